@@ -1,0 +1,1 @@
+"""All seven services in one process or seven, on embedded servers."""

@@ -1,0 +1,1 @@
+"""The command line: process, demo, doctor, dead letters."""

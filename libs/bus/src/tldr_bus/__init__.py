@@ -1,0 +1,1 @@
+"""Events over Kafka: outbox, relay, inbox, runner, parking, dead letters."""

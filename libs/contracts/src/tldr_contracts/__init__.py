@@ -1,0 +1,1 @@
+"""Published language: generated protobuf messages, the topic registry, golden samples."""

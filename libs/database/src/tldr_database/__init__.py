@@ -1,0 +1,1 @@
+"""One service's PostgreSQL database: roles, tenant transactions, migrations."""

@@ -1,0 +1,1 @@
+"""Leased, fenced jobs in PostgreSQL."""

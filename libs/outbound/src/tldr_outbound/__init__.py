@@ -1,0 +1,1 @@
+"""The one guard through which every URL from outside is opened."""

@@ -1,0 +1,1 @@
+"""HTTP between clients and services: problems, internal tokens, health."""

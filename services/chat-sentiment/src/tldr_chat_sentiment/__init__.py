@@ -1,0 +1,1 @@
+"""Turns chat into 1 Hz signals."""

@@ -1,0 +1,1 @@
+"""Fuses signals into scores and scores into highlights."""

@@ -1,0 +1,1 @@
+"""HTTP and events: parse, call the use case, render."""

@@ -1,0 +1,1 @@
+"""Keeps highlights, cuts clips and thumbnails."""

@@ -1,0 +1,1 @@
+"""Turns segments into 1 Hz video and audio signals."""

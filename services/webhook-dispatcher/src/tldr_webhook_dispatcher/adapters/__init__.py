@@ -1,0 +1,1 @@
+"""Ports translated to technologies."""
