@@ -18,7 +18,9 @@ def generate(target: Path) -> None:
     """Write `tldr/**/*_pb2.py` and their stubs below `target`."""
     sources = sorted(str(path) for path in PROTO.rglob("*.proto"))
     include = str(files("grpc_tools") / "_proto")
-    code = protoc.main(["protoc", f"-I{PROTO}", f"-I{include}", f"--python_out={target}", f"--pyi_out={target}", *sources])
+    code = protoc.main(
+        ["protoc", f"-I{PROTO}", f"-I{include}", f"--python_out={target}", f"--pyi_out={target}", *sources]
+    )
     if code:
         sys.exit(f"protoc failed with exit code {code}")
     (target / "tldr" / "__init__.py").write_text('"""Messages generated from proto/."""\n')

@@ -1,1 +1,5 @@
 """Logs, traces and metrics, set up once for every service."""
+
+from tldr_telemetry.logs import configure_logs, logger
+
+__all__ = ["configure_logs", "logger"]

@@ -1,1 +1,7 @@
 """HTTP between clients and services: problems, internal tokens, health."""
+
+from tldr_web.application import application
+from tldr_web.internal import InternalAccess, InternalClient, InternalTokens, UpstreamUnavailable
+from tldr_web.problems import Problem
+
+__all__ = ["InternalAccess", "InternalClient", "InternalTokens", "Problem", "UpstreamUnavailable", "application"]

@@ -1,0 +1,76 @@
+"""What travels: a publication on its way out, a received event on its way in."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from google.protobuf.message import Message
+from tldr_contracts.topics import Topic
+from tldr_database import Transaction
+
+M = TypeVar("M", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A fact to publish. `message` is the topic's wrapper; the fact set in its `oneof event` gives the event's type.
+
+    `subject` is what it is about (a stream, else the organization or a message): facts of one subject stay in order.
+    `lane` is the stream's; leave it out for facts without a stream, which travel in a lane made from the organization.
+    """
+
+    topic: Topic
+    message: Message
+    organization: str
+    subject: str
+    lane: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[M]):
+    """An event as a handler sees it. `fact` is the message inside the wrapper's oneof, `kind` its field name there."""
+
+    id: str
+    type: str
+    source: str
+    time: datetime
+    organization: str
+    subject: str
+    lane: int
+    traceparent: str | None
+    message: M
+    topic: str
+    partition: int
+    offset: int
+
+    @property
+    def kind(self) -> str:
+        """The name of the fact's field in the wrapper's oneof, for example `requested`."""
+        return self.message.WhichOneof("event") or ""
+
+    @property
+    def fact(self) -> Message:
+        """The fact itself."""
+        fact: Message = getattr(self.message, self.kind)
+        return fact
+
+
+Handler = Callable[[Transaction, Received[M]], Awaitable[None]]
+"""Runs inside the transaction that also writes the inbox row, bound to the event's organization.
+
+It is quick (milliseconds; 10 s at the most, then it has failed): it appends state, arms jobs, appends publications. It may run again after a rollback, so it has no
+effect outside the transaction. Events of one subject come in the order they were published; events of different topics come in any order.
+"""
+
+OnDead = Callable[[Transaction, Received[M], str], Awaitable[None]]
+"""Called in the transaction that gives a record up, with the reason: publish the record's range as a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription(Generic[M]):
+    """A service's reading of one topic. The consumer group is `<service>.<topic>`."""
+
+    topic: Topic
+    handle: Handler[M]
+    on_dead: OnDead[M]

@@ -1,0 +1,155 @@
+"""What a job is, and what the code that runs one is given."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from tldr_database import Transaction
+
+
+class LeaseLost(Exception):
+    """Another worker holds the job now, or it was cancelled: whatever this worker still wanted to write is refused."""
+
+
+class JobFailed(Exception):
+    """Raised by a handler to say that trying again is of no use: the job is exhausted at once."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code = code
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """Work to be done later, in another transaction, by whoever leases it.
+
+    Jobs with the same `key` run one at a time, oldest first. `subject` is what the job is about, usually a stream;
+    `cancel` takes the jobs of a subject away. Of jobs that may run, the higher `priority` is leased first, then the older.
+    """
+
+    kind: str
+    organization: str
+    subject: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    key: str | None = None
+    priority: int = 0
+    delay: timedelta = timedelta()
+
+
+class RunningJob(Protocol):
+    """A leased job. The lease is renewed in the background for as long as the handler runs."""
+
+    @property
+    def id(self) -> int:
+        """The job's number; it grows with every job of the service."""
+
+    @property
+    def kind(self) -> str:
+        """Which worker runs it."""
+
+    @property
+    def organization(self) -> str:
+        """Whose it is."""
+
+    @property
+    def subject(self) -> str:
+        """What it is about."""
+
+    @property
+    def key(self) -> str | None:
+        """What it excludes."""
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """What it was given."""
+
+    @property
+    def attempt(self) -> int:
+        """1 for the first attempt since the last progress."""
+
+    @property
+    def token(self) -> int:
+        """The fencing token of this lease: larger than that of every earlier lease of this job. Part of object keys."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether the lease is known to be lost; long loops look here between steps."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """A tenant transaction that holds the lease: it locks the job's row and compares the token first.
+
+        Raises LeaseLost before anything is written when the lease has gone. Nobody can take the lease before it ends.
+        """
+
+    def progress(self) -> AbstractAsyncContextManager[Transaction]:
+        """Like `transaction`, and what it commits counts as progress: the attempts start again from one."""
+
+    def finish(self) -> AbstractAsyncContextManager[Transaction]:
+        """Like `transaction`, and the job is done when it commits. A handler that returns without it is done as well.
+
+        An armed job (see `Jobs.arm`) that was armed again while it ran is not done but runs once more.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ExhaustedJob:
+    """A job that failed for good, given to `Worker.exhausted`."""
+
+    id: int
+    kind: str
+    organization: str
+    subject: str
+    payload: Mapping[str, Any]
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who runs a kind of job.
+
+    `handle` may run for hours; it must expect to be cancelled (`asyncio.CancelledError`) on shutdown and on a lost lease, and to
+    be run again from the last thing it committed. A handler that raises is tried again after a growing delay, `attempts` times
+    since the last progress; then `exhausted` is called in the transaction that marks the job as failed, to publish a gap or a failure:
+    an outage never looks like nothing.
+    """
+
+    kind: str
+    handle: Callable[[RunningJob], Awaitable[None]]
+    exhausted: Callable[[Transaction, ExhaustedJob], Awaitable[None]]
+    concurrency: int = 1
+    lease: timedelta = timedelta(seconds=30)
+    attempts: int = 5
+    backoff: timedelta = timedelta(seconds=1)
+    limit: timedelta = timedelta(minutes=10)
+    """The longest time a handler may go on without progress; then it is cancelled, and the attempt has failed."""
+
+
+class Jobs(Protocol):
+    """The queue of a service, used inside the transactions of its handlers.
+
+    Promised: a job exists if and only if the transaction that asked for it committed. It is run at least once; what its handler
+    commits through its own transactions is committed under a valid lease or not at all. Jobs of one key never overlap and run
+    oldest first. Not promised: exactly one run, an order between keys, or that a handler runs to its end.
+    """
+
+    async def enqueue(self, transaction: Transaction, *jobs: NewJob) -> None:
+        """Ask for jobs. Each call makes new ones."""
+
+    async def arm(self, transaction: Transaction, job: NewJob) -> None:
+        """Ask that the one job of this kind and key (which must be given) runs after this transaction commits.
+
+        A waiting job stays as it is; a running one runs once more after it ended; a finished or failed one starts anew. No wake-up is lost,
+        many are answered by one run. The payload is that of the first arming of a run.
+        """
+
+    async def cancel(self, transaction: Transaction, subject: str) -> int:
+        """Take the jobs of a subject away, the running ones too: their writes are refused from now on. Returns how many.
+
+        A job enqueued later for the same subject runs."""
+
+    async def depth(self, transaction: Transaction) -> Mapping[str, int]:
+        """How many jobs of each kind wait to run now; a system transaction. The autoscaling signal."""
