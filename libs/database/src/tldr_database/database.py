@@ -1,14 +1,18 @@
 """Transactions on a service's database, each bound to one tenant or openly to none."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
 
 import asyncpg
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from tldr_database.address import DatabaseAddress
+from tldr_database.trouble import DatabaseUnavailable
 
 Transaction = AsyncConnection
 """A connection on which a transaction is open; the block that opened it commits or rolls back."""
@@ -53,22 +57,19 @@ class Database:
     @asynccontextmanager
     async def tenant(self, organization: str) -> AsyncIterator[Transaction]:
         """A transaction that sees the rows of one organization; commits at the end, rolls back on an exception."""
-        async with self._service.begin() as transaction:
-            await set_tenant(transaction, organization)
+        async with _begin(self._service, organization) as transaction:
             yield transaction
 
     @asynccontextmanager
     async def untenanted(self) -> AsyncIterator[Transaction]:
         """A transaction of the service role without a tenant: tenant tables look empty until `set_tenant`."""
-        async with self._service.begin() as transaction:
-            await set_tenant(transaction, "")
+        async with _begin(self._service, "") as transaction:
             yield transaction
 
     @asynccontextmanager
     async def system(self) -> AsyncIterator[Transaction]:
         """A transaction of the system role, which sees every organization. Callers are few and named."""
-        async with self._system.begin() as transaction:
-            await set_tenant(transaction, "")
+        async with _begin(self._system, "") as transaction:
             yield transaction
 
     async def close(self) -> None:
@@ -89,6 +90,43 @@ async def driver(transaction: Transaction) -> asyncpg.Connection:
     """
     raw = await transaction.get_raw_connection()
     return cast("asyncpg.Connection", raw.driver_connection)
+
+
+@asynccontextmanager
+async def _begin(engine: AsyncEngine, organization: str) -> AsyncIterator[Transaction]:
+    transaction = await _open(engine, organization)
+    try:
+        yield transaction
+        await transaction.commit()
+    finally:
+        # Also when cancelled: the connection goes back to the pool, rolled back.
+        await asyncio.shield(asyncio.create_task(transaction.close()))
+
+
+async def _open(engine: AsyncEngine, organization: str) -> Transaction:
+    """Raises DatabaseUnavailable when there is no connection to be had."""
+    try:
+        return await _opened(engine, organization)
+    except DBAPIError as error:
+        # A connection that died in the pool is noticed by its first statement, before anything was done on it; all of its
+        # age are replaced then.
+        if not error.connection_invalidated:
+            raise
+        return await _opened(engine, organization)
+
+
+async def _opened(engine: AsyncEngine, organization: str) -> Transaction:
+    try:
+        transaction = await engine.connect()
+    except (OSError, TimeoutError, PoolTimeout) as error:
+        raise DatabaseUnavailable(f"no connection to the database: {error}") from error
+    try:
+        await transaction.begin()
+        await set_tenant(transaction, organization)
+    except BaseException:
+        await transaction.close()
+        raise
+    return transaction
 
 
 def _engine(dsn: str, connections: int, prepared_statements: bool) -> AsyncEngine:

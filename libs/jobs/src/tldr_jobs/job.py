@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol
 
 from tldr_database import Transaction
@@ -26,8 +26,10 @@ class JobFailed(Exception):
 class NewJob:
     """Work to be done later, in another transaction, by whoever leases it.
 
-    Jobs with the same `key` run one at a time, oldest first. `subject` is what the job is about, usually a stream;
-    `cancel` takes the jobs of a subject away. Of jobs that may run, the higher `priority` is leased first, then the older.
+    An organization's jobs with the same `key`, of whatever kind, run one at a time, oldest first; one that waits for
+    its delay or for another attempt holds up the younger ones. `subject` is what the job is about, usually a stream;
+    `cancel` takes the jobs of a subject away. Of jobs that may run, the higher `priority` is leased first, then the
+    older. `payload` is JSON.
     """
 
     kind: str
@@ -90,7 +92,7 @@ class RunningJob(Protocol):
     def finish(self) -> AbstractAsyncContextManager[Transaction]:
         """Like `transaction`, and the job is done when it commits. A handler that returns without it is done as well.
 
-        An armed job (see `Jobs.arm`) that was armed again while it ran is not done but runs once more.
+        The last thing a handler does. A job that was armed again meanwhile (see `Jobs.arm`) runs once more.
         """
 
 
@@ -111,10 +113,12 @@ class ExhaustedJob:
 class Worker:
     """Who runs a kind of job.
 
-    `handle` may run for hours; it must expect to be cancelled (`asyncio.CancelledError`) on shutdown and on a lost lease, and to
-    be run again from the last thing it committed. A handler that raises is tried again after a growing delay, `attempts` times
-    since the last progress; then `exhausted` is called in the transaction that marks the job as failed, to publish a gap or a failure:
-    an outage never looks like nothing.
+    `handle` may run for hours; it must expect to be cancelled (`asyncio.CancelledError`) on shutdown and on a lost
+    lease, and to be run again from the last thing it committed. A handler that raises is tried again after a growing
+    delay (doubled from `backoff` up to 60 s, with jitter), `attempts` times since the last progress; so is one whose
+    process died. Then `exhausted` is called in the transaction that marks the job as failed, to publish a gap or a
+    failure: an outage never looks like nothing. When `exhausted` raises, it is called again later, without end.
+    Trouble with the database and shutdowns count as no attempt.
     """
 
     kind: str
@@ -131,25 +135,32 @@ class Worker:
 class Jobs(Protocol):
     """The queue of a service, used inside the transactions of its handlers.
 
-    Promised: a job exists if and only if the transaction that asked for it committed. It is run at least once; what its handler
-    commits through its own transactions is committed under a valid lease or not at all. Jobs of one key never overlap and run
-    oldest first. Not promised: exactly one run, an order between keys, or that a handler runs to its end.
+    Promised: a job exists if and only if the transaction that asked for it committed. It is run at least once; what
+    its handler commits through its own transactions is committed under a valid lease or not at all. The leases of one
+    key never overlap and are given oldest first. Not promised: exactly one run, an order between keys, an order
+    between jobs of a key asked for by transactions that overlapped, that a handler runs to its end, or that it has
+    stopped when its lease is lost (only its writes have).
     """
 
     async def enqueue(self, transaction: Transaction, *jobs: NewJob) -> None:
         """Ask for jobs. Each call makes new ones."""
 
     async def arm(self, transaction: Transaction, job: NewJob) -> None:
-        """Ask that the one job of this kind and key (which must be given) runs after this transaction commits.
+        """Ask that a job of this kind and key (which must be given) starts after this transaction commits.
 
-        A waiting job stays as it is; a running one runs once more after it ended; a finished or failed one starts anew. No wake-up is lost,
-        many are answered by one run. The payload is that of the first arming of a run.
+        One that waits for its first start will do, earlier if `job` asks for less delay; else there is a new one,
+        which runs when the running one (or the one that waits for another attempt) has ended. No wake-up is lost,
+        many are answered by one run. The payload is that of the first arming of a run. A waiting job stays locked
+        until the transaction ends, a running one is never waited for. Raises ValueError without a key.
         """
 
     async def cancel(self, transaction: Transaction, subject: str) -> int:
-        """Take the jobs of a subject away, the running ones too: their writes are refused from now on. Returns how many.
+        """Take the unfinished jobs of a subject away, the running ones too: their writes are refused from now on.
+        Returns how many.
 
-        A job enqueued later for the same subject runs."""
+        A job enqueued later for the same subject runs. Waits for transactions that running jobs have open: call it
+        before taking locks that those want as well, or one of both is rolled back as a deadlock.
+        """
 
     async def depth(self, transaction: Transaction) -> Mapping[str, int]:
         """How many jobs of each kind wait to run now; a system transaction. The autoscaling signal."""

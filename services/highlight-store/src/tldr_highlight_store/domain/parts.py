@@ -19,6 +19,6 @@ def parts_for_clip(manifest: Sequence[SegmentPart], start_ms: int, end_ms: int) 
     ]
     if not touched:
         return []
-    first = min(part.decode_from for part in touched)
-    last = touched[-1].index
+    shown = next((part for part in touched if part.end_ms > start_ms), touched[0])
+    first, last = min(touched[0].index, shown.decode_from), touched[-1].index
     return [part for part in ordered if first <= part.index <= last]

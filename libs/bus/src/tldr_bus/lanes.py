@@ -1,0 +1,73 @@
+"""Works the lanes of one reader side by side, the records of each lane in order."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+
+from tldr_bus.record import Record
+
+Deliver = Callable[[Sequence[Record], asyncio.Event], Awaitable[None]]
+"""Decides records of one lane, in order: when it returns, all their effects are committed. It gives up, raising
+`Halted`, when the event is set while it waits.
+"""
+
+
+class Halted(Exception):
+    """The records are left as they are, because the reader stops or gives its partitions up."""
+
+
+class Lanes:
+    """A slow lane holds up its own records and no others. `slots` bounds the lanes worked at once, over all readers."""
+
+    def __init__(
+        self, deliver: Deliver, done: Callable[[Sequence[Record]], None], slots: asyncio.Semaphore, batch: int
+    ) -> None:
+        self._deliver = deliver
+        self._done = done
+        self._slots = slots
+        self._batch = batch
+        self._halt = asyncio.Event()
+        self._waiting: dict[Hashable, deque[Record]] = {}
+        self._working: dict[Hashable, asyncio.Task[None]] = {}
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def put(self, lane: Hashable, record: Record) -> None:
+        """Queue a record behind those of its lane."""
+        self._waiting.setdefault(lane, deque()).append(record)
+        if lane not in self._working:
+            task = asyncio.create_task(self._work(lane))
+            self._working[lane] = task
+            task.add_done_callback(lambda task: self._ended(lane, task))
+
+    async def halt(self, seconds: float) -> None:
+        """Start nothing more, wait for the work in hand, forget the rest; what takes longer is rolled back."""
+        self._halt.set()
+        self._waiting.clear()
+        tasks = set(self._working.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        self._waiting.clear()
+        self._halt.clear()
+
+    async def _work(self, lane: Hashable) -> None:
+        while not self._halt.is_set() and self._waiting.get(lane):
+            async with self._slots:
+                waiting = self._waiting.get(lane)
+                if self._halt.is_set() or not waiting:
+                    return
+                records = [waiting.popleft() for _ in range(min(len(waiting), self._batch))]
+                try:
+                    await self._deliver(records, self._halt)
+                except Halted:
+                    return
+            self._done(records)
+
+    def _ended(self, lane: Hashable, task: "asyncio.Task[None]") -> None:
+        self._working.pop(lane, None)
+        if not self._waiting.get(lane):
+            self._waiting.pop(lane, None)
+        if not task.cancelled() and (error := task.exception()) is not None and not self.failed.done():
+            self.failed.set_exception(error)

@@ -1,0 +1,153 @@
+"""Sends what the outbox holds: one relay at a time for each service, in order, until it is told to stop."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from tldr_bus.broker import BrokerUnavailable
+from tldr_bus.cluster import Cluster, ClusterWatch
+from tldr_bus.condition import Condition
+from tldr_bus.pending import mark_sent, meet_cluster, read_pending
+from tldr_bus.retention import Retention
+from tldr_bus.schema import NOTIFICATIONS
+from tldr_bus.sending import Sender
+from tldr_bus.settings import BusSettings
+from tldr_database import Database
+
+_log = logging.getLogger(__name__)
+_LOCK = "SELECT pg_try_advisory_lock(7161, 2)"
+# A host that vanished gives the lock back within half a minute, not within the two hours that are usual.
+_SESSION = {
+    "application_name": "tldr relay",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+_STANDBY_S = 1.0
+_WATCH_S = 10.0
+_FIRST_DELAY_S, _LAST_DELAY_S = 0.1, 5.0
+
+
+class Relay:
+    """Promised: rows of one subject are sent in order of id, each at least once, whatever dies and whoever takes over.
+
+    It lives on one connection: that holds the lock, is told of new rows, reads them and marks them. Losing the
+    connection loses all of it at once, and a second relay takes over.
+    """
+
+    def __init__(
+        self, service: str, database: Database, watch: ClusterWatch, retention: Retention, settings: BusSettings
+    ) -> None:
+        self._source = f"/tldr/{service}"
+        self._dsn = database.address.system
+        self._watch = watch
+        self._retention = retention
+        self._settings = settings
+        self._woken = asyncio.Event()
+        self._sender: Sender | None = None
+        self._next_sweep = 0.0
+        self._delay = _FIRST_DELAY_S
+        self.condition = Condition(f"relay of {service}")
+
+    async def run(self) -> None:
+        """Relay until cancelled. Trouble with the database or the broker is waited out."""
+        while True:
+            try:
+                async with self._leading() as connection:
+                    await self._relay(connection)
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                await self._pause(error)
+            finally:
+                await self._drop_sender()
+
+    @asynccontextmanager
+    async def _leading(self) -> AsyncIterator[asyncpg.Connection]:
+        connection = await asyncpg.connect(
+            self._dsn,
+            timeout=10,
+            command_timeout=30,
+            server_settings=_SESSION,
+        )
+        try:
+            connection.add_termination_listener(lambda _: self._woken.set())
+            while not await connection.fetchval(_LOCK):
+                self.condition.fine()
+                await asyncio.sleep(_STANDBY_S)
+            await connection.add_listener(NOTIFICATIONS, lambda *_: self._woken.set())
+            yield connection
+        finally:
+            # Not a polite close: the lock goes with the connection, at once.
+            connection.terminate()
+
+    async def _relay(self, connection: asyncpg.Connection) -> None:
+        while True:
+            self._woken.clear()
+            try:
+                more = await self._round(connection)
+            except BrokerUnavailable as error:
+                await self._drop_sender()
+                await self._pause(error)
+                if not self.condition.healthy:
+                    raise TimeoutError("another relay may have more luck") from error
+                continue
+            self._delay = _FIRST_DELAY_S
+            self.condition.fine()
+            if not more:
+                await self._sweep(connection)
+                await self._wait()
+
+    async def _round(self, connection: asyncpg.Connection) -> bool:
+        sender = await self._connected()
+        cluster = await sender.cluster_id()
+        if cluster != (await self._cluster()).id:
+            raise BrokerUnavailable("another cluster answers, whose topics were not verified yet")
+        requeued = await meet_cluster(connection, cluster)
+        if requeued:
+            _log.warning("the broker lost its log: %d events are sent again to cluster %s", requeued, cluster)
+        rows = await read_pending(connection, self._settings.relay_batch)
+        if rows:
+            sent = await sender.send(rows)
+            await mark_sent(connection, sent.ids, cluster)
+            if sent.error is not None:
+                raise sent.error
+        return len(rows) == self._settings.relay_batch
+
+    async def _connected(self) -> Sender:
+        cluster = await self._cluster()
+        if self._sender is not None and self._sender.broker != cluster.broker:
+            await self._drop_sender()
+        if self._sender is None:
+            self._sender = await Sender.connect(cluster.broker, self._source)
+        return self._sender
+
+    async def _cluster(self) -> Cluster:
+        try:
+            return await asyncio.wait_for(self._watch.cluster(), _WATCH_S)
+        except TimeoutError as error:
+            raise BrokerUnavailable("no broker was found yet") from error
+
+    async def _drop_sender(self) -> None:
+        sender, self._sender = self._sender, None
+        if sender is not None:
+            await sender.close()
+
+    async def _sweep(self, connection: asyncpg.Connection) -> None:
+        if time.monotonic() >= self._next_sweep:
+            self._next_sweep = time.monotonic() + self._settings.sweep_every
+            await self._retention.sweep(connection)
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), self._settings.relay_poll)
+        except TimeoutError:
+            return
+        await asyncio.sleep(self._settings.relay_debounce)
+
+    async def _pause(self, error: BaseException) -> None:
+        self.condition.trouble(error)
+        await asyncio.sleep(self._delay)
+        self._delay = min(self._delay * 2, _LAST_DELAY_S)

@@ -1,0 +1,150 @@
+"""A client of the public API: one method for each thing a customer does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+_CHUNK = 1 << 20
+_TERMINAL = {"completed", "failed", "cancelled"}
+
+
+class ApiProblem(Exception):
+    """The API refused: `code` for programs, `detail` says what to do."""
+
+    def __init__(self, status: int, code: str, detail: str, errors: list[dict[str, str]]) -> None:
+        fields = "".join(f" {error['field']}: {error['problem']}." for error in errors)
+        super().__init__(f"{detail}{fields} ({status} {code})")
+        self.status = status
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registered organization and its first API key."""
+
+    organization_id: str
+    api_key: str
+
+
+async def register(base_url: str, *, name: str, email: str, token: str = "") -> Registration:
+    """Register an organization with its owner. ApiProblem when it is refused."""
+    async with httpx.AsyncClient(base_url=base_url, timeout=30, trust_env=False) as http:
+        response = await http.post(
+            "/v1/organizations",
+            json={"name": name, "owner": {"email": email}},
+            headers={"x-registration-token": token} if token else {},
+        )
+    body = _checked(response)
+    return Registration(body["organization"]["id"], body["api_key"]["key"])
+
+
+class Client:
+    """Calls the API with one API key. An async context manager; ApiProblem for every refusal."""
+
+    def __init__(self, base_url: str, api_key: str, *, timeout_s: float = 30) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            headers={"authorization": f"Bearer {api_key}"},
+            timeout=timeout_s,
+            trust_env=False,
+        )
+        self._files = httpx.AsyncClient(timeout=httpx.Timeout(timeout_s, write=300, read=300), trust_env=False)
+
+    async def __aenter__(self) -> Self:
+        """Open."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+        await self._files.aclose()
+
+    async def upload(self, path: Path, kind: str) -> str:
+        """Upload a file (`media` or `chat`), a piece at a time; the upload's id."""
+        size = path.stat().st_size
+        upload = await self.call("POST", "/v1/uploads", {"kind": kind, "size_bytes": max(size, 1)})
+        response = await self._files.put(upload["url"], content=_pieces(path), headers={"content-length": str(size)})
+        if response.is_error:
+            raise ApiProblem(response.status_code, "upload_refused", "The file could not be uploaded.", [])
+        return str(upload["id"])
+
+    async def submit(self, request: Mapping[str, Any], *, idempotency_key: str | None = None) -> dict[str, Any]:
+        """Submit a stream: `source`, `chat`, `preset`, … as in the API's document."""
+        headers = {"idempotency-key": idempotency_key} if idempotency_key else {}
+        return await self.call("POST", "/v1/streams", request, headers=headers)
+
+    async def stream(self, stream_id: str) -> dict[str, Any]:
+        """A stream with its progress."""
+        return await self.call("GET", f"/v1/streams/{stream_id}")
+
+    async def wait(
+        self, stream_id: str, *, limit_s: float, progress: Callable[[dict[str, Any]], None] | None = None
+    ) -> dict[str, Any]:
+        """The stream once it has ended; TimeoutError after `limit_s`. `progress` sees it twice a second."""
+        async with asyncio.timeout(limit_s):
+            while True:
+                stream = await self.stream(stream_id)
+                if progress:
+                    progress(stream)
+                if stream["state"] in _TERMINAL:
+                    return stream
+                await asyncio.sleep(0.5)
+
+    async def highlights(self, stream_id: str) -> list[dict[str, Any]]:
+        """All highlights of a stream so far, in order of time."""
+        found: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            query = f"?limit=200&cursor={cursor}" if cursor else "?limit=200"
+            page = await self.call("GET", f"/v1/streams/{stream_id}/highlights{query}")
+            found += page["highlights"]
+            cursor = page["next_cursor"]
+            if not cursor:
+                return found
+
+    async def download(self, path: str) -> bytes:
+        """The bytes behind a `clip_url` or `thumbnail_url`; follows its one redirect without the API key."""
+        response = await self._http.get(path)
+        if response.status_code != httpx.codes.TEMPORARY_REDIRECT:
+            _checked(response)
+        found = await self._files.get(response.headers["location"])
+        if found.is_error:
+            raise ApiProblem(found.status_code, "download_refused", "The file could not be downloaded.", [])
+        return found.content
+
+    async def call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """Any other call: the answer's JSON."""
+        response = await self._http.request(method, path, json=body, headers=headers)
+        return _checked(response)
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:  # noqa: ASYNC230 - a local disk, read a piece at a time
+        while piece := file.read(_CHUNK):
+            yield piece
+
+
+def _checked(response: httpx.Response) -> dict[str, Any]:
+    if response.is_success:
+        body: dict[str, Any] = response.json() if response.content else {}
+        return body
+    try:
+        problem = response.json()
+    except ValueError:
+        problem = {}
+    raise ApiProblem(
+        response.status_code,
+        problem.get("code", "http_error"),
+        problem.get("detail", f"The API answered {response.status_code}."),
+        problem.get("errors", []),
+    )

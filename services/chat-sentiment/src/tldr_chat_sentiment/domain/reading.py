@@ -1,0 +1,142 @@
+"""One message, read: what it says, how it feels, and what makes it the same as another."""
+
+import re
+import string
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+from zlib import crc32
+
+from tldr_chat_sentiment.domain.rules import Reference, compound, modified_sum, plain_sum
+from tldr_chat_sentiment.domain.senses import EMOTE, LEXICAL, LINK, MODIFIES, PHRASE_HEAD, RARE
+from tldr_chat_sentiment.domain.vocabulary import Vocabulary
+from tldr_chat_sentiment.domain.word import Word
+from tldr_chat_sentiment.domain.word_reader import WordReader
+
+LONGEST_TEXT: Final = 500  # characters; Twitch allows 500, YouTube 200
+LONG_WORDS: Final = 6  # distinct words from which nobody writes the same by chance
+SHOUTED_LETTERS: Final = 4
+SHOUTED_SHARE: Final = 0.8
+_KEPT_TEXTS: Final = 16_384  # distinct texts remembered, about 400 bytes each
+_KEPT_WORDS: Final = 32_768
+# Variation selectors, skin tones, joiners, and invisible characters that are added to get past duplicate filters.
+_INVISIBLE: Final = re.compile("[\ufe0e\ufe0f\u200b-\u200f\u2060\u034f\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f]")
+_PICTURES: Final = "\U0001f300-\U0001faff\u2600-\u27bf"
+
+
+class Reading(NamedTuple):
+    """What a text says; a tuple because one is made for every new text. sentiment: compound, -1..1. bits: see senses. key: equal for texts that are nearly the same.
+
+    long: so long, or with a link, that the same again is a copy and no coincidence.
+    """
+
+    sentiment: float
+    bits: int
+    tokens: int
+    emotes: int
+    shouts: bool
+    key: int
+    long: bool
+
+
+class _KnownWords(dict[str, Word]):
+    """Words looked up before; forgets all of them when full, which costs less than knowing which were used last."""
+
+    def __init__(self, look_up: Callable[[str], Word]) -> None:
+        super().__init__()
+        self._look_up = look_up
+
+    def __missing__(self, written: str) -> Word:
+        word = self._look_up(written)
+        if len(self) >= _KEPT_WORDS:
+            self.clear()
+        self[written] = word
+        return word
+
+
+class TextReader:
+    """Reads texts and remembers what it read; what it returns depends on the arguments only."""
+
+    def __init__(self, vocabulary: Vocabulary, reference: Reference) -> None:
+        self._phrases = _by_first_word(vocabulary)
+        self._reference = reference
+        symbols = "".join(re.escape(name) for name in vocabulary.exact if len(name) == 1 and not name.isascii())
+        self._emoji = re.compile(f"[{_PICTURES}{symbols}]")
+        self._known = _KnownWords(WordReader(vocabulary, reference))
+        self._remembered = lru_cache(_KEPT_TEXTS)(self._read)
+
+    def __call__(self, text: str, emotes: tuple[str, ...] = ()) -> Reading:
+        """Read a text; emotes: names in it that the platform says are emotes."""
+        return self._remembered(text[:LONGEST_TEXT], emotes)
+
+    def as_read(self, text: str) -> str:
+        """The text as sentiment reads it: the reference gives it the same score."""
+        return " ".join(word.read_as for word in self._words(text[:LONGEST_TEXT]))
+
+    def _words(self, text: str) -> list[Word]:
+        if not text.isascii():
+            text = self._emoji.sub(r" \g<0> ", _INVISIBLE.sub("", text))
+        return list(map(self._known.__getitem__, text.split()))
+
+    def _read(self, text: str, emotes: tuple[str, ...]) -> Reading:
+        words = self._words(text)
+        if emotes:
+            words = _with_emotes(words, text, frozenset(emotes))
+        bits = emote_count = letters = capitals = 0
+        keys = {}
+        for _, _, word_bits, _, word_letters, word_capitals, key in words:
+            bits |= word_bits
+            letters += word_letters
+            capitals += word_capitals
+            keys[key] = None
+            if word_bits & EMOTE:
+                emote_count += 1
+        if bits & PHRASE_HEAD:
+            bits |= self._phrase_bits(text)
+        keys.pop("", None)
+        long = len(keys) >= LONG_WORDS
+        same = " ".join(list(keys)[:LONG_WORDS] if long else keys or text.split())
+        return Reading(
+            self._sentiment(words, bits, text),
+            bits,
+            len(words),
+            emote_count,
+            capitals >= SHOUTED_LETTERS and capitals >= SHOUTED_SHARE * letters,
+            crc32(same.encode(errors="replace")),
+            long or bits & LINK != 0,
+        )
+
+    def _sentiment(self, words: Sequence[Word], bits: int, text: str) -> float:
+        if bits & RARE and bits & LEXICAL:
+            return self._reference.score(" ".join([word.read_as for word in words]))
+        if not bits & LEXICAL:
+            return 0.0
+        return compound(modified_sum(words) if bits & MODIFIES else plain_sum(words, bits), text)
+
+    def _phrase_bits(self, text: str) -> int:
+        words = [word.strip(string.punctuation) for word in text.lower().split()]
+        bits = 0
+        for i, word in enumerate(words):
+            for phrase, phrase_bits in self._phrases.get(word, ()):
+                if words[i : i + len(phrase)] == phrase:
+                    bits |= phrase_bits
+        return bits
+
+
+def _by_first_word(vocabulary: Vocabulary) -> dict[str, list[tuple[list[str], int]]]:
+    phrases: dict[str, list[tuple[list[str], int]]] = {}
+    for phrase, sense in vocabulary.phrases.items():
+        words = phrase.split()
+        phrases.setdefault(words[0], []).append((words, sense.bits))
+    return phrases
+
+
+def _with_emotes(words: Sequence[Word], text: str, emotes: frozenset[str]) -> list[Word]:
+    written = text.split()
+    if len(written) != len(words):  # emoji were set apart: only names that are read as written can be found
+        written = [word.read_as for word in words]
+    return [_as_emote(word) if name in emotes else word for name, word in zip(written, words, strict=True)]
+
+
+def _as_emote(word: Word) -> Word:
+    return word._replace(bits=word.bits | EMOTE, letters=0, capitals=0)

@@ -1,0 +1,123 @@
+"""Detection as one function of a timeline and a profile."""
+
+from dataclasses import dataclass
+
+from tldr_fusion_detector.domain.baseline import Mode
+from tldr_fusion_detector.domain.boundaries import Interval, grow, snap
+from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION, Calibration
+from tldr_fusion_detector.domain.confidence import confidence
+from tldr_fusion_detector.domain.highlight_types import types_for
+from tldr_fusion_detector.domain.ledger import Contribution, DimensionScore, contributions_at, dimension_scores, total
+from tldr_fusion_detector.domain.peaks import find_peaks
+from tldr_fusion_detector.domain.profile import Processing, Profile
+from tldr_fusion_detector.domain.reaction_lag import Lag
+from tldr_fusion_detector.domain.scoring import ScoreSheet, score_timeline, settle_s
+from tldr_fusion_detector.domain.selection import Candidate, at_most, without_conflicts
+from tldr_fusion_detector.domain.signals import Floats, Modality, modality_of
+from tldr_fusion_detector.domain.timeline import Timeline
+from tldr_fusion_detector.domain.wording import reason_for, title_for
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A moment that matters; `score` is the sum of its contributions, scores and confidence lie in [0, 1]."""
+
+    start_ms: int
+    end_ms: int
+    peak_ms: int
+    types: tuple[str, ...]
+    score: float
+    confidence: float
+    title: str
+    reason: str
+    dimensions: tuple[DimensionScore, ...]
+    contributions: tuple[Contribution, ...]
+    missing: tuple[Modality, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detection:
+    """Highlights in order of time; `scores` (n,) at 1 Hz in [0, 1]; `lag` as it is at the end of the timeline.
+
+    A highlight whose end lies `settle_ms` before the watermark will not change any more.
+    """
+
+    highlights: tuple[Highlight, ...]
+    scores: Floats
+    lag: Lag
+    settle_ms: int
+
+
+def detect(
+    timeline: Timeline,
+    profile: Profile,
+    *,
+    mode: Mode = Mode.RECORDED,
+    lag: Lag | None = None,
+    calibration: Calibration = DEFAULT_CALIBRATION,
+) -> Detection:
+    """All highlights of what is known of a stream. Deterministic; the same for every order in which signals came.
+
+    `lag` overrides the profile's figure and the stream's own. In live mode a longer timeline gives the same figures
+    for everything that had settled.
+    """
+    sheet = score_timeline(timeline, profile, mode, calibration, lag)
+    processing = profile.processing
+    candidates = tuple(
+        Candidate(peak, _interval(sheet.total, peak.at, timeline, processing, calibration))
+        for peak in find_peaks(sheet.total, processing.min_score, calibration)
+    )
+    spaced = without_conflicts(
+        candidates, processing.min_spacing_ms, processing.min_length_ms, timeline.length_s * 1000
+    )
+    kept = at_most(spaced, processing.max_per_hour, mode)
+    highlights = tuple(_highlight(candidate, sheet, profile, calibration) for candidate in kept)
+    return Detection(highlights, sheet.total, sheet.lags.last, _settle_ms(sheet, profile, mode, calibration))
+
+
+def _interval(score: Floats, at: int, timeline: Timeline, processing: Processing, calibration: Calibration) -> Interval:
+    shortest_s, longest_s = -(-processing.min_length_ms // 1000), max(processing.max_length_ms // 1000, 1)
+    first, end = grow(score, at, min(shortest_s, longest_s), longest_s, calibration.edge_share)
+    limits = Interval(processing.min_length_ms, processing.max_length_ms)
+    return snap(Interval(first * 1000, end * 1000), at * 1000 + 500, timeline, limits, calibration)
+
+
+def _highlight(candidate: Candidate, sheet: ScoreSheet, profile: Profile, calibration: Calibration) -> Highlight:
+    at, interval = candidate.peak.at, candidate.interval
+    contributions = contributions_at(sheet, at)
+    scores = dimension_scores(sheet, at)
+    types = types_for({score.dimension: score.score for score in scores}, profile.types)
+    names = {kind.name: kind.title for kind in profile.types}
+    seconds = slice(interval.start_ms // 1000, -(-interval.end_ms // 1000))
+    score = total(contributions)
+    return Highlight(
+        interval.start_ms,
+        interval.end_ms,
+        candidate.peak_ms,
+        types,
+        score,
+        confidence(score, float(sheet.coverage[seconds].mean()), calibration),
+        title_for(contributions, names[types[0]] if types else "A moment"),
+        reason_for(contributions),
+        scores,
+        contributions,
+        _missing(sheet, profile, seconds),
+    )
+
+
+def _missing(sheet: ScoreSheet, profile: Profile, seconds: slice) -> tuple[Modality, ...]:
+    """Modalities the profile asks for of which no signal was there for at least half of the seconds."""
+    present: dict[Modality, float] = {}
+    for name in profile.signals:
+        normalised = sheet.signals.get(name)
+        share = 0.0 if normalised is None else float((normalised.z[seconds] == normalised.z[seconds]).mean())
+        modality = modality_of(name)
+        present[modality] = max(present.get(modality, 0.0), share)
+    return tuple(modality for modality in Modality if present.get(modality, 1.0) < 0.5)
+
+
+def _settle_ms(sheet: ScoreSheet, profile: Profile, mode: Mode, calibration: Calibration) -> int:
+    """What decides a highlight reaches so far beyond its end: scores, a stronger neighbour, a cut to snap to."""
+    chat = any(modality_of(name) is Modality.CHAT for name in sheet.signals)
+    ahead = settle_s(sheet.lags, calibration, chat) + calibration.peak_radius + 1
+    return ahead * 1000 + profile.processing.min_spacing_ms + calibration.snap_ms

@@ -1,0 +1,81 @@
+"""Dimensions by rule: weighted normalised signals, squashed into [0, 1]; by a model: its own score."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tldr_fusion_detector.domain.calibration import Calibration
+from tldr_fusion_detector.domain.profile import Dimension, ScoringMode
+from tldr_fusion_detector.domain.signals import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """A dimension over time, (n,) each.
+
+    `score`: in [0, 1], NaN where none of its signals is present. `coverage`: the share of its weight that was
+    present. `parts`: what each signal gave to the score; at every second they sum to it.
+    """
+
+    score: Floats
+    coverage: Floats
+    parts: Mapping[str, Floats]
+
+
+def model_signal(dimension: str) -> str:
+    """The series that holds a model's score for a dimension, in [0, 1]."""
+    return f"model.{dimension}"
+
+
+def score_dimension(
+    dimension: Dimension, z: Mapping[str, Floats], model: Floats | None, length_s: int, calibration: Calibration
+) -> Scored:
+    """By rule, by model, or the mean of both where there are both; a hybrid without a model is a rule."""
+    rule = _by_rule(dimension, z, length_s, calibration)
+    if dimension.mode is ScoringMode.RULE:
+        return rule
+    judged = np.full(length_s, np.nan) if model is None else np.clip(model, 0.0, 1.0)
+    name = model_signal(dimension.name)
+    if dimension.mode is ScoringMode.MODEL:
+        return Scored(judged, np.isfinite(judged).astype(np.float64), {name: np.nan_to_num(judged)})
+    return _mean_of(rule, judged, name)
+
+
+def squash(x: Floats, half_at: float) -> Floats:
+    """x^2 / (x^2 + h^2) for x > 0, else 0: a Hill curve, one half at h, which keeps small excursions small."""
+    square = np.maximum(x, 0.0) ** 2
+    curve: Floats = square / (square + half_at * half_at)
+    return curve
+
+
+def _by_rule(dimension: Dimension, z: Mapping[str, Floats], length_s: int, calibration: Calibration) -> Scored:
+    """Squashed mean of the signals that are present, weighted; weights count by their size.
+
+    A part is its share of the mean times the score: the Aumann-Shapley value of a function of a sum, so the parts of
+    signals that point the other way are negative.
+    """
+    weights = {part.signal: part.weight for part in sorted(dimension.signals, key=lambda p: p.signal) if part.weight}
+    total = sum(abs(weight) for weight in weights.values())
+    weighted = {name: weight * z[name] for name, weight in weights.items() if name in z}
+    present = np.zeros(length_s)
+    summed = np.zeros(length_s)
+    for name, values in weighted.items():
+        present += np.where(np.isfinite(values), abs(weights[name]), 0.0)
+        summed += np.nan_to_num(values)
+    known = present > 0
+    mean = np.divide(summed, present, out=np.zeros(length_s), where=known)
+    score = squash(mean, calibration.half_score_at)
+    scale = np.divide(score, summed, out=np.zeros(length_s), where=summed > 0)
+    parts = {name: np.nan_to_num(values) * scale for name, values in weighted.items()}
+    return Scored(np.where(known, score, np.nan), present / total if total else present, parts)
+
+
+def _mean_of(rule: Scored, judged: Floats, name: str) -> Scored:
+    by_rule, by_model = np.isfinite(rule.score), np.isfinite(judged)
+    share = np.where(by_rule & by_model, 0.5, 1.0)
+    score = share * (np.nan_to_num(rule.score) + np.nan_to_num(judged))
+    parts = {signal: part * share for signal, part in rule.parts.items()}
+    parts[name] = np.nan_to_num(judged) * share
+    coverage = 0.5 * rule.coverage + 0.5 * by_model
+    return Scored(np.where(by_rule | by_model, score, np.nan), coverage, parts)

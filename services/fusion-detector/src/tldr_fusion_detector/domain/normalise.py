@@ -1,0 +1,93 @@
+"""Raw series become robust standard deviations above the stream's own ordinary level."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tldr_fusion_detector.domain.baseline import Windows, level_and_spread
+from tldr_fusion_detector.domain.calibration import Calibration
+from tldr_fusion_detector.domain.signals import Floats, SignalTraits
+from tldr_fusion_detector.domain.smoothing import gaussian, smooth, smooth_share
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Normalised:
+    """All (n,), NaN where the signal is missing.
+
+    `z`: robust standard deviations above the baseline, within the calibration's bounds. `value` and `baseline`: the
+    smoothed figure and the ordinary level, in the signal's own unit.
+    """
+
+    z: Floats
+    value: Floats
+    baseline: Floats
+
+    def later(self, lag_s: NDArray[np.int64]) -> "Normalised":
+        """What is read `lag_s[t]` seconds after each second t; beyond the end it is missing."""
+        index = np.arange(len(self.z)) + lag_s
+        known = index < len(self.z)
+        index = np.minimum(index, len(self.z) - 1)
+        return Normalised(*(np.where(known, part[index], np.nan) for part in (self.z, self.value, self.baseline)))
+
+    def where(self, keep: NDArray[np.bool_], other: "Normalised") -> "Normalised":
+        """This where `keep` holds, the other elsewhere."""
+        return Normalised(
+            np.where(keep, self.z, other.z),
+            np.where(keep, self.value, other.value),
+            np.where(keep, self.baseline, other.baseline),
+        )
+
+
+def normalise(
+    raw: Floats,
+    traits: SignalTraits,
+    over: Windows,
+    calibration: Calibration,
+    *,
+    sigma_s: float,
+    messages: Floats | None = None,
+) -> Normalised:
+    """Smooth, then subtract the ordinary level and divide by the robust spread, never by less than the signal's floor.
+
+    `raw` (n,) in its own unit; `messages` (n,) weighs signals that are shares of messages. Flat series give 0. A
+    window without figures, or with dead air only, takes the last level before it; where there is none the signal
+    counts as missing.
+    """
+    kernel = gaussian(sigma_s, calibration.reach)
+    if traits.share_of_messages and messages is not None:
+        usual = over.spread(_ordinary_share(raw, messages, over), len(raw))
+        smoothed = smooth_share(raw, messages, usual, calibration.prior_messages, kernel)
+    else:
+        smoothed = smooth(np.sqrt(np.maximum(raw, 0.0)) if traits.root else raw, kernel)
+    level, spread = level_and_spread(_without_dead_air(smoothed, traits), over, calibration)
+    level = _hold(over.spread(level, len(raw)))
+    spread = _hold(over.spread(spread, len(raw)))
+    spread = np.maximum(spread, np.maximum(traits.floor, traits.relative_floor * np.abs(level)))
+    z = np.clip((smoothed - level) / spread, calibration.z_least, calibration.z_most)
+    if traits.root:
+        return Normalised(z, smoothed**2, level**2)
+    return Normalised(z, smoothed, level)
+
+
+def _without_dead_air(smoothed: Floats, traits: SignalTraits) -> Floats:
+    """Dead air says nothing of the ordinary level."""
+    return smoothed if traits.silent_at is None else np.where(smoothed > traits.silent_at, smoothed, np.nan)
+
+
+def _ordinary_share(shares: Floats, messages: Floats, over: Windows) -> Floats:
+    """Share of all messages of each window; 0 where nobody wrote. Running sums, so a longer stream repeats them."""
+    wrote = np.isfinite(shares) & (messages > 0)
+    counts = np.where(wrote, messages, 0.0)
+    total = np.concatenate(([0.0], np.cumsum(counts)))
+    matching = np.concatenate(([0.0], np.cumsum(np.where(wrote, counts * shares, 0.0))))
+    written = total[over.ends] - total[over.starts]
+    share: Floats = np.zeros(len(written))
+    np.divide(matching[over.ends] - matching[over.starts], written, out=share, where=written > 0)
+    return share
+
+
+def _hold(values: Floats) -> Floats:
+    """NaN replaced by the last figure before it; never by a later one, which a live stream could not know."""
+    known = np.isfinite(values)
+    return values[np.maximum.accumulate(np.where(known, np.arange(len(values)), 0))]

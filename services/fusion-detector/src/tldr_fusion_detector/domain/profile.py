@@ -1,0 +1,129 @@
+"""What a highlight is for a customer: dimensions, types and the rules that make highlights of scores."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_DIMENSIONS = 20
+
+
+class InvalidProfile(ValueError):
+    """The profile cannot be detected by; the message says which part is wrong."""
+
+
+class ScoringMode(StrEnum):
+    RULE = "rule"
+    MODEL = "model"
+    HYBRID = "hybrid"
+
+
+class FusionMode(StrEnum):
+    WEIGHTED = "weighted"
+    CONSENSUS = "consensus"
+    CASCADE = "cascade"
+    MAX_CONFIDENCE = "max_confidence"
+
+
+@dataclass(frozen=True, slots=True)
+class SignalWeight:
+    """A signal's part in a dimension; negative where less of it means more."""
+
+    signal: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One thing that makes a moment worth keeping; `weight` is its share of the total."""
+
+    name: str
+    description: str
+    weight: float
+    mode: ScoringMode
+    signals: tuple[SignalWeight, ...]
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    dimension: str
+    at_least: float
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightType:
+    """A type a highlight can have: all criteria must hold; without any it is the type of last resort."""
+
+    name: str
+    title: str
+    criteria: tuple[Criterion, ...] = ()
+    priority: int = 0
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """How scores become highlights; `max_per_hour` 0 means no limit."""
+
+    fusion: FusionMode = FusionMode.WEIGHTED
+    min_length_ms: int = 6_000
+    max_length_ms: int = 45_000
+    min_spacing_ms: int = 2_000
+    max_per_hour: float = 0.0
+    min_score: float = 0.3
+    chat_lag_ms: int | None = None
+    thorough: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A snapshot of a dimension set with types and processing.
+
+    Raises InvalidProfile for no dimensions or more than 20, names given twice, weights that are not finite and
+    positive in sum, a rule without signals, criteria on unknown dimensions, and impossible lengths.
+    """
+
+    dimension_set: str
+    version: int
+    dimensions: tuple[Dimension, ...]
+    types: tuple[HighlightType, ...]
+    processing: Processing
+
+    def __post_init__(self) -> None:
+        _require(0 < len(self.dimensions) <= MAX_DIMENSIONS, f"a profile has 1 to {MAX_DIMENSIONS} dimensions")
+        names = [dimension.name for dimension in self.dimensions]
+        _require(len(set(names)) == len(names), "a dimension is named twice")
+        for dimension in self.dimensions:
+            _check_dimension(dimension)
+        _require(math.fsum(d.weight for d in self.dimensions) > 0, "all dimensions weigh nothing")
+        for kind in self.types:
+            for criterion in kind.criteria:
+                _require(criterion.dimension in names, f"type {kind.name} asks for no dimension of this profile")
+        _check_processing(self.processing)
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """Every signal asked for, in order of name."""
+        return tuple(sorted({part.signal for dimension in self.dimensions for part in dimension.signals}))
+
+
+def _check_dimension(dimension: Dimension) -> None:
+    finite = math.isfinite(dimension.weight) and all(math.isfinite(part.weight) for part in dimension.signals)
+    _require(finite and dimension.weight >= 0, f"dimension {dimension.name} has a weight that cannot be used")
+    signals = [part.signal for part in dimension.signals]
+    _require(len(set(signals)) == len(signals), f"dimension {dimension.name} names a signal twice")
+    weighs = any(part.weight for part in dimension.signals)
+    _require(weighs or dimension.mode is ScoringMode.MODEL, f"dimension {dimension.name} has no signal that counts")
+
+
+def _check_processing(processing: Processing) -> None:
+    _require(1_000 <= processing.min_length_ms <= processing.max_length_ms, "lengths must be 1 s <= least <= most")
+    _require(processing.max_length_ms <= 600_000, "a highlight lasts ten minutes at most")
+    _require(0 <= processing.min_spacing_ms <= 600_000, "spacing must lie between 0 and ten minutes")
+    _require(0 <= processing.min_score <= 1, "the least score must lie in [0, 1]")
+    _require(math.isfinite(processing.max_per_hour) and processing.max_per_hour >= 0, "the hourly limit is negative")
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise InvalidProfile(message)

@@ -1,0 +1,56 @@
+"""Reads a timeline's signals as normalised figures, chat moved to the moment it reacts to."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tldr_fusion_detector.domain.baseline import Windows
+from tldr_fusion_detector.domain.calibration import Calibration
+from tldr_fusion_detector.domain.normalise import Normalised, normalise
+from tldr_fusion_detector.domain.reaction_lag import LagPath
+from tldr_fusion_detector.domain.signals import Floats, Modality, modality_of, traits_of
+from tldr_fusion_detector.domain.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignalReader:
+    """One timeline, read against its own baselines."""
+
+    timeline: Timeline
+    over: Windows
+    calibration: Calibration
+
+    def read(self, signal: str, sigma_s: float) -> Normalised | None:
+        """Normalised where it was written down, or None where the stream has no such signal."""
+        raw = self.timeline.values(signal)
+        if raw is None or not len(raw):
+            return None
+        messages = self.timeline.values("chat.rate")
+        return normalise(raw, traits_of(signal), self.over, self.calibration, sigma_s=sigma_s, messages=messages)
+
+    def aligned(self, signal: str, lags: LagPath) -> Normalised | None:
+        """Normalised where it belongs: chat is read later and smoothed as its lag's uncertainty asks."""
+        if modality_of(signal) is not Modality.CHAT:
+            return self.read(signal, self.calibration.media_sigma)
+        found: Normalised | None = None
+        for sigma in np.unique(lags.smoothing):
+            normalised = self.read(signal, float(sigma))
+            if normalised is None:
+                return None
+            moved = normalised.later(lags.seconds)
+            found = moved if found is None else found.where(lags.smoothing != sigma, moved)
+        return found
+
+    def excitement(self, signals: tuple[str, ...]) -> Floats:
+        """Mean of what stands above the ordinary among the signals present, (n,), >= 0; NaN where none is."""
+        length = self.timeline.length_s
+        total, count = np.zeros(length), np.zeros(length)
+        for signal in signals:
+            normalised = self.read(signal, self.calibration.media_sigma)
+            if normalised is not None:
+                known = np.isfinite(normalised.z)
+                total += np.where(known, np.maximum(normalised.z, 0.0), 0.0)
+                count += known
+        mean: Floats = np.full(length, np.nan)
+        np.divide(total, count, out=mean, where=count > 0)
+        return mean

@@ -1,0 +1,81 @@
+"""From a timeline to one score a second, with what each signal gave to it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tldr_fusion_detector.domain.baseline import Mode, windows
+from tldr_fusion_detector.domain.calibration import Calibration
+from tldr_fusion_detector.domain.dimensions import Scored, model_signal, score_dimension
+from tldr_fusion_detector.domain.fusion import fuse
+from tldr_fusion_detector.domain.normalise import Normalised
+from tldr_fusion_detector.domain.profile import Dimension, Profile
+from tldr_fusion_detector.domain.reaction_lag import Lag, LagPath, constant_path, lag_path
+from tldr_fusion_detector.domain.reading import SignalReader
+from tldr_fusion_detector.domain.signals import Floats
+from tldr_fusion_detector.domain.timeline import Timeline
+
+# What excitement is read from when chat is aligned with picture and sound; each only where the stream has it.
+MEDIA_EXCITEMENT = ("audio.crowd", "audio.loudness", "audio.onsets", "video.activity", "video.flashes", "video.motion")
+CHAT_EXCITEMENT = ("chat.hype", "chat.laughter", "chat.rate", "chat.shouting", "chat.surprise", "chat.voices")
+# Chat that is late by a figure the customer gave is late by it within about two seconds.
+GIVEN_LAG_SIGMA_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreSheet:
+    """All that led to the scores. Time runs over n seconds; chat stands where what it reacts to happened.
+
+    `total` (n,) in [0, 1]; `amounts` (d, n) sum to it over the dimensions, which are in order of name; `coverage`
+    (n,) is the share of the profile's weight that had evidence.
+    """
+
+    total: Floats
+    amounts: Floats
+    coverage: Floats
+    dimensions: tuple[Dimension, ...]
+    scored: tuple[Scored, ...]
+    signals: Mapping[str, Normalised]
+    model: Mapping[str, Floats]
+    lags: LagPath
+
+
+def score_timeline(
+    timeline: Timeline, profile: Profile, mode: Mode, calibration: Calibration, lag: Lag | None = None
+) -> ScoreSheet:
+    """Score every second. `lag` stands above the profile's figure, which stands above the stream's own."""
+    reader = SignalReader(timeline, windows(timeline.length_s, mode, calibration), calibration)
+    lags = _lags(reader, profile, mode, lag)
+    signals = {name: found for name in profile.signals if (found := reader.aligned(name, lags))}
+    z = {name: normalised.z for name, normalised in signals.items()}
+    dimensions = tuple(sorted(profile.dimensions, key=lambda d: d.name))
+    model = {name: judged for d in dimensions if (judged := timeline.values(name := model_signal(d.name))) is not None}
+    scored = tuple(
+        score_dimension(d, z, model.get(model_signal(d.name)), timeline.length_s, calibration) for d in dimensions
+    )
+    weights = np.array([d.weight for d in dimensions])
+    names = tuple(d.name for d in dimensions)
+    amounts = fuse(profile.processing.fusion, np.array([s.score for s in scored]), weights, names, calibration)
+    coverage = (weights[:, None] * np.array([s.coverage for s in scored])).sum(axis=0) / weights.sum()
+    return ScoreSheet(amounts.sum(axis=0), amounts, coverage, dimensions, scored, signals, model, lags)
+
+
+def settle_s(lags: LagPath, calibration: Calibration, chat: bool) -> int:
+    """Seconds after which a score no longer changes: how far ahead the smoothed and shifted signals read."""
+    media = math.ceil(calibration.reach * calibration.media_sigma)
+    if not chat or not len(lags.seconds):
+        return media
+    reading = lags.seconds + np.ceil(calibration.reach * lags.smoothing)
+    return int(max(media, reading.max()))
+
+
+def _lags(reader: SignalReader, profile: Profile, mode: Mode, lag: Lag | None) -> LagPath:
+    given = profile.processing.chat_lag_ms
+    if lag is None and given is not None:
+        lag = Lag(given / 1000.0, GIVEN_LAG_SIGMA_S, 1.0)
+    if lag is not None:
+        return constant_path(lag, reader.timeline.length_s, reader.calibration)
+    media, chat = reader.excitement(MEDIA_EXCITEMENT), reader.excitement(CHAT_EXCITEMENT)
+    return lag_path(media, chat, reader.calibration, mode is Mode.LIVE)

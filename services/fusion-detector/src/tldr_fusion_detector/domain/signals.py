@@ -1,0 +1,78 @@
+"""The signals that detection knows: their modality, their scale, and the least spread that counts as one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class Modality(StrEnum):
+    VIDEO = "video"
+    AUDIO = "audio"
+    CHAT = "chat"
+    MODEL = "model"
+    EXTERNAL = "external"
+
+
+@dataclass(frozen=True, slots=True)
+class SignalTraits:
+    """How a signal is read.
+
+    `root`: counts and luma changes spread with their level; on a square-root scale their noise is even.
+    `floor`: the least robust standard deviation, on the signal's scale, so that a flat series does not explode.
+    `relative_floor`: the same as a share of the baseline, for signals whose unit depends on the source.
+    `share_of_messages`: a mean over the messages of a second; it is weighed by `chat.rate` when smoothed, and
+    NaN means that nobody wrote, which is no gap.
+    `silent_at`: a value at or below it is dead air and tells nothing about the ordinary level.
+    """
+
+    floor: float
+    relative_floor: float = 0.0
+    root: bool = False
+    share_of_messages: bool = False
+    silent_at: float | None = None
+
+
+def _share(floor: float) -> SignalTraits:
+    return SignalTraits(floor, share_of_messages=True)
+
+
+# Floors are about what a listener or viewer would notice: 1.5 dB, a twentieth of the messages, one cut in some
+# seconds; the root of a count smoothed over ten seconds spreads by 0.1 to 0.15 by chance alone.
+_TRAITS = {
+    "video.motion": SignalTraits(0.25, relative_floor=0.1, root=True),
+    "video.activity": SignalTraits(0.5, relative_floor=0.08, root=True),
+    "video.cuts": SignalTraits(0.15),
+    "video.flashes": SignalTraits(0.15),
+    "audio.loudness": SignalTraits(1.5, silent_at=-69.5),
+    "audio.onsets": SignalTraits(1e-3, relative_floor=0.15),
+    "audio.crowd": SignalTraits(1.5, silent_at=-69.5),
+    "audio.speech": SignalTraits(0.15),
+    "chat.rate": SignalTraits(0.15, root=True),
+    "chat.voices": SignalTraits(0.15, root=True),
+    "chat.sentiment": _share(0.08),
+    "chat.hype": _share(0.03),
+    "chat.laughter": _share(0.03),
+    "chat.surprise": _share(0.03),
+    "chat.emotes": _share(0.03),
+    "chat.shouting": _share(0.03),
+    "chat.tokens": _share(0.3),
+    "chat.digits": _share(0.03),
+    "chat.mentions": _share(0.03),
+    "chat.repetition": _share(0.03),
+}
+_UNKNOWN = SignalTraits(1e-6, relative_floor=0.1)
+
+
+def traits_of(signal: str) -> SignalTraits:
+    """Traits by name; a signal not known here is read on its own scale with a floor of a tenth of its level."""
+    return _TRAITS.get(signal, _UNKNOWN)
+
+
+def modality_of(signal: str) -> Modality:
+    """The modality a signal's name begins with; names without a known one are telemetry from outside."""
+    prefix = signal.partition(".")[0]
+    return Modality(prefix) if prefix in set(Modality) else Modality.EXTERNAL

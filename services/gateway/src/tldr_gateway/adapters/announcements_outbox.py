@@ -1,0 +1,130 @@
+"""Announcements over the gateway's outbox."""
+
+from dataclasses import dataclass
+
+from google.protobuf import json_format
+
+from tldr.common.v1 import common_pb2
+from tldr.organizations.v1 import organizations_pb2
+from tldr.streams.v1 import streams_pb2
+from tldr_bus import Outbox, Publication
+from tldr_contracts.topics import ORGANIZATIONS, STREAMS
+from tldr_database import Transaction
+from tldr_gateway.domain.account import Organization
+from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.submission import Stream
+
+_KINDS = {
+    SourceKind.RECORDING: streams_pb2.SOURCE_KIND_RECORDING,
+    SourceKind.LIVE: streams_pb2.SOURCE_KIND_LIVE,
+}
+_FORMATS = {
+    ChatFormat.AUTO: streams_pb2.CHAT_FORMAT_UNSPECIFIED,
+    ChatFormat.TWITCH_DOWNLOADER: streams_pb2.CHAT_FORMAT_TWITCH_DOWNLOADER,
+    ChatFormat.CHAT_DOWNLOADER: streams_pb2.CHAT_FORMAT_CHAT_DOWNLOADER,
+    ChatFormat.CSV: streams_pb2.CHAT_FORMAT_CSV,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxAnnouncements:
+    """Publishes on `tldr.streams.v1` and `tldr.organizations.v1` in the transaction at hand."""
+
+    outbox: Outbox
+    transaction: Transaction
+
+    async def organization_changed(self, organization: Organization) -> None:
+        """Publish OrganizationChanged."""
+        message = organizations_pb2.OrganizationChanged(
+            organization_id=organization.id,
+            version=organization.version,
+            name=organization.name,
+            plan=organization.plan_name,
+            segment_retention_days=organization.plan.segment_retention_days,
+            highlight_retention_days=organization.plan.highlight_retention_days,
+        )
+        event = organizations_pb2.OrganizationEvent(changed=message)
+        await self.outbox.append(self.transaction, Publication(ORGANIZATIONS, event, organization.id, organization.id))
+
+    async def requested(self, stream: Stream) -> None:
+        """Publish StreamRequested."""
+        message = streams_pb2.StreamRequested(
+            stream_id=stream.id,
+            lane=stream.lane,
+            priority=stream.priority,
+            attempt=stream.attempt,
+            source=_source(stream.source),
+            chat=_chat(stream.chat) if stream.chat else None,
+            modalities=[common_pb2.MODALITY_VIDEO, common_pb2.MODALITY_AUDIO],
+            profile=json_format.ParseDict(stream.profile.document, streams_pb2.DetectionProfile()),
+            title=stream.title,
+        )
+        if stream.chat:
+            message.modalities.append(common_pb2.MODALITY_CHAT)
+        await self._publish(stream, streams_pb2.StreamEvent(requested=message))
+
+    async def started(self, stream: Stream) -> None:
+        """Publish StreamStarted."""
+        message = streams_pb2.StreamStarted(stream_id=stream.id, attempt=stream.attempt)
+        await self._publish(stream, streams_pb2.StreamEvent(started=message))
+
+    async def retried(self, stream: Stream) -> None:
+        """Publish StreamRetried."""
+        message = streams_pb2.StreamRetried(stream_id=stream.id, attempt=stream.attempt)
+        await self._publish(stream, streams_pb2.StreamEvent(retried=message))
+
+    async def stopped(self, stream: Stream) -> None:
+        """Publish StreamStopped."""
+        await self._publish(stream, streams_pb2.StreamEvent(stopped=streams_pb2.StreamStopped(stream_id=stream.id)))
+
+    async def cancelled(self, stream: Stream) -> None:
+        """Publish StreamCancelled."""
+        message = streams_pb2.StreamCancelled(stream_id=stream.id)
+        await self._publish(stream, streams_pb2.StreamEvent(cancelled=message), last=True)
+
+    async def deleted(self, stream: Stream) -> None:
+        """Publish StreamDeleted."""
+        message = streams_pb2.StreamDeleted(stream_id=stream.id)
+        await self._publish(stream, streams_pb2.StreamEvent(deleted=message), last=True)
+
+    async def completed(self, stream: Stream) -> None:
+        """Publish StreamCompleted."""
+        message = streams_pb2.StreamCompleted(
+            stream_id=stream.id, duration_ms=stream.duration_ms or 0, highlights=stream.highlights or 0
+        )
+        for gap in stream.gaps:
+            json_format.ParseDict(gap, message.gaps.add())
+        await self._publish(stream, streams_pb2.StreamEvent(completed=message), last=True)
+
+    async def failed(self, stream: Stream) -> None:
+        """Publish StreamFailed."""
+        failure = common_pb2.Failure(code=stream.failure.code, reason=stream.failure.reason) if stream.failure else None
+        message = streams_pb2.StreamFailed(stream_id=stream.id, attempt=stream.attempt, failure=failure)
+        await self._publish(stream, streams_pb2.StreamEvent(failed=message), last=True)
+
+    async def _publish(self, stream: Stream, message: streams_pb2.StreamEvent, *, last: bool = False) -> None:
+        await self.outbox.append(
+            self.transaction, Publication(STREAMS, message, stream.organization, stream.id, stream.lane)
+        )
+        if last:
+            await self.outbox.close(self.transaction, stream.id)
+
+
+def _source(source: Source) -> streams_pb2.Source:
+    kind = _KINDS[source.kind]
+    if source.upload:
+        return streams_pb2.Source(upload=_reference(source.upload), kind=kind)
+    return streams_pb2.Source(url=source.url, kind=kind)
+
+
+def _chat(chat: ChatSource) -> streams_pb2.ChatSource:
+    written = _FORMATS[chat.format]
+    if chat.upload:
+        return streams_pb2.ChatSource(upload=_reference(chat.upload), format=written, offset_ms=chat.offset_ms)
+    return streams_pb2.ChatSource(url=chat.url, format=written, offset_ms=chat.offset_ms)
+
+
+def _reference(upload: UploadedObject) -> common_pb2.ObjectReference:
+    return common_pb2.ObjectReference(
+        bucket=upload.bucket, key=upload.key, size_bytes=upload.size_bytes, content_type=upload.content_type
+    )

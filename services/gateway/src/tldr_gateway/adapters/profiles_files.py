@@ -1,0 +1,37 @@
+"""The presets: detection profiles in JSON files beside this package's code."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from google.protobuf import json_format
+
+from tldr.streams.v1.streams_pb2 import DetectionProfile
+from tldr_gateway.domain.submission import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class FileProfiles:
+    """Presets read once; a file that is not a DetectionProfile fails the start, not a request."""
+
+    profiles: dict[str, Profile]
+
+    @classmethod
+    def read(cls) -> "FileProfiles":
+        """Read and check every preset."""
+        found = {}
+        for path in sorted(files("tldr_gateway.presets").iterdir(), key=lambda path: path.name):
+            if path.name.endswith(".json"):
+                message = json_format.Parse(path.read_text(encoding="utf-8"), DetectionProfile())
+                document = json.loads(json_format.MessageToJson(message, preserving_proto_field_name=True))
+                found[message.dimension_set] = Profile(message.dimension_set, message.version, document)
+        return cls(found)
+
+    def named(self, name: str) -> Profile | None:
+        """The preset of that name."""
+        return self.profiles.get(name)
+
+    def names(self) -> Sequence[str]:
+        """All their names."""
+        return sorted(self.profiles)

@@ -1,0 +1,127 @@
+"""The tables, for queries; the migrations make them."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = sa.MetaData()
+_time = sa.DateTime(timezone=True)
+
+organizations = sa.Table(
+    "organizations",
+    metadata,
+    sa.Column("organization_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text),
+    sa.Column("plan", sa.Text),
+    sa.Column("version", sa.BigInteger),
+    sa.Column("created_at", _time),
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("user_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("email", sa.Text),
+    sa.Column("role", sa.Text),
+    sa.Column("created_at", _time),
+)
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("key_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("name", sa.Text),
+    sa.Column("prefix", sa.Text),
+    sa.Column("digest", sa.LargeBinary),
+    sa.Column("scopes", ARRAY(sa.Text)),
+    sa.Column("created_at", _time),
+    sa.Column("expires_at", _time),
+    sa.Column("revoked_at", _time),
+)
+
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("upload_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("kind", sa.Text),
+    sa.Column("bucket", sa.Text),
+    sa.Column("key", sa.Text),
+    sa.Column("size_bytes", sa.BigInteger),
+    sa.Column("content_type", sa.Text),
+    sa.Column("created_at", _time),
+    sa.Column("expires_at", _time),
+)
+
+streams = sa.Table(
+    "streams",
+    metadata,
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("title", sa.Text),
+    sa.Column("source", JSONB),
+    sa.Column("chat", JSONB(none_as_null=True)),
+    sa.Column("profile", JSONB),
+    sa.Column("metadata", JSONB),
+    sa.Column("lane", sa.Integer),
+    sa.Column("priority", sa.Integer),
+    sa.Column("state", sa.Text),
+    sa.Column("attempt", sa.Integer),
+    sa.Column("stop_asked", sa.Boolean),
+    sa.Column("failure_code", sa.Text),
+    sa.Column("failure_reason", sa.Text),
+    sa.Column("duration_ms", sa.BigInteger),
+    sa.Column("highlights", sa.Integer),
+    sa.Column("gaps", JSONB),
+    sa.Column("created_at", _time),
+    sa.Column("updated_at", _time),
+    sa.Column("started_at", _time),
+    sa.Column("ended_at", _time),
+    sa.Column("moved_at", _time),
+)
+
+stream_history = sa.Table(
+    "stream_history",
+    metadata,
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("at", _time),
+    sa.Column("before", sa.Text),
+    sa.Column("after", sa.Text),
+    sa.Column("cause", sa.Text),
+    sa.Column("applied", sa.Boolean),
+    sa.Column("attempt", sa.Integer),
+    sa.Column("detail", sa.Text),
+)
+
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("organization_id", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("fingerprint", sa.LargeBinary),
+    sa.Column("response", JSONB(none_as_null=True)),
+    sa.Column("created_at", _time),
+)
+
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    sa.Column("number", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("at", _time),
+    sa.Column("actor", sa.Text),
+    sa.Column("action", sa.Text),
+    sa.Column("subject", sa.Text),
+)
+
+usage_ledger = sa.Table(
+    "usage_ledger",
+    metadata,
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("at", _time),
+    sa.Column("media_ms", sa.BigInteger),
+)

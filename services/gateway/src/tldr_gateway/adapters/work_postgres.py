@@ -1,0 +1,114 @@
+"""Everything a use case may touch in one transaction, put together once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tldr_bus import Outbox
+from tldr_database import Transaction
+from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
+from tldr_gateway.adapters.organizations_postgres import PostgresBooks, PostgresKeys, PostgresOrganizations
+from tldr_gateway.adapters.streams_postgres import PostgresStreams
+from tldr_gateway.adapters.uploads_postgres import PostgresUploads
+from tldr_gateway.application.change_stream import ChangeStream
+from tldr_gateway.application.create_api_key import CreateApiKey
+from tldr_gateway.application.create_upload import CreateUpload
+from tldr_gateway.application.ports import Files, Profiles
+from tldr_gateway.application.register_organization import RegisterOrganization
+from tldr_gateway.application.revoke_api_key import RevokeApiKey
+from tldr_gateway.application.submit_stream import SubmitStream
+from tldr_service import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The use cases of one transaction."""
+
+    transaction: Transaction
+    organization: str
+    outbox: Outbox
+    files: Files
+    profiles: Profiles
+    clock: Clock
+
+    @property
+    def streams(self) -> PostgresStreams:
+        """The organization's streams."""
+        return PostgresStreams(self.transaction, self.organization)
+
+    @property
+    def keys(self) -> PostgresKeys:
+        """Its keys."""
+        return PostgresKeys(self.transaction)
+
+    @property
+    def organizations(self) -> PostgresOrganizations:
+        """The organization itself."""
+        return PostgresOrganizations(self.transaction)
+
+    @property
+    def register(self) -> RegisterOrganization:
+        """Register it."""
+        return RegisterOrganization(self.organizations, self.keys, self._announcements, self._books, self.clock)
+
+    @property
+    def create_key(self) -> CreateApiKey:
+        """Make a key."""
+        return CreateApiKey(self.keys, self._books, self.clock)
+
+    @property
+    def revoke_key(self) -> RevokeApiKey:
+        """Revoke a key."""
+        return RevokeApiKey(self.keys, self._books, self.clock)
+
+    @property
+    def create_upload(self) -> CreateUpload:
+        """Make an upload."""
+        return CreateUpload(self.organizations, self._uploads, self.files, self.clock)
+
+    @property
+    def submit(self) -> SubmitStream:
+        """Submit a stream."""
+        return SubmitStream(
+            self.organizations,
+            self.streams,
+            self._uploads,
+            self.files,
+            self.profiles,
+            self._announcements,
+            self.clock,
+        )
+
+    @property
+    def change(self) -> ChangeStream:
+        """Change a stream."""
+        return ChangeStream(self.streams, self._announcements, self._books, self.clock)
+
+    async def note(self, action: str, subject: str, at: datetime) -> None:
+        """Write something that no person did into the audit log."""
+        await self._books.audit(actor="system", action=action, subject=subject, at=at)
+
+    @property
+    def _announcements(self) -> OutboxAnnouncements:
+        return OutboxAnnouncements(self.outbox, self.transaction)
+
+    @property
+    def _books(self) -> PostgresBooks:
+        return PostgresBooks(self.transaction, self.organization)
+
+    @property
+    def _uploads(self) -> PostgresUploads:
+        return PostgresUploads(self.transaction, self.organization)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFactory:
+    """Binds the use cases to a transaction."""
+
+    outbox: Outbox
+    files: Files
+    profiles: Profiles
+    clock: Clock
+
+    def __call__(self, transaction: Transaction, organization: str) -> Work:
+        """The work of one transaction."""
+        return Work(transaction, organization, self.outbox, self.files, self.profiles, self.clock)

@@ -1,0 +1,189 @@
+"""What the use cases need, in the words of the domain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from tldr_contracts.ids import OrganizationId, StreamId
+from tldr_gateway.domain.account import Organization, User
+from tldr_gateway.domain.api_key import ApiKey
+from tldr_gateway.domain.source import UploadedObject
+from tldr_gateway.domain.stream import State, Transition
+from tldr_gateway.domain.submission import Profile, Stream
+
+
+class Organizations(Protocol):
+    """Organizations and their users."""
+
+    async def add(self, organization: Organization, owner: User) -> None:
+        """Add an organization with its owner; EmailTaken when somebody registered with that address before."""
+
+    async def get(self, organization: OrganizationId) -> Organization:
+        """The organization."""
+
+
+class Keys(Protocol):
+    """The API keys of one organization."""
+
+    async def add(self, key: ApiKey) -> None:
+        """Keep a key."""
+
+    async def all(self) -> Sequence[ApiKey]:
+        """Those that were not revoked, newest first."""
+
+    async def revoke(self, key: str, at: datetime) -> bool:
+        """Revoke one; whether there was one to revoke."""
+
+
+class KeyLookup(Protocol):
+    """Finds a key before it is known whose it is."""
+
+    async def by_prefix(self, prefix: str) -> ApiKey | None:
+        """The key of that prefix."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One row of a stream's history, refused changes included."""
+
+    number: int
+    at: datetime
+    transition: Transition
+    attempt: int
+    detail: str
+
+
+class Streams(Protocol):
+    """The streams of one organization."""
+
+    async def add(self, stream: Stream) -> None:
+        """Add a stream."""
+
+    async def get(self, stream: StreamId) -> Stream | None:
+        """One of them; None for a deleted one."""
+
+    async def lock(self, stream: StreamId) -> Stream | None:
+        """One of them, locked until the transaction ends."""
+
+    async def save(self, stream: Stream) -> None:
+        """Write its present state."""
+
+    async def record(
+        self, stream: StreamId, transition: Transition, *, attempt: int, at: datetime, detail: str
+    ) -> None:
+        """Append to its history."""
+
+    async def history(self, stream: StreamId, limit: int) -> Sequence[HistoryEntry]:
+        """Its history, oldest first."""
+
+    async def delete(self, stream: StreamId) -> None:
+        """Delete it with its history."""
+
+    async def active(self) -> int:
+        """How many are neither completed, failed nor cancelled."""
+
+    async def page(self, *, state: State | None, before: str | None, limit: int) -> Sequence[Stream]:
+        """Newest first, those before an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A place for a file: a signed address until `expires_at`, then an object if one was put there."""
+
+    id: str
+    object: UploadedObject
+    kind: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class Uploads(Protocol):
+    """The uploads of one organization."""
+
+    async def add(self, upload: Upload) -> None:
+        """Keep an upload."""
+
+    async def get(self, upload: str) -> Upload | None:
+        """One of them."""
+
+
+class Files(Protocol):
+    """The organization's bucket."""
+
+    async def upload_url(self, upload: UploadedObject) -> str:
+        """A signed address to PUT the file to."""
+
+    async def found(self, upload: UploadedObject) -> UploadedObject | None:
+        """The object with its real size, or None while nothing was put there."""
+
+
+class Profiles(Protocol):
+    """The presets."""
+
+    def named(self, name: str) -> Profile | None:
+        """The preset of that name."""
+
+    def names(self) -> Sequence[str]:
+        """All their names."""
+
+
+class Announcements(Protocol):
+    """What other services are told."""
+
+    async def organization_changed(self, organization: Organization) -> None:
+        """The whole organization as it is now."""
+
+    async def requested(self, stream: Stream) -> None:
+        """A stream was submitted."""
+
+    async def started(self, stream: Stream) -> None:
+        """Work on it began."""
+
+    async def retried(self, stream: Stream) -> None:
+        """It is tried again."""
+
+    async def stopped(self, stream: Stream) -> None:
+        """Its input ends here."""
+
+    async def cancelled(self, stream: Stream) -> None:
+        """Its work ends at once."""
+
+    async def deleted(self, stream: Stream) -> None:
+        """It is gone with all that came of it."""
+
+    async def completed(self, stream: Stream) -> None:
+        """It is finished."""
+
+    async def failed(self, stream: Stream) -> None:
+        """It failed."""
+
+
+class Books(Protocol):
+    """What is written down for good: who did what, what was used."""
+
+    async def audit(self, *, actor: str, action: str, subject: str, at: datetime) -> None:
+        """Append to the audit log."""
+
+    async def use(self, stream: StreamId, *, media_ms: int, at: datetime) -> None:
+        """Append to the usage ledger; a stream is charged once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stream is, as the services that know say; None where they did not answer in time."""
+
+    read_until_ms: int | None
+    source_ended: bool | None
+    claimed_duration_ms: int | None
+    analysed_until_ms: int | None
+
+
+class ProgressQuestions(Protocol):
+    """Questions to the services that work on streams."""
+
+    async def progress(self, organization: OrganizationId, stream: StreamId) -> Progress:
+        """How far it is; never raises, an answer that does not come is None."""
+
+    async def gaps(self, organization: OrganizationId, stream: StreamId) -> Sequence[dict[str, Any]]:
+        """What could not be read, decoded or scored so far; UpstreamUnavailable when a service does not answer."""

@@ -1,0 +1,119 @@
+"""A customer submits a stream."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tldr_contracts.ids import OrganizationId, StreamId, new_id
+from tldr_gateway.application.create_upload import upload_limit
+from tldr_gateway.application.errors import (
+    TooManyStreams,
+    UnknownPreset,
+    UploadEmpty,
+    UploadMissing,
+    UploadNotFound,
+    UploadTooLarge,
+    WrongUpload,
+)
+from tldr_gateway.application.ports import Announcements, Files, Organizations, Profiles, Streams, Uploads
+from tldr_gateway.domain.lanes import lane_of
+from tldr_gateway.domain.plans import Plan
+from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.stream import State
+from tldr_gateway.domain.submission import Profile, Stream
+from tldr_service import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file is: one of an upload's id and an address."""
+
+    upload: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What was asked for. `processing` overrides the preset's figures."""
+
+    title: str
+    media: Place
+    kind: SourceKind
+    preset: str
+    chat: Place | None = None
+    chat_format: ChatFormat = ChatFormat.AUTO
+    chat_offset_ms: int = 0
+    processing: dict[str, Any] | None = None
+    metadata: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitStream:
+    """Check a submission, keep it and tell the mesh."""
+
+    organizations: Organizations
+    streams: Streams
+    uploads: Uploads
+    files: Files
+    profiles: Profiles
+    announcements: Announcements
+    clock: Clock
+
+    async def __call__(self, organization: OrganizationId, submission: Submission) -> Stream:
+        """The new stream, pending; a Problem says what to correct."""
+        plan = (await self.organizations.get(organization)).plan
+        if await self.streams.active() >= plan.active_streams:
+            raise TooManyStreams(plan.active_streams)
+        profile = self._profile(submission)
+        media = await self._upload(submission.media, "media", plan)
+        chat = await self._chat(submission, plan)
+        now = self.clock.now()
+        stream_id = StreamId(new_id("str"))
+        stream = Stream(
+            id=stream_id,
+            organization=organization,
+            title=submission.title,
+            source=Source(submission.kind, upload=media, url=submission.media.url),
+            chat=chat,
+            profile=profile,
+            lane=lane_of(organization, stream_id, plan.lanes),
+            priority=plan.priority,
+            state=State.PENDING,
+            attempt=1,
+            created_at=now,
+            updated_at=now,
+            metadata=submission.metadata or {},
+        )
+        await self.streams.add(stream)
+        await self.announcements.requested(stream)
+        return stream
+
+    def _profile(self, submission: Submission) -> Profile:
+        preset = self.profiles.named(submission.preset)
+        if preset is None:
+            raise UnknownPreset(submission.preset, ", ".join(self.profiles.names()))
+        processing = {**preset.document["processing"], **(submission.processing or {})}
+        return Profile(preset.name, preset.version, {**preset.document, "processing": processing})
+
+    async def _chat(self, submission: Submission, plan: Plan) -> ChatSource | None:
+        if submission.chat is None:
+            return None
+        upload = await self._upload(submission.chat, "chat", plan)
+        return ChatSource(submission.chat_format, submission.chat_offset_ms, upload=upload, url=submission.chat.url)
+
+    async def _upload(self, place: Place, kind: str, plan: Plan) -> UploadedObject | None:
+        if place.upload is None:
+            return None
+        upload = await self.uploads.get(place.upload)
+        if upload is None:
+            raise UploadNotFound
+        if upload.kind != kind:
+            raise WrongUpload(kind)
+        found = await self.files.found(upload.object)
+        if found is None:
+            raise UploadMissing
+        if not found.size_bytes:
+            raise UploadEmpty
+        limit = upload_limit(plan.upload_bytes, kind)
+        if found.size_bytes > limit:
+            raise UploadTooLarge(limit)
+        return found

@@ -1,0 +1,52 @@
+"""The composition root: every object of this service, made once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from tldr_gateway.adapters.files_s3 import StoredFiles
+from tldr_gateway.adapters.organizations_postgres import PostgresKeyLookup
+from tldr_gateway.adapters.profiles_files import FileProfiles
+from tldr_gateway.adapters.questions_http import HttpProgressQuestions
+from tldr_gateway.adapters.sweeps_postgres import PostgresSweeps
+from tldr_gateway.adapters.work_postgres import WorkFactory
+from tldr_gateway.application.caller import Authenticate
+from tldr_gateway.application.view_stream import ViewStream
+from tldr_gateway.entrypoints.background import Background
+from tldr_gateway.entrypoints.events import Events
+from tldr_gateway.entrypoints.http import highlights, organizations, streams, uploads, webhooks
+from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.settings import GatewaySettings
+from tldr_service import Definition, Infrastructure, Service
+
+
+def build(infrastructure: Infrastructure) -> Service:
+    """Put the service together."""
+    settings = GatewaySettings()
+    database, clock = infrastructure.database, infrastructure.clock
+    work = WorkFactory(infrastructure.outbox, StoredFiles(infrastructure.objects), FileProfiles.read(), clock)
+    api = Api(
+        database=database,
+        work=work,
+        authenticate=Authenticate(PostgresKeyLookup(database), clock),
+        view=ViewStream(HttpProgressQuestions(infrastructure.internal), clock),
+        internal=infrastructure.internal,
+        settings=settings,
+    )
+    background = Background(
+        database,
+        PostgresSweeps(database),
+        work,
+        clock,
+        timedelta(seconds=settings.stalled_after_s),
+        timedelta(hours=settings.idempotency_hours),
+    )
+    return Service(
+        name=DEFINITION.name,
+        routers=tuple(part.routes(api) for part in (organizations, uploads, streams, highlights, webhooks)),
+        subscriptions=Events(work).subscriptions(),
+        tasks=background.tasks(),
+        web={"title": "TL;DR Highlights", "summary": "Finds the moments that matter in livestreams."},
+    )
+
+
+DEFINITION = Definition("gateway", Path(__file__).parent / "migrations", build)

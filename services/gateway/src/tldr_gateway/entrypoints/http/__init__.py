@@ -1,0 +1,1 @@
+"""The public REST API, a module for each kind of resource."""

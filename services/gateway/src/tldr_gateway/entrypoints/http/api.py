@@ -1,0 +1,74 @@
+"""What every route is given: the caller, a transaction of its organization, the words for headers and ids."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from tldr_database import Database
+from tldr_gateway.adapters.work_postgres import Work, WorkFactory
+from tldr_gateway.application.caller import Authenticate, Caller
+from tldr_gateway.application.view_stream import ViewStream
+from tldr_gateway.domain.api_key import Scope
+from tldr_gateway.settings import GatewaySettings
+from tldr_web import InternalClient, Problem, UpstreamUnavailable
+
+_bearer = HTTPBearer(auto_error=False, description="An API key")
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What the routes of this service share."""
+
+    database: Database
+    work: WorkFactory
+    authenticate: Authenticate
+    view: ViewStream
+    internal: InternalClient
+    settings: GatewaySettings
+
+    def caller(self, scope: Scope) -> Any:
+        """The annotation of a parameter that holds a caller with this scope."""
+
+        async def authenticated(
+            credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+        ) -> Caller:
+            caller = await self.authenticate(credentials.credentials if credentials else "")
+            caller.require(scope)
+            return caller
+
+        return Annotated[Caller, Depends(authenticated)]
+
+    @asynccontextmanager
+    async def bound(self, organization: str) -> AsyncIterator[Work]:
+        """The work of one transaction, committed at the end."""
+        async with self.database.tenant(organization) as transaction:
+            yield self.work(transaction, organization)
+
+    async def ask(self, service: str, caller: Caller, method: str, path: str, **options: Any) -> Any:
+        """The answer of another service; its problems become the caller's, its silence a 503."""
+        try:
+            response = await self.internal.request(service, caller.organization, method, path, **options)
+        except UpstreamUnavailable as error:
+            raise unavailable(service) from error
+        if response.is_success:
+            return response.json() if response.content else None
+        body = response.json()
+        raise Problem(
+            response.status_code,
+            body.get("code", "refused"),
+            body.get("detail", "The request was refused."),
+            errors=body.get("errors", ()),
+        )
+
+
+def unavailable(service: str) -> Problem:
+    """The problem of a service that does not answer."""
+    detail = f"The part that answers this ({service}) does not answer now. Nothing is lost; try again in a moment."
+    return Problem(503, "temporarily_unavailable", detail, headers={"retry-after": "5"})
+
+
+Routes = Callable[[Api], Any]

@@ -1,0 +1,173 @@
+"""Streams: submit, look at, stop, cancel, retry, delete."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from tldr_contracts.ids import StreamId
+from tldr_gateway.adapters.idempotency_postgres import PostgresIdempotency, fingerprint
+from tldr_gateway.application.caller import Caller
+from tldr_gateway.application.errors import StreamNotFound
+from tldr_gateway.application.view_stream import StreamView
+from tldr_gateway.domain.api_key import Scope
+from tldr_gateway.domain.stream import State
+from tldr_gateway.domain.submission import Stream
+from tldr_gateway.entrypoints.http.api import Api, unavailable
+from tldr_gateway.entrypoints.http.stream_models import (
+    GapsResponse,
+    HistoryEntryResponse,
+    HistoryResponse,
+    ScoresResponse,
+    StreamRequest,
+    StreamResponse,
+    StreamsResponse,
+    render,
+    render_gap,
+)
+from tldr_web import UpstreamUnavailable
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=200,
+        description="Send the same key again after a lost answer: the stream is made once, the answer is the same.",
+    ),
+]
+
+
+def routes(api: Api) -> APIRouter:
+    """The routes about streams."""
+    router = APIRouter(prefix="/v1/streams", tags=["streams"])
+    _submitting(router, api)
+    _looking(router, api)
+    _deciding(router, api)
+    return router
+
+
+def _submitting(router: APIRouter, api: Api) -> None:
+    Writer = api.caller(Scope.STREAMS_WRITE)
+
+    @router.post("", status_code=201)
+    async def submit(
+        caller: Writer, request: StreamRequest, raw: Request, response: Response, idempotency_key: IdempotencyKey = None
+    ) -> StreamResponse:
+        """Submit a stream. Its highlights come while it is processed, by webhook and at `/v1/streams/{id}/highlights`."""
+        async with api.bound(caller.organization) as work:
+            known = PostgresIdempotency(work.transaction, caller.organization)
+            if idempotency_key:
+                asked = fingerprint(raw.method, raw.url.path, await raw.body())
+                earlier = await known.claim(idempotency_key, asked)
+                if earlier is not None:
+                    response.headers["idempotent-replayed"] = "true"
+                    return StreamResponse.model_validate(earlier)
+            stream = await work.submit(caller.organization, request.submission())
+            answer = render(StreamView(stream, "queued", 0.0, 0.0, None))
+            if idempotency_key:
+                await known.answer(idempotency_key, answer.model_dump(mode="json"))
+        response.headers["location"] = f"/v1/streams/{stream.id}"
+        return answer
+
+
+def _looking(router: APIRouter, api: Api) -> None:
+    Reader = api.caller(Scope.STREAMS_READ)
+
+    async def mine(caller: Caller, stream_id: str) -> Stream:
+        async with api.bound(caller.organization) as work:
+            stream = await work.streams.get(StreamId(stream_id))
+        if stream is None:
+            raise StreamNotFound
+        return stream
+
+    @router.get("")
+    async def page(
+        caller: Reader,
+        state: State | None = None,
+        cursor: Annotated[str | None, Query(max_length=64)] = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    ) -> StreamsResponse:
+        """The organization's streams, newest first."""
+        async with api.bound(caller.organization) as work:
+            found = await work.streams.page(state=state, before=cursor, limit=limit + 1)
+        views = [StreamView(stream, str(stream.state), None, None, None) for stream in found[:limit]]
+        return StreamsResponse(
+            streams=[render(view) for view in views],
+            next_cursor=found[limit - 1].id if len(found) > limit else None,
+        )
+
+    @router.get("/{stream_id}")
+    async def one(caller: Reader, stream_id: str) -> StreamResponse:
+        """A stream with its progress."""
+        return render(await api.view(await mine(caller, stream_id)))
+
+    @router.get("/{stream_id}/events")
+    async def history(caller: Reader, stream_id: str) -> HistoryResponse:
+        """The stream's history: every change of state that was asked for, the refused ones too."""
+        await mine(caller, stream_id)
+        async with api.bound(caller.organization) as work:
+            entries = await work.streams.history(StreamId(stream_id), limit=1000)
+        return HistoryResponse(
+            events=[
+                HistoryEntryResponse(
+                    number=entry.number,
+                    at=entry.at,
+                    before=entry.transition.before,
+                    after=entry.transition.after,
+                    cause=entry.transition.cause,
+                    applied=entry.transition.applied,
+                    attempt=entry.attempt,
+                    detail=entry.detail,
+                )
+                for entry in entries
+            ]
+        )
+
+    @router.get("/{stream_id}/gaps")
+    async def gaps(caller: Reader, stream_id: str) -> GapsResponse:
+        """What could not be read, decoded or scored, so far or at the end."""
+        stream = await mine(caller, stream_id)
+        found: Any = stream.gaps
+        if not stream.state.terminal:
+            try:
+                found = await api.view.questions.gaps(caller.organization, stream.id)
+            except UpstreamUnavailable as error:
+                raise unavailable(error.service) from error
+        return GapsResponse(gaps=[render_gap(gap) for gap in found])
+
+    @router.get("/{stream_id}/scores")
+    async def scores(caller: Reader, stream_id: str) -> ScoresResponse:
+        """The fused score of each second."""
+        stream = await mine(caller, stream_id)
+        answer = await api.ask("fusion-detector", caller, "GET", f"/internal/streams/{stream.id}/scores")
+        return ScoresResponse.model_validate(answer)
+
+
+def _deciding(router: APIRouter, api: Api) -> None:
+    Writer = api.caller(Scope.STREAMS_WRITE)
+
+    @router.post("/{stream_id}/stop")
+    async def stop(caller: Writer, stream_id: str) -> StreamResponse:
+        """End the input here; what was seen is finished."""
+        async with api.bound(caller.organization) as work:
+            stream = await work.change.stop(StreamId(stream_id))
+        return render(await api.view(stream))
+
+    @router.post("/{stream_id}/cancel")
+    async def cancel(caller: Writer, stream_id: str) -> StreamResponse:
+        """Drop all work on the stream. Highlights that are ready stay."""
+        async with api.bound(caller.organization) as work:
+            stream = await work.change.cancel(StreamId(stream_id), actor=caller.key)
+        return render(await api.view(stream))
+
+    @router.post("/{stream_id}/retry")
+    async def retry(caller: Writer, stream_id: str) -> StreamResponse:
+        """Try a failed stream again, at most three times; it goes on after what was read."""
+        async with api.bound(caller.organization) as work:
+            stream = await work.change.retry(StreamId(stream_id), actor=caller.key)
+        return render(await api.view(stream))
+
+    @router.delete("/{stream_id}", status_code=204)
+    async def delete(caller: Writer, stream_id: str) -> None:
+        """Delete the stream and all that came of it."""
+        async with api.bound(caller.organization) as work:
+            await work.change.delete(StreamId(stream_id), actor=caller.key)

@@ -1,0 +1,47 @@
+"""Uploads: a signed address for a recording or a chat replay."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from tldr_gateway.domain.api_key import Scope
+from tldr_gateway.entrypoints.http.api import Api
+
+
+class UploadRequest(BaseModel):
+    """A file to be uploaded."""
+
+    kind: Literal["media", "chat"]
+    size_bytes: Annotated[int, Field(gt=0, description="The file's size")]
+    content_type: Annotated[str, Field(max_length=200)] = "application/octet-stream"
+
+
+class UploadResponse(BaseModel):
+    """Where to PUT the file. Then name `id` in a stream."""
+
+    id: str
+    method: Literal["PUT"] = "PUT"
+    url: str
+    expires_at: datetime
+
+
+def routes(api: Api) -> APIRouter:
+    """The routes about uploads."""
+    router = APIRouter(prefix="/v1", tags=["uploads"])
+    Writer = api.caller(Scope.STREAMS_WRITE)
+
+    @router.post("/uploads", status_code=201)
+    async def create(caller: Writer, request: UploadRequest) -> UploadResponse:
+        """Get a signed address to PUT a recording or a chat replay to."""
+        async with api.bound(caller.organization) as work:
+            upload, url = await work.create_upload(
+                caller.organization,
+                kind=request.kind,
+                size_bytes=request.size_bytes,
+                content_type=request.content_type,
+            )
+        return UploadResponse(id=upload.id, url=url, expires_at=upload.expires_at)
+
+    return router

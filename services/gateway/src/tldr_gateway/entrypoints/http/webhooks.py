@@ -1,0 +1,113 @@
+"""Webhook endpoints: where the organization is told of its highlights."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from tldr_gateway.domain.api_key import Scope
+from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.stream_models import WebUrl
+
+
+class EndpointRequest(BaseModel):
+    """An address that takes webhooks. Without `types` it gets all of them."""
+
+    url: WebUrl
+    description: Annotated[str, Field(max_length=300)] = ""
+    types: Annotated[list[str], Field(max_length=50)] = []
+
+
+class EndpointResponse(BaseModel):
+    """A webhook endpoint without its secret."""
+
+    id: str
+    url: str
+    description: str
+    types: list[str]
+    enabled: bool
+    created_at: datetime
+
+
+class NewEndpointResponse(EndpointResponse):
+    """A new webhook endpoint. `secret` verifies its signatures; it is shown this once."""
+
+    secret: str
+
+
+class EndpointsResponse(BaseModel):
+    """The organization's webhook endpoints."""
+
+    endpoints: list[EndpointResponse]
+
+
+class AttemptResponse(BaseModel):
+    """One attempt to deliver a message."""
+
+    at: datetime
+    status: int | None
+    error: str | None
+    duration_ms: int
+
+
+class DeliveryResponse(BaseModel):
+    """A message to an endpoint and what became of it."""
+
+    message_id: str
+    type: str
+    state: str
+    created_at: datetime
+    next_attempt_at: datetime | None
+    attempts: list[AttemptResponse]
+
+
+class DeliveriesResponse(BaseModel):
+    """The latest messages to an endpoint, newest first."""
+
+    deliveries: list[DeliveryResponse]
+
+
+class TestResponse(BaseModel):
+    """The message that was sent as a test."""
+
+    message_id: str
+
+
+def routes(api: Api) -> APIRouter:
+    """The routes about webhook endpoints."""
+    router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"])
+    Reader = api.caller(Scope.WEBHOOKS_READ)
+    Writer = api.caller(Scope.WEBHOOKS_WRITE)
+    service, path = "webhook-dispatcher", "/internal/endpoints"
+
+    @router.post("", status_code=201)
+    async def create(caller: Writer, request: EndpointRequest) -> NewEndpointResponse:
+        """Add an endpoint. The answer holds the secret that verifies its signatures, which is shown this once."""
+        answer = await api.ask(service, caller, "POST", path, json=request.model_dump(mode="json"))
+        return NewEndpointResponse.model_validate(answer)
+
+    @router.get("")
+    async def endpoints(caller: Reader) -> EndpointsResponse:
+        """The organization's endpoints."""
+        return EndpointsResponse.model_validate(await api.ask(service, caller, "GET", path))
+
+    @router.delete("/{endpoint_id}", status_code=204)
+    async def delete(caller: Writer, endpoint_id: str) -> None:
+        """Delete an endpoint; what was not delivered to it yet is dropped."""
+        await api.ask(service, caller, "DELETE", f"{path}/{endpoint_id}")
+
+    @router.post("/{endpoint_id}/test", status_code=202)
+    async def test(caller: Writer, endpoint_id: str) -> TestResponse:
+        """Send a `webhook.test` message to the endpoint."""
+        return TestResponse.model_validate(await api.ask(service, caller, "POST", f"{path}/{endpoint_id}/test"))
+
+    @router.get("/{endpoint_id}/deliveries")
+    async def deliveries(
+        caller: Reader, endpoint_id: str, limit: Annotated[int, Query(ge=1, le=100)] = 20
+    ) -> DeliveriesResponse:
+        """The latest messages to the endpoint, with every attempt."""
+        answer = await api.ask(service, caller, "GET", f"{path}/{endpoint_id}/deliveries", params={"limit": limit})
+        return DeliveriesResponse.model_validate(answer)
+
+    return router

@@ -1,0 +1,1 @@
+"""The presets: detection profiles that every organization can use."""

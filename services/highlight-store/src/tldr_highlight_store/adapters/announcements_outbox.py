@@ -1,0 +1,69 @@
+"""Announcements over the service's outbox."""
+
+from dataclasses import dataclass
+
+from tldr.common.v1 import common_pb2
+from tldr.highlights.v1 import highlights_pb2
+from tldr_bus import Outbox, Publication
+from tldr_contracts.ids import StreamId
+from tldr_contracts.topics import HIGHLIGHTS
+from tldr_database import Transaction
+from tldr_highlight_store.adapters.detections_protobuf import detected, gap, reference
+from tldr_highlight_store.domain.highlight import Failure, Highlight
+from tldr_highlight_store.domain.run import Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxAnnouncements:
+    """Publishes on `tldr.highlights.v1` in the transaction at hand, in the lane of the stream being handled."""
+
+    outbox: Outbox
+    transaction: Transaction
+    organization: str
+    lane: int
+
+    async def ready(self, highlight: Highlight) -> None:
+        """Publish HighlightReady."""
+        message = highlights_pb2.HighlightReady(highlight=detected(highlight))
+        if highlight.clip:
+            message.clip.CopyFrom(reference(highlight.clip))
+        if highlight.thumbnail:
+            message.thumbnail.CopyFrom(reference(highlight.thumbnail))
+        await self._publish(highlight.stream, highlights_pb2.HighlightEvent(ready=message))
+
+    async def failed(self, highlight: Highlight) -> None:
+        """Publish HighlightFailed."""
+        message = highlights_pb2.HighlightFailed(highlight=detected(highlight), failure=_failure(highlight.failure))
+        await self._publish(highlight.stream, highlights_pb2.HighlightEvent(failed=message))
+
+    async def withdrawn(self, highlight: Highlight) -> None:
+        """Publish HighlightWithdrawn."""
+        message = highlights_pb2.HighlightWithdrawn(
+            stream_id=highlight.stream, highlight_id=highlight.id, revision=highlight.revision
+        )
+        await self._publish(highlight.stream, highlights_pb2.HighlightEvent(withdrawn=message))
+
+    async def settled(self, settlement: Settlement) -> None:
+        """Publish StreamSettled."""
+        run = settlement.run
+        message = highlights_pb2.StreamSettled(
+            stream_id=run.stream,
+            run_id=run.id,
+            attempt=run.attempt,
+            outcome=highlights_pb2.RUN_OUTCOME_FAILED if run.failure else highlights_pb2.RUN_OUTCOME_COMPLETED,
+            ready_ids=settlement.ready,
+            failed_ids=settlement.failed,
+            failure=_failure(run.failure),
+            duration_ms=run.duration_ms,
+            gaps=[gap(found) for found in run.gaps],
+        )
+        await self._publish(run.stream, highlights_pb2.HighlightEvent(settled=message))
+
+    async def _publish(self, stream: StreamId, message: highlights_pb2.HighlightEvent) -> None:
+        await self.outbox.append(
+            self.transaction, Publication(HIGHLIGHTS, message, self.organization, stream, self.lane)
+        )
+
+
+def _failure(failure: Failure | None) -> common_pb2.Failure | None:
+    return common_pb2.Failure(code=failure.code, reason=failure.reason) if failure else None

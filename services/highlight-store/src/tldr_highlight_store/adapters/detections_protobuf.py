@@ -1,0 +1,128 @@
+"""Detections and highlights, from and to the published language."""
+
+from tldr.common.v1 import common_pb2
+from tldr.detections.v1 import detections_pb2
+from tldr_contracts.ids import HighlightId, RunId, StreamId
+from tldr_highlight_store.domain.highlight import Contribution, DimensionScore, Failure, Highlight, Standing, Stored
+from tldr_highlight_store.domain.run import Gap, Run
+
+_STANDING = {
+    detections_pb2.DETECTION_STATE_PROVISIONAL: Standing.PROVISIONAL,
+    detections_pb2.DETECTION_STATE_FINAL: Standing.FINAL,
+}
+_STATE = {standing: state for state, standing in _STANDING.items()}
+_PREFIX = "MODALITY_"
+
+
+def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
+    """The highlight a message speaks of; KeyError for a state this version does not know."""
+    return Highlight(
+        id=HighlightId(message.highlight_id),
+        stream=StreamId(message.stream_id),
+        run=RunId(message.run_id),
+        revision=message.revision,
+        standing=_STANDING[message.state],
+        start_ms=message.range.start_ms,
+        end_ms=message.range.end_ms,
+        peak_ms=message.peak_ms,
+        types=tuple(message.types),
+        score=message.score,
+        confidence=message.confidence,
+        title=message.title,
+        reason=message.reason,
+        dimensions=tuple(DimensionScore(part.dimension, part.score, part.weight) for part in message.dimensions),
+        contributions=tuple(
+            Contribution(part.signal, part.dimension, part.value, part.normalised, part.amount)
+            for part in message.contributions
+        ),
+        missing=tuple(modality_of(modality) for modality in message.missing),
+    )
+
+
+def detected(highlight: Highlight) -> detections_pb2.HighlightDetected:
+    """The message that speaks of a highlight."""
+    return detections_pb2.HighlightDetected(
+        stream_id=highlight.stream,
+        run_id=highlight.run,
+        highlight_id=highlight.id,
+        revision=highlight.revision,
+        state=_STATE[highlight.standing],
+        range=common_pb2.TimeRange(start_ms=highlight.start_ms, end_ms=highlight.end_ms),
+        peak_ms=highlight.peak_ms,
+        types=highlight.types,
+        score=highlight.score,
+        confidence=highlight.confidence,
+        title=highlight.title,
+        reason=highlight.reason,
+        dimensions=[
+            detections_pb2.DimensionScore(dimension=part.dimension, score=part.score, weight=part.weight)
+            for part in highlight.dimensions
+        ],
+        contributions=[
+            detections_pb2.Contribution(
+                signal=part.signal,
+                dimension=part.dimension,
+                value=part.value,
+                normalised=part.normalised,
+                amount=part.amount,
+            )
+            for part in highlight.contributions
+        ],
+        missing=[modality(name) for name in highlight.missing],
+    )
+
+
+def completed_run(message: detections_pb2.DetectionCompleted) -> Run:
+    """The run that a completed detection ends."""
+    return Run(
+        id=RunId(message.run_id),
+        stream=StreamId(message.stream_id),
+        attempt=message.attempt,
+        highlights=tuple(HighlightId(found) for found in message.highlight_ids),
+        duration_ms=message.duration_ms,
+        gaps=tuple(
+            Gap(modality_of(gap.modality), gap.range.start_ms, gap.range.end_ms, gap.code, gap.reason)
+            for gap in message.gaps
+        ),
+    )
+
+
+def failed_run(message: detections_pb2.DetectionFailed) -> Run:
+    """The run that a failed detection ends."""
+    return Run(
+        id=RunId(message.run_id),
+        stream=StreamId(message.stream_id),
+        attempt=message.attempt,
+        failure=Failure(message.failure.code, message.failure.reason),
+    )
+
+
+def gap(found: Gap) -> common_pb2.Gap:
+    """A gap as a message."""
+    return common_pb2.Gap(
+        modality=modality(found.modality),
+        range=common_pb2.TimeRange(start_ms=found.start_ms, end_ms=found.end_ms),
+        code=found.code,
+        reason=found.reason,
+    )
+
+
+def reference(stored: Stored) -> common_pb2.ObjectReference:
+    """A stored object as a message."""
+    return common_pb2.ObjectReference(
+        bucket=stored.bucket,
+        key=stored.key,
+        size_bytes=stored.size_bytes,
+        sha256=stored.sha256,
+        content_type=stored.content_type,
+    )
+
+
+def modality_of(value: common_pb2.Modality) -> str:
+    """`MODALITY_AUDIO` as `audio`."""
+    return common_pb2.Modality.Name(value).removeprefix(_PREFIX).lower()
+
+
+def modality(name: str) -> common_pb2.Modality:
+    """`audio` as `MODALITY_AUDIO`."""
+    return common_pb2.Modality.Value(_PREFIX + name.upper())

@@ -1,0 +1,89 @@
+"""The tables, for queries; the migrations make them."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = sa.MetaData()
+
+streams = sa.Table(
+    "streams",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("lane", sa.Integer),
+    sa.Column("priority", sa.Integer),
+    sa.Column("dropped", sa.Boolean),
+    sa.Column("read_until_ms", sa.BigInteger),
+    sa.Column("ended", sa.Boolean),
+    sa.Column("default_run", sa.Text),
+    sa.Column("settled_at", sa.DateTime(timezone=True)),
+    sa.Column("segments_deleted", sa.Boolean),
+    sa.Column("created_at", sa.DateTime(timezone=True)),
+)
+
+segments = sa.Table(
+    "segments",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("index", sa.BigInteger, primary_key=True),
+    sa.Column("start_ms", sa.BigInteger),
+    sa.Column("end_ms", sa.BigInteger),
+    sa.Column("bucket", sa.Text),
+    sa.Column("key", sa.Text),
+    sa.Column("size_bytes", sa.BigInteger),
+    sa.Column("container", sa.Text),
+    sa.Column("offset_ms", sa.BigInteger),
+    sa.Column("decode_from", sa.BigInteger),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("stream_id", sa.Text),
+    sa.Column("attempt", sa.Integer),
+    sa.Column("highlights", ARRAY(sa.Text)),
+    sa.Column("duration_ms", sa.BigInteger),
+    sa.Column("gaps", JSONB),
+    sa.Column("failure_code", sa.Text),
+    sa.Column("failure_reason", sa.Text),
+    sa.Column("settled", sa.Boolean),
+)
+
+highlights = sa.Table(
+    "highlights",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("highlight_id", sa.Text, primary_key=True),
+    sa.Column("stream_id", sa.Text),
+    sa.Column("run_id", sa.Text),
+    sa.Column("revision", sa.Integer),
+    sa.Column("standing", sa.Text),
+    sa.Column("start_ms", sa.BigInteger),
+    sa.Column("end_ms", sa.BigInteger),
+    sa.Column("peak_ms", sa.BigInteger),
+    sa.Column("types", ARRAY(sa.Text)),
+    sa.Column("score", sa.Double),
+    sa.Column("confidence", sa.Double),
+    sa.Column("title", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Column("dimensions", JSONB),
+    sa.Column("contributions", JSONB),
+    sa.Column("missing", ARRAY(sa.Text)),
+    sa.Column("cut", sa.Text),
+    sa.Column("clip", JSONB(none_as_null=True)),
+    sa.Column("thumbnail", JSONB(none_as_null=True)),
+    sa.Column("failure_code", sa.Text),
+    sa.Column("failure_reason", sa.Text),
+)
+
+organizations = sa.Table(
+    "organizations",
+    metadata,
+    sa.Column("organization_id", sa.Text, primary_key=True),
+    sa.Column("version", sa.BigInteger),
+    sa.Column("segment_retention_days", sa.Integer),
+    sa.Column("highlight_retention_days", sa.Integer),
+)

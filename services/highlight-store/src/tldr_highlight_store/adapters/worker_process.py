@@ -1,0 +1,75 @@
+"""One process that does one thing at a time: started when needed, given back when idle, replaced when it died."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+
+class WorkerProcess:
+    """A pool of a single process, so that ending it or its death harms no other call.
+
+    `spawn`, because the service has native threads that a forked process would inherit in mid-flight.
+    """
+
+    def __init__(self, prepare: Callable[[], None], idle_s: float) -> None:
+        self._prepare = prepare
+        self._idle_s = idle_s
+        self._executor: ProcessPoolExecutor | None = None
+        self._pid: int | None = None
+        self._idle: asyncio.TimerHandle | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process, None while there is none."""
+        return self._pid
+
+    async def run(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """The result of `work`, or what it raised. Raises BrokenProcessPool when the process died.
+
+        A cancelled call ends the process: what runs there cannot be interrupted otherwise.
+        """
+        if self._idle is not None:
+            self._idle.cancel()
+        try:
+            executor = await self._started()
+            return await asyncio.wrap_future(executor.submit(work, *arguments))
+        except (asyncio.CancelledError, BrokenProcessPool):
+            self.kill()
+            raise
+        finally:
+            self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._give_back)
+
+    async def _started(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            context = multiprocessing.get_context("spawn")
+            self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=self._prepare)
+            self._pid = await asyncio.wrap_future(self._executor.submit(os.getpid))
+        return self._executor
+
+    def kill(self) -> None:
+        """End the process at once; the next call starts another."""
+        if self._pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+        self._give_back()
+
+    def _give_back(self) -> None:
+        executor, self._executor, self._pid = self._executor, None, None
+        if executor is not None:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+    async def close(self) -> None:
+        """End the process when what it does is done."""
+        if self._idle is not None:
+            self._idle.cancel()
+        executor, self._executor, self._pid = self._executor, None, None
+        if executor is not None:
+            await asyncio.to_thread(executor.shutdown, cancel_futures=True)

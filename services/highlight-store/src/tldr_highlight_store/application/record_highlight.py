@@ -1,0 +1,26 @@
+"""A highlight was detected."""
+
+from dataclasses import dataclass, replace
+
+from tldr_highlight_store.application.ports import ClipQueue, Highlights, Streams
+from tldr_highlight_store.domain.highlight import ClipState, Highlight
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHighlight:
+    """Keep a detected highlight and, once it is final, ask for its clip; an older revision changes nothing."""
+
+    streams: Streams
+    highlights: Highlights
+    clips: ClipQueue
+
+    async def __call__(self, detected: Highlight) -> None:
+        """Record one revision."""
+        stream = await self.streams.get(detected.stream)
+        known = await self.highlights.get(detected.id)
+        if stream.dropped or (known and known.revision >= detected.revision):
+            return
+        highlight = replace(detected, cut=ClipState.WAITING)
+        await self.highlights.put(highlight)
+        if highlight.worth_cutting:
+            await self.clips.cut(highlight, priority=stream.priority)

@@ -1,0 +1,24 @@
+"""A provisional highlight did not hold."""
+
+from dataclasses import dataclass, replace
+
+from tldr_contracts.ids import HighlightId
+from tldr_highlight_store.application.ports import Announcements, Highlights
+from tldr_highlight_store.domain.highlight import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class RetractHighlight:
+    """Take a highlight back and say so; an older revision changes nothing."""
+
+    highlights: Highlights
+    announcements: Announcements
+
+    async def __call__(self, highlight: HighlightId, revision: int) -> None:
+        """Retract it."""
+        known = await self.highlights.get(highlight)
+        if known is None or known.revision >= revision:
+            return
+        retracted = replace(known, revision=revision, standing=Standing.RETRACTED)
+        await self.highlights.put(retracted)
+        await self.announcements.withdrawn(retracted)

@@ -1,0 +1,121 @@
+"""Events from the bus: each becomes one use case in the transaction of its handler."""
+
+from dataclasses import dataclass
+
+from tldr.detections.v1.detections_pb2 import DetectionEvent
+from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent, SegmentStored
+from tldr.streams.v1.streams_pb2 import StreamEvent
+from tldr_bus import Received, Subscription
+from tldr_contracts.ids import HighlightId, RunId, StreamId
+from tldr_contracts.topics import DETECTIONS, INGESTIONS, STREAMS
+from tldr_database import Transaction
+from tldr_highlight_store.adapters.detections_protobuf import completed_run, failed_run, highlight_of
+from tldr_highlight_store.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_highlight_store.application.follow_stream import FollowStream
+from tldr_highlight_store.application.record_highlight import RecordHighlight
+from tldr_highlight_store.application.retract_highlight import RetractHighlight
+from tldr_highlight_store.application.settle_run import EndRun
+from tldr_highlight_store.domain.highlight import Failure
+from tldr_highlight_store.domain.run import Run
+from tldr_highlight_store.domain.segment import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """The handlers of this service."""
+
+    work: WorkFactory
+
+    def subscriptions(
+        self,
+    ) -> tuple[Subscription[DetectionEvent], Subscription[IngestionEvent], Subscription[StreamEvent]]:
+        """What this service reads."""
+        return (
+            Subscription(DETECTIONS, self.on_detection, self.on_dead_detection),
+            Subscription(INGESTIONS, self.on_ingestion, self.on_dead_ingestion),
+            Subscription(STREAMS, self.on_stream, self.on_dead_stream),
+        )
+
+    async def on_detection(self, transaction: Transaction, received: Received[DetectionEvent]) -> None:
+        """A highlight or the end of a run."""
+        work, event = self._work(transaction, received), received.message
+        match received.kind:
+            case "detected":
+                record = RecordHighlight(work.streams, work.highlights, work.clips)
+                await record(highlight_of(event.detected))
+            case "retracted":
+                retract = RetractHighlight(work.highlights, work.announcements)
+                await retract(HighlightId(event.retracted.highlight_id), event.retracted.revision)
+            case "completed":
+                await EndRun(work.runs, work.settle)(completed_run(event.completed))
+            case "failed":
+                await EndRun(work.runs, work.settle)(failed_run(event.failed))
+
+    async def on_ingestion(self, transaction: Transaction, received: Received[IngestionEvent]) -> None:
+        """The source as it is read."""
+        work = self._work(transaction, received)
+        follow = FollowStream(work.streams, work.segments, work.clips)
+        match received.kind:
+            case "segment_stored":
+                stored = received.message.segment_stored
+                await follow.segment_stored(StreamId(stored.stream_id), segment_of(stored))
+            case "ended":
+                ended = received.message.ended
+                await follow.source_ended(StreamId(ended.stream_id), duration_ms=ended.duration_ms)
+
+    async def on_stream(self, transaction: Transaction, received: Received[StreamEvent]) -> None:
+        """What the gateway decided."""
+        work = self._work(transaction, received)
+        follow = FollowStream(work.streams, work.segments, work.clips)
+        stream = StreamId(received.subject)
+        match received.kind:
+            case "requested":
+                await follow.requested(stream, priority=received.message.requested.priority)
+            case "cancelled" | "failed":
+                await follow.cancelled(stream)
+            case "deleted":
+                await follow.deleted(stream)
+
+    async def on_dead_detection(
+        self, transaction: Transaction, received: Received[DetectionEvent], reason: str
+    ) -> None:
+        """A detection that cannot be handled ends its run as failed: nobody waits for it for ever."""
+        fact = received.fact
+        run = RunId(getattr(fact, "run_id", ""))
+        if run:
+            failure = Failure(
+                "detection_unreadable", "A detection could not be stored. Ask the operator to look at the dead letters."
+            )
+            attempt = getattr(fact, "attempt", 1)
+            work = self._work(transaction, received)
+            await EndRun(work.runs, work.settle)(Run(run, StreamId(received.subject), attempt, failure=failure))
+
+    async def on_dead_ingestion(
+        self, transaction: Transaction, received: Received[IngestionEvent], reason: str
+    ) -> None:
+        """A segment that is not known cannot be cut from: clips that need it fail with that reason."""
+
+    async def on_dead_stream(self, transaction: Transaction, received: Received[StreamEvent], reason: str) -> None:
+        """A decision that cannot be handled changes nothing here; the dead letter keeps it for the operator."""
+
+    def _work(
+        self,
+        transaction: Transaction,
+        received: Received[DetectionEvent] | Received[IngestionEvent] | Received[StreamEvent],
+    ) -> PostgresWork:
+        return self.work(transaction, received.organization, received.lane)
+
+
+def segment_of(stored: SegmentStored) -> Segment:
+    """The segment a message speaks of."""
+    return Segment(
+        index=stored.index,
+        start_ms=stored.range.start_ms,
+        end_ms=stored.range.end_ms,
+        bucket=stored.object.bucket,
+        key=stored.object.key,
+        size_bytes=stored.object.size_bytes,
+        container=stored.container,
+        offset_ms=stored.offset_ms,
+        decode_from=stored.decode_from,
+    )

@@ -1,0 +1,110 @@
+"""Questions about highlights, from the gateway."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from tldr_contracts.ids import HighlightId, StreamId
+from tldr_database import Database
+from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
+from tldr_highlight_store.domain.highlight import ClipState, Highlight, Stored
+from tldr_storage import ObjectStore
+from tldr_web import InternalAccess, Problem
+
+
+def router(database: Database, objects: ObjectStore, access: InternalAccess, lifetime: timedelta) -> APIRouter:
+    """The internal routes of this service."""
+    routes = APIRouter(prefix="/internal", tags=["highlights"])
+    Organization = access.dependency()
+
+    @routes.get("/streams/{stream}/highlights")
+    async def page(
+        organization: Organization,
+        stream: str,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        after_ms: int | None = None,
+        after_id: str = "",
+    ) -> dict[str, Any]:
+        after = None if after_ms is None else (after_ms, after_id)
+        async with database.tenant(organization) as transaction:
+            found = await PostgresHighlights(transaction, organization).page(
+                StreamId(stream), after=after, limit=limit + 1
+            )
+        return {"highlights": [render(highlight) for highlight in found[:limit]], "more": len(found) > limit}
+
+    @routes.get("/highlights/{highlight}")
+    async def one(organization: Organization, highlight: str) -> dict[str, Any]:
+        return render(await find(organization, highlight))
+
+    @routes.get("/highlights/{highlight}/clip")
+    async def clip(organization: Organization, highlight: str) -> dict[str, str]:
+        found = await find(organization, highlight)
+        return address(found, found.clip, "mp4")
+
+    @routes.get("/highlights/{highlight}/thumbnail")
+    async def thumbnail(organization: Organization, highlight: str) -> dict[str, str]:
+        found = await find(organization, highlight)
+        return address(found, found.thumbnail, "jpg")
+
+    async def find(organization: str, highlight: str) -> Highlight:
+        async with database.tenant(organization) as transaction:
+            found = await PostgresHighlights(transaction, organization).get(HighlightId(highlight))
+        if found is None:
+            raise Problem(404, "highlight_not_found", "There is no highlight of this id. List the stream's highlights.")
+        return found
+
+    def address(highlight: Highlight, stored: Stored | None, extension: str) -> dict[str, str]:
+        if stored is None:
+            raise missing(highlight)
+        name = f"{highlight.id}.{extension}"
+        return {"url": objects.download_url(stored.bucket, stored.key, lifetime, filename=name)}
+
+    return routes
+
+
+def missing(highlight: Highlight) -> Problem:
+    """Why there is no clip or picture to be had."""
+    if highlight.cut is ClipState.FAILED and highlight.failure:
+        return Problem(404, highlight.failure.code, highlight.failure.reason)
+    if highlight.cut is ClipState.READY:
+        return Problem(404, "no_picture", "The stream has no picture to show.")
+    return Problem(
+        409, "clip_not_ready", "The clip is being made. Ask again when the highlight's `clip_state` is `ready`."
+    )
+
+
+def render(highlight: Highlight) -> dict[str, Any]:
+    """A highlight as JSON."""
+    return {
+        "id": highlight.id,
+        "stream_id": highlight.stream,
+        "run_id": highlight.run,
+        "revision": highlight.revision,
+        "state": highlight.standing,
+        "start_ms": highlight.start_ms,
+        "end_ms": highlight.end_ms,
+        "peak_ms": highlight.peak_ms,
+        "types": list(highlight.types),
+        "score": highlight.score,
+        "confidence": highlight.confidence,
+        "title": highlight.title,
+        "reason": highlight.reason,
+        "dimensions": [
+            {"dimension": part.dimension, "score": part.score, "weight": part.weight} for part in highlight.dimensions
+        ],
+        "contributions": [
+            {
+                "signal": part.signal,
+                "dimension": part.dimension,
+                "value": part.value,
+                "normalised": part.normalised,
+                "amount": part.amount,
+            }
+            for part in highlight.contributions
+        ],
+        "missing_modalities": list(highlight.missing),
+        "clip_state": highlight.cut,
+        "has_thumbnail": highlight.thumbnail is not None,
+        "failure": {"code": highlight.failure.code, "reason": highlight.failure.reason} if highlight.failure else None,
+    }

@@ -1,0 +1,64 @@
+"""Jobs: clips to cut, streams to purge."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tldr_contracts.ids import HighlightId
+from tldr_database import Transaction
+from tldr_highlight_store.adapters.clip_queue_jobs import CUT, PURGE
+from tldr_highlight_store.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_highlight_store.application.cut_highlight import CutHighlight, conclude
+from tldr_highlight_store.domain.highlight import Failure
+from tldr_jobs import ExhaustedJob, RunningJob, Worker
+from tldr_storage import ObjectStore, bucket_of
+
+
+@dataclass(frozen=True, slots=True)
+class JobHandlers:
+    """The workers of this service."""
+
+    work: WorkFactory
+    cut_highlight: CutHighlight
+    objects: ObjectStore
+    cuts_at_once: int
+    cut_limit: timedelta
+
+    def workers(self) -> tuple[Worker, ...]:
+        """Who runs which kind of job."""
+        return (
+            Worker(CUT, self.cut, self.cut_failed, concurrency=self.cuts_at_once, limit=self.cut_limit),
+            Worker(PURGE, self.purge, self.purge_failed, attempts=20),
+        )
+
+    async def cut(self, job: RunningJob) -> None:
+        """Cut one clip."""
+        await self.cut_highlight(
+            HighlightId(job.payload["highlight"]),
+            token=job.token,
+            look=lambda: self._bound(job, job.transaction()),
+            finish=lambda: self._bound(job, job.finish()),
+        )
+
+    async def cut_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """A clip that could not be cut in all its attempts is a failed one, with the reason."""
+        work = self.work(transaction, job.organization, job.payload["lane"])
+        highlight = await work.highlights.get(HighlightId(job.payload["highlight"]))
+        if highlight:
+            reason = "The clip could not be cut. The moment stands; its times and reasons are right."
+            await conclude(work, highlight, Failure(job.code or "cut_failed", reason))
+
+    async def purge(self, job: RunningJob) -> None:
+        """Delete all objects of a stream."""
+        await self.objects.delete(bucket_of(job.organization), f"streams/{job.payload['stream']}/")
+
+    async def purge_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """Nothing is told: the retention of the bucket is what is left."""
+
+    @asynccontextmanager
+    async def _bound(
+        self, job: RunningJob, opened: AbstractAsyncContextManager[Transaction]
+    ) -> AsyncIterator[PostgresWork]:
+        async with opened as transaction:
+            yield self.work(transaction, job.organization, job.payload["lane"])

@@ -1,0 +1,158 @@
+"""What the ClipCutter port promises, held by every adapter."""
+
+import asyncio
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tldr_highlight_store.adapters.cutter_process_pool import ProcessPoolClipCutter
+from tldr_highlight_store.adapters.cutter_pyav import cut
+from tldr_highlight_store.domain.clips import (
+    ClipCutter,
+    Cut,
+    CutterCrashed,
+    CuttingTookTooLong,
+    NothingToCut,
+    SegmentPart,
+    SegmentUnreadable,
+)
+
+
+class ThreadClipCutter:
+    """The same cutter in a thread of this process."""
+
+    async def cut(self, parts: Sequence[SegmentPart], start_ms: int, end_ms: int, peak_ms: int) -> Cut:
+        return await asyncio.to_thread(cut, parts, start_ms, end_ms, peak_ms)
+
+
+@pytest.fixture(scope="module", params=["process pool", "thread"])
+async def cutter(request: pytest.FixtureRequest) -> AsyncIterator[ClipCutter]:
+    if request.param == "thread":
+        yield ThreadClipCutter()
+        return
+    pool = ProcessPoolClipCutter(workers=2)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture(scope="module")
+def parts(studio: Any, recording: Path) -> list[SegmentPart]:
+    made: list[SegmentPart] = studio.segments(recording)
+    return made
+
+
+async def test_a_clip_and_its_picture_are_made(cutter: ClipCutter, parts: list[SegmentPart], studio: Any) -> None:
+    made = await cutter.cut(parts, 2_534, 6_267, 4_000)
+    assert [frame.number for frame in studio.shown(made.clip.data)] == list(range(76, 188))
+    assert made.thumbnail is not None
+    assert made.thumbnail.startswith(b"\xff\xd8")
+
+
+async def test_parts_are_bytes_or_paths(cutter: ClipCutter, parts: list[SegmentPart], tmp_path: Path) -> None:
+    stored = []
+    for part in parts:
+        assert isinstance(part.source, bytes)
+        file = tmp_path / f"{part.index}.mp4"
+        file.write_bytes(part.source)
+        stored.append(SegmentPart(part.index, str(file), 0, part.start_ms, part.end_ms, "mp4", part.decode_from))
+    assert await cutter.cut(stored, 1_000, 3_000, 2_000) == await cutter.cut(parts, 1_000, 3_000, 2_000)
+
+
+async def test_calls_side_by_side_do_not_meet(cutter: ClipCutter, parts: list[SegmentPart], studio: Any) -> None:
+    made = await asyncio.gather(*(cutter.cut(parts, at, at + 1_000, at) for at in (0, 2_000, 4_000, 6_000)))
+    first = [studio.shown(one.clip.data)[0].number for one in made]
+    assert first == [0, 60, 120, 180]
+
+
+async def test_what_went_wrong_arrives_as_it_was_raised(cutter: ClipCutter, parts: list[SegmentPart]) -> None:
+    with pytest.raises(NothingToCut):
+        await cutter.cut(parts, 90_000, 95_000, 92_000)
+    with pytest.raises(SegmentUnreadable):
+        await cutter.cut([SegmentPart(0, b"", 0, 0, 4_000, "mp4", 0)], 0, 1_000, 500)
+
+
+async def test_a_process_that_dies_fails_its_call_only(parts: list[SegmentPart]) -> None:
+    pool = ProcessPoolClipCutter(workers=1)
+    await pool.cut(parts, 0, 1_000, 500)
+    (first,) = pool.processes
+    os.kill(first, signal.SIGKILL)
+    with pytest.raises(CutterCrashed) as raised:
+        await pool.cut(parts, 0, 1_000, 500)
+    assert raised.value.transient
+    assert (await pool.cut(parts, 0, 1_000, 500)).clip.duration_ms == 1_000
+    assert pool.processes != [first]
+    await pool.close()
+
+
+async def test_a_call_that_takes_too_long_is_ended_with_its_process(parts: list[SegmentPart]) -> None:
+    pool = ProcessPoolClipCutter(workers=1, deadline_s=10.0)
+    await pool.cut(parts, 0, 1_000, 500)
+    (first,) = pool.processes
+    os.kill(first, signal.SIGSTOP)
+    pool._deadline_s = 0.2
+    with pytest.raises(CuttingTookTooLong):
+        await pool.cut(parts, 0, 1_000, 500)
+    assert pool.processes == []
+    await gone(first)
+    await pool.close()
+
+
+async def test_an_idle_process_is_given_back_and_started_again(parts: list[SegmentPart]) -> None:
+    pool = ProcessPoolClipCutter(workers=1, idle_s=0.1)
+    assert pool.processes == []
+    await pool.cut(parts, 0, 1_000, 500)
+    (first,) = pool.processes
+    await gone(first)
+    assert pool.processes == []
+    await pool.cut(parts, 0, 1_000, 500)
+    await pool.close()
+
+
+async def test_the_process_ends_with_its_service() -> None:
+    program = (
+        "import asyncio, sys, time\n"
+        "from tldr_highlight_store.adapters.cutter_process_pool import ProcessPoolClipCutter\n"
+        "from tldr_highlight_store.domain.clips import CuttingFailed\n"
+        "async def main():\n"
+        "    pool = ProcessPoolClipCutter()\n"
+        "    try:\n"
+        "        await pool.cut([], 0, 1, 0)\n"
+        "    except CuttingFailed:\n"
+        "        assert 'av' not in sys.modules and 'numpy' not in sys.modules\n"
+        "        print(*pool.processes, flush=True)\n"
+        "    time.sleep(60)\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(main())\n"
+    )
+    service = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert service.stdout is not None
+    worker = int(await asyncio.to_thread(service.stdout.readline))
+    service.kill()
+    service.wait()
+    await gone(worker)
+
+
+def test_what_crosses_the_process_border_can_be_pickled() -> None:
+    error = pickle.loads(pickle.dumps(NothingToCut("There is nothing.")))
+    assert (error.code, str(error)) == ("nothing_to_cut", "There is nothing.")
+
+
+async def gone(pid: int) -> None:
+    """Returns when the process is no more (or a zombie nobody waits for); fails after 10 s."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return
+        if state == "Z":
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail(f"process {pid} is still there")

@@ -1,0 +1,111 @@
+"""Writes a segment's packets into a file in memory, without touching what is in them."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import av
+
+from tldr_ingest.adapters.tracks_pyav import ChosenTracks
+from tldr_ingest.domain.cutting import Timed
+from tldr_ingest.domain.media import Container
+from tldr_ingest.domain.timeline import TrackClock
+
+# What every player finds in an MP4; everything else goes to Matroska, which takes all.
+_MP4_VIDEO = frozenset({"h264", "hevc", "av1", "libdav1d", "libaom-av1", "mpeg4"})
+_MP4_AUDIO = frozenset({"aac", "mp3", "mp3float", "ac3", "eac3", "alac"})
+_OPTIONS = {
+    # One fragment; its index is written when the first packets are known (AAC out of MPEG-TS has no header before).
+    # frag_discont keeps the DTS we give instead of starting each file at 0.
+    Container.MP4: {
+        "movflags": "frag_custom+delay_moov+default_base_moof+frag_discont",
+        "use_editlist": "0",
+        "avoid_negative_ts": "disabled",
+    },
+    Container.MATROSKA: {"avoid_negative_ts": "disabled"},
+}
+_BUFFER = 1 << 18
+
+
+def container_for(tracks: ChosenTracks) -> Container:
+    """MP4 where all codecs fit, otherwise Matroska."""
+    video, audio = tracks.video, tracks.audio
+    fits = (video is None or video.codec_context.name in _MP4_VIDEO) and (
+        audio is None or audio.codec_context.name in _MP4_AUDIO
+    )
+    return Container.MP4 if fits else Container.MATROSKA
+
+
+class SegmentWriter:
+    """Writes segments of one source, all in the same container."""
+
+    def __init__(self, tracks: ChosenTracks, clocks: dict[int, TrackClock]) -> None:
+        self.container = container_for(tracks)
+        self._tracks = tracks
+        self._clocks = clocks
+        # A shift by whole multiples of this is exact in every track's time base (1/n: one second).
+        self._unit_s = math.lcm(*(clock.numerator for clock in clocks.values()))
+
+    def write(self, packets: Sequence[Timed]) -> tuple[bytes, int]:
+        """The file, and by how many milliseconds its timestamps were moved towards 0. Packets are used up."""
+        tracks = [
+            (stream, self._clocks[stream.index], [packet for packet in packets if packet.video is video])
+            for stream, video in ((self._tracks.video, True), (self._tracks.audio, False))
+            if stream is not None
+        ]
+        timed = [(stream, clock, found, decoding_times(found)) for stream, clock, found in tracks if found]
+        base_s = min(self._second_of(min(times), clock) for _, clock, _, times in timed)
+        buffer = io.BytesIO()
+        options = _OPTIONS[self.container]
+        with av.open(
+            buffer, "w", format=self.container.value, container_options=options, buffer_size=_BUFFER
+        ) as output:
+            queue: list[tuple[int, int, Any]] = []
+            for stream, clock, found, times in timed:
+                target = _same_stream(output, stream)
+                shift = base_s * clock.denominator // clock.numerator
+                for packet, dts in zip(found, times, strict=True):
+                    raw = packet.packet
+                    raw.stream, raw.pts, raw.dts = target, packet.pts - shift, dts - shift
+                    queue.append((clock.milliseconds(dts), len(queue), raw))
+            # The order must not depend on how the source was interleaved, or resumed segments would differ.
+            queue.sort()
+            for _, _, raw in queue:
+                output.mux_one(raw)
+        return buffer.getvalue(), base_s * 1000
+
+    def _second_of(self, ticks: int, clock: TrackClock) -> int:
+        return ticks * clock.numerator // (clock.denominator * self._unit_s) * self._unit_s
+
+
+def decoding_times(packets: Sequence[Timed]) -> list[int]:
+    """DTS that rise and never pass their PTS, in ticks: the source's own, or made up where those are unusable."""
+    times: list[int] = []
+    last = None
+    for packet in packets:
+        dts = packet.dts
+        if dts is None or dts > packet.pts or (last is not None and dts <= last):
+            return _made_up(packets)
+        times.append(dts)
+        last = dts
+    return times
+
+
+def _made_up(packets: Sequence[Timed]) -> list[int]:
+    rising: list[int] = []
+    for pts in sorted(packet.pts for packet in packets):
+        rising.append(pts if not rising else max(pts, rising[-1] + 1))
+    delay = max(dts - packet.pts for dts, packet in zip(rising, packets, strict=True))
+    return [dts - delay for dts in rising]
+
+
+def _same_stream(output: Any, stream: Any) -> Any:
+    target = output.add_stream_from_template(stream, opaque=True)
+    extradata = stream.codec_context.extradata
+    if stream.codec_context.name in ("opus", "libopus") and extradata and len(extradata) >= 12:
+        # Decoders drop the samples of the pre-skip at the start of each file; only the source's start has them.
+        target.codec_context.extradata = extradata[:10] + b"\x00\x00" + extradata[12:]
+    return target

@@ -1,0 +1,49 @@
+"""Why a source or a chat replay cannot be taken in; each error has a stable code and a sentence that says what to do."""
+
+from __future__ import annotations
+
+
+class IngestError(Exception):
+    """A source cannot be taken in. `code` is for programs, `sentence` for people."""
+
+    code = "ingest_failed"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotMedia(IngestError):
+    """The source is not a recording: text, a picture, a document, or a format that is not read."""
+
+    code = "not_media"
+
+
+class SourceEmpty(NotMedia):
+    """The source has no bytes."""
+
+    code = "source_empty"
+
+
+class SourceTruncated(IngestError):
+    """The source ends before anything of it can be played."""
+
+    code = "source_truncated"
+
+
+class NoTracks(IngestError):
+    """The source is a recording without a picture or sound that can be read."""
+
+    code = "no_tracks"
+
+
+class NotAChatReplay(IngestError):
+    """The file is not a chat replay of the format named, or of any known format."""
+
+    code = "not_a_chat_replay"
+
+
+class ChatTimesImpossible(NotAChatReplay):
+    """The file is a chat replay, but no message in it has a time that lies in a stream."""
+
+    code = "chat_times_impossible"

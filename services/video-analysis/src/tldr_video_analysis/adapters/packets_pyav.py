@@ -1,0 +1,132 @@
+"""Demuxes contiguous parts into one timeline of packets, with the decoders that understand them."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import av
+import numpy as np
+
+from tldr_video_analysis.adapters.part_bytes import bytes_of
+from tldr_video_analysis.domain.figures import DecodeGap, Modality
+from tldr_video_analysis.domain.segment_part import SegmentPart
+from tldr_video_analysis.domain.video_packets import VideoPackets
+
+# Probing decodes pictures to learn the format: 5 ms a part. The first part's decoder serves all parts that look alike.
+SKIP_PROBING = {"skip_frame": "all"}
+
+
+@dataclass(slots=True)
+class Track:
+    """Packets of one kind in decoding order, their stream time in microseconds, and each packet's decoder."""
+
+    packets: list[Any] = field(default_factory=list)
+    at_us: list[int] = field(default_factory=list)
+    decoder_of: list[int] = field(default_factory=list)
+    decoders: list[Any] = field(default_factory=list)
+    signatures: list[tuple[str, bytes | None]] = field(default_factory=list)
+
+    def numbers(self) -> VideoPackets:
+        return VideoPackets(
+            at_us=np.asarray(self.at_us, dtype=np.int64),
+            size=np.asarray([packet.size for packet in self.packets], dtype=np.int64),
+            key=np.asarray([bool(packet.is_keyframe) for packet in self.packets], dtype=np.bool_),
+        )
+
+
+@dataclass(slots=True)
+class Timeline:
+    """All packets of some parts. `open` keeps the containers that own the decoders alive."""
+
+    video: Track = field(default_factory=Track)
+    audio: Track = field(default_factory=Track)
+    gaps: list[DecodeGap] = field(default_factory=list)
+    open: list[Any] = field(default_factory=list)
+
+
+def read_timeline(parts: Iterable[SegmentPart]) -> Timeline:
+    """Every packet of `parts`; a part or range that cannot be read becomes a gap. Raises `PartUnavailable`."""
+    timeline = Timeline()
+    for part in parts:
+        data = bytes_of(part)
+        try:
+            _read_part(part, data, timeline)
+        except (av.error.FFmpegError, ValueError) as error:
+            reason = f"Segment {part.index} is not a readable media file: {error}."
+            timeline.gaps += _gaps(part, part.start_ms, "not_media", reason)
+    return timeline
+
+
+def _read_part(part: SegmentPart, data: bytes, timeline: Timeline) -> None:
+    container: Any = av.open(io.BytesIO(data), options=SKIP_PROBING)
+    video = next(iter(container.streams.video), None) if part.has_video else None
+    audio = next(iter(container.streams.audio), None) if part.has_audio else None
+    if (video and _is_new(timeline.video, video)) or (audio and _is_new(timeline.audio, audio)):
+        container = av.open(io.BytesIO(data))
+        video, audio = video and container.streams[video.index], audio and container.streams[audio.index]
+        timeline.open.append(container)
+    for stream, modality in ((video, Modality.VIDEO), (audio, Modality.AUDIO)):
+        if getattr(part, f"has_{modality}") and (stream is None or stream.codec_context is None):
+            reason = f"Segment {part.index} holds no {modality} that can be decoded."
+            timeline.gaps.append(DecodeGap(modality, part.start_ms, part.end_ms, "track_missing", reason))
+    tracks = {
+        stream.index: _joined(track, stream)
+        for stream, track in ((video, timeline.video), (audio, timeline.audio))
+        if stream is not None and stream.codec_context is not None
+    }
+    if tracks:
+        _read_packets(part, container, tracks, timeline)
+
+
+def _is_new(track: Track, stream: Any) -> bool:
+    return stream.codec_context is not None and _signature(stream) not in track.signatures
+
+
+def _signature(stream: Any) -> tuple[str, bytes | None]:
+    return stream.codec_context.name, stream.codec_context.extradata
+
+
+def _joined(track: Track, stream: Any) -> tuple[Track, int]:
+    """The track and the number of the decoder for the stream's packets."""
+    signature = _signature(stream)
+    if signature not in track.signatures:
+        stream.codec_context.thread_count = 1
+        track.signatures.append(signature)
+        track.decoders.append(stream.codec_context)
+    return track, track.signatures.index(signature)
+
+
+def _read_packets(part: SegmentPart, container: Any, tracks: dict[int, tuple[Track, int]], timeline: Timeline) -> None:
+    expected = dict.fromkeys(tracks, part.start_ms * 1000)
+    scale = {index: 1_000_000 * container.streams[index].time_base for index in tracks}
+    reached = part.start_ms * 1000
+    try:
+        for packet in container.demux([container.streams[index] for index in tracks]):
+            if not packet.size:
+                continue
+            index = packet.stream_index
+            track, decoder = tracks[index]
+            stamp = packet.pts if packet.pts is not None else packet.dts
+            ratio = scale[index]
+            at_us = expected[index]
+            if stamp is not None:
+                at_us = stamp * ratio.numerator // ratio.denominator + part.offset_ms * 1000
+            expected[index] = at_us + int((packet.duration or 0) * ratio)
+            reached = max(reached, expected[index])
+            packet.pts = at_us
+            packet.dts = None
+            track.packets.append(packet)
+            track.at_us.append(at_us)
+            track.decoder_of.append(decoder)
+    except av.error.FFmpegError as error:
+        reason = f"Segment {part.index} breaks off: {error}."
+        timeline.gaps += _gaps(part, reached // 1000, "read_failed", reason)
+
+
+def _gaps(part: SegmentPart, start_ms: int, code: str, reason: str) -> list[DecodeGap]:
+    start_ms = min(max(start_ms, part.start_ms), part.end_ms)
+    if start_ms == part.end_ms:
+        return []
+    promised = ((Modality.VIDEO, part.has_video), (Modality.AUDIO, part.has_audio))
+    return [DecodeGap(modality, start_ms, part.end_ms, code, reason) for modality, there in promised if there]

@@ -1,0 +1,64 @@
+"""What the sizes of coded video packets tell without decoding any of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Times = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class VideoPackets:
+    """Packets in decoding order: presentation time in microseconds of stream time, size in bytes, keyframe or not."""
+
+    at_us: Times
+    size: NDArray[np.int64]
+    key: NDArray[np.bool_]
+
+    def keyframes(self) -> NDArray[np.intp]:
+        """Indices of the keyframes."""
+        return np.flatnonzero(self.key)
+
+    def kbit_per_second(self, first_second: int, seconds: int) -> NDArray[np.float32]:
+        """Kilobits of the packets presented in each second, shape (seconds,)."""
+        at = self.at_us // 1_000_000 - first_second
+        inside = (at >= 0) & (at < seconds)
+        total = np.bincount(at[inside], weights=self.size[inside], minlength=seconds)
+        return (total * 8 / 1000).astype(np.float32)
+
+    def change_rate(self, start_us: Times, end_us: Times) -> NDArray[np.float64]:
+        """Kilobits a second that say what changed, for each of the windows [start, end).
+
+        Keyframes repeat the whole picture and say nothing of change: each counts as a mean packet of the others. Where
+        there are only keyframes, their own size is all there is to go by.
+        """
+        order = np.argsort(self.at_us, kind="stable")
+        at, moving = self.at_us[order], ~self.key[order]
+        if not moving.any():
+            moving = np.ones_like(moving)
+        count = np.concatenate(([0], np.arange(1, len(at) + 1)))
+        moving_count = np.concatenate(([0], np.cumsum(moving)))
+        moving_size = np.concatenate(([0], np.cumsum(np.where(moving, self.size[order], 0))))
+        low, high = np.searchsorted(at, start_us), np.searchsorted(at, end_us)
+        mean = (moving_size[high] - moving_size[low]) / np.maximum(moving_count[high] - moving_count[low], 1)
+        duration_s = np.maximum((end_us - start_us) / 1e6, 1e-3)
+        return np.asarray(mean * (count[high] - count[low]) * 8 / 1000 / duration_s, dtype=np.float64)
+
+    def spikes(self) -> NDArray[np.intp]:
+        """Indices of packets that are out of proportion: a cut makes the encoder send the picture anew.
+
+        At least 2.5 times the upper quartile of the packets within a second (its own and its neighbours' excluded), and
+        a quarter of a typical keyframe: on a still screen every small change is out of proportion.
+        """
+        moving = np.flatnonzero(~self.key)
+        if not len(moving) or not self.key.any():
+            return np.zeros(0, dtype=np.intp)
+        floor = 0.25 * float(np.median(self.size[self.key]))
+        found = []
+        for index in moving[self.size[moving] >= floor]:
+            near = moving[np.abs(self.at_us[moving] - self.at_us[index]) < 1_000_000]
+            near = near[np.abs(near - index) > 1]
+            if len(near) < 4 or self.size[index] >= 2.5 * np.percentile(self.size[near], 75):
+                found.append(index)
+        return np.asarray(found, dtype=np.intp)
