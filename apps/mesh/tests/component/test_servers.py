@@ -10,6 +10,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from minio import Minio
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError
 
 from tldr_mesh.servers import Addresses, FolderInUse, ServerFailed, start
@@ -92,7 +94,7 @@ async def test_nobody_enters_postgres_or_redis_without_the_password(tmp_path: Pa
     port = servers.states["postgres"].ports[0]
     with pytest.raises(asyncpg.InvalidPasswordError):
         await asyncpg.connect(f"postgresql://postgres:wrong@127.0.0.1:{port}/postgres")
-    async with Redis(port=servers.states["redis"].ports[0]) as redis:
+    async with Redis(port=servers.states["redis"].ports[0], retry=Retry(NoBackoff(), 0)) as redis:
         with pytest.raises(AuthenticationError):
             await redis.ping()
     await servers.stop()

@@ -17,7 +17,17 @@ CONTENT_TYPE = "application/protobuf"
 TEXT_LIMIT = 255
 _LANE_LIMIT = 2**31
 _ATTRIBUTES = frozenset(
-    "ce_specversion ce_id ce_type ce_source ce_time ce_subject content-type traceparent tldr-lane".split()
+    {
+        "ce_specversion",
+        "ce_id",
+        "ce_type",
+        "ce_source",
+        "ce_time",
+        "ce_subject",
+        "content-type",
+        "traceparent",
+        "tldr-lane",
+    }
 )
 
 
@@ -146,4 +156,4 @@ def _message(record: Record, message_type: type[M], type_name: str) -> M:
 
 def fact_name(message: Message, kind: str) -> str:
     """The full name of the fact in the oneof field `kind`, for example `tldr.streams.v1.StreamRequested`."""
-    return str(message.DESCRIPTOR.fields_by_name[kind].message_type.full_name)
+    return str(getattr(message, kind).DESCRIPTOR.full_name)

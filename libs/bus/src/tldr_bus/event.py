@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from google.protobuf.message import Message
+
 from tldr_contracts.topics import Topic
 from tldr_database import Transaction
 
@@ -59,12 +60,20 @@ class Received(Generic[M]):
 Handler = Callable[[Transaction, Received[M]], Awaitable[None]]
 """Runs inside the transaction that also writes the inbox row, bound to the event's organization.
 
-It is quick (milliseconds; 10 s at the most, then it has failed): it appends state, arms jobs, appends publications. It may run again after a rollback, so it has no
-effect outside the transaction. Events of one subject come in the order they were published; events of different topics come in any order.
+It is quick (milliseconds; 10 s at the most, then it has failed): it appends state, arms jobs, appends publications. It may
+run again after a rollback, so it has no effect outside the transaction. It neither commits nor rolls back; other events may
+share the transaction. What it raises is an attempt that failed, except trouble with the database, which is waited out.
+
+Promised: one committed run for each `ce_id`. Events of one subject come in the order they were published, one at a time over
+all topics and replicas of the service, since the subject's lock is held. Not promised: an order between the topics.
 """
 
 OnDead = Callable[[Transaction, Received[M], str], Awaitable[None]]
-"""Called in the transaction that gives a record up, with the reason: publish the record's range as a gap."""
+"""Called in the transaction that gives a record up, with the reason: publish the record's range as a gap.
+
+Bound by the same rules as a handler. When it raises, the record is not given up yet: both are tried again, later. It is not
+called for a record that cannot be decoded (it tells no range); such a record is a dead letter at once.
+"""
 
 
 @dataclass(frozen=True, slots=True)

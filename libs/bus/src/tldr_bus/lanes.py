@@ -28,46 +28,54 @@ class Lanes:
         self._batch = batch
         self._halt = asyncio.Event()
         self._waiting: dict[Hashable, deque[Record]] = {}
-        self._working: dict[Hashable, asyncio.Task[None]] = {}
+        self._tasks: dict[Hashable, asyncio.Task[None]] = {}
+        self._holding: set[Hashable] = set()
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def put(self, lane: Hashable, record: Record) -> None:
         """Queue a record behind those of its lane."""
         self._waiting.setdefault(lane, deque()).append(record)
-        if lane not in self._working:
-            task = asyncio.create_task(self._work(lane))
-            self._working[lane] = task
-            task.add_done_callback(lambda task: self._ended(lane, task))
+        if lane not in self._tasks:
+            self._tasks[lane] = asyncio.create_task(self._work(lane))
 
     async def halt(self, seconds: float) -> None:
         """Start nothing more, wait for the work in hand, forget the rest; what takes longer is rolled back."""
         self._halt.set()
         self._waiting.clear()
-        tasks = set(self._working.values())
+        for lane, task in self._tasks.items():
+            if lane not in self._holding:
+                task.cancel()
+        tasks = set(self._tasks.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=seconds)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+        self._tasks.clear()
         self._waiting.clear()
         self._halt.clear()
 
     async def _work(self, lane: Hashable) -> None:
-        while not self._halt.is_set() and self._waiting.get(lane):
-            async with self._slots:
-                waiting = self._waiting.get(lane)
-                if self._halt.is_set() or not waiting:
-                    return
-                records = [waiting.popleft() for _ in range(min(len(waiting), self._batch))]
-                try:
-                    await self._deliver(records, self._halt)
-                except Halted:
-                    return
-            self._done(records)
-
-    def _ended(self, lane: Hashable, task: "asyncio.Task[None]") -> None:
-        self._working.pop(lane, None)
-        if not self._waiting.get(lane):
+        try:
+            while self._waiting.get(lane):
+                async with self._slots:
+                    self._holding.add(lane)
+                    await self._batch_of(lane)
+        except Halted:
+            pass
+        except Exception as error:
+            if not self.failed.done():
+                self.failed.set_exception(error)
+        finally:
+            # No await lies between the last look at the queue and this, so no record is put in between and forgotten.
+            self._holding.discard(lane)
             self._waiting.pop(lane, None)
-        if not task.cancelled() and (error := task.exception()) is not None and not self.failed.done():
-            self.failed.set_exception(error)
+            self._tasks.pop(lane, None)
+
+    async def _batch_of(self, lane: Hashable) -> None:
+        waiting = self._waiting.get(lane)
+        if waiting and not self._halt.is_set():
+            records = [waiting.popleft() for _ in range(min(len(waiting), self._batch))]
+            await self._deliver(records, self._halt)
+            self._done(records)
+        self._holding.discard(lane)

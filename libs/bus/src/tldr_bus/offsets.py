@@ -49,9 +49,7 @@ class Offsets:
 
     def positions(self) -> dict[TopicPartition, int]:
         """The first record that is not done, for partitions of which a record came."""
-        return {
-            place: found.taken[0] if found.taken else found.next for place, found in self._partitions.items()
-        }
+        return {place: found.taken[0] if found.taken else found.next for place, found in self._partitions.items()}
 
     def clear(self) -> None:
         """The partitions were given up."""

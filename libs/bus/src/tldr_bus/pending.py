@@ -16,7 +16,7 @@ _PENDING = """
 _MARK = "UPDATE outbox SET sent_at = now(), sent_cluster = $2 WHERE id = ANY($1::bigint[])"
 _KNOWN_CLUSTER = "SELECT cluster_id FROM relay_state"
 _REMEMBER = """
-    INSERT INTO relay_state (cluster_id) VALUES ($1) ON CONFLICT (only) DO UPDATE SET cluster_id = excluded.cluster_id
+    INSERT INTO relay_state (cluster_id) VALUES ($1) ON CONFLICT (one_row) DO UPDATE SET cluster_id = excluded.cluster_id
 """
 _REQUEUE = "UPDATE outbox SET sent_at = NULL, sent_cluster = NULL WHERE sent_at IS NOT NULL"
 _REPLAY = f"{_REQUEUE} AND created_at >= $1"

@@ -27,7 +27,7 @@ _INSERT = f"""
         ORDER BY n
     )
     SELECT pg_notify('{NOTIFICATIONS}', '')
-"""
+"""  # noqa: S608  constants only
 _CLOSE = """
     INSERT INTO outbox_subjects (subject, organization_id, closed_at)
     VALUES ($1, current_setting('tldr.organization', true), now())
@@ -50,7 +50,9 @@ class PostgresOutbox:
         if not publications:
             return
         rows = [self._row(publication) for publication in publications]
-        ids, topics, partitions, organizations, subjects, lanes, types, payloads, keeps = map(list, zip(*rows, strict=True))
+        ids, topics, partitions, organizations, subjects, lanes, types, payloads, keeps = map(
+            list, zip(*rows, strict=True)
+        )
         connection = await driver(transaction)
         await lock_with(connection, subjects)
         await connection.execute(

@@ -23,7 +23,11 @@ class Record:
     def content_id(self) -> UUID:
         """An id made from the bytes, for a record whose own id cannot be believed: the same bytes, the same id."""
         digest = hashlib.sha256(self.topic.encode())
-        for part in (self.key, self.value, *(piece for name, value in self.headers for piece in (name.encode(), value))):
+        for part in (
+            self.key,
+            self.value,
+            *(piece for name, value in self.headers for piece in (name.encode(), value)),
+        ):
             digest.update(b"-" if part is None else len(part).to_bytes(8, "big") + part)
         return UUID(bytes=digest.digest()[:16], version=5)
 

@@ -78,7 +78,7 @@ _SHARED_TABLES = {
         PRIMARY KEY (reader_group, ce_id)
     """,
     "relay_state": """
-        only boolean PRIMARY KEY DEFAULT true CHECK (only),
+        one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
         cluster_id text NOT NULL
     """,
 }

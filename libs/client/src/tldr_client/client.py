@@ -129,7 +129,7 @@ class Client:
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:
-    with path.open("rb") as file:  # noqa: ASYNC230 - a local disk, read a piece at a time
+    with path.open("rb") as file:
         while piece := file.read(_CHUNK):
             yield piece
 

@@ -135,8 +135,10 @@ def _engine(dsn: str, connections: int, prepared_statements: bool) -> AsyncEngin
         arguments |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
     return create_async_engine(
         dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
-        pool_size=min(2, connections),
-        max_overflow=max(0, connections - 2),
+        # No overflow: connections above `pool_size` are closed on return, and under load every third transaction opened one.
+        pool_size=connections,
+        max_overflow=0,
+        pool_use_lifo=True,
         pool_timeout=30,
         pool_pre_ping=False,
         pool_recycle=1800,

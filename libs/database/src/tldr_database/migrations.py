@@ -1,6 +1,7 @@
 """Bring a service's database to the newest version of its tables, at start, once."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import asyncpg
@@ -9,6 +10,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 _ENVIRONMENT = Path(__file__).parent / "alembic"
+# `alembic.context` is one global for the process; services hosted together would take it from each other.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 async def upgrade(owner: str, versions: Path) -> None:
@@ -23,7 +26,12 @@ async def upgrade(owner: str, versions: Path) -> None:
     config.attributes["dsn"] = owner
     head = ScriptDirectory.from_config(config).get_current_head()
     if head is not None and await _current(owner) != head:
-        await asyncio.to_thread(command.upgrade, config, "head")
+        await asyncio.to_thread(_run, config)
+
+
+def _run(config: Config) -> None:
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
 
 
 async def _current(owner: str) -> str | None:

@@ -6,6 +6,8 @@ import asyncpg
 
 from tldr_database.address import DatabaseAddress, Roles
 
+_LOCK = 7_161_002
+
 
 async def provision(admin: str, service: str, password: str, *, database: str | None = None) -> DatabaseAddress:
     """Create the database of `service` and its three roles where they are missing, and set their passwords.
@@ -16,6 +18,8 @@ async def provision(admin: str, service: str, password: str, *, database: str | 
     name = database or service.replace("-", "_")
     connection = await asyncpg.connect(admin, timeout=10)
     try:
+        # Replicas that start together take turns; the lock goes with the connection.
+        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
         for role in (roles.owner, roles.service, roles.system):
             await _ensure_role(connection, role, password)
         await _ensure_database(connection, name, roles)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+
 from tldr_database import Database, Transaction, driver
 from tldr_jobs import ExhaustedJob, JobFailed, Jobs, NewJob, PostgresJobs, RunningJob, Worker, WorkerPool
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import asyncpg
+
 from tldr_database import Database, Transaction, driver
 from tldr_jobs import ExhaustedJob, JobFailed, Jobs, NewJob, PostgresJobs, RunningJob, Worker, WorkerPool
 
@@ -26,6 +27,10 @@ async def job_row(database: Database) -> asyncpg.Record:
         row = await (await driver(transaction)).fetchrow("SELECT * FROM jobs")
         assert row is not None
         return row
+
+
+async def state(database: Database) -> str:
+    return str((await job_row(database))["state"])
 
 
 async def notes(database: Database) -> list[str]:
@@ -63,7 +68,7 @@ async def test_a_handler_that_raises_is_tried_again_and_then_exhausted_once_in_t
     await eventually(lambda: gaps.calls)
 
     async def failed() -> bool:
-        return (await job_row(database))["state"] == "failed"
+        return await state(database) == "failed"
 
     await eventually(failed)
     row = await job_row(database)
@@ -103,7 +108,7 @@ async def test_when_saying_so_fails_it_is_said_again_later_and_the_handler_is_no
     await enqueue(database)
 
     async def failed() -> bool:
-        return (await job_row(database))["state"] == "failed"
+        return await state(database) == "failed"
 
     await eventually(failed)
     assert handled == [1]
@@ -183,7 +188,7 @@ async def test_a_handler_with_progress_may_go_on_past_the_limit(
     await enqueue(database)
 
     async def done() -> bool:
-        return (await job_row(database))["state"] == "done"
+        return await state(database) == "done"
 
     await eventually(done)
     assert await notes(database) == [str(step) for step in range(8)]

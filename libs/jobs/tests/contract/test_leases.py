@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+
 from tldr_database import Database, Transaction, driver
 from tldr_jobs import ExhaustedJob, Jobs, LeaseLost, NewJob, PostgresJobs, RunningJob, Worker, WorkerPool
 

@@ -7,6 +7,7 @@ from time import monotonic
 
 import asyncpg
 import pytest
+
 from tldr_database import Database, Transaction, driver
 from tldr_jobs import ExhaustedJob, Jobs, NewJob, PostgresJobs, RunningJob, Worker, WorkerPool, sweep
 
@@ -49,10 +50,14 @@ async def test_a_job_exists_if_and_only_if_its_transaction_committed(
 ) -> None:
     recorder = Recorder()
     start_pool(Worker("cut", recorder, never_exhausted))
-    with pytest.raises(LookupError):
+
+    async def enqueue_and_raise() -> None:
         async with database.tenant("org") as transaction:
             await JOBS.enqueue(transaction, NewJob("cut", "org", "rolled back"))
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await enqueue_and_raise()
     await enqueue(database, NewJob("cut", "org", "committed"))
     await eventually(lambda: recorder.subjects == ["committed"])
 

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import asyncpg
+import pytest
+
 from tldr_database import Database, Transaction, driver
 from tldr_jobs import ExhaustedJob, Jobs, NewJob, PostgresJobs, RunningJob, Worker, WorkerPool
 
@@ -99,7 +101,11 @@ async def test_a_pool_whose_listener_was_cut_listens_again(
 
 
 async def test_a_pool_started_while_nobody_can_connect_starts_working_when_they_can(
-    database: Database, start_pool: StartPool, eventually: Eventually, postgres_admin: str
+    database: Database,
+    start_pool: StartPool,
+    eventually: Eventually,
+    postgres_admin: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     ran = asyncio.Event()
 
@@ -112,7 +118,7 @@ async def test_a_pool_started_while_nobody_can_connect_starts_working_when_they_
     try:
         await admin.fetchval(_KILL, "jobs_contract")
         start_pool(Worker("send", handle, never_exhausted))
-        await asyncio.sleep(0.5)
+        await eventually(lambda: "is tried again" in caplog.text)
         assert not ran.is_set()
     finally:
         await admin.execute("ALTER DATABASE jobs_contract ALLOW_CONNECTIONS true")

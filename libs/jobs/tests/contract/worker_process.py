@@ -23,21 +23,26 @@ async def step_twice_and_hold(job: RunningJob) -> None:
 
 
 async def write_when_told(job: RunningJob) -> None:
-    """Wait for a line, then write whatever happened meanwhile, being cancelled included."""
+    """Wait for a line, then write, and do not mind being cancelled."""
     print("holding", flush=True)
     line = asyncio.ensure_future(asyncio.to_thread(sys.stdin.readline))
-    while not line.done():
+    outcome = ""
+    while not outcome:
         try:
             await asyncio.shield(line)
+            outcome = await write(job)
         except asyncio.CancelledError:
             continue
+    print(outcome, flush=True)
+
+
+async def write(job: RunningJob) -> str:
     try:
         async with job.finish() as transaction:
             await (await driver(transaction)).execute(WRITE, job.organization, job.subject, "written late")
     except LeaseLost:
-        print("refused", flush=True)
-        raise
-    print("written", flush=True)
+        return "refused"
+    return "written"
 
 
 async def say_so(transaction: Transaction, job: ExhaustedJob) -> None:

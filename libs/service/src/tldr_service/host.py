@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 import uvicorn
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
-from tldr_bus import Broker, Bus, PostgresOutbox, ensure_topics
-from tldr_contracts.topics import TOPICS
+from tldr_bus import Broker, Bus, BusSettings, PostgresOutbox
 from tldr_database import Database, DatabaseAddress, upgrade
 from tldr_jobs import PostgresJobs, WorkerPool
 from tldr_outbound import AddressPolicy
@@ -52,7 +52,6 @@ class ServiceHost:
     async def _start(self) -> None:
         settings = self._settings
         await upgrade(settings.database_owner_url.get_secret_value(), self._definition.migrations)
-        await ensure_topics(self._broker(), TOPICS, replication=settings.kafka_replication)
         infrastructure = self._connect()
         service = self._definition.build(infrastructure)
         self._parts.push_async_callback(service.close)
@@ -118,15 +117,25 @@ class ServiceHost:
 
     async def _start_work(self, service: Service, database: Database) -> None:
         grace = self._settings.stop_grace_s
-        pool = WorkerPool(database, service.workers)
-        await pool.start()
-        self._parts.push_async_callback(pool.stop, grace)
+        if service.workers:
+            self._start_workers(service, database)
         tasks = BackgroundTasks(service.name, service.tasks)
         tasks.start()
         self._parts.push_async_callback(tasks.stop)
-        bus = self._bus = Bus(service.name, database, self._broker, service.subscriptions)
+        settings = BusSettings(replication=self._settings.kafka_replication)
+        bus = self._bus = Bus(service.name, database, self._broker, service.subscriptions, settings)
         await bus.start()
         self._parts.push_async_callback(bus.stop, grace)
+
+    def _start_workers(self, service: Service, database: Database) -> None:
+        pool = WorkerPool(database, service.workers)
+        running = asyncio.create_task(pool.run(), name=f"{service.name}: workers")
+
+        async def stop() -> None:
+            await pool.stop(timedelta(seconds=self._settings.stop_grace_s))
+            await asyncio.wait([running], timeout=1)
+
+        self._parts.push_async_callback(stop)
 
     async def _ready(self) -> dict[str, bool]:
         return {

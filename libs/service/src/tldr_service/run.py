@@ -11,7 +11,7 @@ from tldr_telemetry import configure_logs
 
 def run(definition: Definition) -> None:
     """The main function of a service's container: settings, host, wait for SIGTERM or SIGINT, stop."""
-    settings = Settings()
+    settings = Settings()  # type: ignore[call-arg]  # read from the environment
     configure_logs(level=settings.log_level)
     asyncio.run(_serve(ServiceHost(definition, settings)))
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 
 import httpx
 import jwt
-from fastapi import Depends, Request
+from fastapi import Request
 
 from tldr_web.problems import Problem
 
@@ -52,7 +52,7 @@ class InternalTokens:
 
 
 class InternalAccess:
-    """A FastAPI dependency: the organization that the caller's internal token names."""
+    """A FastAPI dependency: the organization that the caller's internal token names, `Annotated[str, Depends(access)]`."""
 
     def __init__(self, tokens: InternalTokens, audience: str) -> None:
         self._tokens = tokens
@@ -64,10 +64,6 @@ class InternalAccess:
         if scheme.lower() != "bearer" or not token:
             raise Problem(401, "missing_token", "Send an internal token.", headers={"www-authenticate": "Bearer"})
         return self._tokens.organization(token, self._audience)
-
-    def dependency(self) -> Any:
-        """The type annotation for a handler's parameter."""
-        return Annotated[str, Depends(self)]
 
 
 class InternalClient:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import pickle
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tldr_highlight_store.adapters.cutter_process_pool import ProcessPoolClipCutter
 from tldr_highlight_store.adapters.cutter_pyav import cut
 from tldr_highlight_store.domain.clips import (
@@ -131,11 +131,11 @@ async def test_the_process_ends_with_its_service() -> None:
         "if __name__ == '__main__':\n"
         "    asyncio.run(main())\n"
     )
-    service = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    service = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
     assert service.stdout is not None
-    worker = int(await asyncio.to_thread(service.stdout.readline))
+    worker = int(await service.stdout.readline())
     service.kill()
-    service.wait()
+    await service.wait()
     await gone(worker)
 
 
@@ -147,12 +147,14 @@ def test_what_crosses_the_process_border_can_be_pickled() -> None:
 async def gone(pid: int) -> None:
     """Returns when the process is no more (or a zombie nobody waits for); fails after 10 s."""
     deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        except (FileNotFoundError, ProcessLookupError):
-            return
-        if state == "Z":
-            return
+    while alive(pid):
+        assert time.monotonic() < deadline, f"process {pid} is still there"
         await asyncio.sleep(0.02)
-    pytest.fail(f"process {pid} is still there")
+
+
+def alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"

@@ -5,11 +5,12 @@ from typing import Any
 
 import av
 import pytest
+
 from tldr_highlight_store.adapters.cutter_pyav import cut_clip
 
 
 def codecs(data: bytes) -> list[str]:
-    with av.open(io.BytesIO(data)) as movie:
+    with av.open(io.BytesIO(data), "r") as movie:
         return [stream.codec_context.codec.canonical_name for stream in movie.streams]
 
 
@@ -37,7 +38,7 @@ def test_colours_that_browsers_do_not_decode_are_converted(studio: Any) -> None:
     recording = studio.record(pixels="yuv444p", seconds=3, options={"preset": "ultrafast", "g": "60"}, rotation=90)
     clip = cut_clip(studio.segments(recording), 500, 2_000)
     assert clip.method == "transcode"
-    with av.open(io.BytesIO(clip.data)) as movie:
+    with av.open(io.BytesIO(clip.data), "r") as movie:
         frame = next(movie.decode(video=0))
         assert (frame.format.name, frame.rotation) == ("yuv420p", 90)
     assert [frame.number for frame in studio.shown(clip.data)] == list(range(15, 60))

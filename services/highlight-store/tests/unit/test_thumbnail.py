@@ -8,13 +8,14 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+
 from tldr_highlight_store.adapters.cutter_pyav import cut, thumbnail
 from tldr_highlight_store.domain.clips import SegmentPart
 
 
 def opened(jpeg: bytes | None) -> Any:
     assert jpeg is not None
-    with av.open(io.BytesIO(jpeg), format="mjpeg") as picture:
+    with av.open(io.BytesIO(jpeg), "r", format="mjpeg") as picture:
         return next(picture.decode(video=0))
 
 

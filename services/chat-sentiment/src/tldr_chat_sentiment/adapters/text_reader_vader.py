@@ -9,10 +9,16 @@ from tldr_chat_sentiment.domain.reading import TextReader
 from tldr_chat_sentiment.domain.rules import Reference
 from tldr_chat_sentiment.domain.vocabulary import Vocabulary
 
-# One word of each rule that domain/rules.py leaves to VADER: contrast, "least", "never so", "without doubt", idioms.
-_RARE: Final = frozenset(
-    "but least kind sort enough never without doubt shit bomb ass bus yeah kiss die beating".split()
-)
+# One word of each rule that domain/rules.py leaves to VADER: "least", "never so", "without doubt", idioms.
+_RARE: Final = frozenset(("least", "kind", "sort", "enough", "never", "without", "doubt", "shit", "bomb")) | {
+    "ass",
+    "bus",
+    "yeah",
+    "kiss",
+    "die",
+    "beating",
+}
+_STRONGEST: Final = 4.0
 
 
 @cache
@@ -53,7 +59,7 @@ def _tables() -> Vocabulary:
 def _described(descriptions: Mapping[str, str], lexicon: Mapping[str, float]) -> dict[str, float]:
     """Emoji are worth what the words of their descriptions are; VADER itself sees single characters only."""
     return {
-        symbol: sum(lexicon.get(word, 0.0) for word in description.lower().split())
+        symbol: max(-_STRONGEST, min(_STRONGEST, sum(lexicon.get(word, 0.0) for word in description.lower().split())))
         for symbol, description in descriptions.items()
         if len(symbol) == 1
     }

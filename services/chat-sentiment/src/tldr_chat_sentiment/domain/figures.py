@@ -92,4 +92,6 @@ def _voices(counted: Sequence[Counted], at: NDArray[np.int64], seconds: int) -> 
 
 
 def _share(part: Series, whole: Series) -> Series:
-    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    share = np.full(len(whole), np.nan)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return share

@@ -3,12 +3,13 @@
 import re
 import string
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_, itemgetter, or_
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from tldr_chat_sentiment.domain.rules import Reference, compound, modified_sum, plain_sum
-from tldr_chat_sentiment.domain.senses import EMOTE, LEXICAL, LINK, MODIFIES, PHRASE_HEAD, RARE
+from tldr_chat_sentiment.domain.rules import Reference, capitals_sum, compound, modified_sum
+from tldr_chat_sentiment.domain.senses import CAPITALS, EMOTE, LEXICAL, LINK, MODIFIES, PHRASE_HEAD, RARE
 from tldr_chat_sentiment.domain.vocabulary import Vocabulary
 from tldr_chat_sentiment.domain.word import Word
 from tldr_chat_sentiment.domain.word_reader import WordReader
@@ -19,15 +20,19 @@ SHOUTED_LETTERS: Final = 4
 SHOUTED_SHARE: Final = 0.8
 _KEPT_TEXTS: Final = 16_384  # distinct texts remembered, about 400 bytes each
 _KEPT_WORDS: Final = 32_768
+_VALENCE: Final = itemgetter(Word._fields.index("valence"))
+_BITS: Final = itemgetter(Word._fields.index("bits"))
+_KEY: Final = itemgetter(Word._fields.index("key"))
 # Variation selectors, skin tones, joiners, and invisible characters that are added to get past duplicate filters.
 _INVISIBLE: Final = re.compile("[\ufe0e\ufe0f\u200b-\u200f\u2060\u034f\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f]")
 _PICTURES: Final = "\U0001f300-\U0001faff\u2600-\u27bf"
 
 
 class Reading(NamedTuple):
-    """What a text says; a tuple because one is made for every new text. sentiment: compound, -1..1. bits: see senses. key: equal for texts that are nearly the same.
+    """What a text says; a tuple because one is made for every new text.
 
-    long: so long, or with a link, that the same again is a copy and no coincidence.
+    sentiment: compound, -1..1. bits: see senses. key: equal for texts that are nearly the same. long: so long, or with a
+    link, that the same again is a copy and no coincidence.
     """
 
     sentiment: float
@@ -60,14 +65,18 @@ class TextReader:
     def __init__(self, vocabulary: Vocabulary, reference: Reference) -> None:
         self._phrases = _by_first_word(vocabulary)
         self._reference = reference
-        symbols = "".join(re.escape(name) for name in vocabulary.exact if len(name) == 1 and not name.isascii())
-        self._emoji = re.compile(f"[{_PICTURES}{symbols}]")
+        self._emoji = _emoji_of(vocabulary)
         self._known = _KnownWords(WordReader(vocabulary, reference))
         self._remembered = lru_cache(_KEPT_TEXTS)(self._read)
+        self._scored = lru_cache(_KEPT_TEXTS)(lambda text: self._score(self._words(text), text))
 
     def __call__(self, text: str, emotes: tuple[str, ...] = ()) -> Reading:
         """Read a text; emotes: names in it that the platform says are emotes."""
         return self._remembered(text[:LONGEST_TEXT], emotes)
+
+    def sentiment(self, text: str) -> float:
+        """The compound sentiment of a text alone, -1..1, remembered apart from whole readings."""
+        return self._scored(text[:LONGEST_TEXT])
 
     def as_read(self, text: str) -> str:
         """The text as sentiment reads it: the reference gives it the same score."""
@@ -80,38 +89,37 @@ class TextReader:
 
     def _read(self, text: str, emotes: tuple[str, ...]) -> Reading:
         words = self._words(text)
+        sentiment = self._score(words, text)
         if emotes:
             words = _with_emotes(words, text, frozenset(emotes))
-        bits = emote_count = letters = capitals = 0
-        keys = {}
-        for _, _, word_bits, _, word_letters, word_capitals, key in words:
-            bits |= word_bits
-            letters += word_letters
-            capitals += word_capitals
-            keys[key] = None
-            if word_bits & EMOTE:
-                emote_count += 1
+        bits = reduce(or_, map(_BITS, words), 0)
         if bits & PHRASE_HEAD:
             bits |= self._phrase_bits(text)
+        keys = dict.fromkeys(map(_KEY, words))
         keys.pop("", None)
         long = len(keys) >= LONG_WORDS
         same = " ".join(list(keys)[:LONG_WORDS] if long else keys or text.split())
         return Reading(
-            self._sentiment(words, bits, text),
+            sentiment,
             bits,
             len(words),
-            emote_count,
-            capitals >= SHOUTED_LETTERS and capitals >= SHOUTED_SHARE * letters,
+            len([None for word in words if word.bits & EMOTE]) if bits & EMOTE else 0,
+            bits & CAPITALS != 0 and _shouts(words),
             crc32(same.encode(errors="replace")),
             long or bits & LINK != 0,
         )
 
-    def _sentiment(self, words: Sequence[Word], bits: int, text: str) -> float:
-        if bits & RARE and bits & LEXICAL:
-            return self._reference.score(" ".join([word.read_as for word in words]))
+    def _score(self, words: Sequence[Word], text: str) -> float:
+        bits = reduce(or_, map(_BITS, words), 0)
         if not bits & LEXICAL:
             return 0.0
-        return compound(modified_sum(words) if bits & MODIFIES else plain_sum(words, bits), text)
+        if bits & RARE:
+            return self._reference.score(" ".join([word.read_as for word in words]))
+        if bits & MODIFIES:
+            return compound(modified_sum(words, bits), text)
+        if bits & CAPITALS and not reduce(and_, map(_BITS, words)) & CAPITALS:
+            return compound(capitals_sum(words), text)
+        return compound(sum(map(_VALENCE, words)), text)
 
     def _phrase_bits(self, text: str) -> int:
         words = [word.strip(string.punctuation) for word in text.lower().split()]
@@ -121,6 +129,18 @@ class TextReader:
                 if words[i : i + len(phrase)] == phrase:
                     bits |= phrase_bits
         return bits
+
+
+def _emoji_of(vocabulary: Vocabulary) -> re.Pattern[str]:
+    # A class of single characters beyond U+FFFF is searched one by one: name only those outside the ranges.
+    pictures = re.compile(f"[{_PICTURES}]")
+    others = [name for name in vocabulary.exact if len(name) == 1 and not name.isascii() and not pictures.match(name)]
+    return re.compile(f"[{_PICTURES}{re.escape(''.join(others))}]")
+
+
+def _shouts(words: Sequence[Word]) -> bool:
+    capitals = sum([word.capitals for word in words])
+    return capitals >= SHOUTED_LETTERS and capitals >= SHOUTED_SHARE * sum([word.letters for word in words])
 
 
 def _by_first_word(vocabulary: Vocabulary) -> dict[str, list[tuple[list[str], int]]]:

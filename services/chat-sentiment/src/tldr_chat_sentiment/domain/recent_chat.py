@@ -23,6 +23,7 @@ HURRY_COUNTED: Final = 3
 FLOOD_WRITTEN: Final = 5
 CROWD_VOICES: Final = 6
 AGREEMENT_MS: Final = 10_000
+_NOTHING: Final[deque[Heard]] = deque()
 
 
 class Verdict(NamedTuple):
@@ -61,19 +62,19 @@ class RecentChat:
         if voice == UNKNOWN_VOICE:
             return False
         since = at_ms - HURRY_MS
-        counted = self._counted.get(voice, ())
+        counted = self._counted.get(voice, _NOTHING)
         if len(counted) >= HURRY_COUNTED and counted[-HURRY_COUNTED].at_ms > since:
             return True
-        written = self._by_voice.get(voice, ())
+        written = self._by_voice.get(voice, _NOTHING)
         floods = len(written) >= FLOOD_WRITTEN and written[-FLOOD_WRITTEN].at_ms > since
         return floods and bool(counted) and counted[-1].at_ms > since
 
     def _is_pasted_by_few(self, key: int) -> bool:
-        return 0 < len(self._by_text.get(key, ())) < CROWD_VOICES - 1
+        return 0 < len(self._by_text.get(key, _NOTHING)) < CROWD_VOICES - 1
 
     def _agrees(self, at_ms: int, voice: int, key: int) -> bool:
         # A voice stands here at most once in 30 s, so that one of the last two is another's if any is.
-        latest = islice(reversed(self._by_text.get(key, deque())), 2)
+        latest = islice(reversed(self._by_text.get(key, _NOTHING)), 2)
         return any(
             message.at_ms > at_ms - AGREEMENT_MS and (message.voice != voice or voice == UNKNOWN_VOICE)
             for message in latest
@@ -87,7 +88,8 @@ class RecentChat:
             self._by_text.setdefault(message.key, deque()).append(message)
         if message.voice != UNKNOWN_VOICE:
             self._by_voice.setdefault(message.voice, deque()).append(message)
-            self._wrote.add((message.voice, message.key))
+            if message.fresh:
+                self._wrote.add((message.voice, message.key))
             if message.counted:
                 self._counted.setdefault(message.voice, deque()).append(message)
 

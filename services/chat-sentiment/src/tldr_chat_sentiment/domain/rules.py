@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
-from tldr_chat_sentiment.domain.senses import BOOSTER, CAPITALS, LEXICAL, NEGATION, NO, NOR, SO
+from tldr_chat_sentiment.domain.senses import BOOSTER, BUT, CAPITALS, LEXICAL, NEGATION, NO, NOR, SO
 from tldr_chat_sentiment.domain.word import Word
 
 CAPITALS_RAISE: Final = 0.733
@@ -35,35 +35,37 @@ class Reference:
     score: Callable[[str], float]
 
 
-def plain_sum(words: Sequence[Word], bits: int) -> float:
-    """The valence of words that do nothing to each other; bits: of all words together. Capitals among others raise."""
-    valences = [word.valence for word in words if word.bits & LEXICAL]
-    if bits & CAPITALS and _uneven(words):
-        valences = [
-            _raised(word.valence) if word.bits & CAPITALS else word.valence for word in words if word.bits & LEXICAL
-        ]
-    return float(sum(valences))
+def capitals_sum(words: Sequence[Word]) -> float:
+    """The valence of words that do nothing to each other, some but not all of them in capitals."""
+    return sum(
+        [_raised(word.valence) if word.bits & CAPITALS else word.valence for word in words if word.bits & LEXICAL]
+    )
 
 
-def modified_sum(words: Sequence[Word]) -> float:
-    """The valence of words where some have a bit of MODIFIES."""
+def modified_sum(words: Sequence[Word], bits: int) -> float:
+    """The valence of words where some have a bit of MODIFIES; bits: of all words together."""
     uneven = _uneven(words)
     valences = [
-        _modified(words, i, uneven) for i, word in enumerate(words) if word.bits & LEXICAL and not word.bits & BOOSTER
+        _modified(words, i, uneven) if word.bits & LEXICAL and not word.bits & BOOSTER else 0.0
+        for i, word in enumerate(words)
     ]
-    return float(sum(valences))
+    if bits & BUT:
+        _contrast(valences, next(i for i, word in enumerate(words) if word.bits & BUT))
+    return sum(valences)
 
 
 def compound(total: float, text: str) -> float:
     """A sum of valences as -1..1 with four decimals, raised by the text's exclamation and question marks."""
     if total == 0.0:
         return 0.0
+    exclamations = text.count("!")
     questions = text.count("?")
-    emphasis = min(text.count("!"), 4) * 0.292
-    if questions > 1:
-        emphasis += questions * 0.18 if questions <= 3 else 0.96
-    total += emphasis if total > 0 else -emphasis
-    return round(max(-1.0, min(1.0, total / sqrt(total * total + _ALPHA))), 4)
+    if exclamations or questions > 1:
+        emphasis = (exclamations if exclamations < 4 else 4) * 0.292
+        if questions > 1:
+            emphasis += questions * 0.18 if questions <= 3 else 0.96
+        total += emphasis if total > 0 else -emphasis
+    return round(total / sqrt(total * total + _ALPHA), 4)
 
 
 def _modified(words: Sequence[Word], i: int, uneven: bool) -> float:
@@ -93,6 +95,14 @@ def _uneven(words: Sequence[Word]) -> bool:
 
 def _raised(valence: float) -> float:
     return valence + (CAPITALS_RAISE if valence > 0 else -CAPITALS_RAISE)
+
+
+def _contrast(valences: list[float], but: int) -> None:
+    """Halve what comes before the first "but" and raise by half what comes after, in place."""
+    for valence in valences:
+        at = valences.index(valence)  # of equal values the reference weighs the first, several times
+        if at != but:
+            valences[at] *= 0.5 if at < but else 1.5
 
 
 def _follows_no(before: Sequence[Word | None]) -> bool:

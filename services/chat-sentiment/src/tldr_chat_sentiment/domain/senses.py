@@ -21,8 +21,9 @@ NOR: Final = 1 << 12  # "or", "nor" hand a "no" on
 SO: Final = 1 << 13  # "so", "this" strengthen
 RARE: Final = 1 << 14  # belongs to a rule that only the reference implementation knows
 CAPITALS: Final = 1 << 15
+BUT: Final = 1 << 16  # what follows weighs more
 
-MODIFIES: Final = BOOSTER | NEGATION | NO | SO
+MODIFIES: Final = BOOSTER | NEGATION | NO | SO | BUT
 
 
 @dataclass(frozen=True, slots=True)

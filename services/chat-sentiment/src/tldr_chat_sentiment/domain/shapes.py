@@ -36,9 +36,15 @@ _DISTINCT_LETTERS = 4  # "mwahaha", "goaaal": what has more is no shape, and mos
 _RUN = re.compile(r"(.)\1{2,}")
 
 
+def has_shape(low: str) -> bool:
+    """Whether a word in lower case can have one of the shapes: quick, and never wrongly false."""
+    distinct = len(set(low))
+    return distinct <= _DISTINCT_LETTERS and distinct < len(low)
+
+
 def shape_bits(word: str, low: str) -> int:
     """The senses that a word shows by its shape alone; word: without punctuation, capitals as written; low: in lower case."""
-    if len(set(low)) > _DISTINCT_LETTERS:
+    if not has_shape(low):
         return 0
     if _SMALL_W.fullmatch(word):  # laughter in Japanese; in capitals it is a row of wins
         return LAUGHTER

@@ -51,10 +51,10 @@ class Vocabulary:
         """What a sentiment lexicon needs to know in addition: lower-case key to valence."""
         valences = {emote_key(name): sense.valence for name, sense in self.exact.items()}
         valences |= {ending_key(name): sense.valence for name, sense in self.endings.items()}
-        valences |= {name: sense.valence for name, sense in self.emotes.items()}
         valences |= {word: sense.valence for word, sense in self.words.items()}
+        valences |= {name: sense.valence for name, sense in self.emotes.items()}
         short = {
-            name: sense for name, sense in {**self.emotes, **self.words}.items() if len(name) <= 2 or runs_on(name)
+            name: sense for name, sense in {**self.words, **self.emotes}.items() if len(name) <= 2 or runs_on(name)
         }
         valences |= {emote_key(name): sense.valence for name, sense in short.items()}
         valences[LAUGH_KEY] = LAUGH.valence

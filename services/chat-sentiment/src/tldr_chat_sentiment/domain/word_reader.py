@@ -18,7 +18,7 @@ from tldr_chat_sentiment.domain.senses import (
     PHRASE_HEAD,
     Sense,
 )
-from tldr_chat_sentiment.domain.shapes import shape_bits, shortened
+from tldr_chat_sentiment.domain.shapes import has_shape, shape_bits, shortened
 from tldr_chat_sentiment.domain.vocabulary import LAUGH_KEY, Vocabulary, emote_key, ending_key, runs_on
 from tldr_chat_sentiment.domain.word import Word
 
@@ -49,9 +49,29 @@ class WordReader:
         self._inner = tuple((entry, sense.bits) for entry, sense in vocabulary.words.items() if runs_on(entry))
         self._reference = reference
         self._roles = roles(reference)
+        self._says_something = {*self._known, *self._roles, *self._heads, *(name.lower() for name in self._exact)}
 
     def __call__(self, written: str) -> Word:
         """Look up what stands between two spaces; capitals, punctuation and symbols as written."""
+        return self._plain(written) or self._look_up(written)
+
+    def _plain(self, written: str) -> Word | None:
+        """Most words that are new say nothing: told apart quickly, by what they have not."""
+        core = written.strip(punctuation)
+        if not core.isalpha() or not core.isascii() or (core != written and not self._wraps_plainly(written, core)):
+            return None
+        low = core.lower()
+        if low in self._says_something or has_shape(low) or _RUN.search(low):
+            return None
+        if core.isupper():
+            return Word(written, 0.0, CAPITALS, 0.0, len(core), len(core), low)
+        # What begins small and has capitals may be an emote of a channel.
+        return Word(written, 0.0, 0, 0.0, len(core), 0, low) if core == low or core[0].isupper() else None
+
+    def _wraps_plainly(self, written: str, core: str) -> bool:
+        return len(core) > 2 and written[0] != "@" and written not in self._exact and core not in self._exact
+
+    def _look_up(self, written: str) -> Word:
         core = written.strip(punctuation)
         plain = core.isalpha()
         letters = core.lower() if plain else _NOT_LETTERS.sub("", core.lower())
@@ -69,10 +89,7 @@ class WordReader:
         if "n't" in low:
             bits |= NEGATION
         count = 0 if bits & EMOTE else len(letters)
-        if bits & (MENTION | LINK):
-            key = ""
-        else:
-            key = (_RUN.sub(r"\1", letters) if run else letters) or ("" if core else written)
+        key = (_RUN.sub(r"\1", letters) if run else letters) or ("" if core else written)
         return Word(
             read_as,
             self._reference.lexicon.get(low, 0.0),
@@ -80,7 +97,7 @@ class WordReader:
             self._reference.boosters.get(low, 0.0),
             count,
             count if core.isupper() else 0,
-            key,
+            "" if bits & (MENTION | LINK) else key,
         )
 
     def _find(self, written: str, core: str, run: bool) -> _Found:

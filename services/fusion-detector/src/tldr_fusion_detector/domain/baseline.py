@@ -38,7 +38,7 @@ class Windows:
 
 def windows(length_s: int, mode: Mode, calibration: Calibration) -> Windows:
     """The windows of a stream so far; on live streams a cell's window never changes once warm-up and cell are past."""
-    step = calibration.step
+    step = calibration.live_step if mode is Mode.LIVE else calibration.recorded_step
     first = np.arange(0, max(length_s, 1), step, dtype=np.int64)
     if mode is Mode.LIVE:
         ends = np.minimum(np.maximum(first, calibration.live_warm_up), length_s)

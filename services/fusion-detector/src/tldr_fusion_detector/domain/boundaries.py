@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tldr_fusion_detector.domain.calibration import Calibration
 from tldr_fusion_detector.domain.signals import Floats
 from tldr_fusion_detector.domain.timeline import Timeline
 
@@ -45,17 +44,18 @@ def grow(score: Floats, at: int, shortest_s: int, longest_s: int, edge_share: fl
     return first, end
 
 
-def snap(wanted: Interval, peak_ms: int, timeline: Timeline, limits: Interval, calibration: Calibration) -> Interval:
-    """Both ends moved by at most `snap_ms` to a cut, or else into a pause in speech, where one is near.
+def snap(
+    wanted: Interval, peak_ms: int, timeline: Timeline, *, shortest_ms: int, longest_ms: int, within_ms: int
+) -> Interval:
+    """Both ends moved by at most `within_ms` to a cut, or else into a pause in speech, where one is near.
 
-    `limits` are the shortest and longest length in milliseconds (`start_ms`, `end_ms`); an end whose move would break
-    them, or put the peak outside, stays.
+    An end whose move would break the shortest or longest length, leave the stream, or put the peak outside, stays.
     """
-    start = _nearest(wanted.start_ms, timeline, calibration.snap_ms)
-    if not (start <= peak_ms and limits.start_ms <= wanted.end_ms - start <= limits.end_ms):
+    start = _nearest(wanted.start_ms, timeline, within_ms)
+    if not (start <= peak_ms and shortest_ms <= wanted.end_ms - start <= longest_ms):
         start = wanted.start_ms
-    end = _nearest(wanted.end_ms, timeline, calibration.snap_ms)
-    if not (end > peak_ms and limits.start_ms <= end - start <= limits.end_ms and end <= timeline.length_s * 1000):
+    end = _nearest(wanted.end_ms, timeline, within_ms)
+    if not (end > peak_ms and shortest_ms <= end - start <= longest_ms and end <= timeline.length_s * 1000):
         end = wanted.end_ms
     return Interval(start, end)
 

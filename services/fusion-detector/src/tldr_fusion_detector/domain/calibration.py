@@ -18,10 +18,11 @@ class Calibration:
     prior_messages: float = 3.0  # a second's share of messages counts as if so many ordinary ones stood beside it
 
     # Baselines: quantiles of a window, anew at every step.
-    live_window: int = 900
-    live_warm_up: int = 120
+    live_window: int = 1800
+    live_warm_up: int = 300
     recorded_window: int = 3600
-    step: int = 30
+    live_step: int = 60
+    recorded_step: int = 120
     stride: int = 2  # smoothed series say little new every second: every second value is enough for a quantile
     least_seconds: int = 10  # a window with fewer figures has no baseline of its own
     z_least: float = -3.0

@@ -78,8 +78,14 @@ def detect(
 def _interval(score: Floats, at: int, timeline: Timeline, processing: Processing, calibration: Calibration) -> Interval:
     shortest_s, longest_s = -(-processing.min_length_ms // 1000), max(processing.max_length_ms // 1000, 1)
     first, end = grow(score, at, min(shortest_s, longest_s), longest_s, calibration.edge_share)
-    limits = Interval(processing.min_length_ms, processing.max_length_ms)
-    return snap(Interval(first * 1000, end * 1000), at * 1000 + 500, timeline, limits, calibration)
+    return snap(
+        Interval(first * 1000, end * 1000),
+        at * 1000 + 500,
+        timeline,
+        shortest_ms=processing.min_length_ms,
+        longest_ms=processing.max_length_ms,
+        within_ms=calibration.snap_ms,
+    )
 
 
 def _highlight(candidate: Candidate, sheet: ScoreSheet, profile: Profile, calibration: Calibration) -> Highlight:

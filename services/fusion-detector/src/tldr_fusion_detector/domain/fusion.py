@@ -11,7 +11,8 @@ def fuse(mode: FusionMode, scores: Floats, weights: Floats, names: tuple[str, ..
     """What each dimension gives to the total, (d, n), all >= 0; columns sum to the total in [0, 1].
 
     `scores` (d, n) in [0, 1], NaN where a dimension is missing: its weight goes to those that are present, second
-    by second, so missing evidence never lowers or raises a score on which the others agree. `weights` (d,) >= 0;
+    by second, so missing evidence never lowers or raises a score on which all others agree (in a cascade: from
+    `agrees_from` on; below it a missing heaviest dimension no longer holds back the rest). `weights` (d,) >= 0;
     `names` break ties, so the order of dimensions does not matter. The total never falls when a score rises.
     """
     order = np.argsort(np.array(names))

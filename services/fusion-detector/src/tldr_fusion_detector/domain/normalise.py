@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tldr_fusion_detector.domain.baseline import Windows, level_and_spread
 from tldr_fusion_detector.domain.calibration import Calibration
 from tldr_fusion_detector.domain.signals import Floats, SignalTraits
-from tldr_fusion_detector.domain.smoothing import gaussian, smooth, smooth_share
+from tldr_fusion_detector.domain.smoothing import gaussian, smooth, smooth_messages
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,22 +48,27 @@ def normalise(
     sigma_s: float,
     messages: Floats | None = None,
 ) -> Normalised:
-    """Smooth, then subtract the ordinary level and divide by the robust spread, never by less than the signal's floor.
+    """Smooth, then subtract the ordinary level and divide by the robust spread, never by less than the signal's floor,
+    nor than what chance does to the mean of so few messages.
 
-    `raw` (n,) in its own unit; `messages` (n,) weighs signals that are shares of messages. Flat series give 0. A
+    `raw` (n,) in its own unit; `messages` (n,) weighs signals that are means over messages. Flat series give 0. A
     window without figures, or with dead air only, takes the last level before it; where there is none the signal
     counts as missing.
     """
     kernel = gaussian(sigma_s, calibration.reach)
-    if traits.share_of_messages and messages is not None:
-        usual = over.spread(_ordinary_share(raw, messages, over), len(raw))
-        smoothed = smooth_share(raw, messages, usual, calibration.prior_messages, kernel)
+    chance, unsteady = np.zeros(len(raw)), np.ones(len(raw))
+    if traits.message_deviation is not None and messages is not None:
+        usual = over.spread(_ordinary_mean(raw, messages, over), len(raw))
+        smoothed, chance = smooth_messages(raw, messages, usual, calibration.prior_messages, kernel)
+        chance *= traits.message_deviation(usual)
     else:
-        smoothed = smooth(np.sqrt(np.maximum(raw, 0.0)) if traits.root else raw, kernel)
+        smoothed, unsteady = smooth(np.sqrt(np.maximum(raw, 0.0)) if traits.root else raw, kernel)
     level, spread = level_and_spread(_without_dead_air(smoothed, traits), over, calibration)
     level = _hold(over.spread(level, len(raw)))
     spread = _hold(over.spread(spread, len(raw)))
-    spread = np.maximum(spread, np.maximum(traits.floor, traits.relative_floor * np.abs(level)))
+    spread = np.maximum(
+        np.maximum(spread * unsteady, chance), np.maximum(traits.floor, traits.relative_floor * np.abs(level))
+    )
     z = np.clip((smoothed - level) / spread, calibration.z_least, calibration.z_most)
     if traits.root:
         return Normalised(z, smoothed**2, level**2)
@@ -75,16 +80,16 @@ def _without_dead_air(smoothed: Floats, traits: SignalTraits) -> Floats:
     return smoothed if traits.silent_at is None else np.where(smoothed > traits.silent_at, smoothed, np.nan)
 
 
-def _ordinary_share(shares: Floats, messages: Floats, over: Windows) -> Floats:
-    """Share of all messages of each window; 0 where nobody wrote. Running sums, so a longer stream repeats them."""
-    wrote = np.isfinite(shares) & (messages > 0)
+def _ordinary_mean(means: Floats, messages: Floats, over: Windows) -> Floats:
+    """Mean over all messages of each window; 0 where nobody wrote. Running sums, so a longer stream repeats them."""
+    wrote = np.isfinite(means) & (messages > 0)
     counts = np.where(wrote, messages, 0.0)
     total = np.concatenate(([0.0], np.cumsum(counts)))
-    matching = np.concatenate(([0.0], np.cumsum(np.where(wrote, counts * shares, 0.0))))
+    summed = np.concatenate(([0.0], np.cumsum(np.where(wrote, counts * means, 0.0))))
     written = total[over.ends] - total[over.starts]
-    share: Floats = np.zeros(len(written))
-    np.divide(matching[over.ends] - matching[over.starts], written, out=share, where=written > 0)
-    return share
+    mean: Floats = np.zeros(len(written))
+    np.divide(summed[over.ends] - summed[over.starts], written, out=mean, where=written > 0)
+    return mean
 
 
 def _hold(values: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """Reads a timeline's signals as normalised figures, chat moved to the moment it reacts to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,19 +14,25 @@ from tldr_fusion_detector.domain.timeline import Timeline
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SignalReader:
-    """One timeline, read against its own baselines."""
+    """One timeline, read against its own baselines; each signal is normalised once for each smoothing."""
 
     timeline: Timeline
     over: Windows
     calibration: Calibration
+    _read: dict[tuple[str, float], Normalised] = field(default_factory=dict, init=False, repr=False)
 
     def read(self, signal: str, sigma_s: float) -> Normalised | None:
         """Normalised where it was written down, or None where the stream has no such signal."""
+        known = self._read.get((signal, sigma_s))
+        if known is not None:
+            return known
         raw = self.timeline.values(signal)
         if raw is None or not len(raw):
             return None
         messages = self.timeline.values("chat.rate")
-        return normalise(raw, traits_of(signal), self.over, self.calibration, sigma_s=sigma_s, messages=messages)
+        fresh = normalise(raw, traits_of(signal), self.over, self.calibration, sigma_s=sigma_s, messages=messages)
+        self._read[signal, sigma_s] = fresh
+        return fresh
 
     def aligned(self, signal: str, lags: LagPath) -> Normalised | None:
         """Normalised where it belongs: chat is read later and smoothed as its lag's uncertainty asks."""

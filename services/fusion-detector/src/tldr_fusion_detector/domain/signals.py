@@ -1,5 +1,6 @@
 """The signals that detection knows: their modality, their scale, and the least spread that counts as one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,20 +25,37 @@ class SignalTraits:
     `root`: counts and luma changes spread with their level; on a square-root scale their noise is even.
     `floor`: the least robust standard deviation, on the signal's scale, so that a flat series does not explode.
     `relative_floor`: the same as a share of the baseline, for signals whose unit depends on the source.
-    `share_of_messages`: a mean over the messages of a second; it is weighed by `chat.rate` when smoothed, and
-    NaN means that nobody wrote, which is no gap.
+    `message_deviation`: of a mean over the messages of a second, how much single messages differ, given their ordinary
+    mean. Such a signal is weighed by `chat.rate` when smoothed, and NaN means that nobody wrote, which is no gap.
     `silent_at`: a value at or below it is dead air and tells nothing about the ordinary level.
     """
 
     floor: float
     relative_floor: float = 0.0
     root: bool = False
-    share_of_messages: bool = False
+    message_deviation: Callable[[Floats], Floats] | None = None
     silent_at: float | None = None
 
 
+def _yes_or_no(share: Floats) -> Floats:
+    """Binomial; a thing never seen yet is taken for one in twenty."""
+    likely = np.clip(share, 0.05, 0.5)
+    deviation: Floats = np.sqrt(likely * (1.0 - likely))
+    return deviation
+
+
+def _as_its_mean(mean: Floats) -> Floats:
+    """Lengths of messages are about geometric, which spreads as far as its mean."""
+    return np.maximum(mean, 1.0)
+
+
+def _sentiment(mean: Floats) -> Floats:
+    """Most messages are neutral and the rest strong: compound scores spread by about 0.4 in any chat."""
+    return np.full_like(mean, 0.4)
+
+
 def _share(floor: float) -> SignalTraits:
-    return SignalTraits(floor, share_of_messages=True)
+    return SignalTraits(floor, message_deviation=_yes_or_no)
 
 
 # Floors are about what a listener or viewer would notice: 1.5 dB, a twentieth of the messages, one cut in some
@@ -53,13 +71,13 @@ _TRAITS = {
     "audio.speech": SignalTraits(0.15),
     "chat.rate": SignalTraits(0.15, root=True),
     "chat.voices": SignalTraits(0.15, root=True),
-    "chat.sentiment": _share(0.08),
+    "chat.sentiment": SignalTraits(0.08, message_deviation=_sentiment),
     "chat.hype": _share(0.03),
     "chat.laughter": _share(0.03),
     "chat.surprise": _share(0.03),
     "chat.emotes": _share(0.03),
     "chat.shouting": _share(0.03),
-    "chat.tokens": _share(0.3),
+    "chat.tokens": SignalTraits(0.3, message_deviation=_as_its_mean),
     "chat.digits": _share(0.03),
     "chat.mentions": _share(0.03),
     "chat.repetition": _share(0.03),

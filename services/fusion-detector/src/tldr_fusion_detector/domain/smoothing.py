@@ -15,32 +15,42 @@ def gaussian(sigma_s: float, reach: float) -> Floats:
     return kernel
 
 
-def smooth(values: Floats, kernel: Floats) -> Floats:
-    """Kernel-weighted mean of the figures within reach, (n,); NaN stays NaN, and holes weigh nothing."""
-    present = np.isfinite(values)
-    filled = np.where(present, values, 0.0)
-    weight = _convolve(present.astype(np.float64), kernel)
-    mean: Floats = np.full(len(values), np.nan)
-    np.divide(_convolve(filled, kernel), weight, out=mean, where=weight > 0)
-    mean[~present] = np.nan
-    return mean
+def smooth(values: Floats, kernel: Floats) -> tuple[Floats, Floats]:
+    """Kernel-weighted mean of the figures within reach, and how much less steady it is than among whole seconds.
 
-
-def smooth_share(shares: Floats, messages: Floats, ordinary: Floats, prior_messages: float, kernel: Floats) -> Floats:
-    """Share of messages around each second, drawn towards the ordinary share where few wrote.
-
-    All (n,). `shares` may be NaN where nobody wrote; `messages` counts, NaN where chat is missing, which is NaN in
-    the result too. The mean is (sum k m s + p o) / (sum k m + p): the posterior mean of a share under a beta prior
-    worth `prior_messages` messages.
+    Both (n,). NaN stays NaN in the mean, and holes weigh nothing. The second is >= 1: next to holes and at the ends
+    fewer figures are averaged, so noise is larger by sqrt(sum k^2) / sum k over the present, relative to all.
     """
-    wrote = np.isfinite(shares) & (messages > 0)
+    present = np.isfinite(values)
+    weight = _convolve(present.astype(np.float64), kernel)
+    known = weight > 0
+    mean: Floats = np.full(len(values), np.nan)
+    np.divide(_convolve(np.where(present, values, 0.0), kernel), weight, out=mean, where=known)
+    mean[~present] = np.nan
+    whole = math.sqrt(float((kernel**2).sum())) / float(kernel.sum())
+    unsteady: Floats = np.ones(len(values))
+    np.divide(np.sqrt(_convolve(present.astype(np.float64), kernel**2)), weight * whole, out=unsteady, where=known)
+    return mean, unsteady
+
+
+def smooth_messages(
+    means: Floats, messages: Floats, ordinary: Floats, prior_messages: float, kernel: Floats
+) -> tuple[Floats, Floats]:
+    """Mean over the messages around each second, and its deviation by chance where single messages deviate by 1.
+
+    All (n,). `means` may be NaN where nobody wrote; `messages` counts, NaN where chat is missing, which is NaN in the
+    result too. With k the kernel and m the messages the mean is (sum k m x + p o) / (sum k m + p), drawn towards the
+    ordinary o where few wrote as if p ordinary messages stood beside them; its deviation is
+    sqrt(sum k^2 m + p) / (sum k m + p).
+    """
+    wrote = np.isfinite(means) & (messages > 0)
     counts = np.where(wrote, messages, 0.0)
-    weighted = np.where(wrote, counts * np.where(wrote, shares, 0.0), 0.0)
-    mean: Floats = (_convolve(weighted, kernel) + prior_messages * ordinary) / (
-        _convolve(counts, kernel) + prior_messages
-    )
+    summed = np.where(wrote, counts * np.where(wrote, means, 0.0), 0.0)
+    heard = _convolve(counts, kernel) + prior_messages
+    mean: Floats = (_convolve(summed, kernel) + prior_messages * ordinary) / heard
+    deviation: Floats = np.sqrt(_convolve(counts, kernel**2) + prior_messages) / heard
     mean[~np.isfinite(messages)] = np.nan
-    return mean
+    return mean, deviation
 
 
 def _convolve(values: Floats, kernel: Floats) -> Floats:

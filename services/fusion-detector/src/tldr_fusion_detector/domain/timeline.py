@@ -54,11 +54,6 @@ class Timeline:
             return None
         return raw + self._missing[modality_of(signal)]
 
-    def gap_share(self, modality: Modality, start_s: int, end_s: int) -> float:
-        """Share of the seconds from start to end that lie in a gap of the modality, 0..1."""
-        window = self._missing[modality][max(start_s, 0) : end_s]
-        return float(np.isnan(window).mean()) if len(window) else 0.0
-
     def until(self, length_s: int) -> "Timeline":
         """The same stream as it was known when only the first seconds had come."""
         length = min(length_s, self.length_s)

@@ -4,11 +4,32 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 from google.protobuf import json_format
 
 from tldr.streams.v1.streams_pb2 import DetectionProfile
 from tldr_gateway.domain.submission import Profile
+
+
+def published(document: dict[str, Any]) -> DetectionProfile:
+    """A preset in the published language: modes by their full names, weights that sum to 1.
+
+    Raises ParseError for what is not a profile.
+    """
+    total = sum(dimension["weight"] for dimension in document["dimensions"])
+    dimensions = [
+        {
+            **dimension,
+            "weight": dimension["weight"] / total,
+            "mode": f"SCORING_MODE_{dimension['mode'].upper()}",
+        }
+        for dimension in document["dimensions"]
+    ]
+    processing = document["processing"]
+    processing = {**processing, "fusion": f"FUSION_MODE_{processing['fusion'].upper()}"}
+    whole = {**document, "dimensions": dimensions, "processing": processing}
+    return json_format.ParseDict(whole, DetectionProfile())
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +44,7 @@ class FileProfiles:
         found = {}
         for path in sorted(files("tldr_gateway.presets").iterdir(), key=lambda path: path.name):
             if path.name.endswith(".json"):
-                message = json_format.Parse(path.read_text(encoding="utf-8"), DetectionProfile())
+                message = published(json.loads(path.read_text(encoding="utf-8")))
                 document = json.loads(json_format.MessageToJson(message, preserving_proto_field_name=True))
                 found[message.dimension_set] = Profile(message.dimension_set, message.version, document)
         return cls(found)

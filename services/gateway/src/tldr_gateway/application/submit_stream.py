@@ -18,7 +18,7 @@ from tldr_gateway.application.ports import Announcements, Files, Organizations, 
 from tldr_gateway.domain.lanes import lane_of
 from tldr_gateway.domain.plans import Plan
 from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject
-from tldr_gateway.domain.stream import State
+from tldr_gateway.domain.stream import SUBMISSION, State
 from tldr_gateway.domain.submission import Profile, Stream
 from tldr_service import Clock
 
@@ -84,6 +84,7 @@ class SubmitStream:
             metadata=submission.metadata or {},
         )
         await self.streams.add(stream)
+        await self.streams.record(stream.id, SUBMISSION, attempt=1, at=now, detail=submission.title)
         await self.announcements.requested(stream)
         return stream
 

@@ -24,6 +24,7 @@ class State(StrEnum):
 class Cause(StrEnum):
     """What asks for a change of state."""
 
+    SUBMITTED = "submitted"
     WORK_STARTED = "work_started"
     SETTLED = "settled"
     RUN_FAILED = "run_failed"
@@ -59,6 +60,10 @@ class Transition:
     cause: Cause
     applied: bool
     refusal: str = ""
+
+
+SUBMISSION = Transition(State.PENDING, State.PENDING, Cause.SUBMITTED, applied=True)
+"""The first row of every stream's history."""
 
 
 def decide(state: State, cause: Cause, *, attempt: int, of_attempt: int | None = None) -> Transition:

@@ -4,7 +4,6 @@ from alembic import op
 
 from tldr_bus import schema as bus
 from tldr_database.schema import open_schema, tenant_table
-from tldr_jobs import schema as jobs
 
 revision = "0001"
 down_revision = None
@@ -16,7 +15,6 @@ def upgrade() -> None:
     """Make the tables."""
     open_schema(op.execute, _SERVICE)
     bus.create(op.execute, _SERVICE)
-    jobs.create(op.execute, _SERVICE)
     op.execute("""
         CREATE TABLE organizations (
             organization_id text PRIMARY KEY,

@@ -14,7 +14,7 @@ TOLERANCE_MS = 100
 def check_clip(clip: Clip) -> None:
     """Raises ClipDoesNotPlay. Decodes one keyframe, not the whole clip, which would take longer than cutting it."""
     try:
-        with av.open(io.BytesIO(clip.data)) as movie:
+        with av.open(io.BytesIO(clip.data), "r") as movie:
             length_ms = (movie.duration or 0) / 1000
             if abs(length_ms - clip.duration_ms) > TOLERANCE_MS:
                 raise ClipDoesNotPlay(f"The clip plays {length_ms:.0f} ms instead of {clip.duration_ms} ms.")

@@ -70,7 +70,8 @@ def _written(
 def _hidden_ms(video: Track | None, selection: Selection) -> int:
     if video is None:
         return 0
-    return max(0, round(selection.start - selection.video[0].pts * video.time_base * 1000))
+    first: int = selection.video[0].pts
+    return max(0, round(selection.start - first * video.time_base * 1000))
 
 
 def _decoding_time(packet: Any) -> Fraction:

@@ -125,4 +125,5 @@ def modality_of(value: common_pb2.Modality) -> str:
 
 def modality(name: str) -> common_pb2.Modality:
     """`audio` as `MODALITY_AUDIO`."""
-    return common_pb2.Modality.Value(_PREFIX + name.upper())
+    found: common_pb2.Modality = getattr(common_pb2, _PREFIX + name.upper())
+    return found

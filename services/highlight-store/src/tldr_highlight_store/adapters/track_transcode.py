@@ -34,7 +34,7 @@ def encoded_video(movie: Any, track: Track, selection: Selection) -> list[Any]:
     """Packets of H.264 for the frames shown in the selection, the first at 0."""
     source = track.template.codec_context
     width, height = max(2, source.width // 2 * 2), max(2, source.height // 2 * 2)
-    stream = movie.add_stream("libx264", rate=track.template.average_rate or 25, options=dict(X264_OPTIONS))
+    stream: Any = movie.add_stream("libx264", rate=track.template.average_rate or 25, options=dict(X264_OPTIONS))
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     stream.codec_context.time_base = track.time_base
     if source.sample_aspect_ratio:
@@ -49,7 +49,8 @@ def encoded_video(movie: Any, track: Track, selection: Selection) -> list[Any]:
         picture = frame.reformat(width, height, "yuv420p")
         picture.pts, picture.time_base, picture.pict_type = frame.pts - zero, track.time_base, 0
         packets += stream.encode(picture)
-    return packets + stream.encode(None)
+    packets += stream.encode(None)
+    return packets
 
 
 def encoded_audio(movie: Any, track: Track, selection: Selection) -> list[Any]:
@@ -64,7 +65,8 @@ def encoded_audio(movie: Any, track: Track, selection: Selection) -> list[Any]:
         )
         frame.sample_rate, frame.pts, frame.time_base = AUDIO_RATE, at, Fraction(1, AUDIO_RATE)
         packets += stream.encode(frame)
-    return packets + stream.encode(None)
+    packets += stream.encode(None)
+    return packets
 
 
 def _samples(track: Track, selection: Selection) -> np.ndarray[Any, np.dtype[np.float32]]:

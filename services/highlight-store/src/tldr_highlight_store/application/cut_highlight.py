@@ -17,17 +17,31 @@ from tldr_highlight_store.application.ports import (
 )
 from tldr_highlight_store.application.settle_run import SettleRun
 from tldr_highlight_store.domain.highlight import ClipState, Failure, Highlight, Stored
-from tldr_highlight_store.domain.segment import Segment, needed_for
+from tldr_highlight_store.domain.segment import Segment
 
 
 class Work(Protocol):
     """The repositories of one transaction."""
 
-    streams: Streams
-    highlights: Highlights
-    segments: Segments
-    announcements: Announcements
-    settle: SettleRun
+    @property
+    def streams(self) -> Streams:
+        """The organization's streams."""
+
+    @property
+    def highlights(self) -> Highlights:
+        """Its highlights."""
+
+    @property
+    def segments(self) -> Segments:
+        """Its segments."""
+
+    @property
+    def announcements(self) -> Announcements:
+        """What others are told."""
+
+    @property
+    def settle(self) -> SettleRun:
+        """Settles runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +65,6 @@ class CutHighlight:
             return
         highlight, segments = found
         try:
-            if not segments:
-                raise CutImpossible("no_segments", "No part of the source is left for this moment.")
             clip, thumbnail = await self.cutter.cut(highlight, segments, token=token)
             outcome: tuple[Stored, Stored | None] | Failure = (clip, thumbnail)
         except CutImpossible as error:
@@ -88,4 +100,4 @@ async def _prepare(work: Work, wanted: HighlightId) -> tuple[Highlight, tuple[Se
     if stream.read_until_ms < highlight.end_ms and not stream.ended:
         raise SegmentsNotThere
     around = await work.segments.around(highlight.stream, highlight.start_ms, highlight.end_ms)
-    return highlight, needed_for(around, highlight.start_ms, highlight.end_ms)
+    return highlight, tuple(around)

@@ -125,5 +125,6 @@ class Cutter(Protocol):
     ) -> tuple[Stored, Stored | None]:
         """The stored clip, exact in start and end, and a picture of the peak where there is a picture.
 
-        Raises CutImpossible when it can never be done, anything else when another try may help.
+        `segments` may hold more than is needed. Raises CutImpossible when it can never be done, anything else when
+        another try may help.
         """

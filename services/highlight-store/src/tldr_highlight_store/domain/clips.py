@@ -93,9 +93,10 @@ class CuttingTookTooLong(CuttingFailed):
 class ClipCutter(Protocol):
     """Cuts `[start_ms, end_ms)` of stream time out of stored segments.
 
-    A frame belongs to the clip when its stream time lies in the range, both ends taken a millisecond early because times
-    in the manifest are rounded; so clips of adjoining ranges neither share nor lose a frame. Parts may be given in any order; those that `parts_for_clip` names are
-    enough. Promises no order between calls. Raises CuttingFailed, nothing else.
+    A frame belongs to the clip when its stream time lies in the range, both ends taken a millisecond early because
+    times in the manifest are rounded; so clips of adjoining ranges neither share nor lose a frame. Parts may be given
+    in any order; those that `parts_for_clip` names are enough. Promises no order between calls. Raises CuttingFailed,
+    nothing else.
     """
 
     async def cut(self, parts: Sequence[SegmentPart], start_ms: int, end_ms: int, peak_ms: int) -> Cut: ...

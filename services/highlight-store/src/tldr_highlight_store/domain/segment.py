@@ -1,6 +1,5 @@
-"""Segments of a stream's source, and which of them a clip needs."""
+"""Segments of a stream's source, as they are stored."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -17,13 +16,3 @@ class Segment:
     container: str
     offset_ms: int
     decode_from: int
-
-
-def needed_for(segments: Sequence[Segment], start_ms: int, end_ms: int) -> tuple[Segment, ...]:
-    """The segments that `[start_ms, end_ms)` touches, with those before it that its decoding starts from."""
-    touched = [segment for segment in segments if segment.start_ms < end_ms and segment.end_ms > start_ms]
-    if not touched:
-        return ()
-    first = min(segment.decode_from for segment in touched)
-    last = max(segment.index for segment in touched)
-    return tuple(sorted((found for found in segments if first <= found.index <= last), key=lambda found: found.index))

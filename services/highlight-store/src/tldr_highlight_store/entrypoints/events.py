@@ -1,15 +1,18 @@
 """Events from the bus: each becomes one use case in the transaction of its handler."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tldr.detections.v1.detections_pb2 import DetectionEvent
 from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent, SegmentStored
+from tldr.organizations.v1.organizations_pb2 import OrganizationEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
 from tldr_bus import Received, Subscription
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_contracts.topics import DETECTIONS, INGESTIONS, STREAMS
+from tldr_contracts.topics import DETECTIONS, INGESTIONS, ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
 from tldr_highlight_store.adapters.detections_protobuf import completed_run, failed_run, highlight_of
+from tldr_highlight_store.adapters.organizations_postgres import PostgresOrganizations
 from tldr_highlight_store.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_highlight_store.application.follow_stream import FollowStream
 from tldr_highlight_store.application.record_highlight import RecordHighlight
@@ -26,14 +29,13 @@ class Events:
 
     work: WorkFactory
 
-    def subscriptions(
-        self,
-    ) -> tuple[Subscription[DetectionEvent], Subscription[IngestionEvent], Subscription[StreamEvent]]:
+    def subscriptions(self) -> tuple[Subscription[Any], ...]:
         """What this service reads."""
         return (
             Subscription(DETECTIONS, self.on_detection, self.on_dead_detection),
-            Subscription(INGESTIONS, self.on_ingestion, self.on_dead_ingestion),
-            Subscription(STREAMS, self.on_stream, self.on_dead_stream),
+            Subscription(INGESTIONS, self.on_ingestion, self.on_dead),
+            Subscription(STREAMS, self.on_stream, self.on_dead),
+            Subscription(ORGANIZATIONS, self.on_organization, self.on_dead),
         )
 
     async def on_detection(self, transaction: Transaction, received: Received[DetectionEvent]) -> None:
@@ -90,19 +92,23 @@ class Events:
             work = self._work(transaction, received)
             await EndRun(work.runs, work.settle)(Run(run, StreamId(received.subject), attempt, failure=failure))
 
-    async def on_dead_ingestion(
-        self, transaction: Transaction, received: Received[IngestionEvent], reason: str
-    ) -> None:
-        """A segment that is not known cannot be cut from: clips that need it fail with that reason."""
+    async def on_organization(self, transaction: Transaction, received: Received[OrganizationEvent]) -> None:
+        """How long an organization keeps things."""
+        organizations = PostgresOrganizations(transaction, received.organization)
+        if received.kind == "changed":
+            changed = received.message.changed
+            await organizations.put(
+                changed.version,
+                segment_days=changed.segment_retention_days,
+                highlight_days=changed.highlight_retention_days,
+            )
+        elif received.kind == "deleted":
+            await organizations.delete()
 
-    async def on_dead_stream(self, transaction: Transaction, received: Received[StreamEvent], reason: str) -> None:
-        """A decision that cannot be handled changes nothing here; the dead letter keeps it for the operator."""
+    async def on_dead(self, transaction: Transaction, received: Received[Any], reason: str) -> None:
+        """A segment that is not known fails the clips that need it, with that reason; the dead letter keeps the rest."""
 
-    def _work(
-        self,
-        transaction: Transaction,
-        received: Received[DetectionEvent] | Received[IngestionEvent] | Received[StreamEvent],
-    ) -> PostgresWork:
+    def _work(self, transaction: Transaction, received: Received[Any]) -> PostgresWork:
         return self.work(transaction, received.organization, received.lane)
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from tldr_contracts.ids import HighlightId, StreamId
 from tldr_database import Database
@@ -16,11 +16,10 @@ from tldr_web import InternalAccess, Problem
 def router(database: Database, objects: ObjectStore, access: InternalAccess, lifetime: timedelta) -> APIRouter:
     """The internal routes of this service."""
     routes = APIRouter(prefix="/internal", tags=["highlights"])
-    Organization = access.dependency()
 
     @routes.get("/streams/{stream}/highlights")
     async def page(
-        organization: Organization,
+        organization: Annotated[str, Depends(access)],
         stream: str,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         after_ms: int | None = None,
@@ -34,16 +33,16 @@ def router(database: Database, objects: ObjectStore, access: InternalAccess, lif
         return {"highlights": [render(highlight) for highlight in found[:limit]], "more": len(found) > limit}
 
     @routes.get("/highlights/{highlight}")
-    async def one(organization: Organization, highlight: str) -> dict[str, Any]:
+    async def one(organization: Annotated[str, Depends(access)], highlight: str) -> dict[str, Any]:
         return render(await find(organization, highlight))
 
     @routes.get("/highlights/{highlight}/clip")
-    async def clip(organization: Organization, highlight: str) -> dict[str, str]:
+    async def clip(organization: Annotated[str, Depends(access)], highlight: str) -> dict[str, str]:
         found = await find(organization, highlight)
         return address(found, found.clip, "mp4")
 
     @routes.get("/highlights/{highlight}/thumbnail")
-    async def thumbnail(organization: Organization, highlight: str) -> dict[str, str]:
+    async def thumbnail(organization: Annotated[str, Depends(access)], highlight: str) -> dict[str, str]:
         found = await find(organization, highlight)
         return address(found, found.thumbnail, "jpg")
 

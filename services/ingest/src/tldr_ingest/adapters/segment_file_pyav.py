@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import av
+from av.bitstream import BitStreamFilterContext
 
 from tldr_ingest.adapters.tracks_pyav import ChosenTracks
 from tldr_ingest.domain.cutting import Timed
@@ -15,8 +16,8 @@ from tldr_ingest.domain.media import Container
 from tldr_ingest.domain.timeline import TrackClock
 
 # What every player finds in an MP4; everything else goes to Matroska, which takes all.
-_MP4_VIDEO = frozenset({"h264", "hevc", "av1", "libdav1d", "libaom-av1", "mpeg4"})
-_MP4_AUDIO = frozenset({"aac", "mp3", "mp3float", "ac3", "eac3", "alac"})
+_MP4_VIDEO = frozenset({"h264", "hevc", "av1", "mpeg4"})
+_MP4_AUDIO = frozenset({"aac", "mp3", "ac3", "eac3", "alac"})
 _OPTIONS = {
     # One fragment; its index is written when the first packets are known (AAC out of MPEG-TS has no header before).
     # frag_discont keeps the DTS we give instead of starting each file at 0.
@@ -25,7 +26,8 @@ _OPTIONS = {
         "use_editlist": "0",
         "avoid_negative_ts": "disabled",
     },
-    Container.MATROSKA: {"avoid_negative_ts": "disabled"},
+    # bitexact: without it Matroska gets random track numbers, and a resumed segment would differ.
+    Container.MATROSKA: {"avoid_negative_ts": "disabled", "fflags": "+bitexact"},
 }
 _BUFFER = 1 << 18
 
@@ -33,8 +35,8 @@ _BUFFER = 1 << 18
 def container_for(tracks: ChosenTracks) -> Container:
     """MP4 where all codecs fit, otherwise Matroska."""
     video, audio = tracks.video, tracks.audio
-    fits = (video is None or video.codec_context.name in _MP4_VIDEO) and (
-        audio is None or audio.codec_context.name in _MP4_AUDIO
+    fits = (video is None or video.codec.canonical_name in _MP4_VIDEO) and (
+        audio is None or audio.codec.canonical_name in _MP4_AUDIO
     )
     return Container.MP4 if fits else Container.MATROSKA
 
@@ -67,8 +69,9 @@ class SegmentWriter:
             for stream, clock, found, times in timed:
                 target = _same_stream(output, stream)
                 shift = base_s * clock.denominator // clock.numerator
+                unframe = _unframing(stream)
                 for packet, dts in zip(found, times, strict=True):
-                    raw = packet.packet
+                    raw = packet.packet if unframe is None else _unframed(unframe, packet.packet)
                     raw.stream, raw.pts, raw.dts = target, packet.pts - shift, dts - shift
                     queue.append((clock.milliseconds(dts), len(queue), raw))
             # The order must not depend on how the source was interleaved, or resumed segments would differ.
@@ -104,8 +107,33 @@ def _made_up(packets: Sequence[Timed]) -> list[int]:
 
 def _same_stream(output: Any, stream: Any) -> Any:
     target = output.add_stream_from_template(stream, opaque=True)
-    extradata = stream.codec_context.extradata
-    if stream.codec_context.name in ("opus", "libopus") and extradata and len(extradata) >= 12:
-        # Decoders drop the samples of the pre-skip at the start of each file; only the source's start has them.
-        target.codec_context.extradata = extradata[:10] + b"\x00\x00" + extradata[12:]
+    if stream.codec.canonical_name in ("opus", "aac") and output.format.name == Container.MATROSKA:
+        _forget_padding(target, stream)
     return target
+
+
+def _forget_padding(target: Any, stream: Any) -> None:
+    # The encoder's padding (312 samples of Opus, 1024 of AAC) is at the source's start only, but every file that
+    # declares it loses that much at its own start. PyAV cannot set it; a filter that knows nothing but the codec
+    # leaves blank parameters behind.
+    BitStreamFilterContext("null", stream.codec, target)
+    context, source = target.codec_context, stream.codec_context
+    context.sample_rate, context.layout = source.sample_rate, source.layout
+    extradata = source.extradata
+    if stream.codec.canonical_name == "opus" and extradata and len(extradata) >= 12:
+        extradata = extradata[:10] + b"\x00\x00" + extradata[12:]
+    context.extradata = extradata
+
+
+def _unframing(stream: Any) -> BitStreamFilterContext | None:
+    # AAC out of MPEG-TS carries its header in every packet (ADTS). Muxers unwrap it by themselves, but the fragmented
+    # MP4 of FFmpeg 8 refuses it.
+    framed = stream.codec.canonical_name == "aac" and not stream.codec_context.extradata
+    return BitStreamFilterContext("aac_adtstoasc", stream) if framed else None
+
+
+def _unframed(unframe: BitStreamFilterContext, packet: Any) -> Any:
+    base = packet.time_base
+    (bare,) = unframe.filter(packet)
+    bare.time_base = base
+    return bare

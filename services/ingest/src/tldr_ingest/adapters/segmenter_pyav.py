@@ -155,8 +155,9 @@ def _missing_at_end(found: OpenedSource, tracks: ChosenTracks, feed: PacketFeed)
             continue
         clock = feed.clocks[stream.index]
         promised = clock.milliseconds((stream.start_time or 0) + stream.duration)
-        if promised - clock.last_end_ms > _END_SLACK_MS:
-            missing.append(_gap_at_end(modality, max(0, clock.last_end_ms - zero), promised - zero))
+        reached = clock.milliseconds(clock.last_end)
+        if promised - reached > _END_SLACK_MS:
+            missing.append(_gap_at_end(modality, max(0, reached - zero), promised - zero))
     return missing
 
 

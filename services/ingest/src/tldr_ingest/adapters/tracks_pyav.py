@@ -48,8 +48,8 @@ def _is_moving(stream: VideoStream) -> bool:
 
 def _sound_of(container: InputContainer, video: VideoStream | None) -> AudioStream | None:
     known = [stream for stream in container.streams.audio if stream.codec_context is not None and stream.sample_rate]
-    if container.format.name == "mpegts" and video is not None:
-        # A multiplex carries several programmes; only FFmpeg knows which sound belongs to which.
+    if container.format.name == "mpegts" and video is not None and len(container.streams.video) > 1:
+        # A multiplex may carry several programmes; only FFmpeg knows which sound belongs to which.
         related = container.streams.best("audio", related=video)
         if isinstance(related, AudioStream) and related in known:
             return related
@@ -67,8 +67,8 @@ def describe(container: InputContainer, tracks: ChosenTracks) -> SourceInfo:
 
 
 def _picture(stream: VideoStream) -> VideoTrack:
-    return VideoTrack(stream.codec_context.name, stream.width, stream.height, float(stream.average_rate or 0))
+    return VideoTrack(stream.codec.canonical_name, stream.width, stream.height, float(stream.average_rate or 0))
 
 
 def _sound(stream: AudioStream) -> AudioTrack:
-    return AudioTrack(stream.codec_context.name, stream.sample_rate, stream.channels)
+    return AudioTrack(stream.codec.canonical_name, stream.sample_rate, stream.channels)

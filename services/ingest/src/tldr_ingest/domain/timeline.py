@@ -8,8 +8,10 @@ from tldr_ingest.domain.media import Modality, ReadGap
 
 # A reordered picture (B-frames) may lie this far behind; more is a clock that was restarted.
 BACK_LIMIT_MS = 2_000
-# A step larger than this is a hole in the recording, not a slow frame rate.
+# Nothing for longer than this is a hole in the recording, not a slow frame rate.
 FORWARD_LIMIT_MS = 10_000
+# Pictures are reordered by at most so many; slide shows have one a minute, each read before those shown before it.
+_REORDERED = 8
 # No recorder pauses longer and goes on with the same clock; a larger step is a clock that was restarted.
 BELIEVED_MS = 3_600_000
 
@@ -26,22 +28,25 @@ def to_ticks(milliseconds: int, numerator: int, denominator: int) -> int:
 
 @dataclass(slots=True)
 class TrackClock:
-    """One track's time base and how far it has come; all times but `last_end_ms` are in ticks, after `shift`."""
+    """One track's time base and how far it has come, in ticks after `shift`.
+
+    `last_order` is the last DTS (PTS where there is none), `last_end` the highest end of a packet so far.
+    """
 
     modality: Modality
     numerator: int
     denominator: int
-    forward_limit_ms: int = FORWARD_LIMIT_MS
+    hole_ms: int = FORWARD_LIMIT_MS
     shift: int = 0
     last_order: int | None = None
-    last_end_ms: int = 0
+    last_end: int = 0
     step: int = 0
     back_limit: int = field(init=False)
-    forward_limit: int = field(init=False)
+    hole_limit: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.back_limit = -self.ticks(BACK_LIMIT_MS)
-        self.forward_limit = self.ticks(self.forward_limit_ms)
+        self.hole_limit = self.ticks(self.hole_ms)
 
     def ticks(self, milliseconds: int) -> int:
         return to_ticks(milliseconds, self.numerator, self.denominator)
@@ -66,26 +71,39 @@ class Timeline:
         """Whether a clock was restarted so far."""
         return self.shift_ms != 0
 
-    def on_jump(self, clock: TrackClock, order: int, covered: bool) -> None:
-        """Decide what a step out of the limits means and set the track's shift.
+    def place(self, clock: TrackClock, pts: int, order: int, duration: int) -> None:
+        """Move the track's clock on by a packet; sets `shift`, `step` and `last_end`.
 
-        `order` is the source's own DTS, or PTS where there is none, in ticks. `covered` says that the packet
-        before claims to last until here: a picture that was shown for a minute is no gap.
+        `pts` and `order` (DTS, or PTS where there is none) are the source's own, in ticks. Runs for every packet.
         """
-        arrived = clock.milliseconds(order + clock.shift)
-        ahead = arrived - clock.last_end_ms
-        if -BACK_LIMIT_MS <= ahead <= BELIEVED_MS:
-            if ahead > 0 and not covered:
-                self._record_hole(clock, arrived)
+        last = clock.last_order
+        if last is None:
+            clock.shift = clock.ticks(self.shift_ms)
+            clock.last_end = pts + clock.shift
+        else:
+            step = order + clock.shift - last
+            ahead = pts + clock.shift - clock.last_end
+            if step < clock.back_limit or ahead > clock.hole_limit:
+                self._on_jump(clock, pts, order, last, ahead)
+                step = order + clock.shift - last
+            duration = duration or max(step, 0)
+        clock.step = duration
+        clock.last_order = order + clock.shift
+        clock.last_end = max(clock.last_end, pts + clock.shift + duration)
+
+    def _on_jump(self, clock: TrackClock, pts: int, order: int, last: int, ahead: int) -> None:
+        if 0 < ahead <= clock.ticks(BELIEVED_MS):
+            if ahead > _REORDERED * clock.step:
+                self._record_hole(clock, pts + clock.shift)
             return
         # The other track may have met the restart first; picture and sound must be moved by the same time.
-        joined = clock.milliseconds(order) + self.shift_ms
-        if not (self.spliced and abs(joined - clock.last_end_ms) <= FORWARD_LIMIT_MS):
-            self.shift_ms = clock.last_end_ms - clock.milliseconds(order)
+        joined = order + clock.ticks(self.shift_ms)
+        if not self.spliced or abs(joined - last) > clock.ticks(FORWARD_LIMIT_MS):
+            self.shift_ms = clock.milliseconds(last + clock.step) - clock.milliseconds(order)
         clock.shift = clock.ticks(self.shift_ms)
 
-    def _record_hole(self, clock: TrackClock, arrived_ms: int) -> None:
-        start, end = clock.last_end_ms - self.zero_ms, arrived_ms - self.zero_ms
-        seconds = (end - start) / 1000
-        reason = f"The recording's timestamps jump over {seconds:.1f} s in which it has no {clock.modality}."
+    def _record_hole(self, clock: TrackClock, arrived: int) -> None:
+        start = clock.milliseconds(clock.last_end) - self.zero_ms
+        end = clock.milliseconds(arrived) - self.zero_ms
+        reason = f"The timestamps jump over {(end - start) / 1000:.1f} s in which there is no {clock.modality}."
         self.gaps.append(ReadGap(clock.modality, max(0, start), end, "timestamp_jump", reason))

@@ -99,7 +99,8 @@ def _joined(track: Track, stream: Any) -> tuple[Track, int]:
 
 def _read_packets(part: SegmentPart, container: Any, tracks: dict[int, tuple[Track, int]], timeline: Timeline) -> None:
     expected = dict.fromkeys(tracks, part.start_ms * 1000)
-    scale = {index: 1_000_000 * container.streams[index].time_base for index in tracks}
+    bases = {index: container.streams[index].time_base for index in tracks}
+    scale = {index: (1_000_000 * base.numerator, base.denominator) for index, base in bases.items()}
     reached = part.start_ms * 1000
     try:
         for packet in container.demux([container.streams[index] for index in tracks]):
@@ -108,11 +109,11 @@ def _read_packets(part: SegmentPart, container: Any, tracks: dict[int, tuple[Tra
             index = packet.stream_index
             track, decoder = tracks[index]
             stamp = packet.pts if packet.pts is not None else packet.dts
-            ratio = scale[index]
+            numerator, denominator = scale[index]
             at_us = expected[index]
             if stamp is not None:
-                at_us = stamp * ratio.numerator // ratio.denominator + part.offset_ms * 1000
-            expected[index] = at_us + int((packet.duration or 0) * ratio)
+                at_us = stamp * numerator // denominator + part.offset_ms * 1000
+            expected[index] = at_us + (packet.duration or 0) * numerator // denominator
             reached = max(reached, expected[index])
             packet.pts = at_us
             packet.dts = None

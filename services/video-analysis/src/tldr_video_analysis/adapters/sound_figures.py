@@ -1,6 +1,6 @@
 """The audio series, speech and pauses of a range of seconds."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from tldr_video_analysis.domain import crowd, loudness, onsets, signal_names, sp
 from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
 from tldr_video_analysis.domain.figures import DecodeGap, Modality, Series, Span
 from tldr_video_analysis.domain.loudness import BLOCKS_PER_SECOND
+from tldr_video_analysis.domain.resampling import resampled
 
 # The voice-activity detector forgets within about a second; windows that start in the last second end 0.3 s after it.
 LEAD_IN_S = 2
@@ -28,7 +29,9 @@ class SoundFigures:
     undecodable: int = 0
 
 
-def measure_sound(track: Track, promised: NDArray[np.bool_], first_second: int, settings: AnalysisSettings) -> SoundFigures:
+def measure_sound(
+    track: Track, promised: NDArray[np.bool_], first_second: int, settings: AnalysisSettings
+) -> SoundFigures:
     """Figures of `len(promised)` seconds; `promised` says in which of them the manifest has sound."""
     seconds = len(promised)
     start = max(first_second - LEAD_IN_S, 0)
@@ -37,7 +40,7 @@ def measure_sound(track: Track, promised: NDArray[np.bool_], first_second: int, 
         nothing = {name: np.full(seconds, np.nan, dtype=np.float32) for name in signal_names.AUDIO}
         return SoundFigures(nothing, gaps=_gaps(promised, first_second))
     lead = first_second - start
-    mono = sound.at_rate(spectrum.RATE)
+    mono = resampled(sound.mono(), sound.rate, spectrum.RATE)
     late = -(start * 1000) % speech.FRAME_MS
     voiced = voiced_frames(mono[late * spectrum.RATE // 1000 :], settings.speech_mode)
     grid_ms = start * 1000 + late
@@ -58,11 +61,11 @@ def _loudness(sound: Sound, lead: int, seconds: int) -> Series:
     return loudness.loudness_per_second(energy, sound.decoded[lead * BLOCKS_PER_SECOND :], seconds)
 
 
-def _spectral(mono: NDArray[np.int16], blocks: NDArray[np.bool_], lead: int, seconds: int) -> dict[str, Series]:
+def _spectral(mono: NDArray[np.float32], blocks: NDArray[np.bool_], lead: int, seconds: int) -> dict[str, Series]:
     """Onsets and crowd, over what was decoded: where sound begins again after a hole there is no onset."""
     before = spectrum.HOP if lead else 0
     start = lead * spectrum.RATE
-    heard = mono[start - before : start + seconds * spectrum.RATE + spectrum.FRAME].astype(np.float32) / 32768.0
+    heard = mono[start - before : start + seconds * spectrum.RATE + spectrum.FRAME]
     power = spectrum.power_spectra(heard)
     skipped = before // spectrum.HOP
     rises, noise = onsets.onset_strength(power)[skipped:], crowd.crowd_power(power[skipped:])

@@ -34,17 +34,11 @@ class Sound:
 
     def mono(self) -> NDArray[np.float32]:
         """The mean of the channels without low-frequency effects."""
-        heard = self.weights > 0
-        return np.asarray(self.samples[heard if heard.any() else ~heard].mean(axis=0, dtype=np.float32))
-
-    def at_rate(self, rate: int) -> NDArray[np.int16]:
-        """Mono at another rate, 16-bit, by libswresample."""
-        mono = np.ascontiguousarray(self.mono()[None, :])
-        frame = av.AudioFrame.from_ndarray(mono, format="fltp", layout="mono")
-        frame.sample_rate = self.rate
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=rate)
-        pieces = [piece.to_ndarray()[0] for piece in (*resampler.resample(frame), *resampler.resample(None))]
-        return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int16)
+        heard = np.flatnonzero(self.weights) if self.weights.any() else np.arange(len(self.weights))
+        total = self.samples[heard[0]].copy()
+        for channel in heard[1:]:
+            total += self.samples[channel]
+        return np.asarray(total / np.float32(len(heard)), dtype=np.float32)
 
 
 def decode_sound(track: Track, start_s: int, end_s: int) -> Sound | None:
@@ -55,7 +49,7 @@ def decode_sound(track: Track, start_s: int, end_s: int) -> Sound | None:
     first = frames[0]
     rate = int(first.sample_rate)
     samples = np.zeros((len(first.layout.channels), (end_s - start_s) * rate), dtype=np.float32)
-    covered = np.zeros(samples.shape[1] + 1, dtype=np.int32)
+    runs: list[list[int]] = []
     resampler: Any = None
     following = None
     for frame in frames:
@@ -71,13 +65,16 @@ def decode_sound(track: Track, start_s: int, end_s: int) -> Sound | None:
             low, high = max(at, 0), min(at + values.shape[1], samples.shape[1])
             if low < high:
                 samples[:, low:high] = values[:, low - at : high - at]
-                covered[low] += 1
-                covered[high] -= 1
+                if runs and runs[-1][1] == low:
+                    runs[-1][1] = high
+                else:
+                    runs.append([low, high])
             at += values.shape[1]
         following = at
-    there = (np.cumsum(covered[:-1]) > 0).reshape(end_s - start_s, rate)
-    edges = np.arange(BLOCKS_PER_SECOND) * rate // BLOCKS_PER_SECOND
-    decoded = np.add.reduceat(there, edges, axis=1, dtype=np.float64).reshape(-1)
+    edges = np.arange((end_s - start_s) * BLOCKS_PER_SECOND + 1) * rate // BLOCKS_PER_SECOND
+    decoded = np.zeros(len(edges) - 1)
+    for low, high in runs:
+        decoded += np.maximum(0, np.minimum(edges[1:], high) - np.maximum(edges[:-1], low))
     return Sound(start_s, rate, samples, channel_weights(first.layout), decoded, undecodable)
 
 

@@ -1,5 +1,7 @@
 """Crowd energy: the level of what sounds like noise between 500 Hz and 4 kHz."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +24,7 @@ def crowd_power(power: NDArray[np.float32]) -> NDArray[np.float32]:
     mean = power[: blocks * FRAMES_PER_BLOCK].reshape(blocks, FRAMES_PER_BLOCK, power.shape[1]).mean(axis=1)
     edges = np.round(BAND_EDGES_HZ / HERTZ_PER_BIN).astype(int)
     total = np.zeros(blocks, dtype=np.float32)
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         band = mean[:, low:high] + 1e-12
         arithmetic = band.mean(axis=1)
         flatness = np.exp(np.log(band).mean(axis=1)) / arithmetic

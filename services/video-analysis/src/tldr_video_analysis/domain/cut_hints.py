@@ -10,13 +10,25 @@ from tldr_video_analysis.domain.pictures import Pictures, change, similarity
 from tldr_video_analysis.domain.video_packets import VideoPackets
 
 LEAST_CHANGE_BETWEEN_KEYFRAMES = 12.0
+# Motion below which two unrelated keyframes cannot be a pan: talking heads and slides stay under 3, hand-held over 8.
+CALM_MOTION = 3.0
+LARGE_SPIKE = 0.6
+BEFORE_CUT_US = 200_000
+AFTER_CUT_US = 400_000
+# A picture coded later may be shown earlier: encoders look at most 16 ahead.
+REORDERING = 16
 
 
 @dataclass(frozen=True, slots=True)
 class CutHint:
-    """A possible cut at `at_us`. `sure` says whether it counts when nobody looks closer; the strongest are looked at first."""
+    """A possible cut at `at_us`, to be found between `start_us` and `end_us`.
+
+    `sure` says whether it counts when nobody looks closer; the strongest (0..2) are looked at first.
+    """
 
     at_us: int
+    start_us: int
+    end_us: int
     strength: float
     sure: bool
 
@@ -24,55 +36,49 @@ class CutHint:
 def cut_hints(
     packets: VideoPackets, spikes: NDArray[np.intp], keys: Pictures, motion: NDArray[np.float64]
 ) -> tuple[CutHint, ...]:
-    """Hints between the decoded keyframes `keys`; `motion` (NaN where unknown) was measured right after each of them.
+    """At most one hint between two decoded keyframes; `motion` (NaN where unknown) was measured right after each.
 
-    A spike between two unrelated keyframes is a cut. Unrelated keyframes without a spike between them are a cut at the
-    later one where the encoder placed it early or where the motion cannot explain the change; else perhaps a pan.
+    The largest spike between two unrelated keyframes is a cut. Unrelated keyframes without a spike between them are a
+    cut at the later one where the encoder placed that early or where there is hardly motion; else perhaps a pan. A spike
+    between related keyframes may be a flash, or a cut there and back.
     """
-    spaces = np.diff(keys.at_us)
-    hints: list[CutHint] = []
-    for i, start in enumerate(keys.at_us):
-        closed = i + 1 < len(keys)
-        end = keys.at_us[i + 1] if closed else np.iinfo(np.int64).max
+    usual = float(np.median(np.diff(keys.at_us))) if len(keys) > 1 else np.inf
+    found = []
+    for i in range(len(keys)):
+        start, closed = int(keys.at_us[i]), i + 1 < len(keys)
+        end = int(keys.at_us[i + 1]) if closed else np.iinfo(np.int64).max
         inside = spikes[(packets.at_us[spikes] > start) & (packets.at_us[spikes] < end)]
-        moved = float(change(keys.luma[i], keys.luma[i + 1])) if closed else 0.0
-        unrelated = (
-            closed
-            and moved >= LEAST_CHANGE_BETWEEN_KEYFRAMES
-            and similarity(keys.luma[i], keys.luma[i + 1]) < UNRELATED
-        )
-        if len(inside):
-            hints += _at_spikes(packets, inside, closed, unrelated)
-        elif unrelated:
-            early = bool(end - start < 0.9 * np.median(spaces))
-            # Motion is 10 levels per level of change in 100 ms; eight such steps rarely make another picture.
-            explained = motion[i] * 0.8 > moved
-            sure = early or not explained
-            hints.append(CutHint(int(end), 0.3 if sure else 0.8, sure))
-    return tuple(hints)
+        if closed and _unrelated(keys, i):
+            if len(inside):
+                strongest = int(inside[np.argmax(packets.size[inside])])
+                strength = 1.0 + min(_size(packets, strongest), 1.0)
+                found.append(CutHint(_shown_at(packets, strongest), start, end, strength, sure=True))
+            else:
+                sure = bool(end - start < 0.9 * usual or motion[i] < CALM_MOTION)
+                found.append(CutHint(end, start, end, 0.3 if sure else 0.8, sure))
+        elif len(inside):
+            strongest = int(inside[np.argmax(packets.size[inside])])
+            at, size = _shown_at(packets, strongest), _size(packets, strongest)
+            sure = not closed and size >= LARGE_SPIKE
+            found.append(CutHint(at, at - BEFORE_CUT_US, at + AFTER_CUT_US, min(size, 1.0), sure))
+    return tuple(found)
 
 
-def _at_spikes(
-    packets: VideoPackets, spikes: NDArray[np.intp], closed: bool, unrelated: bool
-) -> list[CutHint]:
-    typical = float(np.median(packets.size[packets.key]))
-    sizes = packets.size[spikes] / typical
-    strongest = int(np.argmax(sizes))
-    return [
-        CutHint(
-            at_us=_shown_at(packets, int(spike)),
-            strength=min(float(size), 1.0) + float(unrelated),
-            sure=order == strongest and (unrelated if closed else bool(size >= 0.6)),
-        )
-        for order, (spike, size) in enumerate(zip(spikes, sizes, strict=True))
-    ]
+def _unrelated(keys: Pictures, index: int) -> bool:
+    before, after = keys.luma[index], keys.luma[index + 1]
+    return float(change(before, after)) >= LEAST_CHANGE_BETWEEN_KEYFRAMES and similarity(before, after) < UNRELATED
+
+
+def _size(packets: VideoPackets, index: int) -> float:
+    """In typical keyframes."""
+    return float(packets.size[index] / np.median(packets.size[packets.key]))
 
 
 def _shown_at(packets: VideoPackets, spike: int) -> int:
-    """The middle of the pictures that may be the first after the cut: pictures coded later can be shown before it."""
-    reached = packets.at_us[max(spike - 16, 0) : spike]
-    reached = reached[reached < packets.at_us[spike]]
-    low = int(reached.max()) if len(reached) else int(packets.at_us[spike]) - 1
-    near = packets.at_us[spike : spike + 16]
-    near = np.sort(near[(near > low) & (near <= packets.at_us[spike])])
+    """The middle of the pictures that may be the first after the cut: those coded after the spike and shown before it."""
+    at = packets.at_us[spike]
+    reached = packets.at_us[max(spike - REORDERING, 0) : spike]
+    low = reached[reached < at].max(initial=at - 1)
+    near = packets.at_us[spike : spike + REORDERING]
+    near = np.sort(near[(near > low) & (near <= at)])
     return int(near[len(near) // 2])

@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 
 from tldr_video_analysis.domain.cut_hints import CutHint
 
-BEFORE_CUT_US = 200_000
-AFTER_CUT_US = 400_000
 # Medians and their deviations over a batch of half a minute: a second this far out is an event, not its usual spread.
 EVENTFUL = 2.0
 LEAST_LOG_RATE_SPREAD = 0.2
@@ -37,7 +35,7 @@ def examined_ranges(
     does not fit any more is passed over for what does.
     """
     strongest = sorted(hints, key=lambda hint: -hint.strength)
-    wanted = [(hint.at_us - BEFORE_CUT_US, hint.at_us + AFTER_CUT_US) for hint in strongest]
+    wanted = [(hint.start_us, hint.end_us) for hint in strongest]
     chosen: tuple[Range, ...] = ()
     for candidate in chain.from_iterable(zip_longest(wanted, eventful_us)):
         if candidate is None:

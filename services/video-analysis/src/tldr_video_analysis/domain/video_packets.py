@@ -48,17 +48,19 @@ class VideoPackets:
     def spikes(self) -> NDArray[np.intp]:
         """Indices of packets that are out of proportion: a cut makes the encoder send the picture anew.
 
-        At least 2.5 times the upper quartile of the packets within a second (its own and its neighbours' excluded), and
-        a quarter of a typical keyframe: on a still screen every small change is out of proportion.
+        Only packets shown after all before them in decoding order are compared, with their like: those in between are
+        predicted from both sides and small. A spike has at least 2.5 times the median of those within a second, and a
+        quarter of a typical keyframe: on a still screen every small change is out of proportion.
         """
-        moving = np.flatnonzero(~self.key)
-        if not len(moving) or not self.key.any():
+        if not self.key.any():
             return np.zeros(0, dtype=np.intp)
+        furthest = np.maximum.accumulate(self.at_us)
+        ahead = np.concatenate(([True], self.at_us[1:] > furthest[:-1]))
+        anchors = np.flatnonzero(ahead & ~self.key)
         floor = 0.25 * float(np.median(self.size[self.key]))
         found = []
-        for index in moving[self.size[moving] >= floor]:
-            near = moving[np.abs(self.at_us[moving] - self.at_us[index]) < 1_000_000]
-            near = near[np.abs(near - index) > 1]
-            if len(near) < 4 or self.size[index] >= 2.5 * np.percentile(self.size[near], 75):
+        for index in anchors[self.size[anchors] >= floor]:
+            near = anchors[(np.abs(self.at_us[anchors] - self.at_us[index]) < 1_000_000) & (anchors != index)]
+            if not len(near) or self.size[index] >= 2.5 * np.median(self.size[near]):
                 found.append(index)
         return np.asarray(found, dtype=np.intp)

@@ -63,14 +63,19 @@ def _motion(packets: VideoPackets, evidence: PictureEvidence, first_second: int,
     """Measured where at least half of the second was looked at, else estimated from what was measured around it."""
     starts = (first_second + np.arange(seconds, dtype=np.int64)) * SECOND_US
     looked = np.zeros(seconds, dtype=np.int64)
-    total, count = np.zeros(seconds), np.zeros(seconds)
     for look in evidence.looks:
         looked += np.array([look.overlap_us(int(start), int(start) + SECOND_US) for start in starts])
-        mean = motion_per_second(look.pair_at_us, look.pair_motion, first_second, seconds)
-        pairs = motion_per_second_count(look.pair_at_us, first_second, seconds)
-        total += np.nan_to_num(mean) * pairs
-        count += pairs
-    measured = total / np.maximum(count, 1)
-    points = _points(packets, evidence, starts[looked >= CALIBRATING_US], measured[looked >= CALIBRATING_US])
-    estimate = estimate_motion(points, starts / 1e6 + 0.5, packets.change_rate(starts, starts + SECOND_US))
+    at_us = np.concatenate([look.pair_at_us for look in evidence.looks] or [np.zeros(0, dtype=np.int64)])
+    pairs = np.concatenate([look.pair_motion for look in evidence.looks] or [np.zeros(0)])
+    # No pair ends in a second in which nothing new was shown: a still picture.
+    measured = np.nan_to_num(motion_per_second(at_us, pairs, first_second, seconds))
+    near = np.minimum(packets.at_us.max(initial=0), evidence.probe_at_us + PROBE_WINDOW_US)
+    rate = packets.change_rate(starts, starts + SECOND_US)
+    calibrating = looked >= CALIBRATING_US
+    known = Measured(
+        at_s=np.concatenate((evidence.probe_at_us / 1e6, starts[calibrating] / 1e6 + 0.5)),
+        motion=np.concatenate((evidence.probe_motion, measured[calibrating])),
+        rate=np.concatenate((packets.change_rate(evidence.probe_at_us, near), rate[calibrating])),
+    )
+    estimate = estimate_motion(known, starts / 1e6 + 0.5, rate)
     return np.where(looked >= MEASURED_US, measured, estimate).astype(np.float32)

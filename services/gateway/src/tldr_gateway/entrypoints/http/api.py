@@ -1,6 +1,6 @@
 """What every route is given: the caller, a transaction of its organization, the words for headers and ids."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -31,7 +31,7 @@ class Api:
     settings: GatewaySettings
 
     def caller(self, scope: Scope) -> Any:
-        """The annotation of a parameter that holds a caller with this scope."""
+        """What makes `Annotated[Caller, …]` a caller whose key has this scope."""
 
         async def authenticated(
             credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
@@ -40,7 +40,7 @@ class Api:
             caller.require(scope)
             return caller
 
-        return Annotated[Caller, Depends(authenticated)]
+        return Depends(authenticated)
 
     @asynccontextmanager
     async def bound(self, organization: str) -> AsyncIterator[Work]:
@@ -69,6 +69,3 @@ def unavailable(service: str) -> Problem:
     """The problem of a service that does not answer."""
     detail = f"The part that answers this ({service}) does not answer now. Nothing is lost; try again in a moment."
     return Problem(503, "temporarily_unavailable", detail, headers={"retry-after": "5"})
-
-
-Routes = Callable[[Api], Any]

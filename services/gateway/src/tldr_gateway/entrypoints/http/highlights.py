@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
 from tldr_contracts.ids import StreamId
+from tldr_gateway.application.caller import Caller
 from tldr_gateway.application.errors import StreamNotFound
 from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.entrypoints.http.api import Api
@@ -68,11 +69,11 @@ class HighlightsResponse(BaseModel):
 def routes(api: Api) -> APIRouter:
     """The routes about highlights."""
     router = APIRouter(prefix="/v1", tags=["highlights"])
-    Reader = api.caller(Scope.STREAMS_READ)
+    read = api.caller(Scope.STREAMS_READ)
 
     @router.get("/streams/{stream_id}/highlights")
     async def page(
-        caller: Reader,
+        caller: Annotated[Caller, read],
         stream_id: str,
         cursor: Annotated[str | None, Query(max_length=200)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -91,17 +92,17 @@ def routes(api: Api) -> APIRouter:
         return HighlightsResponse(highlights=found, next_cursor=_closed(found[-1]) if answer["more"] else None)
 
     @router.get("/highlights/{highlight_id}")
-    async def one(caller: Reader, highlight_id: str) -> HighlightResponse:
+    async def one(caller: Annotated[Caller, read], highlight_id: str) -> HighlightResponse:
         """A highlight with its reasons."""
         return _render(await api.ask("highlight-store", caller, "GET", f"/internal/highlights/{highlight_id}"))
 
     @router.get("/highlights/{highlight_id}/clip", status_code=307, response_class=RedirectResponse)
-    async def clip(caller: Reader, highlight_id: str) -> str:
+    async def clip(caller: Annotated[Caller, read], highlight_id: str) -> str:
         """Redirects to the clip, an MP4 file that begins and ends where the highlight does."""
         return await _address(api, caller, highlight_id, "clip")
 
     @router.get("/highlights/{highlight_id}/thumbnail", status_code=307, response_class=RedirectResponse)
-    async def thumbnail(caller: Reader, highlight_id: str) -> str:
+    async def thumbnail(caller: Annotated[Caller, read], highlight_id: str) -> str:
         """Redirects to a picture of the highlight's peak."""
         return await _address(api, caller, highlight_id, "thumbnail")
 

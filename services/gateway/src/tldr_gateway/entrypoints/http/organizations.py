@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header
 from pydantic import BaseModel, EmailStr, Field
 
 from tldr_contracts.ids import OrganizationId, new_id
+from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.account import Organization
 from tldr_gateway.domain.api_key import ApiKey, Scope
 from tldr_gateway.entrypoints.http.api import Api
@@ -77,8 +78,8 @@ class KeysResponse(BaseModel):
 def routes(api: Api) -> APIRouter:
     """The routes about organizations and keys."""
     router = APIRouter(prefix="/v1", tags=["organizations"])
-    Reader = api.caller(Scope.ORGANIZATION_READ)
-    KeyMaker = api.caller(Scope.KEYS_WRITE)
+    read = api.caller(Scope.ORGANIZATION_READ)
+    make_keys = api.caller(Scope.KEYS_WRITE)
 
     @router.post("/organizations", status_code=201)
     async def register(
@@ -99,13 +100,13 @@ def routes(api: Api) -> APIRouter:
         )
 
     @router.get("/organization")
-    async def mine(caller: Reader) -> OrganizationResponse:
+    async def mine(caller: Annotated[Caller, read]) -> OrganizationResponse:
         """The organization that the API key belongs to."""
         async with api.bound(caller.organization) as work:
             return _organization(await work.organizations.get(caller.organization))
 
     @router.post("/api-keys", status_code=201)
-    async def create_key(caller: KeyMaker, request: KeyRequest) -> NewKeyResponse:
+    async def create_key(caller: Annotated[Caller, make_keys], request: KeyRequest) -> NewKeyResponse:
         """Make a further API key, with no more scopes than the one that asks. It is shown this once."""
         async with api.bound(caller.organization) as work:
             key, secret = await work.create_key(
@@ -114,13 +115,13 @@ def routes(api: Api) -> APIRouter:
         return NewKeyResponse(key=secret, **_key(key).model_dump())
 
     @router.get("/api-keys")
-    async def keys(caller: KeyMaker) -> KeysResponse:
+    async def keys(caller: Annotated[Caller, make_keys]) -> KeysResponse:
         """The API keys that were not revoked, newest first."""
         async with api.bound(caller.organization) as work:
             return KeysResponse(api_keys=[_key(key) for key in await work.keys.all()])
 
     @router.delete("/api-keys/{key_id}", status_code=204)
-    async def revoke(caller: KeyMaker, key_id: str) -> None:
+    async def revoke(caller: Annotated[Caller, make_keys], key_id: str) -> None:
         """Revoke an API key; it stops working at once."""
         async with api.bound(caller.organization) as work:
             if not await work.revoke_key(caller, key_id):

@@ -46,11 +46,15 @@ def routes(api: Api) -> APIRouter:
 
 
 def _submitting(router: APIRouter, api: Api) -> None:
-    Writer = api.caller(Scope.STREAMS_WRITE)
+    write = api.caller(Scope.STREAMS_WRITE)
 
     @router.post("", status_code=201)
     async def submit(
-        caller: Writer, request: StreamRequest, raw: Request, response: Response, idempotency_key: IdempotencyKey = None
+        caller: Annotated[Caller, write],
+        request: StreamRequest,
+        raw: Request,
+        response: Response,
+        idempotency_key: IdempotencyKey = None,
     ) -> StreamResponse:
         """Submit a stream. Its highlights come while it is processed, by webhook and at `/v1/streams/{id}/highlights`."""
         async with api.bound(caller.organization) as work:
@@ -70,7 +74,7 @@ def _submitting(router: APIRouter, api: Api) -> None:
 
 
 def _looking(router: APIRouter, api: Api) -> None:
-    Reader = api.caller(Scope.STREAMS_READ)
+    read = api.caller(Scope.STREAMS_READ)
 
     async def mine(caller: Caller, stream_id: str) -> Stream:
         async with api.bound(caller.organization) as work:
@@ -81,7 +85,7 @@ def _looking(router: APIRouter, api: Api) -> None:
 
     @router.get("")
     async def page(
-        caller: Reader,
+        caller: Annotated[Caller, read],
         state: State | None = None,
         cursor: Annotated[str | None, Query(max_length=64)] = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
@@ -96,12 +100,12 @@ def _looking(router: APIRouter, api: Api) -> None:
         )
 
     @router.get("/{stream_id}")
-    async def one(caller: Reader, stream_id: str) -> StreamResponse:
+    async def one(caller: Annotated[Caller, read], stream_id: str) -> StreamResponse:
         """A stream with its progress."""
         return render(await api.view(await mine(caller, stream_id)))
 
     @router.get("/{stream_id}/events")
-    async def history(caller: Reader, stream_id: str) -> HistoryResponse:
+    async def history(caller: Annotated[Caller, read], stream_id: str) -> HistoryResponse:
         """The stream's history: every change of state that was asked for, the refused ones too."""
         await mine(caller, stream_id)
         async with api.bound(caller.organization) as work:
@@ -123,7 +127,7 @@ def _looking(router: APIRouter, api: Api) -> None:
         )
 
     @router.get("/{stream_id}/gaps")
-    async def gaps(caller: Reader, stream_id: str) -> GapsResponse:
+    async def gaps(caller: Annotated[Caller, read], stream_id: str) -> GapsResponse:
         """What could not be read, decoded or scored, so far or at the end."""
         stream = await mine(caller, stream_id)
         found: Any = stream.gaps
@@ -135,7 +139,7 @@ def _looking(router: APIRouter, api: Api) -> None:
         return GapsResponse(gaps=[render_gap(gap) for gap in found])
 
     @router.get("/{stream_id}/scores")
-    async def scores(caller: Reader, stream_id: str) -> ScoresResponse:
+    async def scores(caller: Annotated[Caller, read], stream_id: str) -> ScoresResponse:
         """The fused score of each second."""
         stream = await mine(caller, stream_id)
         answer = await api.ask("fusion-detector", caller, "GET", f"/internal/streams/{stream.id}/scores")
@@ -143,31 +147,31 @@ def _looking(router: APIRouter, api: Api) -> None:
 
 
 def _deciding(router: APIRouter, api: Api) -> None:
-    Writer = api.caller(Scope.STREAMS_WRITE)
+    write = api.caller(Scope.STREAMS_WRITE)
 
     @router.post("/{stream_id}/stop")
-    async def stop(caller: Writer, stream_id: str) -> StreamResponse:
+    async def stop(caller: Annotated[Caller, write], stream_id: str) -> StreamResponse:
         """End the input here; what was seen is finished."""
         async with api.bound(caller.organization) as work:
             stream = await work.change.stop(StreamId(stream_id))
         return render(await api.view(stream))
 
     @router.post("/{stream_id}/cancel")
-    async def cancel(caller: Writer, stream_id: str) -> StreamResponse:
+    async def cancel(caller: Annotated[Caller, write], stream_id: str) -> StreamResponse:
         """Drop all work on the stream. Highlights that are ready stay."""
         async with api.bound(caller.organization) as work:
             stream = await work.change.cancel(StreamId(stream_id), actor=caller.key)
         return render(await api.view(stream))
 
     @router.post("/{stream_id}/retry")
-    async def retry(caller: Writer, stream_id: str) -> StreamResponse:
+    async def retry(caller: Annotated[Caller, write], stream_id: str) -> StreamResponse:
         """Try a failed stream again, at most three times; it goes on after what was read."""
         async with api.bound(caller.organization) as work:
             stream = await work.change.retry(StreamId(stream_id), actor=caller.key)
         return render(await api.view(stream))
 
     @router.delete("/{stream_id}", status_code=204)
-    async def delete(caller: Writer, stream_id: str) -> None:
+    async def delete(caller: Annotated[Caller, write], stream_id: str) -> None:
         """Delete the stream and all that came of it."""
         async with api.bound(caller.organization) as work:
             await work.change.delete(StreamId(stream_id), actor=caller.key)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.entrypoints.http.api import Api
 
@@ -30,10 +31,10 @@ class UploadResponse(BaseModel):
 def routes(api: Api) -> APIRouter:
     """The routes about uploads."""
     router = APIRouter(prefix="/v1", tags=["uploads"])
-    Writer = api.caller(Scope.STREAMS_WRITE)
+    write = api.caller(Scope.STREAMS_WRITE)
 
     @router.post("/uploads", status_code=201)
-    async def create(caller: Writer, request: UploadRequest) -> UploadResponse:
+    async def create(caller: Annotated[Caller, write], request: UploadRequest) -> UploadResponse:
         """Get a signed address to PUT a recording or a chat replay to."""
         async with api.bound(caller.organization) as work:
             upload, url = await work.create_upload(

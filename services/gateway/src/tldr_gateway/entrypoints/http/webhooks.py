@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.stream_models import WebUrl
@@ -77,34 +78,34 @@ class TestResponse(BaseModel):
 def routes(api: Api) -> APIRouter:
     """The routes about webhook endpoints."""
     router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"])
-    Reader = api.caller(Scope.WEBHOOKS_READ)
-    Writer = api.caller(Scope.WEBHOOKS_WRITE)
+    read = api.caller(Scope.WEBHOOKS_READ)
+    write = api.caller(Scope.WEBHOOKS_WRITE)
     service, path = "webhook-dispatcher", "/internal/endpoints"
 
     @router.post("", status_code=201)
-    async def create(caller: Writer, request: EndpointRequest) -> NewEndpointResponse:
+    async def create(caller: Annotated[Caller, write], request: EndpointRequest) -> NewEndpointResponse:
         """Add an endpoint. The answer holds the secret that verifies its signatures, which is shown this once."""
         answer = await api.ask(service, caller, "POST", path, json=request.model_dump(mode="json"))
         return NewEndpointResponse.model_validate(answer)
 
     @router.get("")
-    async def endpoints(caller: Reader) -> EndpointsResponse:
+    async def endpoints(caller: Annotated[Caller, read]) -> EndpointsResponse:
         """The organization's endpoints."""
         return EndpointsResponse.model_validate(await api.ask(service, caller, "GET", path))
 
     @router.delete("/{endpoint_id}", status_code=204)
-    async def delete(caller: Writer, endpoint_id: str) -> None:
+    async def delete(caller: Annotated[Caller, write], endpoint_id: str) -> None:
         """Delete an endpoint; what was not delivered to it yet is dropped."""
         await api.ask(service, caller, "DELETE", f"{path}/{endpoint_id}")
 
     @router.post("/{endpoint_id}/test", status_code=202)
-    async def test(caller: Writer, endpoint_id: str) -> TestResponse:
+    async def test(caller: Annotated[Caller, write], endpoint_id: str) -> TestResponse:
         """Send a `webhook.test` message to the endpoint."""
         return TestResponse.model_validate(await api.ask(service, caller, "POST", f"{path}/{endpoint_id}/test"))
 
     @router.get("/{endpoint_id}/deliveries")
     async def deliveries(
-        caller: Reader, endpoint_id: str, limit: Annotated[int, Query(ge=1, le=100)] = 20
+        caller: Annotated[Caller, read], endpoint_id: str, limit: Annotated[int, Query(ge=1, le=100)] = 20
     ) -> DeliveriesResponse:
         """The latest messages to the endpoint, with every attempt."""
         answer = await api.ask(service, caller, "GET", f"{path}/{endpoint_id}/deliveries", params={"limit": limit})

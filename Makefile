@@ -1,0 +1,77 @@
+# TL;DR Highlights. `make help` lists what can be made. Needs Python 3.11 or newer; everything else comes from PyPI.
+SHELL := /bin/bash
+PYTHON ?= python3
+UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+RUN := $(UV) run --frozen --no-sync
+TLDRCTL := $(RUN) tldrctl
+SEED ?= 7
+FOLDER ?= .tldr
+KAFKA ?= tansu
+PROCESSES ?= one
+PACKAGES := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml apps/*/pyproject.toml)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check format generate test test-delivery demo run doctor reset bench-recording bench-bus bench-idle bench-chat
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.synced ## Install everything into .venv
+
+.uv/bin/uv:
+	$(PYTHON) -m venv .uv
+	.uv/bin/python -m pip install --quiet uv
+
+.venv/.synced: uv.lock pyproject.toml $(PACKAGES) | $(filter .uv/bin/uv,$(UV))
+	$(UV) sync --frozen --quiet
+	@touch $@
+
+check: setup ## Formatting, lint, types, imports, contracts, drift
+	$(RUN) ruff format --check --quiet .
+	$(RUN) ruff check --quiet .
+	$(RUN) mypy libs services apps tests
+	$(RUN) lint-imports --no-cache
+	$(RUN) buf lint proto
+	$(RUN) python tests/arch/breaking.py
+	$(RUN) python libs/contracts/generate.py --check
+	$(RUN) python -m tldr_bus.asyncapi --check docs/api/asyncapi.yaml
+	$(RUN) python -m tldr_mesh.openapi --check docs/api/openapi.yaml
+
+format: setup ## Format the code and mend what lint can mend
+	$(RUN) ruff check --fix --quiet .
+	$(RUN) ruff format --quiet .
+
+generate: setup ## Generate the protobuf code and the API documents
+	$(RUN) python libs/contracts/generate.py
+	$(RUN) python -m tldr_bus.asyncapi docs/api/asyncapi.yaml
+	$(RUN) python -m tldr_mesh.openapi docs/api/openapi.yaml
+
+test: setup ## All tests that need PyPI only
+	$(RUN) pytest -q -m "not delivery"
+
+test-delivery: setup ## Tests of delivery on Apache Kafka (needs Java 17 and Maven)
+	$(RUN) pytest -q -m delivery
+
+demo: setup ## The main job: a rendered broadcast becomes highlights; SEED= plants other moments
+	$(TLDRCTL) demo --seed $(SEED) --folder $(FOLDER) --kafka $(KAFKA)
+
+run: setup ## Run the mesh; KAFKA=apache, PROCESSES=seven
+	$(TLDRCTL) run --folder $(FOLDER) --kafka $(KAFKA) --processes $(PROCESSES)
+
+doctor: setup ## Say what is missing or broken, and what to do
+	$(TLDRCTL) doctor --folder $(FOLDER)
+
+reset: setup ## Stop what runs on the folder and delete it
+	$(TLDRCTL) reset --folder $(FOLDER)
+
+bench-recording: setup ## A 10-minute recording against ffmpeg's decoding of it
+	$(RUN) python tests/bench/bench_recording.py
+
+bench-bus: setup ## Outbox to inbox against a bare produce-and-consume
+	$(RUN) python tests/bench/bench_bus.py
+
+bench-idle: setup ## Memory and processor time of an idle mesh
+	$(RUN) python tests/bench/bench_idle.py
+
+bench-chat: setup ## Sentiment of chat against plain VADER
+	$(RUN) python tests/bench/bench_chat.py

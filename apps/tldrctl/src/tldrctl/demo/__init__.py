@@ -1,0 +1,1 @@
+"""A broadcast with planted moments, and what was found of them."""

@@ -1,0 +1,158 @@
+"""Decides records of one lane: effects and inbox rows in one transaction; what fails is tried again, then parked."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Generic, TypeVar, cast
+
+from google.protobuf.message import Message
+
+from tldr_bus import inbox
+from tldr_bus.arrival import Arrival
+from tldr_bus.burial import NO_ORGANIZATION, bury
+from tldr_bus.condition import Condition
+from tldr_bus.database_trouble import is_database_trouble_outside
+from tldr_bus.envelope import Malformed, decode, organization_of
+from tldr_bus.event import Subscription
+from tldr_bus.handling import DatabaseTrouble, HandlerFailed, run_handler
+from tldr_bus.lanes import Halted
+from tldr_bus.locks import lock_with
+from tldr_bus.parking import Queue, park
+from tldr_bus.record import Record
+from tldr_bus.settings import BusSettings
+from tldr_database import Database, driver, set_tenant
+
+M = TypeVar("M", bound=Message)
+_LAST_DELAY_S = 5.0
+
+
+class Delivery(Generic[M]):
+    """One subscription's way from record to effect. Implements `lanes.Deliver`."""
+
+    def __init__(
+        self,
+        service: str,
+        subscription: Subscription[M],
+        database: Database,
+        settings: BusSettings,
+        parked: Callable[[], None],
+    ) -> None:
+        self._service = service
+        self._subscription = subscription
+        self._group = subscription.topic.group(service)
+        self._message = cast("type[M]", subscription.topic.message)
+        self._database = database
+        self._settings = settings
+        self._parked = parked
+        self.condition = Condition(f"database behind {self._group}")
+
+    async def __call__(self, records: Sequence[Record], halt: asyncio.Event) -> None:
+        """Decide these records. Raises Halted; any other exception is a fault of the bus itself."""
+        arrivals: list[Arrival[M]] = []
+        for record in records:
+            try:
+                arrivals.append(Arrival(record, decode(record, self._message)))
+            except Malformed as error:
+                await self._patiently(partial(self._bury, record, str(error)), halt)
+        if not arrivals:
+            return
+        try:
+            await self._patiently(partial(self._handle, arrivals), halt)
+        except HandlerFailed as error:
+            if len(arrivals) == 1:
+                await self._insist(arrivals[0], error, 1, halt)
+            else:
+                for arrival in arrivals:
+                    await self._insist(arrival, None, 0, halt)
+
+    async def _handle(self, arrivals: Sequence[Arrival[M]]) -> None:
+        organization = arrivals[0].received.organization
+        async with self._database.tenant(organization) as transaction:
+            connection = await driver(transaction)
+            ids = [arrival.received.id for arrival in arrivals]
+            subjects = [arrival.received.subject for arrival in arrivals]
+            await lock_with(connection, subjects)
+            states = await inbox.admit(connection, self._group, ids, subjects)
+            for arrival in arrivals:
+                received = arrival.received
+                # An event may be in the batch twice: the first one has the effect.
+                state = states.pop(received.id, None)
+                if state is None:
+                    continue
+                if received.organization != organization:
+                    organization = received.organization
+                    await set_tenant(transaction, organization)
+                if state == "parked":
+                    queue = Queue(self._group, organization, received.subject)
+                    reason = "behind an earlier record"
+                    await park(connection, queue, arrival.record, received.id, attempts=0, error=reason, delay=0.0)
+                else:
+                    handling = self._subscription.handle(transaction, received)
+                    await run_handler(handling, received, self._settings.handler_deadline, self._database)
+
+    async def _insist(
+        self, arrival: Arrival[M], error: HandlerFailed | None, attempts: int, halt: asyncio.Event
+    ) -> None:
+        """Try one record a few times in place, then park it. A late handler is not tried in place again: 10 s are long."""
+        delay = self._settings.quick_delay
+        while error is None or (attempts < self._settings.quick_attempts and not error.late):
+            if error is not None:
+                await _pause(delay, halt)
+                delay *= 2
+            try:
+                await self._patiently(partial(self._handle, [arrival]), halt)
+            except HandlerFailed as failure:
+                error, attempts = failure, attempts + 1
+            else:
+                return
+        await self._patiently(partial(self._park, arrival, attempts, str(error)), halt)
+        self._parked()
+
+    async def _park(self, arrival: Arrival[M], attempts: int, error: str) -> None:
+        received = arrival.received
+        async with self._database.tenant(received.organization) as transaction:
+            connection = await driver(transaction)
+            await lock_with(connection, [received.subject])
+            if await inbox.enter(connection, self._group, received.id, received.subject, "parked"):
+                queue = Queue(self._group, received.organization, received.subject)
+                delay = self._settings.parked_delay
+                await park(connection, queue, arrival.record, received.id, attempts=attempts, error=error, delay=delay)
+
+    async def _bury(self, record: Record, error: str) -> None:
+        try:
+            organization = organization_of(record)
+        except Malformed:
+            organization = NO_ORGANIZATION
+        ce_id, subject = str(record.content_id()), ""
+        async with self._database.tenant(organization) as transaction:
+            connection = await driver(transaction)
+            if await inbox.enter(connection, self._group, ce_id, subject, "dead"):
+                topic = self._subscription.topic
+                names = {"ce_id": ce_id, "organization": organization, "subject": subject}
+                await bury(connection, topic, self._service, record, attempts=0, error=f"malformed: {error}", **names)
+
+    async def _patiently(self, action: Callable[[], Awaitable[None]], halt: asyncio.Event) -> None:
+        """Run it until the database lets it. Raises HandlerFailed, and Halted while it waits."""
+        delay = 0.1
+        while True:
+            try:
+                await action()
+            except HandlerFailed:
+                raise
+            except Exception as error:
+                if not isinstance(error, DatabaseTrouble) and not is_database_trouble_outside(error):
+                    raise HandlerFailed(f"the transaction was refused: {error}") from error
+                self.condition.trouble(error)
+            else:
+                self.condition.fine()
+                return
+            await _pause(delay, halt)
+            delay = min(delay * 2, _LAST_DELAY_S)
+
+
+async def _pause(seconds: float, halt: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(halt.wait(), seconds)
+    except TimeoutError:
+        return
+    raise Halted

@@ -1,0 +1,54 @@
+"""Runs a handler under its deadline and says what its failure means."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+import asyncpg
+
+from tldr_bus.database_trouble import is_database_trouble
+from tldr_bus.event import Received
+from tldr_bus.trace import following
+from tldr_database import Database
+
+_ERROR_LIMIT = 2000
+_ANSWER_S = 3.0
+
+
+class HandlerFailed(Exception):
+    """The handler raised, or met its deadline: an attempt was used."""
+
+    def __init__(self, reason: str, *, late: bool = False) -> None:
+        super().__init__(reason.replace("\x00", "")[:_ERROR_LIMIT])
+        self.late = late
+
+
+class DatabaseTrouble(Exception):
+    """The database was away or busy; nothing is known about the handler, and no attempt was used."""
+
+
+async def run_handler(handling: Awaitable[None], received: Received[Any], deadline: float, database: Database) -> None:
+    """Await a handler. Raises HandlerFailed or DatabaseTrouble; the caller's transaction is to be rolled back."""
+    try:
+        async with asyncio.timeout(deadline) as limit:
+            with following(received.traceparent):
+                await handling
+    except Exception as error:
+        if is_database_trouble(error):
+            raise DatabaseTrouble(repr(error)) from error
+        if not limit.expired():
+            raise HandlerFailed(f"{type(error).__name__}: {error}") from error
+        # A database that hangs makes handlers late, and that is not their fault.
+        if not await _answers(database):
+            raise DatabaseTrouble("the database does not answer") from error
+        raise HandlerFailed(f"not done after {deadline:g} s", late=True) from error
+
+
+async def _answers(database: Database) -> bool:
+    # On a connection of its own: the pool may be full of handlers that hang.
+    try:
+        connection = await asyncpg.connect(database.address.service, timeout=_ANSWER_S)
+        await connection.close(timeout=_ANSWER_S)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    return True

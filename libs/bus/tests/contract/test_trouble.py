@@ -1,0 +1,126 @@
+"""What the bus promises when the database, the relay or the broker fails: nothing is lost, repeated or out of order."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tldr_bus import Broker, list_dead
+from tldr_contracts.topics import STREAMS
+
+if TYPE_CHECKING:
+    from libs.bus.tests.conftest import NewService, Service
+
+Eventually = Callable[..., Awaitable[None]]
+KILL = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND ($1 = '' OR application_name = $1)
+"""
+WAITING = "SELECT pid FROM pg_stat_activity WHERE application_name = 'tldr relay' AND wait_event_type = 'Lock'"
+RELAY_PROCESS = Path(__file__).parent / "relay_process.py"
+
+
+async def test_killed_database_connections_are_waited_out_and_count_as_no_attempt(
+    gateway: "Service", ingest: "Service", stream: str, eventually: Eventually
+) -> None:
+    titles = [str(number) for number in range(40)]
+    for title in titles:
+        await gateway.publish("org_a", stream, title)
+        if int(title) % 8 == 3:
+            await ingest.fetch(KILL, "")
+            await gateway.fetch(KILL, "tldr relay")
+    await eventually(lambda: ingest.has_effects(stream, *titles), 30)
+    assert await list_dead(ingest.database, subject=stream) == []
+    assert await ingest.fetch("SELECT id FROM parked WHERE subject = $1", stream) == []
+
+
+async def test_of_two_relays_one_sends_and_the_other_takes_over_without_loss_or_inversion(
+    new_service: "NewService", stream: str, eventually: Eventually
+) -> None:
+    first = await (await new_service("gateway", relay_batch=7)).start(reads=False)
+    second = await (await new_service("gateway", relay_batch=7, address=first.database.address)).start(reads=False)
+    titles = [f"{number:03}" for number in range(120)]
+    streams = [f"{stream}_{number}" for number in range(3)]
+
+    async def publish(name: str) -> None:
+        for title in titles:
+            await first.publish("org_a", name, title, lane=streams.index(name))
+
+    async def kill() -> None:
+        for _ in range(4):
+            await asyncio.sleep(0.15)
+            await second.fetch(KILL, "tldr relay")
+
+    await asyncio.gather(kill(), *(publish(name) for name in streams))
+    await eventually(lambda: first.has_no_unsent_events())
+    await first.stop()
+    await second.stop()
+    for name in streams:
+        found = [record.title for record in await first.all_records(STREAMS.name, 8) if record.subject == name]
+        assert list(dict.fromkeys(found)) == titles
+
+
+async def test_a_relay_killed_between_sending_and_marking_repeats_and_readers_drop_it(
+    new_service: "NewService", ingest: "Service", stream: str, broker: Broker, eventually: Eventually
+) -> None:
+    writer = await new_service("gateway")
+    await writer.publish("org_a", stream, "one", "two", lane=2)
+    process = await _relay_process(writer, broker)
+    async with writer.database.system() as holding:
+        # The mark waits for these locks, so the process stands exactly between the two.
+        from tldr_database import driver
+
+        await (await driver(holding)).execute("SELECT id FROM outbox FOR UPDATE")
+        process.stdin.write(b"go\n")  # type: ignore[union-attr]
+        await eventually(lambda: writer.fetch(WAITING))
+        await eventually(lambda: ingest.has_effects(stream, "one", "two"))
+        os.kill(process.pid, signal.SIGKILL)
+        await process.wait()
+        await writer.fetch(KILL, "tldr relay")
+    assert not await writer.has_no_unsent_events()
+    await writer.publish("org_a", stream, "three", lane=2)
+    await writer.start(reads=False)
+    await eventually(lambda: ingest.has_effects(stream, "one", "two", "three"))
+    found = [record.title for record in await writer.all_records(STREAMS.name, 8) if record.subject == stream]
+    assert found == ["one", "two", "one", "two", "three"]
+
+
+async def test_a_broker_that_lost_its_log_gets_everything_again_and_nothing_has_two_effects(
+    new_service: "NewService", stream: str, broker: Broker, another_broker: Broker, eventually: Eventually
+) -> None:
+    where = [broker]
+    writer = await (await new_service("gateway", broker=lambda: where[0])).start(reads=False)
+    reader = await (await new_service("video-analysis", broker=lambda: where[0])).start(reads=True)
+    before, after = [f"before {number}" for number in range(20)], [f"after {number}" for number in range(20)]
+    for title in before:
+        await writer.publish("org_a", stream, title, lane=3)
+    await eventually(lambda: reader.has_effects(stream, *before))
+    # The rest is published while both still use the old broker, which is not asked again.
+    where[0] = another_broker
+    for title in after:
+        await writer.publish("org_a", stream, title, lane=3)
+    await eventually(lambda: reader.has_effects(stream, *before, *after), 30)
+    await eventually(lambda: writer.has_no_unsent_events())
+    there = [record.title for record in await writer.all_records(STREAMS.name, 8) if record.subject == stream]
+    assert list(dict.fromkeys(there)) == [*before, *after]
+    await eventually(lambda: _settled(reader))
+    assert await reader.effects(stream) == [*before, *after]
+    await writer.stop()
+    await reader.stop()
+
+
+async def _settled(reader: "Service") -> bool:
+    assert reader.bus is not None
+    figures = await reader.bus.figures()
+    return reader.bus.healthy and figures.parked == figures.dead == 0 and set(figures.lag.values()) == {0}
+
+
+async def _relay_process(writer: "Service", broker: Broker) -> asyncio.subprocess.Process:
+    address = writer.database.address
+    words: list[Any] = [address.owner, address.service, address.system, broker.bootstrap, broker.idempotent]
+    return await asyncio.create_subprocess_exec(
+        sys.executable, str(RELAY_PROCESS), *map(str, words), stdin=asyncio.subprocess.PIPE
+    )

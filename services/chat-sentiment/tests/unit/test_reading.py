@@ -1,0 +1,110 @@
+"""What a text says."""
+
+import pytest
+
+from tldr_chat_sentiment.domain.reading import TextReader
+from tldr_chat_sentiment.domain.senses import DIGITS, EMOTE, HYPE, LINK, MENTION
+
+
+def test_emotes_are_words(read: TextReader) -> None:
+    reading = read("that was PogChamp PogChamp")
+    assert (reading.tokens, reading.emotes) == (4, 2)
+    assert reading.sentiment > 0.5
+
+
+def test_emoji_in_a_row_are_words_of_their_own(read: TextReader) -> None:
+    reading = read("wow🔥🔥❤️👍🏽")
+    assert (reading.tokens, reading.emotes) == (5, 4)
+
+
+def test_capitals_matter_where_a_name_is_a_common_word(read: TextReader) -> None:
+    assert read("Clap").emotes == 1
+    assert read("clap").emotes == 0
+    assert read("kappa").emotes == read("Kappa").emotes == 1
+
+
+@pytest.mark.parametrize(("name", "says"), [("streamerHype", HYPE), ("chan2Love", 0), ("abcd123Zzyzx", 0)])
+def test_the_emotes_of_a_channel_are_told_by_their_form(name: str, says: int, read: TextReader) -> None:
+    reading = read(name)
+    assert reading.emotes == 1
+    assert reading.bits & HYPE == says
+
+
+def test_channel_emotes_feel_as_they_end(read: TextReader) -> None:
+    assert read("streamerLove").sentiment > 0 > read("streamerRage").sentiment
+    assert read("streamerZzyzx").sentiment == 0
+
+
+def test_names_that_the_platform_calls_emotes_are_emotes(read: TextReader) -> None:
+    assert read("look ZzyzxZ").emotes == 0
+    assert read("look ZzyzxZ", ("ZzyzxZ",)).emotes == 1
+
+
+@pytest.mark.parametrize(
+    ("drawn_out", "meant"), [("goooood", "good"), ("NICEEEE", "NICE"), ("pogggg", "pog"), ("ggggg", "gg")]
+)
+def test_drawn_out_letters_do_not_hide_a_word(drawn_out: str, meant: str, read: TextReader) -> None:
+    assert read(drawn_out).sentiment == read(meant).sentiment != 0
+
+
+def test_short_words_are_known_with_their_punctuation(read: TextReader) -> None:
+    assert read("gg!").sentiment > read("gg").sentiment > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "bit"),
+    [
+        ("@viewer_1 hello", MENTION),
+        ("we are at 99", DIGITS),
+        ("see https://example.com/a", LINK),
+        ("best-offers.shop/now", LINK),
+    ],
+)
+def test_marks_are_seen(text: str, bit: int, read: TextReader) -> None:
+    assert read(text).bits & bit
+
+
+def test_laughter_in_digits_and_emotes_with_digits_are_no_numbers(read: TextReader) -> None:
+    assert not read("555 4Head chan2Love").bits & DIGITS
+
+
+def test_capitals_shout_and_emotes_do_not(read: TextReader) -> None:
+    assert read("WHAT A PLAY").shouts
+    assert not read("OMEGALUL KEKW").shouts
+    assert not read("What a play").shouts
+    assert not read("GG").shouts
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("LUL LUL LUL", "LUL"),
+        ("nooooo", "NOOO!!"),
+        ("so lucky", "so lucky \U000e0000"),
+        ("buy cheap gold at my little shop 17", "BUY cheap gold at my little shop 4 xyz"),
+        ("@viewer_1 hello", "@viewer_2 hello"),
+    ],
+)
+def test_nearly_the_same_is_the_same(one: str, other: str, read: TextReader) -> None:
+    assert read(one).key == read(other).key
+
+
+def test_different_texts_differ(read: TextReader) -> None:
+    texts = ["LUL", "KEKW", "?", "??!", "1", "2", "hello there", "there hello", "😂", "😭"]
+    assert len({read(text).key for text in texts}) == len(texts)
+
+
+def test_six_distinct_words_or_a_link_are_long(read: TextReader) -> None:
+    assert read("one two three four five six").long
+    assert read("look www.example.com").long
+    assert not read("LUL " * 20).long
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\U000e0000", "\ud800", "@", "!!!", "a" * 5_000, "\x00", "¯\\_(ツ)_/¯"])
+def test_odd_texts_are_read(text: str, read: TextReader) -> None:
+    assert -1 <= read(text).sentiment <= 1
+
+
+def test_nothing_but_invisible_characters_is_no_message(read: TextReader) -> None:
+    assert read(" \U000e0000 ").tokens == 0
+    assert not read("").bits & EMOTE

@@ -1,0 +1,37 @@
+"""What this service keeps of organizations: how long they keep things."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from tldr_database import Transaction
+from tldr_highlight_store.adapters.tables import organizations
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresOrganizations:
+    """The organization that the transaction is bound to."""
+
+    transaction: Transaction
+    organization: str
+
+    async def put(self, version: int, *, segment_days: int, highlight_days: int) -> None:
+        """Keep a snapshot; an older version changes nothing."""
+        values = {
+            "version": version,
+            "segment_retention_days": segment_days,
+            "highlight_retention_days": highlight_days,
+        }
+        new = insert(organizations).values(organization_id=self.organization, **values)
+        await self.transaction.execute(
+            new.on_conflict_do_update(
+                index_elements=["organization_id"], set_=values, where=organizations.c.version < new.excluded.version
+            )
+        )
+
+    async def delete(self) -> None:
+        """Forget it."""
+        await self.transaction.execute(
+            sa.delete(organizations).where(organizations.c.organization_id == self.organization)
+        )

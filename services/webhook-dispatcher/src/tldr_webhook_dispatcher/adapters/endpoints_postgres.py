@@ -1,0 +1,70 @@
+"""Endpoints in PostgreSQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from tldr_database import Transaction
+from tldr_webhook_dispatcher.adapters.tables import endpoints
+from tldr_webhook_dispatcher.domain.endpoint import Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresEndpoints:
+    """Endpoints of the organization that the transaction is bound to."""
+
+    transaction: Transaction
+
+    async def add(self, endpoint: Endpoint) -> None:
+        """Add one."""
+        await self.transaction.execute(
+            sa.insert(endpoints).values(
+                endpoint_id=endpoint.id,
+                organization_id=endpoint.organization,
+                url=endpoint.url,
+                description=endpoint.description,
+                types=list(endpoint.types),
+                enabled=endpoint.enabled,
+                sealed_secret=endpoint.sealed_secret,
+                created_at=endpoint.created_at,
+            )
+        )
+
+    async def get(self, endpoint: str) -> Endpoint | None:
+        """One of them."""
+        found = await self.transaction.execute(sa.select(endpoints).where(endpoints.c.endpoint_id == endpoint))
+        row = found.one_or_none()
+        return _endpoint(row) if row else None
+
+    async def all(self) -> Sequence[Endpoint]:
+        """All of them, oldest first."""
+        return [_endpoint(row) for row in await self.transaction.execute(sa.select(endpoints).order_by("endpoint_id"))]
+
+    async def save(self, endpoint: Endpoint) -> None:
+        """Write whether it is enabled and since when it fails."""
+        await self.transaction.execute(
+            sa.update(endpoints)
+            .where(endpoints.c.endpoint_id == endpoint.id)
+            .values(enabled=endpoint.enabled, failing_since=endpoint.failing_since)
+        )
+
+    async def delete(self, endpoint: str) -> bool:
+        """Delete one with its messages."""
+        done = await self.transaction.execute(sa.delete(endpoints).where(endpoints.c.endpoint_id == endpoint))
+        return bool(done.rowcount)
+
+
+def _endpoint(row: Any) -> Endpoint:
+    return Endpoint(
+        id=row.endpoint_id,
+        organization=row.organization_id,
+        url=row.url,
+        description=row.description,
+        types=tuple(row.types),
+        enabled=row.enabled,
+        sealed_secret=row.sealed_secret,
+        created_at=row.created_at,
+        failing_since=row.failing_since,
+    )

@@ -1,0 +1,57 @@
+"""Receivers over HTTP: Standard Webhooks 1.0 headers over the exact bytes sent, through the outbound guard."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+from standardwebhooks import Webhook
+
+from tldr_outbound import OutboundError, OutboundLimits, exchange
+from tldr_webhook_dispatcher.application.ports import Secrets
+from tldr_webhook_dispatcher.domain.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.message import Attempt, Message
+
+_READ_BYTES = 64 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class HttpReceiver:
+    """Posts to an endpoint's address. Redirects are not followed: a receiver that moved must say so to us."""
+
+    http: httpx.AsyncClient
+    secrets: Secrets
+    timeout_s: float
+
+    async def post(self, endpoint: Endpoint, message: Message, at: datetime) -> Attempt:
+        """Send the message, signed for this time."""
+        started = time.monotonic()
+        status, error = await self._exchange(endpoint, message, at)
+        return Attempt(at, status, error, round((time.monotonic() - started) * 1000))
+
+    async def _exchange(self, endpoint: Endpoint, message: Message, at: datetime) -> tuple[int | None, str | None]:
+        headers = signed_headers(self.secrets.open(endpoint.sealed_secret), message, at)
+        try:
+            answer = await exchange(
+                self.http,
+                "POST",
+                endpoint.url,
+                headers=headers,
+                content=message.body,
+                limits=OutboundLimits(total_s=self.timeout_s, max_bytes=_READ_BYTES),
+                cut_body=True,
+            )
+        except OutboundError as error:
+            return None, error.code
+        return answer.status, None
+
+
+def signed_headers(secret: str, message: Message, at: datetime) -> dict[str, str]:
+    """The headers of one attempt: the message's id, this attempt's time, the signature over both and the body."""
+    sent_at = at.astimezone(UTC)
+    return {
+        "content-type": "application/json",
+        "webhook-id": message.id,
+        "webhook-timestamp": str(int(sent_at.timestamp())),
+        "webhook-signature": Webhook(secret).sign(message.id, sent_at, message.body.decode()),
+    }

@@ -1,0 +1,29 @@
+"""Forgets old messages and ends of streams of all organizations, under the system role."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tldr_database import Database
+from tldr_webhook_dispatcher.adapters.tables import messages, stream_ends
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresRetention:
+    """Deletes in batches, so that no transaction is long."""
+
+    database: Database
+    batch: int = 1000
+
+    async def forget(self, before: datetime) -> None:
+        """Delete what is older than that."""
+        for table, key, age in (
+            (messages, messages.c.message_id, messages.c.created_at),
+            (stream_ends, stream_ends.c.stream_id, stream_ends.c.at),
+        ):
+            old = sa.select(key).where(age < before).limit(self.batch)
+            deleted = self.batch
+            while deleted == self.batch:
+                async with self.database.system() as transaction:
+                    deleted = (await transaction.execute(sa.delete(table).where(key.in_(old)))).rowcount

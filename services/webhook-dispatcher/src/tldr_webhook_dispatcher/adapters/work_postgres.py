@@ -1,0 +1,57 @@
+"""Everything a use case may touch in one transaction, put together once."""
+
+from dataclasses import dataclass
+
+from tldr_bus import Outbox
+from tldr_database import Transaction
+from tldr_jobs import Jobs
+from tldr_service import Clock
+from tldr_webhook_dispatcher.adapters.announcements_outbox import OutboxAnnouncements
+from tldr_webhook_dispatcher.adapters.endpoints_postgres import PostgresEndpoints
+from tldr_webhook_dispatcher.adapters.ends_postgres import PostgresEnds
+from tldr_webhook_dispatcher.adapters.messages_postgres import PostgresMessages
+from tldr_webhook_dispatcher.adapters.outgoing_jobs import JobOutgoing
+from tldr_webhook_dispatcher.application.end_stream import EndStream
+from tldr_webhook_dispatcher.application.send_message import SendMessage
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresWork:
+    """The repositories and use cases of one transaction."""
+
+    endpoints: PostgresEndpoints
+    messages: PostgresMessages
+    ends: PostgresEnds
+    outgoing: JobOutgoing
+    announcements: OutboxAnnouncements
+    clock: Clock
+
+    @property
+    def send(self) -> SendMessage:
+        """Sends messages."""
+        return SendMessage(self.endpoints, self.messages, self.outgoing, self.clock)
+
+    @property
+    def end(self) -> EndStream:
+        """Ends streams."""
+        return EndStream(self.ends, self.send)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFactory:
+    """Binds the adapters to a transaction."""
+
+    jobs: Jobs
+    outbox: Outbox
+    clock: Clock
+
+    def __call__(self, transaction: Transaction, organization: str) -> PostgresWork:
+        """The work of one transaction."""
+        return PostgresWork(
+            PostgresEndpoints(transaction),
+            PostgresMessages(transaction, organization),
+            PostgresEnds(transaction, organization),
+            JobOutgoing(self.jobs, transaction, organization),
+            OutboxAnnouncements(self.outbox, transaction, organization),
+            self.clock,
+        )

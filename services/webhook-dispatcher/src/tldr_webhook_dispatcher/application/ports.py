@@ -1,0 +1,105 @@
+"""What the use cases need, in the words of the domain."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from tldr_webhook_dispatcher.domain.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.message import Attempt, Message
+
+
+class Endpoints(Protocol):
+    """The endpoints of one organization."""
+
+    async def add(self, endpoint: Endpoint) -> None:
+        """Add one."""
+
+    async def get(self, endpoint: str) -> Endpoint | None:
+        """One of them."""
+
+    async def all(self) -> Sequence[Endpoint]:
+        """All of them, oldest first."""
+
+    async def save(self, endpoint: Endpoint) -> None:
+        """Write whether it is enabled and since when it fails."""
+
+    async def delete(self, endpoint: str) -> bool:
+        """Delete one with its messages; whether there was one."""
+
+
+class Messages(Protocol):
+    """The messages of one organization."""
+
+    async def add(self, message: Message) -> None:
+        """Add one."""
+
+    async def get(self, message: str) -> Message | None:
+        """One of them."""
+
+    async def save(self, message: Message) -> None:
+        """Write what became of it."""
+
+    async def record(self, message: str, attempt: Attempt) -> None:
+        """Append to its delivery log."""
+
+    async def latest(self, endpoint: str, limit: int) -> Sequence[tuple[Message, Sequence[Attempt]]]:
+        """The latest messages to an endpoint with their attempts, newest first."""
+
+
+class Ends(Protocol):
+    """Which streams have ended, by whose word."""
+
+    async def settled(self, stream: str, *, highlights: int) -> None:
+        """Each highlight of the first run is ready or failed; later runs change nothing."""
+
+    async def completed(self, stream: str, *, duration_ms: int) -> None:
+        """The gateway completed the stream."""
+
+    async def claim(self, stream: str) -> tuple[int, int] | None:
+        """Duration and number of highlights, once, when both words are known; None otherwise."""
+
+    async def dropped(self, stream: str) -> bool:
+        """Whether the stream was cancelled or deleted."""
+
+    async def drop(self, stream: str) -> None:
+        """No further message about its highlights."""
+
+
+class Outgoing(Protocol):
+    """Work to be done later."""
+
+    async def deliver(self, message: Message, delay: timedelta = timedelta()) -> None:
+        """Ask for an attempt."""
+
+
+class Receiver(Protocol):
+    """Whoever stands behind an endpoint's address."""
+
+    async def post(self, endpoint: Endpoint, message: Message, at: datetime) -> Attempt:
+        """Send the message, signed for this time. Never raises: what goes wrong is in the attempt."""
+
+
+class Announcements(Protocol):
+    """What other services are told."""
+
+    async def delivered(self, message: Message) -> None:
+        """A receiver took a message."""
+
+    async def abandoned(self, message: Message, attempt: Attempt) -> None:
+        """Every attempt failed."""
+
+    async def disabled(self, endpoint: Endpoint, message: Message, attempt: Attempt) -> None:
+        """An endpoint was switched off."""
+
+
+class Secrets(Protocol):
+    """Signing secrets, sealed at rest."""
+
+    def new(self) -> str:
+        """A fresh secret, in the form `whsec_…`."""
+
+    def seal(self, secret: str) -> bytes:
+        """Encrypted."""
+
+    def open(self, sealed: bytes) -> str:
+        """Decrypted."""

@@ -1,0 +1,51 @@
+"""The composition root: every object of this service, made once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from tldr_outbound import guarded_async_client
+from tldr_service import BackgroundTask, Definition, Infrastructure, Service
+from tldr_webhook_dispatcher.adapters.receiver_http import HttpReceiver
+from tldr_webhook_dispatcher.adapters.retention_postgres import PostgresRetention
+from tldr_webhook_dispatcher.adapters.secrets_fernet import FernetSecrets
+from tldr_webhook_dispatcher.adapters.work_postgres import WorkFactory
+from tldr_webhook_dispatcher.application.deliver_message import DeliverMessage
+from tldr_webhook_dispatcher.entrypoints.events import Events
+from tldr_webhook_dispatcher.entrypoints.http import router
+from tldr_webhook_dispatcher.entrypoints.jobs import JobHandlers
+from tldr_webhook_dispatcher.settings import WebhookDispatcherSettings
+
+
+def build(infrastructure: Infrastructure) -> Service:
+    """Put the service together."""
+    settings = WebhookDispatcherSettings()  # type: ignore[call-arg]  # read from the environment
+    clock = infrastructure.clock
+    secrets = FernetSecrets(settings.encryption_keys.get_secret_value())
+    http = guarded_async_client(infrastructure.addresses, follow_redirects=False)
+    work = WorkFactory(infrastructure.jobs, infrastructure.outbox, clock)
+    deliver = DeliverMessage(HttpReceiver(http, secrets, settings.timeout_s), clock)
+    retention = PostgresRetention(infrastructure.database)
+
+    async def forget() -> None:
+        await retention.forget(clock.now() - timedelta(days=settings.retention_days))
+
+    return Service(
+        name=DEFINITION.name,
+        routers=(
+            router(
+                infrastructure.database,
+                infrastructure.access,
+                work,
+                secrets,
+                clock=clock,
+                most=settings.endpoints_max,
+            ),
+        ),
+        subscriptions=Events(work).subscriptions(),
+        workers=JobHandlers(work, deliver, clock, settings.deliveries_at_once).workers(),
+        tasks=(BackgroundTask("forget old messages", forget, interval_s=3600),),
+        close=http.aclose,
+    )
+
+
+DEFINITION = Definition("webhook-dispatcher", Path(__file__).parent / "migrations", build)

@@ -1,0 +1,75 @@
+"""A message to one endpoint: its exact bytes, and when it is tried."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+TYPES = (
+    "highlight.ready",
+    "highlight.failed",
+    "highlight.withdrawn",
+    "stream.completed",
+    "stream.failed",
+    "stream.cancelled",
+    "webhook.test",
+)
+
+DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 50_400, 72_000))
+"""Waits after a failed attempt; eleven attempts over about two and a half days, as Standard Webhooks 1.0 advises."""
+
+
+class DeliveryState(StrEnum):
+    """What became of a message."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message. `body` is sent and signed as it is, at every attempt."""
+
+    id: str
+    endpoint: str
+    type: str
+    stream: str
+    lane: int
+    body: bytes
+    created_at: datetime
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try. `status` is None where there was no answer; then `error` says why, in a word for programs."""
+
+    at: datetime
+    status: int | None
+    error: str | None
+    duration_ms: int
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the receiver took it: any 2xx."""
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def gone(self) -> bool:
+        """Whether the receiver wants no more messages, ever."""
+        return self.status == 410
+
+
+def delay_after(attempts: int) -> timedelta | None:
+    """How long to wait after the failed attempt of this number; None when it was the last."""
+    return DELAYS[attempts - 1] if attempts <= len(DELAYS) else None
+
+
+def body(kind: str, at: datetime, data: dict[str, Any]) -> bytes:
+    """The bytes of a message, as Standard Webhooks 1.0 lays them out."""
+    document = {"type": kind, "timestamp": at.isoformat().replace("+00:00", "Z"), "data": data}
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
