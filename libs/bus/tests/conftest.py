@@ -23,6 +23,10 @@ from tldr_database.schema import open_schema, tenant_table
 from tldr_mesh.servers import Servers, start
 
 EFFECT = "INSERT INTO effects (organization_id, subject, note) VALUES ($1, $2, $3)"
+KILL = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = $1 AND ($2 = '' OR application_name = $2)
+"""
 Handle = Callable[[Transaction, Received[Any]], Awaitable[None]]
 
 
@@ -79,6 +83,7 @@ class Service:
     database: Database
     broker: Callable[[], Broker]
     settings: BusSettings
+    admin: str
     handlers: dict[str, Handle] = field(default_factory=dict)
     no_gaps_for: set[str] = field(default_factory=set)
     bus: Bus | None = None
@@ -133,7 +138,7 @@ class Service:
                 batch = producer.create_batch()
                 for record in records:
                     if record.partition == partition:
-                        batch.append(timestamp=None, key=record.key, value=record.value, headers=record.headers)
+                        batch.append(timestamp=None, key=record.key, value=record.value, headers=list(record.headers))
                 await (await producer.send_batch(batch, STREAMS.name, partition=partition))
 
     async def all_records(self, topic: str, partitions: int) -> list[Raw]:
@@ -162,6 +167,12 @@ class Service:
 
     async def has_no_unsent_events(self) -> bool:
         return not await self.fetch("SELECT id FROM outbox WHERE sent_at IS NULL LIMIT 1")
+
+    async def kill_connections(self, application: str = "") -> None:
+        """End the connections to the service's database, or those of one application name."""
+        admin = await asyncpg.connect(self.admin)
+        await admin.execute(KILL, self.database.address.owner.rpartition("/")[2], application)
+        await admin.close()
 
     async def fetch(self, statement: str, *arguments: object) -> list[Any]:
         async with self.database.system() as transaction:
@@ -234,7 +245,7 @@ async def new_service(servers: Servers, broker: Broker) -> AsyncIterator[NewServ
     async def make(name: str, *, address: DatabaseAddress | None = None, **settings: Any) -> Service:
         address = address or await create_database(servers.addresses.postgres, name)
         provider = settings.pop("broker", None) or (lambda: broker)
-        made.append(Service(name, Database.connect(address), provider, quick(**settings)))
+        made.append(Service(name, Database.connect(address), provider, quick(**settings), servers.addresses.postgres))
         return made[-1]
 
     yield make

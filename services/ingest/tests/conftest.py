@@ -118,3 +118,9 @@ class Recorder:
 @pytest.fixture
 def record(tmp_path: Path) -> Recorder:
     return Recorder(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def recorder_in() -> Callable[[Path], Recorder]:
+    """Renders into a folder that outlives a test."""
+    return Recorder

@@ -64,13 +64,15 @@ class Environment:
         return {**said, **self.own}
 
 
-async def prepare(folder: Path, addresses: Addresses) -> Environment:
+async def prepare(folder: Path, addresses: Addresses, *, allow_loopback: bool = False) -> Environment:
     """Make what is missing: databases, roles, secrets, ports."""
     kept = MeshSecrets.of(folder)
     databases = await asyncio.gather(*(provision(addresses.postgres, name, kept.database) for name in SERVICES))
     numbers = _ports(folder)
     urls = {name: f"http://127.0.0.1:{number}" for name, number in numbers.items()}
     shared = {**_servers(addresses), "internal_secret": kept.internal, "services": urls}
+    if allow_loopback:
+        shared["allow_loopback"] = True
     by_service = {
         name: {**shared, **_of_service(database, numbers[name])}
         for name, database in zip(SERVICES, databases, strict=True)

@@ -35,6 +35,7 @@ async def running_mesh(
     *,
     kafka: Kafka = "tansu",
     processes: Processes = "one",
+    allow_loopback: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Mesh]:
     """Start or adopt the servers, start the services, and stop all of it at the end.
@@ -45,7 +46,7 @@ async def running_mesh(
     async with AsyncExitStack() as parts:
         servers = await start(folder, kafka, progress=progress)
         parts.push_async_callback(servers.stop)
-        environment = await prepare(folder, servers.addresses)
+        environment = await prepare(folder, servers.addresses, allow_loopback=allow_loopback)
         pids = await _start_services(parts, folder, servers, environment, processes)
         note = folder / "mesh.json"
         note.write_text(json.dumps({"url": environment.gateway_url, "pid": os.getpid(), "services": pids}))

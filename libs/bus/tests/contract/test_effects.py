@@ -29,10 +29,13 @@ async def test_published_facts_have_their_effects_in_order(
 async def test_a_transaction_that_rolls_back_publishes_nothing(
     gateway: "Service", ingest: "Service", stream: str, eventually: Eventually
 ) -> None:
-    with pytest.raises(LookupError):
+    async def change_ones_mind() -> None:
         async with gateway.database.tenant("org_a") as transaction:
             await PostgresOutbox("gateway").append(transaction, gateway.publication("org_a", stream, "taken back"))
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await change_ones_mind()
     await gateway.publish("org_a", stream, "after")
     await eventually(lambda: ingest.has_effects(stream, "after"))
 

@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from libs.bus.tests.conftest import NewService, Service
 
 Eventually = Callable[..., Awaitable[None]]
-KILL = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND ($1 = '' OR application_name = $1)
-"""
 WAITING = "SELECT pid FROM pg_stat_activity WHERE application_name = 'tldr relay' AND wait_event_type = 'Lock'"
 RELAY_PROCESS = Path(__file__).parent / "relay_process.py"
 
@@ -30,8 +26,8 @@ async def test_killed_database_connections_are_waited_out_and_count_as_no_attemp
     for title in titles:
         await gateway.publish("org_a", stream, title)
         if int(title) % 8 == 3:
-            await ingest.fetch(KILL, "")
-            await gateway.fetch(KILL, "tldr relay")
+            await ingest.kill_connections()
+            await gateway.kill_connections("tldr relay")
     await eventually(lambda: ingest.has_effects(stream, *titles), 30)
     assert await list_dead(ingest.database, subject=stream) == []
     assert await ingest.fetch("SELECT id FROM parked WHERE subject = $1", stream) == []
@@ -52,7 +48,7 @@ async def test_of_two_relays_one_sends_and_the_other_takes_over_without_loss_or_
     async def kill() -> None:
         for _ in range(4):
             await asyncio.sleep(0.15)
-            await second.fetch(KILL, "tldr relay")
+            await second.kill_connections("tldr relay")
 
     await asyncio.gather(kill(), *(publish(name) for name in streams))
     await eventually(lambda: first.has_no_unsent_events())
@@ -79,7 +75,7 @@ async def test_a_relay_killed_between_sending_and_marking_repeats_and_readers_dr
         await eventually(lambda: ingest.has_effects(stream, "one", "two"))
         os.kill(process.pid, signal.SIGKILL)
         await process.wait()
-        await writer.fetch(KILL, "tldr relay")
+        await writer.kill_connections("tldr relay")
     assert not await writer.has_no_unsent_events()
     await writer.publish("org_a", stream, "three", lane=2)
     await writer.start(reads=False)
@@ -98,24 +94,25 @@ async def test_a_broker_that_lost_its_log_gets_everything_again_and_nothing_has_
     for title in before:
         await writer.publish("org_a", stream, title, lane=3)
     await eventually(lambda: reader.has_effects(stream, *before))
-    # The rest is published while both still use the old broker, which is not asked again.
+    (known,) = await writer.fetch("SELECT cluster_id FROM relay_state")
     where[0] = another_broker
     for title in after:
         await writer.publish("org_a", stream, title, lane=3)
-    await eventually(lambda: reader.has_effects(stream, *before, *after), 30)
+    await eventually(lambda: writer.fetch("SELECT 1 FROM relay_state WHERE cluster_id <> $1", known["cluster_id"]), 30)
     await eventually(lambda: writer.has_no_unsent_events())
+    await eventually(lambda: reader.has_effects(stream, *before, *after), 30)
     there = [record.title for record in await writer.all_records(STREAMS.name, 8) if record.subject == stream]
     assert list(dict.fromkeys(there)) == [*before, *after]
-    await eventually(lambda: _settled(reader))
+    await eventually(lambda: _has_read_all(reader))
     assert await reader.effects(stream) == [*before, *after]
     await writer.stop()
     await reader.stop()
 
 
-async def _settled(reader: "Service") -> bool:
+async def _has_read_all(reader: "Service") -> bool:
     assert reader.bus is not None
     figures = await reader.bus.figures()
-    return reader.bus.healthy and figures.parked == figures.dead == 0 and set(figures.lag.values()) == {0}
+    return reader.partitions == 8 and figures.parked == 0 and set(figures.lag.values()) == {0} and reader.bus.healthy
 
 
 async def _relay_process(writer: "Service", broker: Broker) -> asyncio.subprocess.Process:

@@ -3,7 +3,7 @@
 import pytest
 
 from tldr_chat_sentiment.domain.reading import TextReader
-from tldr_chat_sentiment.domain.senses import DIGITS, EMOTE, HYPE, LINK, MENTION
+from tldr_chat_sentiment.domain.senses import DIGITS, EMOTE, HYPE, LINK, MENTION, SURPRISE
 
 
 def test_emotes_are_words(read: TextReader) -> None:
@@ -62,6 +62,18 @@ def test_short_words_are_known_with_their_punctuation(read: TextReader) -> None:
 )
 def test_marks_are_seen(text: str, bit: int, read: TextReader) -> None:
     assert read(text).bits & bit
+
+
+def test_hype_in_passing_is_talk(read: TextReader) -> None:
+    assert read("insane play").bits & HYPE
+    assert read("GG GG GG WP GG").bits & HYPE
+    assert not read("i think their win was insane last year").bits & HYPE
+
+
+def test_phrases_are_found_however_drawn_out(read: TextReader) -> None:
+    assert read("LET'S GOOOO").bits & HYPE
+    assert read("ohhh my goddd!").bits & SURPRISE
+    assert not read("we have no other way").bits & SURPRISE
 
 
 def test_laughter_in_digits_and_emotes_with_digits_are_no_numbers(read: TextReader) -> None:

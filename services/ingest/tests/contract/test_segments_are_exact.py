@@ -144,10 +144,10 @@ def _zero(path: Path | str, kind: str) -> int:
     return next(_packets(str(path), kind))[0]
 
 
-@pytest.fixture(params=SOURCES, ids=lambda make: make.__name__.strip("_"))
-def source(request: pytest.FixtureRequest, record: Any) -> Path:
+@pytest.fixture(scope="module", params=SOURCES, ids=lambda make: make.__name__.strip("_"))
+def source(request: pytest.FixtureRequest, recorder_in: Callable[[Path], Any], tmp_path_factory: Any) -> Path:
     make: Callable[[Any], Path] = request.param
-    return make(record)
+    return make(recorder_in(tmp_path_factory.mktemp("source")))
 
 
 def test_segments_hold_every_packet_once_at_its_time(source: Path) -> None:

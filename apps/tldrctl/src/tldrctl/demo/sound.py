@@ -7,7 +7,7 @@ from tldrctl.demo.plan import Plan
 from tldrctl.demo.voice import CALM, EXCITED, RATE, Samples, speak, syllables
 
 # Peak levels of what is mixed, 1 being full scale.
-AMBIENCE, ROAR, MURMUR, SHOUT, MUSIC = 0.018, 0.30, 0.05, 0.17, 0.42
+AMBIENCE, ROAR, MURMUR, SHOUT, MUSIC = 0.04, 0.66, 0.11, 0.38, 0.85
 NOISE_S, MUSIC_LOOP_S = 20, 8
 CHORDS = ((57, 60, 64), (53, 57, 60), (48, 52, 55), (55, 59, 62))
 ENVELOPE_HZ = 50

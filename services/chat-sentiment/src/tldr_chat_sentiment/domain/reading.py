@@ -1,15 +1,15 @@
 """One message, read: what it says, how it feels, and what makes it the same as another."""
 
 import re
-import string
 from collections.abc import Callable, Sequence
 from functools import lru_cache, reduce
 from operator import and_, itemgetter, or_
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from tldr_chat_sentiment.domain.phrases import Phrases
 from tldr_chat_sentiment.domain.rules import Reference, capitals_sum, compound, modified_sum
-from tldr_chat_sentiment.domain.senses import CAPITALS, EMOTE, LEXICAL, LINK, MODIFIES, PHRASE_HEAD, RARE
+from tldr_chat_sentiment.domain.senses import CAPITALS, EMOTE, HYPE, LEXICAL, LINK, MODIFIES, PHRASE_HEAD, RARE
 from tldr_chat_sentiment.domain.vocabulary import Vocabulary
 from tldr_chat_sentiment.domain.word import Word
 from tldr_chat_sentiment.domain.word_reader import WordReader
@@ -63,10 +63,10 @@ class TextReader:
     """Reads texts and remembers what it read; what it returns depends on the arguments only."""
 
     def __init__(self, vocabulary: Vocabulary, reference: Reference) -> None:
-        self._phrases = _by_first_word(vocabulary)
+        self._phrases = Phrases(vocabulary)
         self._reference = reference
         self._emoji = _emoji_of(vocabulary)
-        self._known = _KnownWords(WordReader(vocabulary, reference))
+        self._known = _KnownWords(WordReader(vocabulary, reference, self._phrases.heads()))
         self._remembered = lru_cache(_KEPT_TEXTS)(self._read)
         self._scored = lru_cache(_KEPT_TEXTS)(lambda text: self._score(self._words(text), text))
 
@@ -94,7 +94,10 @@ class TextReader:
             words = _with_emotes(words, text, frozenset(emotes))
         bits = reduce(or_, map(_BITS, words), 0)
         if bits & PHRASE_HEAD:
-            bits |= self._phrase_bits(text)
+            words = self._phrases.mark(words)
+            bits = reduce(or_, map(_BITS, words), 0)
+        if bits & HYPE and not _hypes(words):
+            bits &= ~HYPE
         keys = dict.fromkeys(map(_KEY, words))
         keys.pop("", None)
         long = len(keys) >= LONG_WORDS
@@ -121,15 +124,6 @@ class TextReader:
             return compound(capitals_sum(words), text)
         return compound(sum(map(_VALENCE, words)), text)
 
-    def _phrase_bits(self, text: str) -> int:
-        words = [word.strip(string.punctuation) for word in text.lower().split()]
-        bits = 0
-        for i, word in enumerate(words):
-            for phrase, phrase_bits in self._phrases.get(word, ()):
-                if words[i : i + len(phrase)] == phrase:
-                    bits |= phrase_bits
-        return bits
-
 
 def _emoji_of(vocabulary: Vocabulary) -> re.Pattern[str]:
     # A class of single characters beyond U+FFFF is searched one by one: name only those outside the ranges.
@@ -138,17 +132,14 @@ def _emoji_of(vocabulary: Vocabulary) -> re.Pattern[str]:
     return re.compile(f"[{_PICTURES}{re.escape(''.join(others))}]")
 
 
+def _hypes(words: Sequence[Word]) -> bool:
+    """At least half of the words do: an "insane" in passing is talk, and short messages mark moments in any language."""
+    return 2 * len([None for word in words if word.bits & HYPE]) >= len(words)
+
+
 def _shouts(words: Sequence[Word]) -> bool:
     capitals = sum([word.capitals for word in words])
     return capitals >= SHOUTED_LETTERS and capitals >= SHOUTED_SHARE * sum([word.letters for word in words])
-
-
-def _by_first_word(vocabulary: Vocabulary) -> dict[str, list[tuple[list[str], int]]]:
-    phrases: dict[str, list[tuple[list[str], int]]] = {}
-    for phrase, sense in vocabulary.phrases.items():
-        words = phrase.split()
-        phrases.setdefault(words[0], []).append((words, sense.bits))
-    return phrases
 
 
 def _with_emotes(words: Sequence[Word], text: str, emotes: frozenset[str]) -> list[Word]:

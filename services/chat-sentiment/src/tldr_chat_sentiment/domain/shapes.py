@@ -24,7 +24,7 @@ _LAUGHTER = re.compile(
     re.VERBOSE,
 )
 _CHEER = re.compile(
-    r"w+o{2,}[ho]*|y+e{3,}[aeshw]*|y+a{3,}[yshw]*|l+e+t+'?s+g+o{2,}|g+o{3,}(?:a*l+)*|go+a{2,}l+|go+l{3,}|p+o+g{3,}[aeirsuz]*"
+    r"w+o{2,}[ho]*|y+e{3,}[aeshw]*|y+e+s{3,}|y+a{3,}[yshw]*|l+e+t+'?s+g+o{2,}|g+o{3,}(?:a*l+)*|go+a{2,}l+|go+l{3,}|p+o+g{3,}[aeirsuz]*"
     r"|go{3,}|t+o{3,}r+|6{3,}|8{3,}|v+a+m+o{2,}s*|у+р+а{2,}|г+о{2,}л+|ну+ж+|う?お{3,}|うお+|きた[あー]+"
 )
 _SCREAM = re.compile(

@@ -1,6 +1,10 @@
 """One word of a message, looked up."""
 
-from typing import NamedTuple
+import re
+from typing import Final, NamedTuple
+
+_RUN: Final = re.compile(r"(.)\1+")
+_NOT_LETTERS: Final = re.compile(r"[\W\d_]+")
 
 
 class Word(NamedTuple):
@@ -18,3 +22,14 @@ class Word(NamedTuple):
     letters: int
     capitals: int
     key: str
+
+
+def word_letters(core: str) -> str:
+    """The letters of a word in lower case."""
+    return core.lower() if core.isalpha() else _NOT_LETTERS.sub("", core.lower())
+
+
+def word_key(core: str) -> str:
+    """The letters of a word in lower case, each run of one letter once; empty where it has none."""
+    letters = word_letters(core)
+    return _RUN.sub(r"\1", letters) if _RUN.search(letters) else letters

@@ -20,7 +20,7 @@ from tldr_chat_sentiment.domain.senses import (
 )
 from tldr_chat_sentiment.domain.shapes import has_shape, shape_bits, shortened
 from tldr_chat_sentiment.domain.vocabulary import LAUGH_KEY, Vocabulary, emote_key, ending_key, runs_on
-from tldr_chat_sentiment.domain.word import Word
+from tldr_chat_sentiment.domain.word import Word, word_key, word_letters
 
 # A prefix of the channel's own in lower case, then a name that begins with a capital; Twitch makes it so.
 _CHANNEL_EMOTE: Final = re.compile(r"[a-z][a-z0-9]{2,}([A-Z][A-Za-z]*?)\d*")
@@ -29,7 +29,6 @@ _LINK: Final = re.compile(
 )
 _RUN: Final = re.compile(r"(.)\1+")
 _DIGIT: Final = re.compile(r"\d")
-_NOT_LETTERS: Final = re.compile(r"[\W\d_]+")
 
 
 class _Found(NamedTuple):
@@ -39,13 +38,13 @@ class _Found(NamedTuple):
 
 
 class WordReader:
-    """Looks up one word; the reference's lexicon must hold the vocabulary's valences."""
+    """Looks up one word; the reference's lexicon must hold the vocabulary's valences. heads: keys that begin phrases."""
 
-    def __init__(self, vocabulary: Vocabulary, reference: Reference) -> None:
+    def __init__(self, vocabulary: Vocabulary, reference: Reference, heads: frozenset[str] = frozenset()) -> None:
         self._exact = vocabulary.exact
         self._endings = vocabulary.endings
         self._known = {**vocabulary.words, **vocabulary.emotes}
-        self._heads = frozenset(phrase.split()[0] for phrase in vocabulary.phrases)
+        self._heads = heads
         self._inner = tuple((entry, sense.bits) for entry, sense in vocabulary.words.items() if runs_on(entry))
         self._reference = reference
         self._roles = roles(reference)
@@ -73,23 +72,20 @@ class WordReader:
 
     def _look_up(self, written: str) -> Word:
         core = written.strip(punctuation)
-        plain = core.isalpha()
-        letters = core.lower() if plain else _NOT_LETTERS.sub("", core.lower())
-        run = _RUN.search(letters)
-        found = self._find(written, core, run is not None)
+        key = word_key(core)
+        found = self._find(written, core)
         read_as = found.read_as
         if core != written and not found.whole:
             read_as = written.replace(core, read_as, 1) if core else written
-        bits = found.bits if plain and core == written else self._marks(written, core, found.bits)
-        if core.lower() in self._heads:
+        bits = found.bits if core == written and core.isalpha() else self._marks(written, core, found.bits)
+        if key in self._heads:
             bits |= PHRASE_HEAD
         token = _token(read_as)
         low = token.lower()
         bits |= self._roles.get(low, 0) | (CAPITALS if token.isupper() else 0)
         if "n't" in low:
             bits |= NEGATION
-        count = 0 if bits & EMOTE else len(letters)
-        key = (_RUN.sub(r"\1", letters) if run else letters) or ("" if core else written)
+        count = 0 if bits & EMOTE else len(word_letters(core))
         return Word(
             read_as,
             self._reference.lexicon.get(low, 0.0),
@@ -97,10 +93,10 @@ class WordReader:
             self._reference.boosters.get(low, 0.0),
             count,
             count if core.isupper() else 0,
-            "" if bits & (MENTION | LINK) else key,
+            "" if bits & (MENTION | LINK) else key or ("" if core else written),
         )
 
-    def _find(self, written: str, core: str, run: bool) -> _Found:
+    def _find(self, written: str, core: str) -> _Found:
         sense: Sense | None
         if sense := self._exact.get(written):
             return _Found(emote_key(written), sense.bits, whole=True)
@@ -114,7 +110,7 @@ class WordReader:
             return self._shaped(core, bits)
         if low in self._reference.lexicon:
             return _Found(core)
-        return next(self._guesses(core, run), None) or _Found(core)
+        return next(self._guesses(core), None) or _Found(core)
 
     def _shaped(self, core: str, bits: int) -> _Found:
         for short in (core, *shortened(core)):
@@ -122,13 +118,12 @@ class WordReader:
                 return _Found(short, bits)
         return _Found(LAUGH_KEY if bits & LAUGHTER else core, bits)
 
-    def _guesses(self, core: str, run: bool) -> Iterator[_Found]:
-        if run:
-            for short in shortened(core):
-                if sense := self._known.get(short.lower()):
-                    yield _Found(short, sense.bits)
-                if short.lower() in self._reference.lexicon:
-                    yield _Found(short)
+    def _guesses(self, core: str) -> Iterator[_Found]:
+        for short in shortened(core):
+            if sense := self._known.get(short.lower()):
+                yield _Found(short, sense.bits)
+            if short.lower() in self._reference.lexicon:
+                yield _Found(short)
         if not core.islower() and (channel := _CHANNEL_EMOTE.fullmatch(core)):
             ending = channel[1].lower()
             known = self._endings.get(ending)

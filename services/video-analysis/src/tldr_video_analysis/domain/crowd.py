@@ -34,5 +34,5 @@ def crowd_power(power: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def crowd_level(power_per_second: NDArray[np.float32]) -> NDArray[np.float32]:
     """Decibels relative to full scale (mean square 1.0), never below -70; NaN stays NaN."""
-    floor = 10 ** (FLOOR_DB / 10)
-    return (10.0 * np.log10(np.maximum(power_per_second, floor))).astype(np.float32)
+    with np.errstate(divide="ignore"):
+        return np.maximum(10.0 * np.log10(power_per_second), np.float32(FLOOR_DB)).astype(np.float32)

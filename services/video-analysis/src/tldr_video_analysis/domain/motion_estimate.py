@@ -25,9 +25,9 @@ class Measured:
 def estimate_motion(measured: Measured, at_s: NDArray[np.float64], rate: NDArray[np.float64]) -> NDArray[np.float64]:
     """Motion at times `at_s` with rates of change `rate`, on the scale of `measured`; NaN where nothing was measured.
 
-    log(m + 0.5) = a + b log(r + 1) + e(t): the slope b is a least-squares fit shrunk towards 0.7 and kept in [0, 1.3],
-    a the median of what remains, and e the remainder interpolated linearly between measured times, so that the estimate
-    meets each measurement where it was taken and follows the packet sizes in between.
+    log(m + 0.5) = b log(r + 1) + e(t): the slope b is a least-squares fit, shrunk towards 0.7 and kept in [0, 1.3]; e is
+    what remains of each measurement, interpolated linearly between their times and constant beyond them. The estimate
+    thus meets each measurement where it was taken and follows the packet sizes in between.
     """
     if not len(measured.at_s):
         return np.full(len(at_s), np.nan)

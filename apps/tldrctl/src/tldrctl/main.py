@@ -1,0 +1,126 @@
+"""The command line. Heavy parts are imported by the command that needs them."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tldrctl import dead_letters_command
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="TL;DR Highlights: run the mesh, give it recordings, look after it.",
+)
+app.add_typer(dead_letters_command.app, name="dlq")
+app.add_typer(dead_letters_command.bus, name="bus")
+
+
+class Kafka(StrEnum):
+    """Which broker the embedded mesh uses."""
+
+    TANSU = "tansu"
+    APACHE = "apache"
+
+
+class Processes(StrEnum):
+    """How the seven services are spread."""
+
+    ONE = "one"
+    SEVEN = "seven"
+
+
+Folder = Annotated[Path, typer.Option(help="Where the embedded mesh keeps everything.")]
+Broker = Annotated[Kafka, typer.Option(help="The embedded broker, or Apache Kafka (needs Java 17 and Maven).")]
+_FOLDER = Path(".tldr")
+
+
+@app.command()
+def run(
+    folder: Folder = _FOLDER,
+    kafka: Broker = Kafka.TANSU,
+    processes: Annotated[
+        Processes, typer.Option(help="All services in one process, or each in its own.")
+    ] = Processes.ONE,
+    allow_loopback: Annotated[
+        bool, typer.Option(help="Let sources and webhooks be on this machine. For development only.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option(help="Show the services' logs.")] = False,
+) -> None:
+    """Run the mesh on embedded servers until Ctrl-C."""
+    from tldrctl.run_command import run_mesh
+
+    _go(run_mesh(folder, kafka.value, processes.value, allow_loopback=allow_loopback, verbose=verbose))
+
+
+@app.command()
+def process(
+    video: Annotated[Path, typer.Argument(help="A recording: anything FFmpeg reads.", exists=True, dir_okay=False)],
+    chat: Annotated[
+        Path | None, typer.Option(help="Its chat: TwitchDownloader or chat-downloader JSON, or CSV.", exists=True)
+    ] = None,
+    chat_offset_ms: Annotated[int, typer.Option(help="Added to each message's time to give stream time.")] = 0,
+    preset: Annotated[str, typer.Option(help="gaming, sports, education or corporate.")] = "gaming",
+    out: Annotated[Path, typer.Option(help="Where clips and thumbnails are put.")] = Path("highlights"),
+    url: Annotated[str, typer.Option(help="A mesh that runs; without it, one is started.")] = "",
+    api_key: Annotated[str, typer.Option(help="An API key for it.", envvar="TLDR_API_KEY")] = "",
+    folder: Folder = _FOLDER,
+    kafka: Broker = Kafka.TANSU,
+) -> None:
+    """Find the highlights of a recording of your own."""
+    from tldrctl.process_command import Request, process_recording
+
+    request = Request(video, chat, chat_offset_ms, preset)
+    _go(process_recording(request, out, url=url, api_key=api_key, folder=folder, kafka=kafka.value))
+
+
+@app.command()
+def demo(
+    seed: Annotated[int, typer.Option(help="Which moments are planted.")] = 7,
+    folder: Folder = _FOLDER,
+    kafka: Broker = Kafka.TANSU,
+) -> None:
+    """Render a broadcast with five planted moments, have them found, and compare."""
+    from tldrctl.demo_command import run_demo
+
+    _go(run_demo(seed, folder, kafka.value))
+
+
+@app.command()
+def doctor(folder: Folder = _FOLDER) -> None:
+    """Say what is missing or broken on this machine, and what to do."""
+    from tldrctl.doctor_command import examine
+
+    _go(examine(folder))
+
+
+@app.command()
+def reset(
+    folder: Folder = _FOLDER,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Stop what runs on the folder and delete it with all its data."""
+    from tldrctl.reset_command import reset_folder
+
+    _go(reset_folder(folder, ask=not yes and sys.stdin.isatty()))
+
+
+def _go(work: Coroutine[Any, Any, int]) -> None:
+    """Run to the end; Ctrl-C is an orderly end, an expected error one sentence."""
+    from tldrctl.failures import sentence_for
+
+    try:
+        code = asyncio.run(work)
+    except KeyboardInterrupt:
+        code = 130
+    except Exception as error:
+        sentence = sentence_for(error)
+        if sentence is None:
+            raise
+        typer.echo(f"tldrctl: {sentence}", err=True)
+        code = 1
+    raise typer.Exit(code)

@@ -1,0 +1,63 @@
+"""`tldrctl process`: the highlights of a recording of one's own."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from tldr_client import Client
+from tldrctl.account import api_key_for
+from tldrctl.meshes import mesh_at
+from tldrctl.recording import Outcome, Request, follow, submit
+from tldrctl.screen import console, highlights_table, say, stream_progress
+
+__all__ = ["Request", "process_recording"]
+
+
+async def process_recording(
+    request: Request, out: Path, *, url: str, api_key: str, folder: Path, kafka: Literal["tansu", "apache"]
+) -> int:
+    """Submit, follow, save; 0 when the stream completed."""
+    if url:
+        return await _process(request, out, url, api_key or await api_key_for(folder, url))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with mesh_at(folder, kafka, allow_loopback=False, progress=say) as own:
+        return await _process(request, out, own, await api_key_for(folder, own))
+
+
+async def _process(request: Request, out: Path, url: str, api_key: str) -> int:
+    async with Client(url, api_key) as client:
+        say(f"Uploading {request.video.name}")
+        stream_id = await submit(client, request)
+        with stream_progress() as progress:
+            outcome = await follow(client, stream_id, progress)
+    _show(outcome)
+    if outcome.stream["state"] != "completed":
+        return 1
+    _save(outcome, out)
+    return 0
+
+
+def _show(outcome: Outcome) -> None:
+    stream = outcome.stream
+    if stream["failure"]:
+        say(f"failed: {stream['failure']['reason']} ({stream['failure']['code']})")
+        return
+    for gap in outcome.gaps:
+        seconds = f"{gap['start_ms'] / 1000:.0f}–{gap['end_ms'] / 1000:.0f} s"
+        say(f"missing {gap['modality']} {seconds}: {gap['reason']} ({gap['code']})")
+    if outcome.highlights:
+        console.print(highlights_table(outcome.highlights))
+    say(f"{stream['state']}: {len(outcome.highlights)} highlights in {(stream['duration_ms'] or 0) / 1000:.1f} s")
+
+
+def _save(outcome: Outcome, out: Path) -> None:
+    folder = out / outcome.stream["id"]
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, highlight in enumerate(outcome.highlights, start=1):
+        stem = folder / f"{number:02d}"
+        if clip := outcome.clips.get(highlight["id"]):
+            stem.with_suffix(".mp4").write_bytes(clip)
+        if picture := outcome.thumbnails.get(highlight["id"]):
+            stem.with_suffix(".jpg").write_bytes(picture)
+    (folder / "highlights.json").write_text(json.dumps(outcome.highlights, indent=1, ensure_ascii=False))
+    say(f"saved in {folder}")

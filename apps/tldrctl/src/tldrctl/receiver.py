@@ -1,0 +1,71 @@
+"""A webhook receiver on this machine: keeps the exact bytes and headers of what comes."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tldr_client import InvalidWebhook, verify_webhook
+from tldr_mesh.servers import ports
+
+_MOST = 10_000
+
+
+@dataclass(slots=True)
+class Receiver:
+    """What has come so far. `url` is where it comes to."""
+
+    url: str
+    taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+
+    def verified(self, secret: str) -> tuple[dict[str, dict[str, Any]], int]:
+        """The messages that verify, by their id, and how many do not."""
+        good: dict[str, dict[str, Any]] = {}
+        bad = 0
+        for headers, body in self.taken:
+            try:
+                good[headers["webhook-id"]] = verify_webhook(secret, headers, body)
+            except InvalidWebhook:
+                bad += 1
+        return good, bad
+
+    async def wait_for(self, secret: str, kind: str, *, limit_s: float) -> bool:
+        """Whether a verified message of this type came within the limit."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limit_s):
+                while not any(message["type"] == kind for message in self.verified(secret)[0].values()):
+                    await asyncio.sleep(0.1)
+                return True
+        return False
+
+
+@asynccontextmanager
+async def webhook_receiver() -> AsyncIterator[Receiver]:
+    """A receiver on a free port of 127.0.0.1."""
+    (port,) = ports.choose(1)
+    receiver = Receiver(f"http://127.0.0.1:{port}/webhooks")
+
+    async def take(request: Request) -> Response:
+        body = await request.body()
+        if len(receiver.taken) < _MOST:
+            receiver.taken.append((dict(request.headers), body))
+        return Response(status_code=204)
+
+    app = Starlette(routes=[Route("/webhooks", take, methods=["POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off", access_log=False))
+    serving = asyncio.create_task(server._serve())
+    try:
+        while not server.started:
+            await asyncio.sleep(0.01)
+        yield receiver
+    finally:
+        server.should_exit = True
+        await asyncio.wait([serving], timeout=5)

@@ -1,0 +1,61 @@
+"""What the user sees: progress, tables, outcomes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+console = Console()
+
+
+def say(text: str) -> None:
+    """One line."""
+    console.print(text, highlight=False, markup=False)
+
+
+@contextmanager
+def stream_progress() -> Iterator[Callable[[dict[str, Any]], None]]:
+    """A bar that follows a stream; hand it the stream as the API shows it."""
+    columns = (
+        TextColumn("{task.description:>12}"),
+        BarColumn(),
+        TextColumn("{task.fields[note]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=not console.is_terminal) as bar:
+        task = bar.add_task("queued", total=1.0, note="")
+
+        def show(stream: dict[str, Any]) -> None:
+            progress = stream["progress"]
+            seconds, left = progress["seconds_processed"], progress["estimated_seconds_left"]
+            note = f"{seconds:.0f} s processed" if seconds is not None else ""
+            if left:
+                note += f", about {left:.0f} s left"
+            bar.update(task, completed=progress["share_done"] or 0.0, description=progress["stage"], note=note)
+
+        yield show
+
+
+def highlights_table(highlights: Sequence[dict[str, Any]]) -> Table:
+    """The highlights of a stream."""
+    table = Table("from", "to", "type", "score", "confidence", "title", "reason", title="Highlights")
+    for found in highlights:
+        table.add_row(
+            clock(found["start_ms"]),
+            clock(found["end_ms"]),
+            ", ".join(found["types"]),
+            f"{found['score']:.2f}",
+            f"{found['confidence']:.2f}",
+            found["title"],
+            found["reason"],
+        )
+    return table
+
+
+def clock(ms: int) -> str:
+    """`83500` as `1:23.5`."""
+    minutes, rest = divmod(ms, 60_000)
+    return f"{minutes}:{rest / 1000:04.1f}"

@@ -1,0 +1,44 @@
+"""The fixtures, for the root conftest."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+import pytest_asyncio
+
+from tldr_contracts.ids import new_id
+from tldr_mesh.servers import Servers, start
+from tldr_testing.hosting import Hosting
+
+
+@pytest_asyncio.fixture(scope="session")
+async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
+    """PostgreSQL, Redis, S3 and Tansu, started once for all tests."""
+    running = await start(tmp_path_factory.mktemp("servers"), progress=lambda _: None)
+    yield running
+    await running.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_admin(servers: Servers) -> str:
+    """The address of the server as a role that may do everything."""
+    return servers.addresses.postgres
+
+
+@pytest_asyncio.fixture
+async def host_service(servers: Servers) -> AsyncIterator[Hosting]:
+    """Hosts real services, each with a database of its own, stopped at the end of the test."""
+    async with AsyncExitStack() as parts:
+        yield Hosting(servers, parts)
+
+
+@pytest.fixture
+def organization() -> str:
+    """A fresh organization's id."""
+    return new_id("org")
+
+
+@pytest.fixture
+def stream() -> str:
+    """A fresh stream's id."""
+    return new_id("str")

@@ -1,0 +1,131 @@
+"""Detect on what is known of a stream by now, and say what changed."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from tldr_contracts.ids import HighlightId, StreamId, new_id
+from tldr_fusion_detector.application.coverage import Coverage, first_failure, unopened
+from tldr_fusion_detector.application.fail_run import FailRun
+from tldr_fusion_detector.application.found_highlight import after, revise
+from tldr_fusion_detector.application.ports import Announcements, Detector, FoundHighlights, Runs
+from tldr_fusion_detector.application.run_record import RunRecord, RunStanding
+from tldr_fusion_detector.application.stream_record import Failure
+from tldr_fusion_detector.application.view_stream import Reading, StreamView, view_stream
+from tldr_fusion_detector.domain.detection import Detection
+from tldr_fusion_detector.domain.lifecycle import classify
+from tldr_fusion_detector.domain.profile import InvalidProfile
+from tldr_fusion_detector.domain.profile_document import read_profile
+from tldr_fusion_detector.domain.timeline import Timeline
+
+
+class Work(Reading, Protocol):
+    """The repositories of one transaction."""
+
+    @property
+    def runs(self) -> Runs:
+        """The organization's runs."""
+
+    @property
+    def found(self) -> FoundHighlights:
+        """Their highlights."""
+
+    @property
+    def announcements(self) -> Announcements:
+        """What others are told."""
+
+    @property
+    def fail(self) -> FailRun:
+        """Ends runs badly."""
+
+
+Open = Callable[[], AbstractAsyncContextManager[Work]]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one advance works on: a run, the stream as it was seen, and its signals."""
+
+    run: RunRecord
+    view: StreamView
+    coverage: Coverage
+    timeline: Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceStream:
+    """Read, detect, write. No transaction is open while it detects; the run's highlights change here alone."""
+
+    detector: Detector
+
+    async def __call__(self, stream: StreamId, *, look: Open, finish: Open) -> None:
+        """`look` opens a transaction to read in, `finish` one that also ends the job."""
+        async with look() as work:
+            task = await _prepare(work, stream)
+        if task is None:
+            return
+        outcome = task if isinstance(task, Failure) else await self._detect(task)
+        async with finish() as work:
+            if isinstance(task, Failure) or isinstance(outcome, Failure):
+                assert isinstance(outcome, Failure)  # noqa: S101
+                await work.fail(stream, outcome)
+            elif isinstance(outcome, Detection):
+                await conclude(work, task, outcome)
+
+    async def _detect(self, task: Task) -> Detection | Failure:
+        if task.coverage.ended and _is_silent(task.timeline):
+            return first_failure(task.coverage, task.view.states, task.view.gaps)
+        try:
+            profile = read_profile(task.run.profile)
+        except InvalidProfile as error:
+            return Failure("invalid_profile", f"The detection profile cannot be used: {error}.")
+        return await self.detector(task.timeline, profile, task.run.mode)
+
+
+async def conclude(work: Work, task: Task, detection: Detection) -> None:
+    """Write down and tell what changed, unless the stream went another way meanwhile."""
+    record = await work.streams.hold(task.run.stream)
+    if not record.workable or record.run != task.run.id:
+        return
+    covered = task.coverage
+    known = await work.found.of_run(task.run.id)
+    classified = classify(detection, covered.watermark_ms, task.run.mode, ended=covered.ended)
+    changes = revise(known, classified, lambda: HighlightId(new_id("hl")))
+    run = replace(task.run, watermark_ms=covered.watermark_ms)
+    if covered.ended:
+        run = replace(
+            run, standing=RunStanding.COMPLETED, duration_ms=covered.duration_ms, lag=detection.lag
+        )
+        await work.runs.keep_scores(run.id, detection.scores)
+    await work.found.put(run, changes)
+    await work.runs.put(run)
+    await work.announcements.revised(run, changes)
+    if covered.ended:
+        await work.announcements.completed(run, after(known, changes), task.view.gaps)
+
+
+async def _prepare(work: Work, stream: StreamId) -> Task | Failure | None:
+    """What there is to be done; None where it is too early, too late or done."""
+    view = await view_stream(work, stream)
+    record = view.record
+    run = await work.runs.get(record.run) if record.workable and record.run else None
+    if run is None or run.standing is not RunStanding.OPEN:
+        return None
+    if failure := unopened(record):
+        return failure
+    covered = view.coverage
+    if covered is None or not (covered.ended or _has_moved(view, run)):
+        return None
+    return Task(run, view, covered, await view.timeline(work.signals))
+
+
+def _has_moved(view: StreamView, run: RunRecord) -> bool:
+    return view.length_s > run.watermark_ms // 1000
+
+
+def _is_silent(timeline: Timeline) -> bool:
+    """Whether nothing was measured at all."""
+    return not any(np.isfinite(values).any() for values in timeline.series.values())

@@ -1,0 +1,74 @@
+"""What others may ask about a stream while it is being detected and after."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+import numpy as np
+
+from tldr_contracts.ids import StreamId
+from tldr_fusion_detector.application.advance_stream import Work
+from tldr_fusion_detector.application.coverage import ModalityState
+from tldr_fusion_detector.application.known_gap import KnownGap
+from tldr_fusion_detector.application.ports import Detector
+from tldr_fusion_detector.application.view_stream import StreamView, view_stream
+from tldr_fusion_detector.domain.profile import InvalidProfile
+from tldr_fusion_detector.domain.profile_document import read_profile
+from tldr_fusion_detector.domain.signals import Floats, Modality
+
+_NOTHING: Floats = np.empty(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stream is. `duration_ms` is None where nobody claims to know it, an estimate until the end."""
+
+    complete_until_ms: int
+    duration_ms: int | None
+    modalities: dict[Modality, tuple[ModalityState, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestions:
+    """Progress, gaps and scores. A stream that is not known looks like one of which nothing was seen yet."""
+
+    open: Callable[[str], AbstractAsyncContextManager[Work]]
+    detector: Detector
+
+    async def progress(self, organization: str, stream: StreamId) -> Progress:
+        """How far it is."""
+        async with self.open(organization) as work:
+            view = await view_stream(work, stream)
+        covered = view.coverage
+        if covered is None:
+            return Progress(0, view.record.source.claimed_ms or None, {})
+        states = {modality: view.states.get(modality, ModalityState()) for modality in covered.declared}
+        return Progress(
+            covered.watermark_ms,
+            covered.duration_ms or None,
+            {modality: (state, state.ended_attempt == view.record.attempt) for modality, state in states.items()},
+        )
+
+    async def gaps(self, organization: str, stream: StreamId) -> Sequence[KnownGap]:
+        """What is missing so far."""
+        async with self.open(organization) as work:
+            return (await view_stream(work, stream)).gaps
+
+    async def scores(self, organization: str, stream: StreamId) -> Floats:
+        """The fused score of the latest run, (n,) at 1 Hz: the kept one, else detected anew from what is stored."""
+        async with self.open(organization) as work:
+            view = await view_stream(work, stream)
+            run = await work.runs.get(view.record.run) if view.record.run else None
+            kept = await work.runs.scores(run.id) if run else None
+            if run is None or kept is not None or not _worth_scoring(view):
+                return _NOTHING if kept is None else kept
+            timeline = await view.timeline(work.signals)
+        try:
+            profile = read_profile(run.profile)
+        except InvalidProfile:
+            return _NOTHING
+        return (await self.detector(timeline, profile, run.mode)).scores
+
+
+def _worth_scoring(view: StreamView) -> bool:
+    return view.length_s > 0

@@ -1,0 +1,37 @@
+"""A run fails: what was only provisional is taken back, and the failure is told."""
+
+from dataclasses import dataclass, replace
+
+from tldr_contracts.ids import StreamId
+from tldr_fusion_detector.application.found_highlight import FoundState
+from tldr_fusion_detector.application.ports import Announcements, FoundHighlights, Runs, Streams
+from tldr_fusion_detector.application.run_record import RunStanding
+from tldr_fusion_detector.application.stream_record import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class FailRun:
+    """End the stream's run badly, once; final highlights stand."""
+
+    streams: Streams
+    runs: Runs
+    found: FoundHighlights
+    announcements: Announcements
+
+    async def __call__(self, stream: StreamId, failure: Failure) -> None:
+        """Fail the run that the stream is at."""
+        record = await self.streams.hold(stream)
+        run = await self.runs.get(record.run) if record.workable and record.run else None
+        if run is None or run.standing is not RunStanding.OPEN:
+            return
+        known = await self.found.of_run(run.id)
+        retracted = [
+            highlight.revised(FoundState.RETRACTED, highlight.highlight)
+            for highlight in known
+            if highlight.state is FoundState.PROVISIONAL
+        ]
+        failed = replace(run, standing=RunStanding.FAILED, failure=failure)
+        await self.found.put(failed, retracted)
+        await self.runs.put(failed)
+        await self.announcements.revised(failed, retracted)
+        await self.announcements.failed(failed)

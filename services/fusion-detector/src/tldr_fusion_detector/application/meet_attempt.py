@@ -1,0 +1,31 @@
+"""A message of some attempt of a stream came: which attempt is it now, and under which run?"""
+
+from dataclasses import dataclass, replace
+
+from tldr_contracts.ids import RunId, StreamId, new_id
+from tldr_fusion_detector.application.ports import Runs, Streams
+from tldr_fusion_detector.application.run_record import RunRecord
+from tldr_fusion_detector.application.stream_record import StreamRecord
+
+
+@dataclass(frozen=True, slots=True)
+class MeetAttempt:
+    """Begin an attempt with whatever message of it comes first; topics have no order among them."""
+
+    streams: Streams
+    runs: Runs
+
+    async def __call__(self, stream: StreamId, attempt: int) -> StreamRecord | None:
+        """The stream in this attempt, not stored; None where the stream was dropped or the attempt is past."""
+        record = await self.streams.get(stream)
+        if record.dropped or attempt < record.attempt:
+            return None
+        return await self.with_run(record.at_attempt(attempt) if attempt > record.attempt else record)
+
+    async def with_run(self, record: StreamRecord) -> StreamRecord:
+        """The same with a run, as soon as it is known what to detect by."""
+        if record.run is not None or record.request is None:
+            return record
+        run = RunId(new_id("run"))
+        await self.runs.put(RunRecord(run, record.id, record.attempt, record.request.mode, record.request.profile))
+        return replace(record, run=run)

@@ -1,0 +1,135 @@
+"""What the use cases need, in the words of the domain. Repositories see one organization, in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from tldr_contracts.ids import RunId, StreamId
+from tldr_fusion_detector.application.coverage import ModalityState
+from tldr_fusion_detector.application.found_highlight import FoundHighlight
+from tldr_fusion_detector.application.known_gap import KnownGap
+from tldr_fusion_detector.application.measurement import Measurement
+from tldr_fusion_detector.application.run_record import RunRecord
+from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
+from tldr_fusion_detector.domain.baseline import Mode
+from tldr_fusion_detector.domain.detection import Detection
+from tldr_fusion_detector.domain.profile import Profile
+from tldr_fusion_detector.domain.signals import Floats, Modality
+from tldr_fusion_detector.domain.timeline import Timeline
+
+
+class Streams(Protocol):
+    """The streams."""
+
+    async def get(self, stream: StreamId) -> StreamRecord:
+        """The stream, as new when nothing was written of it."""
+
+    async def hold(self, stream: StreamId) -> StreamRecord:
+        """The same, and nobody else works on it until the transaction ends. Event handlers hold theirs already."""
+
+    async def put(self, record: StreamRecord) -> None:
+        """Add it or replace it as a whole."""
+
+    async def touch(self, stream: StreamId) -> None:
+        """Make its row where there is none, so that it is found by the sweep."""
+
+    async def forget(self, stream: StreamId) -> None:
+        """Delete all that came of it; its own row stays."""
+
+
+class Coverages(Protocol):
+    """How far each modality of a stream is."""
+
+    async def of(self, stream: StreamId) -> Mapping[Modality, ModalityState]:
+        """All that something was said of."""
+
+    async def extend(self, stream: StreamId, modalities: Iterable[Modality], until_ms: int) -> None:
+        """Complete up to here; never goes back."""
+
+    async def end(
+        self, stream: StreamId, modality: Modality, *, attempt: int, duration_ms: int, failure: Failure | None
+    ) -> None:
+        """No more will come in this attempt; an older attempt changes nothing."""
+
+
+class Signals(Protocol):
+    """The stored series of streams, with cuts and pauses."""
+
+    async def add(self, stream: StreamId, measurement: Measurement) -> None:
+        """Keep a measurement; one of the same second replaces what was there, so repeating it changes nothing."""
+
+    async def timeline(self, stream: StreamId, length_s: int, gaps: Iterable[KnownGap]) -> Timeline:
+        """All that is known of the first `length_s` seconds."""
+
+
+class Gaps(Protocol):
+    """Gaps that other services reported."""
+
+    async def add(self, stream: StreamId, gap: KnownGap, *, attempt: int) -> None:
+        """Keep a gap, once."""
+
+    async def of(self, stream: StreamId) -> Sequence[KnownGap]:
+        """All of them, as they were reported."""
+
+    async def fill(self, stream: StreamId, measurement: Measurement, *, attempt: int) -> None:
+        """Forget gaps of earlier attempts that lie within what was measured now."""
+
+
+class Runs(Protocol):
+    """The runs of streams."""
+
+    async def get(self, run: RunId) -> RunRecord | None:
+        """One of them."""
+
+    async def put(self, run: RunRecord) -> None:
+        """Add it or replace it as a whole, but for its scores."""
+
+    async def keep_scores(self, run: RunId, scores: Floats) -> None:
+        """Keep a completed run's fused score, (n,) at 1 Hz from second 0."""
+
+    async def scores(self, run: RunId) -> Floats | None:
+        """What `keep_scores` kept, with the precision of a single float."""
+
+
+class FoundHighlights(Protocol):
+    """The highlights of runs, as they were published."""
+
+    async def of_run(self, run: RunId) -> Sequence[FoundHighlight]:
+        """All of them, the retracted ones too."""
+
+    async def put(self, run: RunRecord, found: Sequence[FoundHighlight]) -> None:
+        """Add them or replace them."""
+
+
+class Wakeups(Protocol):
+    """Asks that a stream is advanced."""
+
+    async def wake(self, record: StreamRecord, *, soon: bool) -> None:
+        """Advance it, at once when `soon`, otherwise within the pace of the service; many wishes are one advance."""
+
+    async def drop(self, stream: StreamId) -> None:
+        """Take all work on it back."""
+
+
+class Announcements(Protocol):
+    """What other services are told, in the order of the calls."""
+
+    async def revised(self, run: RunRecord, found: Sequence[FoundHighlight]) -> None:
+        """These highlights were found, changed or retracted."""
+
+    async def completed(
+        self, run: RunRecord, highlights: Sequence[FoundHighlight], gaps: Sequence[KnownGap]
+    ) -> None:
+        """A run found all it will find: these, in order of time."""
+
+    async def failed(self, run: RunRecord) -> None:
+        """A run failed."""
+
+    async def close(self, stream: StreamId) -> None:
+        """Nothing more is told of a stream, unless it is tried again."""
+
+
+class Detector(Protocol):
+    """Detection, somewhere it holds nobody up."""
+
+    async def __call__(self, timeline: Timeline, profile: Profile, mode: Mode) -> Detection:
+        """See `tldr_fusion_detector.domain.detection.detect`."""

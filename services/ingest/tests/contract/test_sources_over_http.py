@@ -1,0 +1,231 @@
+"""Sources at an address: through the guard, nested requests too."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from tldr_ingest.adapters.segmenter_pyav import cut_source
+from tldr_ingest.adapters.source_pyav import AddressSource, FileSource
+from tldr_ingest.domain.errors import NotMedia, SourceEmpty
+from tldr_ingest.domain.media import CutSegment, ReadGap
+from tldr_outbound import (
+    AddressPolicy,
+    AddressRefused,
+    DeadlineExceeded,
+    OutboundError,
+    ReadingLimits,
+    SourceNotFound,
+    SourceUnavailable,
+)
+
+LOOPBACK = AddressPolicy(allow_loopback=True)
+LIMITS = ReadingLimits(connect_s=1.0, read_s=0.3, stall_s=1.0, attempts=2, backoff_s=0.01)
+
+
+class FileHandler(BaseHTTPRequestHandler):
+    """Serves the server's files; how is said by the server's settings."""
+
+    protocol_version = "HTTP/1.1"
+    server: FileServer
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        if self.path in self.server.redirects:
+            self._answer(302, b"", location=self.server.redirects[self.path])
+        elif self.path not in self.server.files:
+            self._answer(404, b"")
+        elif self.path in self.server.silent:
+            self.server.stopping.wait()
+            self.close_connection = True
+        else:
+            self._serve(self.server.files[self.path])
+
+    def _serve(self, body: bytes) -> None:
+        found = re.match(r"bytes=(\d+)-", self.headers.get("range", ""))
+        if found is None or not self.server.ranges:
+            self._answer(200, body)
+            return
+        start = int(found[1])
+        self._answer(206, body[start:], content_range=f"bytes {start}-{len(body) - 1}/{len(body)}")
+
+    def _answer(self, status: int, body: bytes, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        limit = self.server.drop_after
+        self.wfile.write(body if limit is None else body[:limit])
+        self.close_connection = limit is not None and limit < len(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+class FileServer(ThreadingHTTPServer):
+    """A web server with files in memory."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), FileHandler)
+        self.files: dict[str, bytes] = {}
+        self.redirects: dict[str, str] = {}
+        self.silent: set[str] = set()
+        self.asked: list[str] = []
+        self.ranges = True
+        self.drop_after: int | None = None
+        self.stopping = threading.Event()
+
+    def source(self, path: str, policy: AddressPolicy = LOOPBACK) -> AddressSource:
+        return AddressSource(f"http://127.0.0.1:{self.server_address[1]}{path}", policy, LIMITS)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that went away is part of the tests."""
+
+
+@pytest.fixture
+def server() -> Iterator[FileServer]:
+    files = FileServer()
+    thread = threading.Thread(target=files.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield files
+    files.stopping.set()
+    files.shutdown()
+    files.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def recording(record: Any) -> Path:
+    path: Path = record("a.mp4", record.Picture(), record.Sound())
+    return path
+
+
+def test_an_address_gives_the_same_segments_as_the_file(server: FileServer, recording: Path) -> None:
+    server.files["/a.mp4"] = recording.read_bytes()
+    events = list(cut_source(server.source("/a.mp4")))
+    assert events == list(cut_source(FileSource(recording)))
+    segments = [event for event in events if isinstance(event, CutSegment)]
+    assert list(cut_source(server.source("/a.mp4"), after=segments[0].cursor))[1:-1] == segments[1:]
+
+
+def test_a_connection_that_drops_all_the_time_is_taken_up_again(server: FileServer, record: Any) -> None:
+    path = record("a.mp4", record.Picture(width=640, height=480, frames=150), record.Sound(seconds=5))
+    server.files["/a.mp4"] = path.read_bytes()
+    server.drop_after = 20_000
+    assert list(cut_source(server.source("/a.mp4"))) == list(cut_source(FileSource(path)))
+    assert len(server.asked) > 3
+
+
+def test_a_server_without_ranges_serves_what_can_be_read_onwards(server: FileServer, record: Any) -> None:
+    path = record("a.ts", record.Picture(), record.Sound(), format="mpegts")
+    server.files["/a.ts"] = path.read_bytes()
+    server.ranges = False
+    found = [event for event in cut_source(server.source("/a.ts")) if isinstance(event, CutSegment)]
+    assert found == [event for event in cut_source(FileSource(path)) if isinstance(event, CutSegment)]
+
+
+def _playlist(server: FileServer, record: Any, folder: Path) -> list[str]:
+    path = record("a.mp4", record.Picture(options={"g": "30", "bf": "0", "preset": "ultrafast"}), record.Sound())
+    with (
+        av.open(str(path)) as source,
+        av.open(
+            str(folder / "list.m3u8"), "w", format="hls", options={"hls_time": "2", "hls_list_size": "0"}
+        ) as output,
+    ):
+        targets = [output.add_stream_from_template(stream, opaque=True) for stream in source.streams]
+        for packet in source.demux():
+            if packet.size:
+                packet.stream = targets[packet.stream_index]
+                output.mux(packet)
+    for part in folder.glob("list*"):
+        server.files[f"/hls/{part.name}"] = part.read_bytes()
+    return sorted(name for name in server.files if name.endswith(".ts"))
+
+
+def test_a_playlist_is_read_through_the_guard(server: FileServer, record: Any, tmp_path: Path) -> None:
+    parts = _playlist(server, record, tmp_path)
+    assert len(parts) == 5
+    server.redirects["/elsewhere.m3u8"] = "/hls/list.m3u8"
+    events = list(cut_source(server.source("/elsewhere.m3u8")))
+    segments = [event for event in events if isinstance(event, CutSegment)]
+    assert events[0].format == "hls"  # type: ignore[union-attr]
+    assert sum(segment.video_packets for segment in segments) == 300
+    assert abs(segments[-1].end_ms - 10_000) < 100
+    assert set(parts) <= set(server.asked)
+
+
+@pytest.mark.parametrize(
+    "target", ["http://169.254.169.254/latest/meta-data", "http://10.0.0.1/a.ts", "file:///etc/passwd", "data:,a"]
+)
+def test_a_playlist_that_leads_to_a_refused_address_is_refused(
+    server: FileServer, record: Any, tmp_path: Path, target: str
+) -> None:
+    _playlist(server, record, tmp_path)
+    lines = server.files["/hls/list.m3u8"].decode().replace("list1.ts", target)
+    server.files["/hls/list.m3u8"] = lines.encode()
+    with pytest.raises((AddressRefused, NotMedia)):
+        list(cut_source(server.source("/hls/list.m3u8")))
+
+
+def test_a_playlist_of_playlists_that_leads_to_a_refused_address_is_refused(server: FileServer) -> None:
+    server.files["/a.m3u8"] = b"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhttp://192.168.0.1/b.m3u8\n"
+    with pytest.raises(AddressRefused):
+        list(cut_source(server.source("/a.m3u8")))
+
+
+def test_a_part_of_a_playlist_that_is_missing_is_a_gap(server: FileServer, record: Any, tmp_path: Path) -> None:
+    parts = _playlist(server, record, tmp_path)
+    del server.files[parts[2]]
+    events = list(cut_source(server.source("/hls/list.m3u8")))
+    gaps = [event for event in events if isinstance(event, ReadGap)]
+    assert {gap.modality for gap in gaps} == {"video", "audio"}
+    assert all(abs(gap.start_ms - 4000) < 200 and abs(gap.end_ms - 6000) < 200 for gap in gaps)
+
+
+def test_what_goes_wrong_has_a_code(server: FileServer) -> None:
+    server.files |= {"/silent": b"", "/empty": b"", "/text": b"no recording\n" * 99}
+    server.silent.add("/silent")
+    server.redirects |= {"/inside": "http://10.0.0.1/a.mp4", "/file": "file:///etc/passwd"}
+    expected = {
+        "/missing": SourceNotFound,
+        "/silent": DeadlineExceeded,
+        "/empty": SourceEmpty,
+        "/text": NotMedia,
+        "/inside": AddressRefused,
+        "/file": OutboundError,
+    }
+    for path, kind in expected.items():
+        with pytest.raises(kind) as caught:
+            list(cut_source(server.source(path)))
+        assert caught.value.code  # type: ignore[attr-defined]
+    with pytest.raises(AddressRefused):
+        list(cut_source(server.source("/a", AddressPolicy())))
+    with pytest.raises(AddressRefused):
+        list(cut_source(AddressSource("file:///etc/passwd", LOOPBACK)))
+
+
+def test_a_source_that_fails_in_the_middle_gives_what_came_before(server: FileServer, record: Any) -> None:
+    picture = record.Picture(width=640, height=480, frames=600)
+    path = record("a.ts", picture, record.Sound(seconds=20), format="mpegts")
+    server.files["/a.ts"] = path.read_bytes()
+    server.ranges = False
+    server.drop_after = int(path.stat().st_size * 0.7)
+    whole = [event for event in cut_source(FileSource(path)) if isinstance(event, CutSegment)]
+    for salvage in (False, True):
+        found: list[Any] = []
+        with pytest.raises(SourceUnavailable):
+            found.extend(cut_source(server.source("/a.ts"), salvage=salvage))
+        segments = [event for event in found if isinstance(event, CutSegment)]
+        complete = segments[:-1] if salvage else segments
+        assert complete == whole[: len(complete)]
+        assert len(complete) >= 1

@@ -1,0 +1,93 @@
+"""Stream time goes on whatever a source's clocks do."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tldr_ingest.domain.media import Modality
+from tldr_ingest.domain.timeline import Timeline, TrackClock, to_milliseconds, to_ticks
+
+
+def _clock(modality: Modality = Modality.VIDEO) -> TrackClock:
+    return TrackClock(modality, 1, 1000)
+
+
+def _play(timeline: Timeline, clock: TrackClock, start: int, count: int, step: int = 40) -> int:
+    """Place packets one after the other; where the last one lies."""
+    for at in range(start, start + count * step, step):
+        timeline.place(clock, at, at, step)
+    assert clock.last_order is not None
+    return clock.last_order
+
+
+@given(st.integers(-(10**9), 10**9), st.sampled_from([1, 25, 1000, 15360, 30000, 44100, 90000]), st.integers(-50, 50))
+def test_whole_seconds_can_be_moved_without_changing_a_millisecond(ticks: int, rate: int, seconds: int) -> None:
+    assert to_milliseconds(ticks + seconds * rate, 1, rate) == to_milliseconds(ticks, 1, rate) + 1000 * seconds
+    assert abs(Fraction(1000 * ticks, rate) - to_milliseconds(ticks, 1, rate)) <= Fraction(1, 2)
+
+
+@given(st.integers(0, 10**8), st.sampled_from([1000, 15360, 44100, 90000]))
+def test_milliseconds_survive_finer_ticks(milliseconds: int, rate: int) -> None:
+    assert to_milliseconds(to_ticks(milliseconds, 1, rate), 1, rate) == milliseconds
+
+
+def test_a_steady_track_is_left_alone() -> None:
+    timeline, clock = Timeline(), _clock()
+    assert _play(timeline, clock, 0, 1000) == 999 * 40
+    assert (clock.shift, timeline.gaps, timeline.spliced) == (0, [], False)
+
+
+def test_a_hole_keeps_its_length_and_is_a_gap() -> None:
+    timeline, clock = Timeline(zero_ms=100), _clock(Modality.AUDIO)
+    _play(timeline, clock, 100, 50)
+    _play(timeline, clock, 62_100, 50)
+    assert clock.shift == 0
+    (gap,) = timeline.gaps
+    assert (gap.modality, gap.start_ms, gap.end_ms, gap.code) == (Modality.AUDIO, 2_000, 62_000, "timestamp_jump")
+    assert "60.0 s" in gap.reason
+
+
+def test_a_slow_frame_rate_is_no_hole() -> None:
+    timeline, clock = Timeline(), _clock()
+    _play(timeline, clock, 0, 20, step=60_000)
+    # Reordered slides: each is read before those shown before it.
+    for pts, dts in ((1_400_000, 1_200_000), (1_260_000, 1_260_000), (1_320_000, 1_320_000)):
+        timeline.place(clock, pts, dts, 60_000)
+    assert timeline.gaps == []
+
+
+def test_a_clock_that_starts_again_goes_on_where_it_was() -> None:
+    timeline, clock = Timeline(), _clock()
+    _play(timeline, clock, 5_000, 100)
+    assert _play(timeline, clock, 0, 100) == 5_000 + 199 * 40
+    assert timeline.gaps == []
+    assert timeline.spliced
+
+
+def test_a_jump_of_a_day_is_a_clock_that_starts_again() -> None:
+    timeline, clock = Timeline(), _clock()
+    _play(timeline, clock, 0, 100)
+    assert _play(timeline, clock, 86_400_000, 100) == 199 * 40
+    assert timeline.gaps == []
+
+
+def test_picture_and_sound_are_moved_by_the_same_time() -> None:
+    timeline, video, audio = Timeline(), _clock(), TrackClock(Modality.AUDIO, 1, 48000)
+    for second in range(10):
+        _play(timeline, video, 1000 * second, 25)
+        _play(timeline, audio, 48000 * second + 4800, 25, step=1920)
+    for second in range(10):
+        _play(timeline, video, 1000 * second, 25)
+        _play(timeline, audio, 48000 * second + 4800, 25, step=1920)
+    assert timeline.shift_ms == 10_000
+    assert (video.shift, audio.shift) == (10_000, 480_000)
+
+
+def test_a_track_that_begins_after_a_restart_is_moved_too() -> None:
+    timeline, video, audio = Timeline(), _clock(), _clock(Modality.AUDIO)
+    _play(timeline, video, 0, 250)
+    _play(timeline, video, 0, 25)
+    assert _play(timeline, audio, 0, 1) == 10_000
