@@ -19,7 +19,7 @@ from tldr_video_analysis.domain.segment_part import SegmentPart
 Picture = Callable[[float], NDArray[np.uint8]]
 Sound = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
-FRAGMENTS = "frag_keyframe+empty_moov+default_base_moof+frag_discont"
+FRAGMENTS = "frag_keyframe+delay_moov+default_base_moof+frag_discont"
 
 
 @dataclass(frozen=True)

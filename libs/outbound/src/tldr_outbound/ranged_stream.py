@@ -13,6 +13,7 @@ from tldr_outbound.exchange import as_outbound_error
 from tldr_outbound.limits import Deadline, ReadingLimits
 
 _CONTENT_RANGE = re.compile(r"bytes\s+(\d+)-\d+/(\d+)\s*$")
+# So much must arrive within the stall limit.
 _PIECE = 1 << 16
 # These pass by waiting; other 4xx do not.
 _TRANSIENT_STATUS = frozenset({408, 425, 429})
@@ -41,6 +42,7 @@ class RangedStream:
         self._response: httpx.Response | None = None
         self._pieces: Iterator[bytes] = iter(())
         self._rest = b""
+        self._since_start = 0
         self._entity_tag = ""
 
     def open_at(self, position: int) -> None:
@@ -59,6 +61,8 @@ class RangedStream:
         """Exactly `wanted` bytes, or fewer at the end of the resource."""
         found = bytearray()
         failures = 0
+        # Time between two reads is the caller's; within one the server must keep up.
+        self._allow_time()
         while len(found) < wanted:
             try:
                 piece = self._next_piece(wanted - len(found))
@@ -82,14 +86,20 @@ class RangedStream:
         if response is not None:
             response.close()
 
+    def _allow_time(self) -> None:
+        self._deadline.start(self._limits.stall_s)
+        self._since_start = 0
+
     def _next_piece(self, at_most: int) -> bytes:
         if not self._rest:
             if self.size is not None and self.position >= self.size:
                 return b""
             if self._response is None:
                 self._request(self.position)
-            self._deadline.start(self._limits.stall_s)
             self._rest = self._advance()
+            self._since_start += len(self._rest)
+            if self._since_start >= _PIECE:
+                self._allow_time()
         piece, self._rest = self._rest[:at_most], self._rest[at_most:]
         self.position += len(piece)
         return piece
@@ -105,7 +115,7 @@ class RangedStream:
 
     def _request(self, position: int) -> None:
         self.close()
-        self._deadline.start(self._limits.stall_s)
+        self._allow_time()
         request = self._client.build_request("GET", self.url, headers={"range": f"bytes={position}-"})
         try:
             response = self._client.send(request, stream=True)
@@ -121,7 +131,8 @@ class RangedStream:
             response.close()
             return
         self._response = response
-        self._pieces = response.iter_raw(_PIECE)
+        # In the pieces that arrive: gathering them would lose what came before a connection drops.
+        self._pieces = response.iter_raw()
 
     def _accept(self, response: httpx.Response, position: int) -> None:
         status = response.status_code

@@ -72,6 +72,13 @@ def test_a_dropped_connection_is_taken_up_where_it_broke(server: Any) -> None:
     assert len(server.seen) >= 4
 
 
+def test_every_byte_of_a_dropped_connection_counts(server: Any) -> None:
+    server.routes["/a"] = lambda exchange: exchange.answer_range(BODY[:200_000], drop_after=9_000)
+    with reader(server.url("/a")) as source:
+        assert source.readall() == BODY[:200_000]
+    assert len(server.seen) == 23
+
+
 def test_a_connection_that_always_drops_ends(server: Any) -> None:
     def broken(exchange: Any) -> None:
         exchange.answer_range(BODY, drop_after=1000 if exchange.headers["range"] == "bytes=0-" else 0)

@@ -7,20 +7,17 @@ from datetime import timedelta
 
 import uvicorn
 from prometheus_client import CollectorRegistry
-from redis.asyncio import Redis
 
-from tldr_bus import Broker, Bus, BusSettings, PostgresOutbox
-from tldr_database import Database, DatabaseAddress, upgrade
-from tldr_jobs import PostgresJobs, WorkerPool
-from tldr_outbound import AddressPolicy
+from tldr_bus import Broker, Bus, BusSettings
+from tldr_database import Database, upgrade
+from tldr_jobs import WorkerPool
 from tldr_service.background import BackgroundTasks
-from tldr_service.clock import SystemClock
+from tldr_service.connecting import connect
 from tldr_service.infrastructure import Infrastructure
 from tldr_service.service import Definition, Service
 from tldr_service.settings import Settings
-from tldr_storage import S3Address, S3ObjectStore
 from tldr_telemetry import logger
-from tldr_web import InternalAccess, InternalClient, InternalTokens, application
+from tldr_web import application
 
 _log = logger(__name__)
 
@@ -33,9 +30,8 @@ class ServiceHost:
         self._settings = settings
         self._broker = broker or (lambda: Broker(settings.kafka_bootstrap, settings.kafka_idempotent))
         self._parts = AsyncExitStack()
-        self._database: Database | None = None
+        self._infrastructure: Infrastructure | None = None
         self._bus: Bus | None = None
-        self._redis: Redis | None = None
 
     async def start(self) -> None:
         """Bring the service up; when this returns it answers. What was started is stopped again when a part fails."""
@@ -52,43 +48,12 @@ class ServiceHost:
     async def _start(self) -> None:
         settings = self._settings
         await upgrade(settings.database_owner_url.get_secret_value(), self._definition.migrations)
-        infrastructure = self._connect()
+        infrastructure = self._infrastructure = connect(self._definition.name, settings, self._parts)
         service = self._definition.build(infrastructure)
         self._parts.push_async_callback(service.close)
         await self._start_web(service)
         await self._start_work(service, infrastructure.database)
         _log.info("service started", service=service.name, port=settings.http_port)
-
-    def _connect(self) -> Infrastructure:
-        settings, name = self._settings, self._definition.name
-        database = self._database = Database.connect(
-            DatabaseAddress(
-                settings.database_owner_url.get_secret_value(),
-                settings.database_service_url.get_secret_value(),
-                settings.database_system_url.get_secret_value(),
-            ),
-            prepared_statements=settings.database_prepared_statements,
-        )
-        self._parts.push_async_callback(database.close)
-        redis = self._redis = Redis.from_url(
-            settings.redis_url.get_secret_value(), socket_timeout=5, socket_connect_timeout=5
-        )
-        self._parts.push_async_callback(redis.aclose)
-        tokens = InternalTokens(settings.internal_secret.get_secret_value())
-        internal = InternalClient(name, tokens, settings.address_of)
-        self._parts.push_async_callback(internal.close)
-        return Infrastructure(
-            service=name,
-            database=database,
-            jobs=PostgresJobs(),
-            outbox=PostgresOutbox(name),
-            objects=S3ObjectStore(_s3(settings)),
-            redis=redis,
-            internal=internal,
-            access=InternalAccess(tokens, name),
-            addresses=AddressPolicy(allow_loopback=settings.allow_loopback),
-            clock=SystemClock(),
-        )
 
     async def _start_web(self, service: Service) -> None:
         app = application(service.name, service.routers, ready=self._ready, metrics=CollectorRegistry(), **service.web)
@@ -145,13 +110,13 @@ class ServiceHost:
         }
 
     async def _ask_database(self) -> None:
-        assert self._database  # noqa: S101
-        async with self._database.untenanted():
+        assert self._infrastructure  # noqa: S101
+        async with self._infrastructure.database.untenanted():
             return
 
     async def _ask_redis(self) -> None:
-        assert self._redis  # noqa: S101
-        await self._redis.ping()
+        assert self._infrastructure  # noqa: S101
+        await self._infrastructure.redis.ping()
 
 
 async def _answers(question: "asyncio._CoroutineLike[None]") -> bool:
@@ -160,13 +125,3 @@ async def _answers(question: "asyncio._CoroutineLike[None]") -> bool:
     except Exception:
         return False
     return True
-
-
-def _s3(settings: Settings) -> S3Address:
-    return S3Address(
-        internal=settings.s3_internal_url,
-        public=settings.s3_public_url or settings.s3_internal_url,
-        access_key=settings.s3_access_key.get_secret_value(),
-        secret_key=settings.s3_secret_key.get_secret_value(),
-        region=settings.s3_region,
-    )

@@ -54,7 +54,7 @@ class Hosted:
     ) -> str:
         """Publish what a neighbour would; its event id."""
         topic = topic_of(message)
-        kind = message.WhichOneof("event") or ""  # type: ignore[arg-type]
+        kind = message.WhichOneof("event") or ""
         made = UUID(event_id) if event_id else UUID(str(uuid_utils.uuid7()))
         said = headers(
             id=made,

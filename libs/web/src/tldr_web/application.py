@@ -27,7 +27,7 @@ def application(
     **options: Any,
 ) -> FastAPI:
     """The application of one service, with `/health/live`, `/health/ready` and `/metrics`."""
-    app = FastAPI(title=title or name, version=version, **options)
+    app = FastAPI(title=title or name, version=version, responses=problems.RESPONSES, **options)
     problems.install(app)
     app.middleware("http")(_limit_body)
     for router in routers:

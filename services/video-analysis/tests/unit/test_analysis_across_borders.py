@@ -32,7 +32,8 @@ def sound(at: NDArray[np.float64]) -> NDArray[np.float64]:
 @pytest.fixture(scope="module")
 def drawn(clip: Any, scene: Callable[..., NDArray[np.uint8]]) -> Any:
     def picture(at: float) -> NDArray[np.uint8]:
-        return scene(int(np.searchsorted(CUTS_S, at + 1e-6)), (20 + 60 * (at % 4 > 3)) * at)
+        fast = at // 4 + max(at % 4 - 3, 0.0)
+        return scene(int(np.searchsorted(CUTS_S, at + 1e-6, "right")), 20 * at + 60 * fast)
 
     return clip(seconds=SECONDS, picture=picture, sound=sound, keyframe_every=40)
 

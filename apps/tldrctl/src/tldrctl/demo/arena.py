@@ -85,7 +85,9 @@ def _world(random: np.random.Generator, turf: str) -> Image.Image:
 
 def _grainy(random: np.random.Generator, image: Image.Image, strength: int) -> Image.Image:
     """Grass and concrete have a grain; without it an encoder has next to nothing to do."""
-    pixels = np.asarray(image, np.int16) + random.integers(-strength, strength + 1, (image.height, image.width, 1), np.int16)
+    pixels = np.asarray(image, np.int16) + random.integers(
+        -strength, strength + 1, (image.height, image.width, 1), np.int16
+    )
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
@@ -114,7 +116,9 @@ def _wide(world: Image.Image) -> Image.Image:
     seats = np.random.default_rng(11)
     for y in range(6, HEIGHT, 9):
         for x in range(5 + y % 18 // 2, WIDTH, 10):
-            draw.ellipse((x - 3, y - 3, x + 3, y + 3), fill=str(seats.choice(["#2c313d", "#3a3f4c", "#4b4650", "#24303f"])))
+            draw.ellipse(
+                (x - 3, y - 3, x + 3, y + 3), fill=str(seats.choice(["#2c313d", "#3a3f4c", "#4b4650", "#24303f"]))
+            )
     small = world.resize((860, 410), Image.Resampling.LANCZOS).point(lambda value: int(value * 0.8))
     image.paste(small, (210, 170))
     return image
@@ -126,7 +130,11 @@ def _slate(teams: tuple[Team, Team]) -> Image.Image:
     first, second = (np.asarray(Image.new("RGB", (1, 1), team.colour), np.float32) for team in teams)
     shaded = (first * (1 - across) + second * across) * 0.35
     image = Image.fromarray(np.broadcast_to(shaded, (HEIGHT, WIDTH, 3)).astype(np.uint8)).convert("RGBA")
-    for text, size, y in (("TIME-OUT", 110, 240), (f"{teams[0].name}  vs  {teams[1].name}", 56, 400), ("back soon", 36, 500)):
+    for text, size, y in (
+        ("TIME-OUT", 110, 240),
+        (f"{teams[0].name}  vs  {teams[1].name}", 56, 400),
+        ("back soon", 36, 500),
+    ):
         line = text_image(text, size, "#f4f4f6")
         image.alpha_composite(line, ((WIDTH - line.width) // 2, y))
     return image.convert("RGB")

@@ -37,7 +37,19 @@ BT709 = 1
 LIMITED_RANGE = 1
 AAC_FRAME = 1_024
 # What decides how a broadcast looks; a change of any of these files makes a new version.
-SOURCES = ("arena", "broadcast", "chat", "chat_lines", "envelope", "motion", "picture", "plan", "sound", "sprite", "voice")
+SOURCES = (
+    "arena",
+    "broadcast",
+    "chat",
+    "chat_lines",
+    "envelope",
+    "motion",
+    "picture",
+    "plan",
+    "sound",
+    "sprite",
+    "voice",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,9 @@ def _render(plan: Plan, folder: Path, progress: Callable[[float], None]) -> None
         _encode(movie, painter, Soundtrack(plan), plan.duration_ms, progress)
 
 
-def _encode(movie: Any, painter: Painter, sound: Soundtrack, duration_ms: int, progress: Callable[[float], None]) -> None:
+def _encode(
+    movie: Any, painter: Painter, sound: Soundtrack, duration_ms: int, progress: Callable[[float], None]
+) -> None:
     video = movie.add_stream("libx264", rate=FPS, options=dict(X264_OPTIONS))
     video.width, video.height, video.pix_fmt, video.bit_rate = WIDTH, HEIGHT, "yuv420p", VIDEO_BITS
     context = video.codec_context

@@ -61,7 +61,12 @@ def _small_talk(random: np.random.Generator, plan: Plan, teams: tuple[str, str],
 
 
 def _reaction(
-    random: np.random.Generator, start_ms: int, end_ms: int, texts: tuple[str, ...], teams: tuple[str, str], viewers: list[str]
+    random: np.random.Generator,
+    start_ms: int,
+    end_ms: int,
+    texts: tuple[str, ...],
+    teams: tuple[str, str],
+    viewers: list[str],
 ) -> list[Line]:
     """Many voices: they come within two seconds and go over five."""
     times = np.arange(start_ms, end_ms, 100, dtype=np.float32)
@@ -70,7 +75,8 @@ def _reaction(
     for at, count in zip(times, random.poisson(rates / 10), strict=True):
         for _ in range(int(count)):
             text = _filled(random, str(random.choice(texts)), teams, viewers)
-            lines.append(Line(int(at) + int(random.integers(100)), viewers[int(random.integers(len(viewers)))], _loud(random, text)))
+            typed, author = int(at) + int(random.integers(100)), viewers[int(random.integers(len(viewers)))]
+            lines.append(Line(typed, author, _loud(random, text)))
     return lines
 
 

@@ -41,7 +41,5 @@ SPAM = (
     "this message will be pasted until the kettle boils, the kettle has not boiled yet, please keep pasting it",
 )
 
-EMOTES = frozenset(
-    {"PogChamp", "POGGERS", "POG", "KEKW", "LUL", "LULW", "OMEGALUL", "HYPERS", "monkaS", "Kreygasm"}
-)
+EMOTES = frozenset({"PogChamp", "POGGERS", "POG", "KEKW", "LUL", "LULW", "OMEGALUL", "HYPERS", "monkaS", "Kreygasm"})
 PLACES = ("the bus", "a rainy town", "the north", "the night shift", "the library", "the seaside", "my kitchen", "work")

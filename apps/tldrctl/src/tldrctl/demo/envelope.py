@@ -1,16 +1,19 @@
 """How strongly something happens over time, as arrays of 0..1."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-Curve = npt.NDArray[np.float32]
+Curve = npt.NDArray[np.floating[Any]]
 
 
 def swell(times_s: Curve, start_s: float, end_s: float, rise_s: float, fall_s: float) -> Curve:
     """0 outside, 1 inside, rising smoothly from `start_s` on and falling until `end_s`; rises and falls are cosines."""
     rise = np.clip((times_s - start_s) / rise_s, 0, 1)
     fall = np.clip((end_s - times_s) / fall_s, 0, 1)
-    return ((0.5 - 0.5 * np.cos(np.pi * rise)) * (0.5 - 0.5 * np.cos(np.pi * fall))).astype(np.float32)
+    curve: Curve = (0.5 - 0.5 * np.cos(np.pi * rise)) * (0.5 - 0.5 * np.cos(np.pi * fall))
+    return curve
 
 
 def wander(random: np.random.Generator, times_s: Curve, period_s: float) -> Curve:
@@ -21,4 +24,5 @@ def wander(random: np.random.Generator, times_s: Curve, period_s: float) -> Curv
     position = (times_s - knots[0]) / period_s
     left = np.clip(position.astype(int), 0, len(knots) - 2)
     share = 0.5 - 0.5 * np.cos(np.pi * (position - left))
-    return (values[left] * (1 - share) + values[left + 1] * share).astype(np.float32)
+    curve: Curve = (values[left] * (1 - share) + values[left + 1] * share).astype(np.float32)
+    return curve

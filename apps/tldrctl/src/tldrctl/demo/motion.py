@@ -1,6 +1,7 @@
 """Where the camera, the players and the ball are in each frame of a demo broadcast."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,7 @@ from tldrctl.demo.arena import FIELD, HEIGHT, WIDTH, WORLD_HEIGHT, WORLD_WIDTH
 from tldrctl.demo.envelope import Curve, swell, wander
 from tldrctl.demo.plan import Plan
 
-Track = npt.NDArray[np.float32]
+Track = npt.NDArray[np.floating[Any]]
 PLAYERS = 7
 # Steps of the players' and the ball's wandering per second, in calm play and on top of it in a moment.
 PLAYER_PACE, BALL_PACE = (0.11, 1.5), (0.2, 1.9)

@@ -68,7 +68,9 @@ class Painter:
             self._paint_play(planes, number)
             moment = next((one for one in self.plan.planted if one.start_ms <= at_ms < one.end_ms), None)
             if moment is not None:
-                self._paint_moment(planes, number, moment, (at_ms - moment.start_ms) / (moment.end_ms - moment.start_ms))
+                self._paint_moment(
+                    planes, number, moment, (at_ms - moment.start_ms) / (moment.end_ms - moment.start_ms)
+                )
             self._paint_board(planes, at_ms)
         return frame
 

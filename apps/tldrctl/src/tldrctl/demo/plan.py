@@ -63,15 +63,14 @@ def plan_broadcast(seed: int, duration_ms: int, moments: int) -> Plan:
     """
     random = np.random.default_rng([seed, 1])
     lag_ms = _between(random, *LAG_MS)
-    best: Plan | None = None
-    for _ in range(TRIES):
+    best = Plan(seed, duration_ms, lag_ms, (), ())
+    for attempt in range(TRIES):
         planted = _moments(random, duration_ms - lag_ms - REACTION_TAIL_MS, moments)
         plan = _with_distractors(Plan(seed, duration_ms, lag_ms, planted, ()), random)
-        if best is None or len(plan.distractors) > len(best.distractors):
+        if attempt == 0 or len(plan.distractors) > len(best.distractors):
             best = plan
         if len(best.distractors) == len(_wanted(duration_ms)):
             break
-    assert best is not None
     return best
 
 

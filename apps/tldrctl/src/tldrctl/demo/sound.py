@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tldrctl.demo.envelope import swell, wander
+from tldrctl.demo.envelope import Curve, swell, wander
 from tldrctl.demo.plan import Plan
 from tldrctl.demo.voice import CALM, EXCITED, RATE, Samples, speak, syllables
 
@@ -46,10 +46,11 @@ class Soundtrack:
         centre = voice + MUSIC * pause * self._music[at % len(self._music)]
         # The crowd repeats after 20 s; the ears of the two channels are half of that apart.
         mixed = [centre + crowd * side[at % len(side)] for side in self._noise]
-        return np.tanh(np.stack(mixed)).astype(np.float32)
+        samples: Samples = np.tanh(np.stack(mixed)).astype(np.float32)
+        return samples
 
 
-def _over(times: Samples, stretches: list[tuple[float, float]], rise_s: float, fall_s: float) -> Samples:
+def _over(times: Curve, stretches: list[tuple[float, float]], rise_s: float, fall_s: float) -> Curve:
     curve = np.zeros_like(times)
     for start, end in stretches:
         curve = np.maximum(curve, swell(times, start, end, rise_s, fall_s))
@@ -81,9 +82,11 @@ def _crowd_noise(random: np.random.Generator) -> Samples:
     noise = np.fft.irfft(spectrum, count)
     # The flicker has whole periods, so that the loop has no seam.
     times = np.arange(count) / RATE
-    flicker = sum(np.sin(2 * np.pi * round(rate * NOISE_S) / NOISE_S * times + random.uniform(0, 6.28)) for rate in (2.3, 3.7, 5.9))
+    turns = [round(rate * NOISE_S) / NOISE_S for rate in (2.3, 3.7, 5.9)]
+    flicker = sum(np.sin(2 * np.pi * (turn * times + random.random())) for turn in turns)
     noise *= 1 + 0.12 * flicker
-    return (noise / (3.2 * noise.std())).astype(np.float32)
+    samples: Samples = (noise / (3.2 * noise.std())).astype(np.float32)
+    return samples
 
 
 def _music(random: np.random.Generator) -> Samples:
@@ -101,4 +104,5 @@ def _music(random: np.random.Generator) -> Samples:
     kick = np.sin(2 * np.pi * 60 * since_beat + 14 * np.exp(-since_beat * 30)) * np.exp(-since_beat * 14)
     hat = random.normal(0, 0.3, len(times)) * np.exp(-((times + beat / 2) % beat) * 60)
     sound = 0.6 * sound + 1.3 * kick + hat
-    return (sound / np.abs(sound).max()).astype(np.float32)
+    samples: Samples = (sound / np.abs(sound).max()).astype(np.float32)
+    return samples

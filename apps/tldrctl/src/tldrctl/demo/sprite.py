@@ -1,6 +1,7 @@
 """Pictures with transparency, kept as the planes of YUV 4:2:0 so that drawing them is three array operations."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +53,10 @@ def sprite_of(image: Image.Image) -> Sprite:
     opacities = (opacity, _halved(opacity), _halved(opacity))
     planes = planes_of(padded)
     return Sprite(
-        tuple((plane * share).astype(np.uint16) for plane, share in zip((planes.y, planes.u, planes.v), opacities, strict=True)),
+        tuple(
+            (plane * share).astype(np.uint16)
+            for plane, share in zip((planes.y, planes.u, planes.v), opacities, strict=True)
+        ),
         tuple((256 - share).astype(np.uint16) for share in opacities),
     )
 
@@ -82,5 +86,8 @@ def text_image(text: str, size: int, colour: str, outline: str | None = None) ->
     return image
 
 
-def _halved(plane: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    return (plane[::2, ::2] + plane[1::2, ::2] + plane[::2, 1::2] + plane[1::2, 1::2]) / 4
+def _halved(plane: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
+    mean: npt.NDArray[np.floating[Any]] = (
+        plane[::2, ::2] + plane[1::2, ::2] + plane[::2, 1::2] + plane[1::2, 1::2]
+    ) / 4
+    return mean

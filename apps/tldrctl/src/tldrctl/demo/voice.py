@@ -43,13 +43,16 @@ def _syllable(random: np.random.Generator, manner: Manner, length_s: float) -> S
     for harmonic in range(1, int(4_000 / manner.pitch)):
         frequency = harmonic * manner.pitch
         # Each resonance is a peak of its bandwidth; the source falls by 6 dB an octave as heard from a mouth.
-        gain = sum(1 / (1 + ((frequency - centre) / width) ** 2) for centre, width in zip(resonances, BANDWIDTHS, strict=True))
+        gain = sum(
+            1 / (1 + ((frequency - centre) / width) ** 2) for centre, width in zip(resonances, BANDWIDTHS, strict=True)
+        )
         voiced += (gain + 0.02) / harmonic**0.5 * np.sin(harmonic * phase)
     voiced *= np.sin(np.pi * np.clip(times / length_s, 0, 1)) ** 0.6
     onset = min(len(times), int(0.035 * RATE))
     if random.random() < 0.6:
         voiced[:onset] += np.diff(random.normal(0, 0.5, onset + 1)).astype(np.float32) * np.hanning(onset)
-    return (voiced / np.abs(voiced).max()).astype(np.float32)
+    syllable: Samples = (voiced / np.abs(voiced).max()).astype(np.float32)
+    return syllable
 
 
 def speak(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
-from tldr_chat_sentiment.domain.senses import BOOSTER, BUT, CAPITALS, LEXICAL, NEGATION, NO, NOR, SO
+from tldr_chat_sentiment.domain.senses import BOOSTER, BUT, CAPITALS, LEXICAL, MODIFIES, NEGATION, NO, NOR, SO
 from tldr_chat_sentiment.domain.word import Word
 
 CAPITALS_RAISE: Final = 0.733
@@ -45,10 +45,7 @@ def capitals_sum(words: Sequence[Word]) -> float:
 def modified_sum(words: Sequence[Word], bits: int) -> float:
     """The valence of words where some have a bit of MODIFIES; bits: of all words together."""
     uneven = _uneven(words)
-    valences = [
-        _modified(words, i, uneven) if word.bits & LEXICAL and not word.bits & BOOSTER else 0.0
-        for i, word in enumerate(words)
-    ]
+    valences = [_valence(words, i, word, uneven) for i, word in enumerate(words)]
     if bits & BUT:
         _contrast(valences, next(i for i, word in enumerate(words) if word.bits & BUT))
     return sum(valences)
@@ -68,8 +65,18 @@ def compound(total: float, text: str) -> float:
     return round(total / sqrt(total * total + _ALPHA), 4)
 
 
-def _modified(words: Sequence[Word], i: int, uneven: bool) -> float:
-    word = words[i]
+def _valence(words: Sequence[Word], i: int, word: Word, uneven: bool) -> float:
+    if not word.bits & LEXICAL or word.bits & BOOSTER:
+        return 0.0
+    near = word.bits & NO
+    for before in words[i - 3 if i > 3 else 0 : i]:
+        near |= before.bits
+    if near & MODIFIES:
+        return _modified(words, i, word, uneven)
+    return _raised(word.valence) if uneven and word.bits & CAPITALS else word.valence
+
+
+def _modified(words: Sequence[Word], i: int, word: Word, uneven: bool) -> float:
     valence = word.valence
     before = [words[i - k] if i >= k else None for k in (1, 2, 3)]
     if word.bits & NO and i + 1 < len(words) and words[i + 1].bits & LEXICAL:

@@ -5,12 +5,11 @@ from numpy.typing import NDArray
 
 from tldr_video_analysis.adapters.pictures_pyav import PictureDecoder
 from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
-from tldr_video_analysis.domain.cut_hints import LEAST_CHANGE_BETWEEN_KEYFRAMES, cut_hints
-from tldr_video_analysis.domain.cuts import UNRELATED
+from tldr_video_analysis.domain.cut_hints import cut_hints
 from tldr_video_analysis.domain.examination import eventful_seconds, examined_ranges
 from tldr_video_analysis.domain.motion import on_scale
 from tldr_video_analysis.domain.picture_evidence import Look, PictureEvidence, look_at
-from tldr_video_analysis.domain.pictures import Pictures, change, similarity
+from tldr_video_analysis.domain.pictures import Pictures, change
 from tldr_video_analysis.domain.video_packets import VideoPackets
 
 SECOND_US = 1_000_000
@@ -51,8 +50,9 @@ def where_it_matters(
     failed = np.array([not len(probe) or probe.at_us[0] != at for probe, at in zip(probes, at_us, strict=True)])
     seen = [probe for probe, without in zip(probes, failed, strict=True) if not without]
     keys = Pictures.of([(int(probe.at_us[0]), probe.luma[0]) for probe in seen])
-    motion = np.array([_probe_motion(probe) for probe in seen])
-    hints = cut_hints(packets, packets.spikes(), keys, motion)
+    spikes = packets.spikes()
+    motion = np.array([_probe_motion(probe, packets.at_us[spikes]) for probe in seen])
+    hints = cut_hints(packets, spikes, keys, motion)
     order = eventful_seconds(packets.change_rate(starts, starts + SECOND_US), loudness)
     ranges = examined_ranges(
         [hint for hint in hints if starts[0] <= hint.at_us < end_us],
@@ -84,14 +84,12 @@ def _spaced_keyframes(packets: VideoPackets, start_us: int, end_us: int, spacing
     return np.asarray(kept, dtype=np.intp)
 
 
-def _probe_motion(probe: Pictures) -> float:
-    """NaN where there is one picture only, or a cut between the two."""
-    if len(probe) < 2:
+def _probe_motion(probe: Pictures, spikes_us: NDArray[np.int64]) -> float:
+    """NaN where there is one picture only, or perhaps a cut between the two."""
+    if len(probe) < 2 or ((spikes_us > probe.at_us[0]) & (spikes_us <= probe.at_us[-1])).any():
         return np.nan
-    moved = change(probe.luma[0], probe.luma[-1])
-    if moved >= LEAST_CHANGE_BETWEEN_KEYFRAMES and similarity(probe.luma[0], probe.luma[-1]) < UNRELATED:
-        return np.nan
-    return float(on_scale(np.atleast_1d(moved), probe.at_us[-1:] - probe.at_us[:1])[0])
+    moved = np.atleast_1d(change(probe.luma[0], probe.luma[-1]))
+    return float(on_scale(moved, probe.at_us[-1:] - probe.at_us[:1])[0])
 
 
 def _look(packets: VideoPackets, decoder: PictureDecoder, start_us: int, end_us: int) -> Look | None:

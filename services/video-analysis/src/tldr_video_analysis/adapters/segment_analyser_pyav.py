@@ -11,7 +11,7 @@ from tldr_video_analysis.adapters.sound_figures import SoundFigures, measure_sou
 from tldr_video_analysis.domain import signal_names
 from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
 from tldr_video_analysis.domain.figures import DecodeGap, Effort, Figures, Modality
-from tldr_video_analysis.domain.segment_part import SegmentPart, seconds_starting_in
+from tldr_video_analysis.domain.segment_part import SegmentPart
 
 
 def analyse(parts: Sequence[SegmentPart], first_second: int, end_second: int, settings: AnalysisSettings) -> Figures:
@@ -20,11 +20,10 @@ def analyse(parts: Sequence[SegmentPart], first_second: int, end_second: int, se
     has_video, has_audio = any(part.has_video for part in parts), any(part.has_audio for part in parts)
     sound, pictures = SoundFigures({}), PictureFigures({})
     if has_audio:
-        promised = _promised(parts, Modality.AUDIO, first_second, end_second)
+        promised = _promised(parts, timeline.gaps, Modality.AUDIO, first_second, end_second)
         sound = measure_sound(timeline.audio, promised, first_second, settings)
     if has_video:
-        promised = _promised(parts, Modality.VIDEO, first_second, end_second)
-        promised &= ~_lost(timeline.gaps, first_second, end_second)
+        promised = _promised(parts, timeline.gaps, Modality.VIDEO, first_second, end_second)
         unknown = np.full(end_second - first_second, np.nan)
         loudness = sound.series.get(signal_names.LOUDNESS, unknown).astype(np.float64)
         pictures = measure_pictures(timeline.video, promised, first_second, loudness, settings)
@@ -47,38 +46,24 @@ def analyse(parts: Sequence[SegmentPart], first_second: int, end_second: int, se
 
 
 def _promised(
-    parts: Sequence[SegmentPart], modality: Modality, first_second: int, end_second: int
+    parts: Sequence[SegmentPart], gaps: Sequence[DecodeGap], modality: Modality, first_second: int, end_second: int
 ) -> NDArray[np.bool_]:
-    """In which of the seconds a part starts that has the modality."""
-    promised = np.zeros(end_second - first_second, dtype=np.bool_)
+    """In which of the seconds a part with the modality starts, of which more than half could be read."""
+    starts = 1000 * np.arange(first_second, end_second)
+    promised = np.zeros(len(starts), dtype=np.bool_)
     for part in parts:
         if part.has_video if modality is Modality.VIDEO else part.has_audio:
-            for second in seconds_starting_in(part.start_ms, part.end_ms):
-                if first_second <= second < end_second:
-                    promised[second - first_second] = True
-    return promised
-
-
-def _lost(gaps: Sequence[DecodeGap], first_second: int, end_second: int) -> NDArray[np.bool_]:
-    """The seconds of whose picture no more than half lies outside the gaps."""
-    starts = 1000 * np.arange(first_second, end_second)
+            promised |= (starts >= part.start_ms) & (starts < part.end_ms)
     lost = np.zeros(len(starts), dtype=np.int64)
     for gap in gaps:
-        if gap.modality is Modality.VIDEO:
+        if gap.modality is modality:
             lost += np.maximum(0, np.minimum(starts + 1000, gap.end_ms) - np.maximum(starts, gap.start_ms))
-    return lost >= 500
+    return promised & (lost < 500)
 
 
 def _gaps(
     timeline: Timeline, sound: SoundFigures, pictures: PictureFigures, first_second: int, end_second: int
 ) -> tuple[DecodeGap, ...]:
-    """The gaps inside the range; missing sound is reported once, by what explains it best."""
+    """The gaps inside the range, in order."""
     read = [gap for gap in timeline.gaps if gap.start_ms < end_second * 1000 and gap.end_ms > first_second * 1000]
-    explained = [gap for gap in read if gap.modality is Modality.AUDIO]
-    silent = [
-        gap
-        for gap in sound.gaps
-        if not any(other.start_ms - 1000 <= gap.start_ms and gap.end_ms <= other.end_ms + 1000 for other in explained)
-    ]
-    found = (*read, *pictures.gaps, *silent)
-    return tuple(sorted(found, key=lambda gap: (gap.start_ms, gap.modality)))
+    return tuple(sorted((*read, *pictures.gaps, *sound.gaps), key=lambda gap: (gap.start_ms, gap.modality)))

@@ -32,7 +32,7 @@ class SoundFigures:
 def measure_sound(
     track: Track, promised: NDArray[np.bool_], first_second: int, settings: AnalysisSettings
 ) -> SoundFigures:
-    """Figures of `len(promised)` seconds; `promised` says in which of them the manifest has sound."""
+    """Figures of `len(promised)` seconds; `promised` says in which of them sound can be had."""
     seconds = len(promised)
     start = max(first_second - LEAD_IN_S, 0)
     sound = decode_sound(track, start, first_second + seconds + TAIL_S)
@@ -50,6 +50,8 @@ def measure_sound(
     series[signal_names.LOUDNESS] = _loudness(sound, lead, seconds)
     series[signal_names.SPEECH] = speech.speech_share(voiced, there, grid_ms, first_second, seconds)
     heard = blocks[lead * BLOCKS_PER_SECOND :][: seconds * BLOCKS_PER_SECOND].reshape(seconds, -1).any(axis=1)
+    for values in series.values():
+        values[~promised] = np.nan
     end_ms = min((first_second + seconds) * 1000, start * 1000 + BLOCK_MS * (int(np.flatnonzero(blocks)[-1]) + 1))
     window = Span(first_second * 1000, end_ms)
     pauses, spoken = speech.pauses_and_speech(voiced, grid_ms, settings.pause_ms, window)
