@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -214,7 +214,8 @@ async def create_database(admin: str, service: str) -> DatabaseAddress:
 @pytest.fixture(scope="session", params=["tansu", pytest.param("apache", marks=pytest.mark.delivery)])
 async def servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
     """PostgreSQL and a broker of each kind."""
-    servers = await start(tmp_path_factory.mktemp(request.param), request.param, progress=lambda _: None)
+    kind: Literal["tansu", "apache"] = request.param
+    servers = await start(tmp_path_factory.mktemp(kind), kind, progress=lambda _: None)
     yield servers
     await servers.stop()
 
@@ -227,7 +228,7 @@ def broker(servers: Servers) -> Broker:
 @pytest.fixture(scope="session")
 async def another_broker(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Broker]:
     """A broker of the same kind whose log is empty."""
-    kind = "apache" if servers.addresses.idempotent else "tansu"
+    kind: Literal["tansu", "apache"] = "apache" if servers.addresses.idempotent else "tansu"
     folder: Path = tmp_path_factory.mktemp(f"another-{kind}")
     others = await start(folder, kind, progress=lambda _: None)
     yield Broker(others.addresses.kafka, others.addresses.idempotent)

@@ -1,18 +1,29 @@
 """JSON Schema of protobuf messages, in protobuf's own JSON mapping, for the AsyncAPI document."""
 
-from typing import Any
+from typing import Any, cast
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
+from google.protobuf.message import Message
 
 _REFERENCE = "#/components/schemas/"
-_FLOAT = {FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT}
-_SMALL = {FieldDescriptor.CPPTYPE_INT32, FieldDescriptor.CPPTYPE_UINT32}
+_INT32 = {"type": "integer", "format": "int32"}
+_INT64 = {"type": "string", "format": "int64"}  # 64 bits do not fit into a JavaScript number
+_SCALARS = {
+    FieldDescriptor.CPPTYPE_STRING: {"type": "string"},
+    FieldDescriptor.CPPTYPE_BOOL: {"type": "boolean"},
+    FieldDescriptor.CPPTYPE_DOUBLE: {"type": "number"},
+    FieldDescriptor.CPPTYPE_FLOAT: {"type": "number"},
+    FieldDescriptor.CPPTYPE_INT32: _INT32,
+    FieldDescriptor.CPPTYPE_UINT32: _INT32,
+    FieldDescriptor.CPPTYPE_INT64: _INT64,
+    FieldDescriptor.CPPTYPE_UINT64: _INT64,
+}
 
 
-def schemas_of(message: Descriptor) -> dict[str, Any]:
+def schemas_of(message: type[Message]) -> dict[str, Any]:
     """The schema of this message and of every message and enum it reaches, by full name."""
     found: dict[str, Any] = {}
-    _visit(message, found)
+    _visit(cast("Descriptor", message.DESCRIPTOR), found)
     return dict(sorted(found.items()))
 
 
@@ -51,15 +62,7 @@ def _single(field: FieldDescriptor, found: dict[str, Any]) -> dict[str, Any]:
         return dict(reference(field.enum_type.full_name))
     if field.type == FieldDescriptor.TYPE_BYTES:
         return {"type": "string", "contentEncoding": "base64"}
-    if field.cpp_type == FieldDescriptor.CPPTYPE_STRING:
-        return {"type": "string"}
-    if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
-        return {"type": "boolean"}
-    if field.cpp_type in _FLOAT:
-        return {"type": "number"}
-    if field.cpp_type in _SMALL:
-        return {"type": "integer", "format": "int32"}
-    return {"type": "string", "format": "int64"}  # 64 bits do not fit into a JavaScript number
+    return dict(_SCALARS[field.cpp_type])
 
 
 def _enum(enum: EnumDescriptor) -> dict[str, Any]:

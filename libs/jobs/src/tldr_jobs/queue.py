@@ -34,11 +34,13 @@ WITH armed AS (
 SELECT pg_notify('tldr_jobs', kind) FROM armed
 """
 
-# Two statements: one that waited for a lock in the middle would go on with the rows as they were before it waited.
-_LOCK = "SELECT id FROM jobs WHERE subject = $1 AND state IN ('waiting', 'running') ORDER BY id FOR UPDATE"
 _CANCEL = """
-WITH cancelled AS (DELETE FROM jobs WHERE id = ANY ($1::bigint[]) RETURNING id)
-SELECT pg_notify('tldr_jobs', '') FROM cancelled LIMIT 1
+WITH wanted AS (
+    SELECT id FROM jobs WHERE subject = $1 AND state IN ('waiting', 'running') ORDER BY id FOR UPDATE
+), cancelled AS (
+    DELETE FROM jobs WHERE id IN (SELECT id FROM wanted) RETURNING id
+)
+SELECT count(*), (SELECT pg_notify('tldr_jobs', '') FROM cancelled LIMIT 1) FROM cancelled
 """
 
 _DEPTH = "SELECT kind, count(*) FROM jobs WHERE state = 'waiting' AND due_at <= now() GROUP BY kind"
@@ -63,11 +65,7 @@ class PostgresJobs:
 
     async def cancel(self, transaction: Transaction, subject: str) -> int:
         """See `Jobs.cancel`."""
-        connection = await driver(transaction)
-        ids = [row["id"] for row in await connection.fetch(_LOCK, subject)]
-        if ids:
-            await connection.execute(_CANCEL, ids)
-        return len(ids)
+        return int(await (await driver(transaction)).fetchval(_CANCEL, subject))
 
     async def depth(self, transaction: Transaction) -> Mapping[str, int]:
         """See `Jobs.depth`."""

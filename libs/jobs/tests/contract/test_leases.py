@@ -192,15 +192,15 @@ async def test_cancelling_waits_for_what_a_job_is_committing(
         async with database.tenant("org") as transaction:
             return await JOBS.cancel(transaction, "str")
 
-    async def waits_for_lock() -> bool:
+    async def waits_for_row() -> bool:
         async with database.system() as transaction:
-            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
             return bool(await (await driver(transaction)).fetchval(waiting))
 
     async def handle(job: RunningJob) -> None:
         async with job.progress() as transaction:
             cancelling.append(asyncio.create_task(cancel()))
-            await eventually(waits_for_lock)
+            await eventually(waits_for_row)
             await (await driver(transaction)).execute(_WRITE, job.subject, "committed before")
         await write(job, "refused")
 

@@ -27,7 +27,7 @@ def parts(
 
     def picture(at: float) -> NDArray[np.uint8]:
         fast = sum(min(max(at - start, 0.0), end - start) for start, end in BURSTS_S)
-        view = scene(int(np.searchsorted(CUTS_S, at + 1e-6, "right")), 12 * at + 130 * fast).astype(np.int16)
+        view = scene(int(np.searchsorted(CUTS_S, at + 1e-6, "right")), 12 * at + 50 * fast).astype(np.int16)
         if FLASH_S <= at < FLASH_S + 0.12:
             view = view + 120
         return np.clip(view + grain[round(25 * at) % 8], 0, 255).astype(np.uint8)

@@ -145,12 +145,27 @@ def test_sound_that_ends_early_is_a_gap_from_the_first_second_without_it(
     assert np.isnan(figures.series[signal_names.LOUDNESS]).tolist() == [False, False, False, True]
 
 
-def test_without_any_keyframe_the_reason_says_so(clip: Any, parts_of: Render, scene: Scene) -> None:
-    parts = parts_of(clip(seconds=4, picture=lambda at: scene(1, 30 * at), keyframe_every=50))
-    headless = SegmentPart(1, 2000, 4000, 0, True, False, parts[1].source)
-    assert analyse([headless], 2, 4, CHEAP).gaps == ()
-    broken = analyse([SegmentPart(1, 2000, 4000, 0, True, False, b"")], 2, 4, CHEAP)
-    assert [gap.code for gap in broken.gaps] == ["not_media"]
+def test_an_empty_file_is_a_gap() -> None:
+    figures = analyse([SegmentPart(1, 2000, 4000, 0, True, False, b"")], 2, 4, CHEAP)
+    assert [gap.code for gap in figures.gaps] == ["not_media"]
+    assert np.isnan(figures.series[signal_names.MOTION]).all()
+
+
+def test_a_file_that_breaks_off_keeps_what_was_read(clip: Any, parts_of: Render, scene: Scene) -> None:
+    (part,) = parts_of(clip(seconds=6, picture=lambda at: scene(1, 30 * at)), every_s=100.0)
+    assert isinstance(part.source, bytes)
+    short = SegmentPart(0, 0, 6000, 0, True, False, part.source[: len(part.source) * 6 // 10])
+    figures = analyse([short], 0, 6, THOROUGH)
+    assert not np.isnan(figures.series[signal_names.MOTION][:3]).any()
+    assert np.isnan(figures.series[signal_names.MOTION][-2:]).all()
+    assert {gap.code for gap in figures.gaps} == {"read_failed"}
+
+
+def test_a_segment_in_which_no_second_starts_has_empty_figures(clip: Any, parts_of: Render, scene: Scene) -> None:
+    parts = parts_of(clip(seconds=2, picture=lambda at: scene(1), sound=tone))
+    figures = analyse(parts, 2, 2, CHEAP)
+    assert {len(values) for values in figures.series.values()} == {0}
+    assert (figures.cuts_ms, figures.gaps) == ((), ())
 
 
 def test_a_part_that_cannot_be_fetched_is_an_error_and_no_gap() -> None:

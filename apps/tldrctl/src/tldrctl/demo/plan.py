@@ -63,6 +63,9 @@ def plan_broadcast(seed: int, duration_ms: int, moments: int) -> Plan:
     """
     random = np.random.default_rng([seed, 1])
     lag_ms = _between(random, *LAG_MS)
+    needed_ms = CALM_AT_START_MS + moments * LONGEST_MS + (moments - 1) * CALM_BETWEEN_MS + lag_ms + REACTION_TAIL_MS
+    if moments and needed_ms > duration_ms:
+        raise ValueError(f"{moments} moments do not fit into {duration_ms / 1000:.0f} s; {needed_ms / 1000:.0f} s do.")
     best = Plan(seed, duration_ms, lag_ms, (), ())
     for attempt in range(TRIES):
         planted = _moments(random, duration_ms - lag_ms - REACTION_TAIL_MS, moments)
@@ -77,8 +80,6 @@ def plan_broadcast(seed: int, duration_ms: int, moments: int) -> Plan:
 def _moments(random: np.random.Generator, until_ms: int, count: int) -> tuple[Planted, ...]:
     lengths = [_between(random, SHORTEST_MS, LONGEST_MS) for _ in range(count)]
     free_ms = until_ms - CALM_AT_START_MS - sum(lengths) - CALM_BETWEEN_MS * max(0, count - 1)
-    if free_ms < 0:
-        raise ValueError(f"{count} moments do not fit: {-free_ms / 1000:.0f} s are missing.")
     # Sorted points in the free time make gaps that are as random as they can be.
     shifts = sorted(_between(random, 0, free_ms) for _ in range(count))
     kinds = [MOMENT_KINDS[i % len(MOMENT_KINDS)] for i in range(count)]

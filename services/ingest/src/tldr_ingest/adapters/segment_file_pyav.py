@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import av
+import av.error
 from av.bitstream import BitStreamFilterContext
 
 from tldr_ingest.adapters.tracks_pyav import ChosenTracks
@@ -72,6 +73,8 @@ class SegmentWriter:
                 unframe = _unframing(stream)
                 for packet, dts in zip(found, times, strict=True):
                     raw = packet.packet if unframe is None else _unframed(unframe, packet.packet)
+                    if raw is None:
+                        continue
                     raw.stream, raw.pts, raw.dts = target, packet.pts - shift, dts - shift
                     queue.append((clock.milliseconds(dts), len(queue), raw))
             # The order must not depend on how the source was interleaved, or resumed segments would differ.
@@ -134,6 +137,10 @@ def _unframing(stream: Any) -> BitStreamFilterContext | None:
 
 def _unframed(unframe: BitStreamFilterContext, packet: Any) -> Any:
     base = packet.time_base
-    (bare,) = unframe.filter(packet)
+    try:
+        (bare,) = unframe.filter(packet)
+    except (av.error.InvalidDataError, ValueError):
+        # Damaged in transmission; no decoder would take it either.
+        return None
     bare.time_base = base
     return bare

@@ -17,6 +17,10 @@ from tldr_video_analysis.domain.video_packets import VideoPackets
 SKIP_PROBING = {"skip_frame": "all"}
 
 
+class PartBrokenOff(Exception):
+    """The file ends in the middle of a packet."""
+
+
 @dataclass(slots=True)
 class Track:
     """Packets of one kind in decoding order, their stream time in microseconds, and each packet's decoder."""
@@ -106,6 +110,8 @@ def _read_packets(part: SegmentPart, container: Any, tracks: dict[int, tuple[Tra
         for packet in container.demux([container.streams[index] for index in tracks]):
             if not packet.size:
                 continue
+            if packet.is_corrupt:
+                raise PartBrokenOff("the last packet is incomplete")
             index = packet.stream_index
             track, decoder = tracks[index]
             stamp = packet.pts if packet.pts is not None else packet.dts
@@ -120,7 +126,7 @@ def _read_packets(part: SegmentPart, container: Any, tracks: dict[int, tuple[Tra
             track.packets.append(packet)
             track.at_us.append(at_us)
             track.decoder_of.append(decoder)
-    except av.error.FFmpegError as error:
+    except (av.error.FFmpegError, PartBrokenOff) as error:
         reason = f"Segment {part.index} breaks off: {error}."
         timeline.gaps += _gaps(part, reached // 1000, "read_failed", reason)
 

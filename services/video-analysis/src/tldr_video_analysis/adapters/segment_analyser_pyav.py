@@ -16,8 +16,11 @@ from tldr_video_analysis.domain.segment_part import SegmentPart
 
 def analyse(parts: Sequence[SegmentPart], first_second: int, end_second: int, settings: AnalysisSettings) -> Figures:
     """See `SegmentAnalyser`. CPU-bound and single-threaded; raises `PartUnavailable` only."""
-    timeline = read_timeline(parts)
     has_video, has_audio = any(part.has_video for part in parts), any(part.has_audio for part in parts)
+    if first_second >= end_second:
+        names = (signal_names.VIDEO if has_video else ()) + (signal_names.AUDIO if has_audio else ())
+        return Figures(first_second, end_second, {name: np.zeros(0, dtype=np.float32) for name in names})
+    timeline = read_timeline(parts)
     sound, pictures = SoundFigures({}), PictureFigures({})
     if has_audio:
         promised = _promised(parts, timeline.gaps, Modality.AUDIO, first_second, end_second)

@@ -14,8 +14,9 @@ from tldr_video_analysis.domain.figures import DecodeGap, Modality, Series, Span
 from tldr_video_analysis.domain.loudness import BLOCKS_PER_SECOND
 from tldr_video_analysis.domain.resampling import resampled
 
-# The voice-activity detector forgets within about a second; windows that start in the last second end 0.3 s after it.
-LEAD_IN_S = 2
+# More lead-in than a second hardly changes what the voice-activity detector says (0.0137 against 0.0135 mean difference
+# with two); windows that start in the last second end 0.3 s after it.
+LEAD_IN_S = 1
 TAIL_S = 1
 BLOCK_MS = 1000 // BLOCKS_PER_SECOND
 

@@ -110,6 +110,7 @@ def _frames(track: Track, start_us: int, end_us: int) -> tuple[list[Any], int]:
             frames += [frame for frame in decoder.decode(None) if frame.pts is not None]
         except av.error.FFmpegError:
             undecodable += 1
+        decoder.flush_buffers()
     return frames, undecodable
 
 
