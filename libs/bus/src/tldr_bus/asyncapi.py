@@ -60,7 +60,7 @@ def _declare(broker: "KafkaBroker", topic: Topic) -> list[str]:
     from pydantic_core import core_schema
 
     payload: Any = Annotated[
-        topic.message,  # type: ignore[name-defined]
+        topic.message,
         GetPydanticSchema(lambda _, __: core_schema.is_instance_schema(topic.message)),
         WithJsonSchema({"type": "object"}),
     ]

@@ -12,7 +12,7 @@ from tldr_bus import PostgresOutbox, Received, replay_since
 from tldr_database import Transaction, driver
 
 if TYPE_CHECKING:
-    from libs.bus.tests.conftest import Service
+    from libs.bus.tests.contract.conftest import Service
 
 Eventually = Callable[..., Awaitable[None]]
 EFFECT = "INSERT INTO effects (organization_id, subject, note) VALUES ($1, $2, $3)"

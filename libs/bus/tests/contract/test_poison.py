@@ -9,7 +9,7 @@ from tldr_contracts.topics import STREAMS
 from tldr_database import Transaction
 
 if TYPE_CHECKING:
-    from libs.bus.tests.conftest import Service
+    from libs.bus.tests.contract.conftest import Service
 
 import pytest
 

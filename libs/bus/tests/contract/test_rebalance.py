@@ -8,7 +8,7 @@ from tldr_bus import Received
 from tldr_database import Transaction
 
 if TYPE_CHECKING:
-    from libs.bus.tests.conftest import NewService, Service
+    from libs.bus.tests.contract.conftest import NewService, Service
 
 Eventually = Callable[..., Awaitable[None]]
 

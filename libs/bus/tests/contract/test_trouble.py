@@ -12,7 +12,7 @@ from tldr_bus import Broker, list_dead
 from tldr_contracts.topics import STREAMS
 
 if TYPE_CHECKING:
-    from libs.bus.tests.conftest import NewService, Service
+    from libs.bus.tests.contract.conftest import NewService, Service
 
 Eventually = Callable[..., Awaitable[None]]
 WAITING = "SELECT pid FROM pg_stat_activity WHERE application_name = 'tldr relay' AND wait_event_type = 'Lock'"

@@ -116,6 +116,11 @@ def test_a_hole_does_not_make_empty_segments() -> None:
     assert all(before.end_ms == after.start_ms for before, after in pairwise(drafts))
 
 
+def test_packets_that_all_lie_far_apart_are_cut_one_by_one() -> None:
+    packets = [_sound(0), *(_picture(20_000 * number, key=True) for number in range(3000))]
+    assert len(_cut(packets)) == 3000
+
+
 def _jittered(seed: int) -> list[Timed]:
     draw = random.Random(seed)
     at, packets = 0, []

@@ -31,8 +31,15 @@ def test_activity_is_what_was_coded_for_each_second() -> None:
 
 def test_a_keyframe_does_not_look_like_change() -> None:
     windows = np.array([0, 1_000_000]), np.array([1_000_000, 2_000_000])
-    first, second = packets({}, keys=(0, 30)).change_rate(*windows)
+    first, second = packets({}, keys=(0, 30)).change_rate(*windows, np.zeros(0, dtype=np.intp))
     assert first == pytest.approx(second, rel=0.1)
+
+
+def test_a_spike_does_not_look_like_movement() -> None:
+    windows = np.array([0, 1_000_000]), np.array([1_000_000, 2_000_000])
+    with_cut = packets({30: 25_000})
+    first, second = with_cut.change_rate(*windows, with_cut.spikes())
+    assert second == pytest.approx(first, rel=0.1)
 
 
 def test_a_packet_as_big_as_a_keyframe_is_a_spike() -> None:

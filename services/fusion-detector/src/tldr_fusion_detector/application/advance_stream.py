@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from tldr_contracts.ids import HighlightId, StreamId, new_id
+from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
 from tldr_fusion_detector.application.coverage import Coverage, first_failure, unopened
 from tldr_fusion_detector.application.fail_run import FailRun
 from tldr_fusion_detector.application.found_highlight import after, revise
@@ -56,6 +56,14 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Hopeless:
+    """A run that can come to nothing, and why."""
+
+    run: RunId
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
 class AdvanceStream:
     """Read, detect, write. No transaction is open while it detects; the run's highlights change here alone."""
 
@@ -67,25 +75,24 @@ class AdvanceStream:
             task = await _prepare(work, stream)
         if task is None:
             return
-        outcome = task if isinstance(task, Failure) else await self._detect(task)
+        outcome = task if isinstance(task, Hopeless) else await self._detect(task)
         async with finish() as work:
-            if isinstance(task, Failure) or isinstance(outcome, Failure):
-                assert isinstance(outcome, Failure)  # noqa: S101
-                await work.fail(stream, outcome)
-            elif isinstance(outcome, Detection):
-                await conclude(work, task, outcome)
+            if isinstance(outcome, Hopeless):
+                await work.fail(stream, outcome.failure, run=outcome.run)
+            else:
+                await _conclude(work, *outcome)
 
-    async def _detect(self, task: Task) -> Detection | Failure:
+    async def _detect(self, task: Task) -> tuple[Task, Detection] | Hopeless:
         if task.coverage.ended and _is_silent(task.timeline):
-            return first_failure(task.coverage, task.view.states, task.view.gaps)
+            return Hopeless(task.run.id, first_failure(task.coverage, task.view.states, task.view.gaps))
         try:
             profile = read_profile(task.run.profile)
         except InvalidProfile as error:
-            return Failure("invalid_profile", f"The detection profile cannot be used: {error}.")
-        return await self.detector(task.timeline, profile, task.run.mode)
+            return Hopeless(task.run.id, Failure("invalid_profile", f"The detection profile cannot be used: {error}."))
+        return task, await self.detector(task.timeline, profile, task.run.mode)
 
 
-async def conclude(work: Work, task: Task, detection: Detection) -> None:
+async def _conclude(work: Work, task: Task, detection: Detection) -> None:
     """Write down and tell what changed, unless the stream went another way meanwhile."""
     record = await work.streams.hold(task.run.stream)
     if not record.workable or record.run != task.run.id:
@@ -107,7 +114,7 @@ async def conclude(work: Work, task: Task, detection: Detection) -> None:
         await work.announcements.completed(run, after(known, changes), task.view.gaps)
 
 
-async def _prepare(work: Work, stream: StreamId) -> Task | Failure | None:
+async def _prepare(work: Work, stream: StreamId) -> Task | Hopeless | None:
     """What there is to be done; None where it is too early, too late or done."""
     view = await view_stream(work, stream)
     record = view.record
@@ -115,7 +122,7 @@ async def _prepare(work: Work, stream: StreamId) -> Task | Failure | None:
     if run is None or run.standing is not RunStanding.OPEN:
         return None
     if failure := unopened(record):
-        return failure
+        return Hopeless(run.id, failure)
     covered = view.coverage
     if covered is None or not (covered.ended or _has_moved(view, run)):
         return None

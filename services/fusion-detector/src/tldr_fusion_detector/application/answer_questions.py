@@ -60,8 +60,10 @@ class AnswerQuestions:
             view = await view_stream(work, stream)
             run = await work.runs.get(view.record.run) if view.record.run else None
             kept = await work.runs.scores(run.id) if run else None
-            if run is None or kept is not None or not _worth_scoring(view):
-                return _NOTHING if kept is None else kept
+            if kept is not None:
+                return kept
+            if run is None or view.length_s == 0:
+                return _NOTHING
             timeline = await view.timeline(work.signals)
         try:
             profile = read_profile(run.profile)
@@ -69,6 +71,3 @@ class AnswerQuestions:
             return _NOTHING
         return (await self.detector(timeline, profile, run.mode)).scores
 
-
-def _worth_scoring(view: StreamView) -> bool:
-    return view.length_s > 0

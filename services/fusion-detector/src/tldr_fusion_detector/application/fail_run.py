@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_fusion_detector.application.found_highlight import FoundState
 from tldr_fusion_detector.application.ports import Announcements, FoundHighlights, Runs, Streams
 from tldr_fusion_detector.application.run_record import RunStanding
@@ -18,19 +18,21 @@ class FailRun:
     found: FoundHighlights
     announcements: Announcements
 
-    async def __call__(self, stream: StreamId, failure: Failure) -> None:
-        """Fail the run that the stream is at."""
+    async def __call__(self, stream: StreamId, failure: Failure, *, run: RunId | None = None) -> None:
+        """Fail the run that the stream is at, or only `run`, where the stream is at it still."""
         record = await self.streams.hold(stream)
-        run = await self.runs.get(record.run) if record.workable and record.run else None
-        if run is None or run.standing is not RunStanding.OPEN:
+        if not record.workable or record.run is None or run not in (None, record.run):
             return
-        known = await self.found.of_run(run.id)
+        current = await self.runs.get(record.run)
+        if current is None or current.standing is not RunStanding.OPEN:
+            return
+        known = await self.found.of_run(current.id)
         retracted = [
             highlight.revised(FoundState.RETRACTED, highlight.highlight)
             for highlight in known
             if highlight.state is FoundState.PROVISIONAL
         ]
-        failed = replace(run, standing=RunStanding.FAILED, failure=failure)
+        failed = replace(current, standing=RunStanding.FAILED, failure=failure)
         await self.found.put(failed, retracted)
         await self.runs.put(failed)
         await self.announcements.revised(failed, retracted)

@@ -63,9 +63,8 @@ class FollowStream:
     async def _end(self, stream: StreamId, standing: Standing) -> None:
         await self.wakeups.drop(stream)
         record = await self.streams.get(stream)
-        if record.standing is not Standing.DELETED:
-            ended = replace(record, standing=standing)
-            if standing is Standing.DELETED:
-                ended = replace(ended, request=None)
-            await self.streams.put(ended)
+        if standing is Standing.DELETED:
+            await self.streams.put(replace(record, standing=standing, request=None))
+        elif not record.dropped:
+            await self.streams.put(replace(record, standing=standing))
         await self.announcements.close(stream)

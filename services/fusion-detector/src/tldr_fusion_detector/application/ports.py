@@ -104,7 +104,10 @@ class Wakeups(Protocol):
     """Asks that a stream is advanced."""
 
     async def wake(self, record: StreamRecord, *, soon: bool) -> None:
-        """Advance it, at once when `soon`, otherwise within the pace of the service; many wishes are one advance."""
+        """Advance it, at once when `soon`, otherwise at the pace of the service; many wishes are one advance.
+
+        Does nothing while the stream is not `workable`.
+        """
 
     async def drop(self, stream: StreamId) -> None:
         """Take all work on it back."""

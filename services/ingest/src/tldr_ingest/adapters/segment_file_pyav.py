@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import av
@@ -13,6 +14,7 @@ from av.bitstream import BitStreamFilterContext
 
 from tldr_ingest.adapters.tracks_pyav import ChosenTracks
 from tldr_ingest.domain.cutting import Timed
+from tldr_ingest.domain.errors import NotWritable
 from tldr_ingest.domain.media import Container
 from tldr_ingest.domain.timeline import TrackClock
 
@@ -79,12 +81,23 @@ class SegmentWriter:
                     queue.append((clock.milliseconds(dts), len(queue), raw))
             # The order must not depend on how the source was interleaved, or resumed segments would differ.
             queue.sort()
+            _start(output, self._tracks)
             for _, _, raw in queue:
-                output.mux_one(raw)
+                # A packet that was damaged so that it cannot be framed is left out; no decoder would take it.
+                with suppress(av.error.FFmpegError):
+                    output.mux_one(raw)
         return buffer.getvalue(), base_s * 1000
 
     def _second_of(self, ticks: int, clock: TrackClock) -> int:
         return ticks * clock.numerator // (clock.denominator * self._unit_s) * self._unit_s
+
+
+def _start(output: Any, tracks: ChosenTracks) -> None:
+    try:
+        output.start_encoding()
+    except (av.error.FFmpegError, ValueError) as error:
+        codecs = " and ".join(stream.codec.canonical_name for stream in tracks.streams)
+        raise NotWritable(f"The recording's {codecs} cannot be put into a segment: {error}.") from error
 
 
 def decoding_times(packets: Sequence[Timed]) -> list[int]:
@@ -139,7 +152,7 @@ def _unframed(unframe: BitStreamFilterContext, packet: Any) -> Any:
     base = packet.time_base
     try:
         (bare,) = unframe.filter(packet)
-    except (av.error.InvalidDataError, ValueError):
+    except (av.error.FFmpegError, ValueError):
         # Damaged in transmission; no decoder would take it either.
         return None
     bare.time_base = base

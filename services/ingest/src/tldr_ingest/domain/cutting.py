@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,25 +82,41 @@ class SegmentCutter:
 
     def add(self, packet: Timed) -> list[Draft]:
         """Take a packet; the drafts that are complete now."""
-        if not self._pending:
-            if not self._starts_next(packet):
-                self._current.append(packet)
-                return []
-            self._boundary_ms = packet.start_ms
-            self._pictures_settled = not packet.video
-            self._heard_until_ms = packet.start_ms if not packet.video else self._last_sound_ms()
-        self._pending.append(packet)
-        return self._close() if self._settled(packet) else []
+        if not self._pending and not self._starts_next(packet):
+            self._current.append(packet)
+            return []
+        return self._work_off(deque([packet]))
 
     def finish(self) -> list[Draft]:
         """There are no more packets: the rest."""
         closed: list[Draft] = []
         while self._pending:
-            closed += self._close()
+            draft, again = self._close()
+            closed += [draft] if draft.packets else []
+            closed += self._work_off(deque(again))
         last, self._current = self._current, Draft(self._current.index + 1, 0, 0)
         if last.packets:
             last.end_ms = max([last.start_ms + 1, *(packet.end_ms for packet in last.packets)])
             closed.append(last)
+        return closed
+
+    def _work_off(self, packets: deque[Timed]) -> list[Draft]:
+        # What waited behind a boundary is judged again from there on, and may hold further boundaries.
+        closed: list[Draft] = []
+        while packets:
+            packet = packets.popleft()
+            if not self._pending and not self._starts_next(packet):
+                self._current.append(packet)
+                continue
+            if not self._pending:
+                self._boundary_ms = packet.start_ms
+                self._pictures_settled = not packet.video
+                self._heard_until_ms = self._last_sound_ms() if packet.video else packet.start_ms
+            self._pending.append(packet)
+            if self._settled(packet):
+                draft, again = self._close()
+                closed += [draft] if draft.packets else []
+                packets.extendleft(reversed(again))
         return closed
 
     def _starts_next(self, packet: Timed) -> bool:
@@ -140,7 +157,8 @@ class SegmentCutter:
         pictures = sum(waiting.video for waiting in self._pending)
         self._pictures_settled = pictures >= _REORDER_PACKETS
 
-    def _close(self) -> list[Draft]:
+    def _close(self) -> tuple[Draft, list[Timed]]:
+        """The draft before the boundary, and the packets behind it."""
         closing, pending = self._current, self._pending
         boundary = max(self._boundary_ms, closing.start_ms + 1)
         closed = Draft(closing.index, closing.start_ms, closing.origin_ms, end_ms=boundary)
@@ -153,14 +171,10 @@ class SegmentCutter:
         self._pending = []
         if closed.packets:
             self._current = Draft(closing.index + 1, boundary, boundary)
-            drafts = [closed]
         else:
             # There was nothing but sound that belongs behind the boundary: the segment begins with a hole.
             self._current = Draft(closing.index, closing.start_ms, boundary)
-            drafts = []
-        for packet in again:
-            drafts += self.add(packet)
-        return drafts
+        return closed, again
 
     def _last_sound_ms(self) -> int:
         return max((packet.start_ms for packet in self._current.packets if not packet.video), default=0)

@@ -37,6 +37,12 @@ class NoTracks(IngestError):
     code = "no_tracks"
 
 
+class NotWritable(IngestError):
+    """The source's codecs cannot be put into any container for segments."""
+
+    code = "not_writable"
+
+
 class NotAChatReplay(IngestError):
     """The file is not a chat replay of the format named, or of any known format."""
 

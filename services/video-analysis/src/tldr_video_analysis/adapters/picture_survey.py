@@ -23,15 +23,15 @@ def everything(packets: VideoPackets, decoder: PictureDecoder, first_second: int
     keyframes = packets.keyframes()
     starts = (first_second + np.arange(seconds, dtype=np.int64)) * SECOND_US
     end_us = int(starts[-1]) + SECOND_US
-    nothing = np.zeros(0, dtype=np.int64)
+    nothing, no_spikes = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.intp)
     if not len(keyframes):
-        return PictureEvidence((), (), nothing, np.zeros(0), _has_packets(packets, starts))
+        return PictureEvidence((), (), no_spikes, nothing, np.zeros(0), _has_packets(packets, starts))
     before = np.flatnonzero(packets.at_us[keyframes] <= starts[0] - LEAD_IN_US)
     pictures = decoder.run(int(keyframes[before[-1]] if len(before) else keyframes[0]), end_us + TAIL_US)
     shown = np.bincount(_second_of(pictures.at_us, first_second, seconds), minlength=seconds)
     unseen = _has_packets(packets, starts) & (shown == 0)
     looks = (look_at(pictures, end_us + TAIL_US),) if len(pictures) else ()
-    return PictureEvidence(looks, (), nothing, np.zeros(0), unseen)
+    return PictureEvidence(looks, (), no_spikes, nothing, np.zeros(0), unseen)
 
 
 def where_it_matters(
@@ -53,7 +53,7 @@ def where_it_matters(
     spikes = packets.spikes()
     motion = np.array([_probe_motion(probe, packets.at_us[spikes]) for probe in seen])
     hints = cut_hints(packets, spikes, keys, motion)
-    order = eventful_seconds(packets.change_rate(starts, starts + SECOND_US), loudness)
+    order = eventful_seconds(packets.change_rate(starts, starts + SECOND_US, spikes), loudness)
     ranges = examined_ranges(
         [hint for hint in hints if starts[0] <= hint.at_us < end_us],
         [(int(starts[index]), int(starts[index]) + SECOND_US) for index in order],
@@ -65,6 +65,7 @@ def where_it_matters(
     return PictureEvidence(
         looks=tuple(look for look in looks if look is not None),
         hints=hints,
+        spikes=spikes,
         probe_at_us=keys.at_us[known],
         probe_motion=motion[known],
         unseen=_has_packets(packets, starts) & _under_failed(at_us, failed, starts),

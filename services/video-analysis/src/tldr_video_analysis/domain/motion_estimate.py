@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 # What an encoder spends on change grows about in proportion to it; the batch's own measurements move the slope.
 USUAL_SLOPE = 0.7
 USUAL_SLOPE_WEIGHT = 2.0
-STEEPEST = 1.3
+STEEPEST = 2.5
 SMALLEST_MOTION = 0.5
 SMALLEST_RATE = 1.0
 
@@ -25,7 +25,7 @@ class Measured:
 def estimate_motion(measured: Measured, at_s: NDArray[np.float64], rate: NDArray[np.float64]) -> NDArray[np.float64]:
     """Motion at times `at_s` with rates of change `rate`, on the scale of `measured`; NaN where nothing was measured.
 
-    log(m + 0.5) = b log(r + 1) + e(t): the slope b is a least-squares fit, shrunk towards 0.7 and kept in [0, 1.3]; e is
+    log(m + 0.5) = b log(r + 1) + e(t): the slope b is a least-squares fit, shrunk towards 0.7 and kept in [0, 2.5]; e is
     what remains of each measurement, interpolated linearly between their times and constant beyond them. The estimate
     thus meets each measurement where it was taken and follows the packet sizes in between.
     """

@@ -28,12 +28,13 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class PictureEvidence:
-    """`probe_motion` was measured right after single keyframes at `probe_at_us`; `unseen` marks seconds, of the batch's,
-    whose pictures should be there and could not be decoded.
+    """`spikes` are the packets out of proportion; `probe_motion` was measured right after the keyframes at `probe_at_us`;
+    `unseen` marks seconds, of the batch's, whose pictures should be there and could not be decoded.
     """
 
     looks: tuple[Look, ...]
     hints: tuple[CutHint, ...]
+    spikes: NDArray[np.intp]
     probe_at_us: NDArray[np.int64]
     probe_motion: NDArray[np.float64]
     unseen: NDArray[np.bool_]

@@ -27,14 +27,16 @@ class VideoPackets:
         total = np.bincount(at[inside], weights=self.size[inside], minlength=seconds)
         return (total * 8 / 1000).astype(np.float32)
 
-    def change_rate(self, start_us: Times, end_us: Times) -> NDArray[np.float64]:
-        """Kilobits a second that say what changed, for each of the windows [start, end).
+    def change_rate(self, start_us: Times, end_us: Times, spikes: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Kilobits a second that say how the picture moves, for each of the windows [start, end).
 
-        Keyframes repeat the whole picture and say nothing of change: each counts as a mean packet of the others. Where
-        there are only keyframes, their own size is all there is to go by.
+        Keyframes and spikes repeat the whole picture and say nothing of movement: each counts as a mean packet of the
+        others. Where there are only keyframes, their own size is all there is to go by.
         """
         order = np.argsort(self.at_us, kind="stable")
-        at, moving = self.at_us[order], ~self.key[order]
+        moving = ~self.key
+        moving[spikes] = False
+        at, moving = self.at_us[order], moving[order]
         if not moving.any():
             moving = np.ones_like(moving)
         count = np.concatenate(([0], np.arange(1, len(at) + 1)))

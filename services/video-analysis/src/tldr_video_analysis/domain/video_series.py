@@ -70,12 +70,12 @@ def _motion(packets: VideoPackets, evidence: PictureEvidence, first_second: int,
     # No pair ends in a second in which nothing new was shown: a still picture.
     measured = np.nan_to_num(motion_per_second(at_us, pairs, first_second, seconds))
     near = np.minimum(packets.at_us.max(initial=0), evidence.probe_at_us + PROBE_WINDOW_US)
-    rate = packets.change_rate(starts, starts + SECOND_US)
+    rate = packets.change_rate(starts, starts + SECOND_US, evidence.spikes)
     calibrating = looked >= CALIBRATING_US
     known = Measured(
         at_s=np.concatenate((evidence.probe_at_us / 1e6, starts[calibrating] / 1e6 + 0.5)),
         motion=np.concatenate((evidence.probe_motion, measured[calibrating])),
-        rate=np.concatenate((packets.change_rate(evidence.probe_at_us, near), rate[calibrating])),
+        rate=np.concatenate((packets.change_rate(evidence.probe_at_us, near, evidence.spikes), rate[calibrating])),
     )
     estimate = estimate_motion(known, starts / 1e6 + 0.5, rate)
     return np.where(looked >= MEASURED_US, measured, estimate).astype(np.float32)

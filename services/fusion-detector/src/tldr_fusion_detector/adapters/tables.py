@@ -1,0 +1,112 @@
+"""The tables, for queries; the migrations make them."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = sa.MetaData()
+
+streams = sa.Table(
+    "streams",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("lane", sa.Integer),
+    sa.Column("attempt", sa.Integer),
+    sa.Column("standing", sa.Text),
+    sa.Column("priority", sa.Integer),
+    sa.Column("mode", sa.Text),
+    sa.Column("chat", sa.Boolean),
+    sa.Column("profile", JSONB(none_as_null=True)),
+    sa.Column("opened_attempt", sa.Integer),
+    sa.Column("modalities", ARRAY(sa.Text)),
+    sa.Column("claimed_ms", sa.BigInteger),
+    sa.Column("read_attempt", sa.Integer),
+    sa.Column("read_ms", sa.BigInteger),
+    sa.Column("failure_code", sa.Text),
+    sa.Column("failure_reason", sa.Text),
+    sa.Column("run_id", sa.Text),
+    sa.Column("created_at", sa.DateTime(timezone=True)),
+    sa.Column("ended_at", sa.DateTime(timezone=True)),
+)
+
+coverages = sa.Table(
+    "coverages",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("modality", sa.Text, primary_key=True),
+    sa.Column("complete_until_ms", sa.BigInteger),
+    sa.Column("ended_attempt", sa.Integer),
+    sa.Column("duration_ms", sa.BigInteger),
+    sa.Column("failure_code", sa.Text),
+    sa.Column("failure_reason", sa.Text),
+)
+
+signals = sa.Table(
+    "signals",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("start_s", sa.BigInteger, primary_key=True),
+    sa.Column("samples", sa.LargeBinary),
+)
+
+marks = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("start_ms", sa.BigInteger, primary_key=True),
+    sa.Column("end_ms", sa.BigInteger, primary_key=True),
+)
+
+gaps = sa.Table(
+    "gaps",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("modality", sa.Text, primary_key=True),
+    sa.Column("start_ms", sa.BigInteger, primary_key=True),
+    sa.Column("end_ms", sa.BigInteger, primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text),
+    sa.Column("attempt", sa.Integer),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("stream_id", sa.Text),
+    sa.Column("attempt", sa.Integer),
+    sa.Column("mode", sa.Text),
+    sa.Column("profile", JSONB),
+    sa.Column("calibration_version", sa.Integer),
+    sa.Column("standing", sa.Text),
+    sa.Column("watermark_ms", sa.BigInteger),
+    sa.Column("duration_ms", sa.BigInteger),
+    sa.Column("lag_s", sa.Double),
+    sa.Column("lag_sigma", sa.Double),
+    sa.Column("lag_evidence", sa.Double),
+    sa.Column("failure_code", sa.Text),
+    sa.Column("failure_reason", sa.Text),
+    sa.Column("scores", sa.LargeBinary),
+)
+
+highlights = sa.Table(
+    "highlights",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("highlight_id", sa.Text, primary_key=True),
+    sa.Column("run_id", sa.Text),
+    sa.Column("stream_id", sa.Text),
+    sa.Column("revision", sa.Integer),
+    sa.Column("state", sa.Text),
+    sa.Column("figures", JSONB),
+)
+
+OF_STREAMS = (coverages, signals, marks, gaps, highlights, runs)
+"""What belongs to a stream and goes with it, besides its own row."""

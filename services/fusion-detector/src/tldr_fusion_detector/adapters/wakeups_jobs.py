@@ -1,0 +1,41 @@
+"""Wake-ups over the service's jobs: one armed job for each stream."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tldr_contracts.ids import StreamId
+from tldr_database import Transaction
+from tldr_fusion_detector.application.stream_record import StreamRecord
+from tldr_jobs import Jobs, NewJob
+
+ADVANCE = "advance-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class JobWakeups:
+    """Arms the job in the transaction at hand. `pace` is the least time between advances that nothing hurries."""
+
+    jobs: Jobs
+    transaction: Transaction
+    organization: str
+    lane: int
+    pace: timedelta
+
+    async def wake(self, record: StreamRecord, *, soon: bool) -> None:
+        """Arm the stream's job; one that waits already comes earlier, never later."""
+        if record.request is None or not record.workable:
+            return
+        job = NewJob(
+            ADVANCE,
+            self.organization,
+            record.id,
+            {"lane": self.lane},
+            key=record.id,
+            priority=record.request.priority,
+            delay=timedelta() if soon else self.pace,
+        )
+        await self.jobs.arm(self.transaction, job)
+
+    async def drop(self, stream: StreamId) -> None:
+        """Take the stream's jobs back, a running one too."""
+        await self.jobs.cancel(self.transaction, stream)

@@ -1,0 +1,81 @@
+"""Everything a use case may touch in one transaction, put together once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tldr_bus import Outbox
+from tldr_database import Transaction
+from tldr_fusion_detector.adapters.announcements_outbox import OutboxAnnouncements
+from tldr_fusion_detector.adapters.coverages_postgres import PostgresCoverages
+from tldr_fusion_detector.adapters.found_highlights_postgres import PostgresFoundHighlights
+from tldr_fusion_detector.adapters.gaps_postgres import PostgresGaps
+from tldr_fusion_detector.adapters.runs_postgres import PostgresRuns
+from tldr_fusion_detector.adapters.signals_postgres import PostgresSignals
+from tldr_fusion_detector.adapters.streams_postgres import PostgresStreams
+from tldr_fusion_detector.adapters.wakeups_jobs import JobWakeups
+from tldr_fusion_detector.application.fail_run import FailRun
+from tldr_fusion_detector.application.follow_source import FollowSource
+from tldr_fusion_detector.application.follow_stream import FollowStream
+from tldr_fusion_detector.application.meet_attempt import MeetAttempt
+from tldr_fusion_detector.application.record_signals import RecordSignals
+from tldr_jobs import Jobs
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresWork:
+    """The repositories, the queue, the announcements and the use cases of one transaction."""
+
+    streams: PostgresStreams
+    coverages: PostgresCoverages
+    signals: PostgresSignals
+    gaps: PostgresGaps
+    runs: PostgresRuns
+    found: PostgresFoundHighlights
+    wakeups: JobWakeups
+    announcements: OutboxAnnouncements
+
+    @property
+    def fail(self) -> FailRun:
+        """Ends runs badly."""
+        return FailRun(self.streams, self.runs, self.found, self.announcements)
+
+    @property
+    def follow_stream(self) -> FollowStream:
+        """Keeps up with the gateway."""
+        return FollowStream(self.streams, self.wakeups, self.announcements, self._meet, self.fail)
+
+    @property
+    def follow_source(self) -> FollowSource:
+        """Keeps up with ingest."""
+        return FollowSource(self.streams, self.gaps, self.wakeups, self._meet)
+
+    @property
+    def record_signals(self) -> RecordSignals:
+        """Appends what was measured."""
+        return RecordSignals(self.streams, self.signals, self.coverages, self.gaps, self.wakeups, self._meet)
+
+    @property
+    def _meet(self) -> MeetAttempt:
+        return MeetAttempt(self.streams, self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFactory:
+    """Binds the adapters to a transaction."""
+
+    jobs: Jobs
+    outbox: Outbox
+    pace: timedelta
+
+    def __call__(self, transaction: Transaction, organization: str, lane: int) -> PostgresWork:
+        """The work of one transaction on a stream in `lane`."""
+        return PostgresWork(
+            PostgresStreams(transaction, organization, lane),
+            PostgresCoverages(transaction, organization),
+            PostgresSignals(transaction, organization),
+            PostgresGaps(transaction, organization),
+            PostgresRuns(transaction, organization),
+            PostgresFoundHighlights(transaction, organization),
+            JobWakeups(self.jobs, transaction, organization, lane, self.pace),
+            OutboxAnnouncements(self.outbox, transaction, organization, lane),
+        )
