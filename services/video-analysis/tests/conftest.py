@@ -82,7 +82,8 @@ def _cut(data: bytes, every_s: float, container: str) -> list[SegmentPart]:
         streams: list[Any] = [*source.streams.video[:1], *source.streams.audio[:1]]
         leading = streams[0]
         packets: list[Any] = sorted(
-            (packet for packet in source.demux(streams) if packet.size), key=lambda packet: packet.dts * packet.time_base
+            (packet for packet in source.demux(streams) if packet.size),
+            key=lambda packet: packet.dts * packet.time_base,
         )
         groups: list[list[Any]] = [[]]
         starts = [0.0]

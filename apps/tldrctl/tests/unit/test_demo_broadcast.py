@@ -132,3 +132,8 @@ def test_frames_of_a_seed_are_always_the_same() -> None:
     one, other = Painter(plan), Painter(plan)
     middle = plan.planted[0].start_ms * FPS // 1000 + 150
     assert np.array_equal(one.paint(middle).to_ndarray(), other.paint(middle).to_ndarray())
+
+
+def test_the_same_seed_renders_the_same_bytes(tmp_path: Path) -> None:
+    one, other = (render(6, tmp_path / name, duration_s=3, moments=0) for name in ("one", "other"))
+    assert one.video.read_bytes() == other.video.read_bytes()

@@ -123,9 +123,9 @@ def _header_schema() -> Mapping[str, Any]:
 
 
 def _yaml(document: Mapping[str, Any]) -> str:
-    import yaml  # type: ignore[import-untyped]
+    import yaml  # type: ignore[import-untyped, unused-ignore]
 
-    class Dumper(yaml.SafeDumper):  # type: ignore[misc]
+    class Dumper(yaml.SafeDumper):  # type: ignore[misc, unused-ignore]
         """Writes texts of several lines as such, and nothing as an alias."""
 
         def ignore_aliases(self, data: object) -> bool:

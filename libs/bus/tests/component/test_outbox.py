@@ -150,13 +150,13 @@ async def test_inbox_rows_outlive_the_outbox_rows_they_answer(database: Database
     ):
         await rows(database, enter, group, subject, state, age)
     await sweep(database)
-    left = await rows(database, "SELECT reader_group, subject, state FROM inbox ORDER BY at DESC, subject, state")
-    assert [tuple(row) for row in left] == [
+    left = await rows(database, "SELECT reader_group, subject, state FROM inbox")
+    assert {tuple(row) for row in left} == {
         ("g", "closed lately", "done"),
         ("g", "closed long ago", "parked"),
         ("g", "open", "done"),
         ("gateway.compacted", "closed long ago", "done"),
-    ]
+    }
 
 
 def test_every_table_with_a_payload_belongs_to_tenants() -> None:

@@ -1,5 +1,6 @@
 """The envelope: what goes out comes back the same, and no bytes at all break the reader."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -96,7 +97,5 @@ def test_any_bytes_are_an_event_or_malformed(
     strange = Record("t", 0, 0, key, value, (*record().headers, *changed))
     lane_of(strange)
     assert strange.content_id() == Record("t", 3, 4, key, value, strange.headers).content_id()
-    try:
+    with suppress(Malformed):
         decode(strange, streams_pb2.StreamEvent)
-    except Malformed:
-        pass

@@ -88,15 +88,28 @@ class Client:
     async def wait(
         self, stream_id: str, *, limit_s: float, progress: Callable[[dict[str, Any]], None] | None = None
     ) -> dict[str, Any]:
-        """The stream once it has ended; TimeoutError after `limit_s`. `progress` sees it twice a second."""
+        """The stream once it has ended; TimeoutError after `limit_s`. `progress` sees it twice a second.
+
+        An API that is away for a while is waited for: a stream goes on without anybody looking.
+        """
         async with asyncio.timeout(limit_s):
             while True:
-                stream = await self.stream(stream_id)
-                if progress:
+                stream = await self._stream_if_there(stream_id)
+                if stream and progress:
                     progress(stream)
-                if stream["state"] in _TERMINAL:
+                if stream and stream["state"] in _TERMINAL:
                     return stream
                 await asyncio.sleep(0.5)
+
+    async def _stream_if_there(self, stream_id: str) -> dict[str, Any] | None:
+        try:
+            return await self.stream(stream_id)
+        except httpx.TransportError:
+            return None
+        except ApiProblem as problem:
+            if problem.status < httpx.codes.INTERNAL_SERVER_ERROR:
+                raise
+            return None
 
     async def highlights(self, stream_id: str) -> list[dict[str, Any]]:
         """All highlights of a stream so far, in order of time."""

@@ -144,6 +144,8 @@ class WorkerPool:
     async def _give_back(self) -> None:
         """Settle and release within a few seconds; what cannot be settled now is taken over when its lease expires."""
         settlements = self._crew.ended()
+        if not settlements:
+            return
         try:
             async with asyncio.timeout(_ROUND_TRIP_SECONDS), self._database.system() as transaction:
                 connection = await driver(transaction)

@@ -202,12 +202,13 @@ async def test_cancelling_waits_for_what_a_job_is_committing(
             cancelling.append(asyncio.create_task(cancel()))
             await eventually(waits_for_row)
             await (await driver(transaction)).execute(_WRITE, job.subject, "committed before")
+        await asyncio.shield(cancelling[0])
         await write(job, "refused")
 
     start_pool(Worker("ingest", handle, never_exhausted))
     await enqueue(database, "str")
     await eventually(lambda: cancelling and cancelling[0].done())
-    assert cancelling[0].result() == 1
+    assert await cancelling[0] == 1
     assert await notes(database) == ["committed before"]
 
 

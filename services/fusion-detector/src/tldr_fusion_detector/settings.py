@@ -10,7 +10,10 @@ class FusionDetectorSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TLDR_FUSION_DETECTOR_", extra="ignore")
 
     advance_every_s: float = Field(
-        default=2, ge=0, le=60, description="a stream is looked at again so long after something came, at the most often"
+        default=2,
+        ge=0,
+        le=60,
+        description="a stream is looked at again so long after something came, at the most often",
     )
     advances_at_once: int = Field(default=2, ge=1, le=64, description="streams being detected at a time")
     retention_days: int = Field(default=30, ge=1, description="how long the signals of a stream that ended are kept")

@@ -1,7 +1,9 @@
 """What can be set for this service."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tldr_gateway.domain.plans import PLANS
 
 
 class GatewaySettings(BaseSettings):
@@ -13,5 +15,20 @@ class GatewaySettings(BaseSettings):
         default=SecretStr(""), description="when set, registering an organization needs it in `X-Registration-Token`"
     )
     default_plan: str = Field(default="team", description="the plan of a newly registered organization")
-    stalled_after_s: float = Field(default=1800, gt=0, description="a stream that does not move for so long has failed")
+    stalled_after_s: float = Field(
+        default=1800, gt=0, description="a stream at work that does not move for so long has failed"
+    )
+    waiting_limit_s: float = Field(
+        default=86_400, gt=0, description="a stream whose work has not begun after so long has failed"
+    )
+    look_every_s: float = Field(default=30, gt=0, description="how often stalled streams are looked for")
     idempotency_hours: int = Field(default=24, ge=1, description="how long a repeated request gets the first answer")
+    unused_upload_days: float = Field(default=7, ge=0, description="how long an upload that no stream uses is kept")
+    sweep_every_s: float = Field(default=600, gt=0, description="how often old records are deleted")
+
+    @field_validator("default_plan")
+    @classmethod
+    def _known(cls, plan: str) -> str:
+        if plan not in PLANS:
+            raise ValueError(f"there is no plan {plan!r}, only {', '.join(PLANS)}")
+        return plan

@@ -104,7 +104,8 @@ def test_every_planted_cut_is_found_to_the_frame(drawn: Any, parts_of: Render) -
 def test_an_offset_moves_everything(drawn: Any, parts_of: Render) -> None:
     parts = parts_of(drawn, every_s=100.0)
     moved = [
-        SegmentPart(part.index, part.start_ms + 7000, part.end_ms + 7000, 7000, True, True, part.source) for part in parts
+        SegmentPart(part.index, part.start_ms + 7000, part.end_ms + 7000, 7000, True, True, part.source)
+        for part in parts
     ]
     # From second 2 on, so that the speech detector hears the same lead-in.
     before, after = analyse(parts, 2, SECONDS, THOROUGH), analyse(moved, 9, 7 + SECONDS, THOROUGH)

@@ -46,9 +46,7 @@ def test_silence_has_figures_and_is_one_pause(clip: Any, parts_of: Render) -> No
     assert figures.pauses[0].end_ms == pytest.approx(3000, abs=100)
 
 
-@pytest.mark.parametrize(
-    ("layout", "count", "lufs"), [("mono", 1, -26.1), ("stereo", 2, -23.1), ("5.1", 6, -18.5)]
-)
+@pytest.mark.parametrize(("layout", "count", "lufs"), [("mono", 1, -26.1), ("stereo", 2, -23.1), ("5.1", 6, -18.5)])
 def test_channels_are_summed_as_the_standard_says(
     clip: Any, parts_of: Render, layout: str, count: int, lufs: float
 ) -> None:

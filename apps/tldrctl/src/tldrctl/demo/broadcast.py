@@ -19,15 +19,13 @@ from tldrctl.demo.sound import Soundtrack
 from tldrctl.demo.voice import RATE
 
 # A keyframe every two seconds exactly, B-frames, about 3 Mbit/s: what broadcasters send. The number of threads is part
-# of what x264 makes, so it is fixed.
+# of what x264 makes, so it is fixed; and with maxrate or bufsize two threads would not give the same bytes twice.
 X264_OPTIONS = {
     "preset": "veryfast",
     "g": str(2 * FPS),
     "keyint_min": str(2 * FPS),
     "sc_threshold": "0",
     "bf": "3",
-    "maxrate": "4500k",
-    "bufsize": "6000k",
     "threads": "2",
     # A third cheaper than the preset by itself: 143 instead of 246 ms for a second of video (of one core, 720p30).
     "x264-params": "me=dia:subme=1:weightp=0:mbtree=0:rc-lookahead=0:b-adapt=0:partitions=i4x4,i8x8",

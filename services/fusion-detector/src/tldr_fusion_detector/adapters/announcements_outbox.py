@@ -33,9 +33,7 @@ class OutboxAnnouncements:
         """Publish HighlightDetected or HighlightRetracted for each."""
         await self._publish(run.stream, *(_event(run, one) for one in found))
 
-    async def completed(
-        self, run: RunRecord, highlights: Sequence[FoundHighlight], gaps: Sequence[KnownGap]
-    ) -> None:
+    async def completed(self, run: RunRecord, highlights: Sequence[FoundHighlight], gaps: Sequence[KnownGap]) -> None:
         """Publish DetectionCompleted."""
         message = detections_pb2.DetectionCompleted(
             stream_id=run.stream,

@@ -63,9 +63,7 @@ class PostgresCoverages:
             "failure_code": failure.code if failure else None,
             "failure_reason": failure.reason if failure else None,
         }
-        new = insert(coverages).values(
-            organization_id=self.organization, stream_id=stream, modality=modality, **values
-        )
+        new = insert(coverages).values(organization_id=self.organization, stream_id=stream, modality=modality, **values)
         await self.transaction.execute(
             new.on_conflict_do_update(
                 index_elements=_KEY, set_=values, where=coverages.c.ended_attempt <= new.excluded.ended_attempt

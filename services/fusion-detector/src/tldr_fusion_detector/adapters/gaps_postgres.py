@@ -23,9 +23,7 @@ class PostgresGaps:
 
     async def add(self, stream: StreamId, gap: KnownGap, *, attempt: int) -> None:
         """Keep a gap, once."""
-        new = insert(gaps).values(
-            organization_id=self.organization, stream_id=stream, attempt=attempt, **asdict(gap)
-        )
+        new = insert(gaps).values(organization_id=self.organization, stream_id=stream, attempt=attempt, **asdict(gap))
         await self.transaction.execute(new.on_conflict_do_nothing())
 
     async def of(self, stream: StreamId) -> Sequence[KnownGap]:

@@ -71,6 +71,4 @@ def modality(found: Modality) -> common_pb2.Modality:
 
 
 def _pieces(series: Iterable[common_pb2.Series]) -> tuple[Piece, ...]:
-    return tuple(
-        Piece(one.name, one.start_s, np.array(one.values, dtype=np.float64)) for one in series if one.values
-    )
+    return tuple(Piece(one.name, one.start_s, np.array(one.values, dtype=np.float64)) for one in series if one.values)

@@ -36,9 +36,7 @@ class PostgresStreams:
     async def put(self, record: StreamRecord) -> None:
         """Add it or replace it; the time of its end is that of the last word on it."""
         values = _values(record)
-        new = insert(streams).values(
-            organization_id=self.organization, stream_id=record.id, lane=self.lane, **values
-        )
+        new = insert(streams).values(organization_id=self.organization, stream_id=record.id, lane=self.lane, **values)
         await self.transaction.execute(new.on_conflict_do_update(index_elements=["stream_id"], set_=values))
 
     async def touch(self, stream: StreamId) -> None:

@@ -9,6 +9,8 @@ from tldr_fusion_detector.application.stream_record import StreamRecord
 from tldr_jobs import Jobs, NewJob
 
 ADVANCE = "advance-stream"
+# An advance over twelve hours takes 2.5 s, over three minutes 15 ms: the pace slows by itself once for each hour.
+_SLOWER_BY_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class JobWakeups:
     lane: int
     pace: timedelta
 
-    async def wake(self, record: StreamRecord, *, soon: bool) -> None:
+    async def wake(self, record: StreamRecord, *, soon: bool, until_ms: int = 0) -> None:
         """Arm the stream's job; one that waits already comes earlier, never later."""
         if record.request is None or not record.workable:
             return
@@ -32,7 +34,7 @@ class JobWakeups:
             {"lane": self.lane},
             key=record.id,
             priority=record.request.priority,
-            delay=timedelta() if soon else self.pace,
+            delay=timedelta() if soon else self.pace * (1 + until_ms / _SLOWER_BY_MS),
         )
         await self.jobs.arm(self.transaction, job)
 

@@ -103,9 +103,7 @@ async def _conclude(work: Work, task: Task, detection: Detection) -> None:
     changes = revise(known, classified, lambda: HighlightId(new_id("hl")))
     run = replace(task.run, watermark_ms=covered.watermark_ms)
     if covered.ended:
-        run = replace(
-            run, standing=RunStanding.COMPLETED, duration_ms=covered.duration_ms, lag=detection.lag
-        )
+        run = replace(run, standing=RunStanding.COMPLETED, duration_ms=covered.duration_ms, lag=detection.lag)
         await work.runs.keep_scores(run.id, detection.scores)
     await work.found.put(run, changes)
     await work.runs.put(run)

@@ -11,7 +11,7 @@ from tldr_fusion_detector.application.advance_stream import Work
 from tldr_fusion_detector.application.coverage import ModalityState
 from tldr_fusion_detector.application.known_gap import KnownGap
 from tldr_fusion_detector.application.ports import Detector
-from tldr_fusion_detector.application.view_stream import StreamView, view_stream
+from tldr_fusion_detector.application.view_stream import view_stream
 from tldr_fusion_detector.domain.profile import InvalidProfile
 from tldr_fusion_detector.domain.profile_document import read_profile
 from tldr_fusion_detector.domain.signals import Floats, Modality
@@ -70,4 +70,3 @@ class AnswerQuestions:
         except InvalidProfile:
             return _NOTHING
         return (await self.detector(timeline, profile, run.mode)).scores
-

@@ -49,10 +49,8 @@ def declared(record: StreamRecord) -> tuple[Modality, ...] | None:
     if record.request is None or record.attempt not in (source.opened_attempt, source.ended_attempt):
         return None
     media = source.modalities if source.opened_attempt == record.attempt else ()
-    wanted = {modality for modality in media if modality is not Modality.CHAT}
-    if record.request.chat:
-        wanted.add(Modality.CHAT)
-    return tuple(modality for modality in Modality if modality in wanted)
+    chat = record.request.chat
+    return tuple(m for m in Modality if (chat if m is Modality.CHAT else m in media))
 
 
 def unopened(record: StreamRecord) -> Failure | None:
@@ -87,7 +85,9 @@ def first_failure(known: Coverage, states: Mapping[Modality, ModalityState], gap
             return failure
     if gaps:
         return Failure(gaps[0].code, gaps[0].reason)
-    return Failure("no_signals", "Nothing could be measured. Check that the source plays and has picture, sound or chat.")
+    return Failure(
+        "no_signals", "Nothing could be measured. Check that the source plays and has picture, sound or chat."
+    )
 
 
 def _duration(record: StreamRecord, known: Mapping[Modality, ModalityState]) -> int:

@@ -71,7 +71,5 @@ def after(known: Sequence[FoundHighlight], changes: Sequence[FoundHighlight]) ->
 
 
 def _noticeable(old: Highlight, new: Highlight) -> bool:
-    moved = max(
-        abs(old.start_ms - new.start_ms), abs(old.end_ms - new.end_ms), abs(old.peak_ms - new.peak_ms)
-    )
+    moved = max(abs(old.start_ms - new.start_ms), abs(old.end_ms - new.end_ms), abs(old.peak_ms - new.peak_ms))
     return moved > NOTICEABLE_MS or abs(old.score - new.score) > NOTICEABLE_SCORE or old.types[:1] != new.types[:1]

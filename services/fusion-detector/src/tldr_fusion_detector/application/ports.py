@@ -103,10 +103,11 @@ class FoundHighlights(Protocol):
 class Wakeups(Protocol):
     """Asks that a stream is advanced."""
 
-    async def wake(self, record: StreamRecord, *, soon: bool) -> None:
+    async def wake(self, record: StreamRecord, *, soon: bool, until_ms: int = 0) -> None:
         """Advance it, at once when `soon`, otherwise at the pace of the service; many wishes are one advance.
 
-        Does nothing while the stream is not `workable`.
+        `until_ms`: how much of it there is; what is long takes longer and is looked at less often. Does nothing while
+        the stream is not `workable`.
         """
 
     async def drop(self, stream: StreamId) -> None:
@@ -119,9 +120,7 @@ class Announcements(Protocol):
     async def revised(self, run: RunRecord, found: Sequence[FoundHighlight]) -> None:
         """These highlights were found, changed or retracted."""
 
-    async def completed(
-        self, run: RunRecord, highlights: Sequence[FoundHighlight], gaps: Sequence[KnownGap]
-    ) -> None:
+    async def completed(self, run: RunRecord, highlights: Sequence[FoundHighlight], gaps: Sequence[KnownGap]) -> None:
         """A run found all it will find: these, in order of time."""
 
     async def failed(self, run: RunRecord) -> None:

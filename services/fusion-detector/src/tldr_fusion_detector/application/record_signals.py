@@ -32,7 +32,7 @@ class RecordSignals:
         if record.attempt > 1:
             await self.gaps.fill(stream, measurement, attempt=record.attempt)
         await self.coverages.extend(stream, measurement.modalities, measurement.complete_until_ms)
-        await self.wakeups.wake(record, soon=False)
+        await self.wakeups.wake(record, soon=False, until_ms=measurement.complete_until_ms)
 
     async def gap_found(
         self, stream: StreamId, gaps: tuple[KnownGap, ...], modalities: tuple[Modality, ...], until_ms: int
@@ -45,7 +45,7 @@ class RecordSignals:
         for gap in gaps:
             await self.gaps.add(stream, gap, attempt=record.attempt)
         await self.coverages.extend(stream, modalities, until_ms)
-        await self.wakeups.wake(record, soon=False)
+        await self.wakeups.wake(record, soon=False, until_ms=until_ms)
 
     async def ended(
         self,
@@ -62,7 +62,5 @@ class RecordSignals:
             return
         await self.streams.put(record)
         for modality in modalities:
-            await self.coverages.end(
-                stream, modality, attempt=attempt, duration_ms=duration_ms, failure=failure
-            )
+            await self.coverages.end(stream, modality, attempt=attempt, duration_ms=duration_ms, failure=failure)
         await self.wakeups.wake(record, soon=True)

@@ -49,11 +49,15 @@ class PostgresOrganizations:
 
     async def get(self, organization: OrganizationId) -> Organization:
         """The organization."""
-        row = (
-            await self.transaction.execute(
-                sa.select(organizations).where(organizations.c.organization_id == organization)
-            )
-        ).one()
+        return await self._one(organization, sa.select(organizations))
+
+    async def lock(self, organization: OrganizationId) -> Organization:
+        """The organization, locked; rows that refer to it can still be added."""
+        return await self._one(organization, sa.select(organizations).with_for_update(key_share=True))
+
+    async def _one(self, organization: OrganizationId, query: sa.Select[Any]) -> Organization:
+        found = await self.transaction.execute(query.where(organizations.c.organization_id == organization))
+        row = found.one()
         return Organization(organization, row.name, row.plan, row.version, row.created_at)
 
 

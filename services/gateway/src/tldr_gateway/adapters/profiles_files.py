@@ -53,6 +53,6 @@ class FileProfiles:
         """The preset of that name."""
         return self.profiles.get(name)
 
-    def names(self) -> Sequence[str]:
-        """All their names."""
-        return sorted(self.profiles)
+    def all(self) -> Sequence[Profile]:
+        """All of them, in order of their names."""
+        return [self.profiles[name] for name in sorted(self.profiles)]

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tldr_bus import lock_subjects
 from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_database import Transaction
 from tldr_gateway.adapters.tables import stream_history, streams
@@ -47,7 +48,12 @@ class PostgresStreams:
         return _stream(row) if row else None
 
     async def lock(self, stream: StreamId) -> Stream | None:
-        """One of them, locked until the transaction ends."""
+        """One of them, locked until the transaction ends.
+
+        The subject's lock comes first, as in the handlers of events, which are given it by the bus: the other way round
+        a customer's request and an event would wait for each other.
+        """
+        await lock_subjects(self.transaction, stream)
         query = sa.select(streams).where(streams.c.stream_id == stream).with_for_update()
         row = (await self.transaction.execute(query)).one_or_none()
         return _stream(row) if row else None
@@ -62,7 +68,19 @@ class PostgresStreams:
 
     async def moved(self, stream: StreamId, at: datetime) -> None:
         """It was heard of: it is not stalled."""
-        await self.transaction.execute(sa.update(streams).where(streams.c.stream_id == stream).values(moved_at=at))
+        later = sa.func.greatest(streams.c.moved_at, at)
+        await self.transaction.execute(sa.update(streams).where(streams.c.stream_id == stream).values(moved_at=later))
+
+    async def progressed(self, stream: StreamId, *, mark: int, at: datetime) -> None:
+        """It was asked about, and is not stalled."""
+        await self.transaction.execute(
+            sa.update(streams).where(streams.c.stream_id == stream).values(moved_at=at, progress_mark=mark)
+        )
+
+    async def still_since(self, stream: StreamId, since: datetime) -> bool:
+        """Whether it was not heard of after this time."""
+        query = sa.select(streams.c.moved_at <= since).where(streams.c.stream_id == stream)
+        return bool((await self.transaction.execute(query)).scalar_one_or_none())
 
     async def record(
         self, stream: StreamId, transition: Transition, *, attempt: int, at: datetime, detail: str
@@ -82,11 +100,11 @@ class PostgresStreams:
             )
         )
 
-    async def history(self, stream: StreamId, limit: int) -> Sequence[HistoryEntry]:
+    async def history(self, stream: StreamId, *, after: int, limit: int) -> Sequence[HistoryEntry]:
         """Its history, oldest first."""
         rows = await self.transaction.execute(
             sa.select(stream_history)
-            .where(stream_history.c.stream_id == stream)
+            .where(stream_history.c.stream_id == stream, stream_history.c.number > after)
             .order_by(stream_history.c.number)
             .limit(limit)
         )

@@ -1,4 +1,4 @@
-"""What must look at several organizations: stalled streams, old records. Under the system role."""
+"""What must look at several organizations: quiet streams, old records. Under the system role."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_database import Database
-from tldr_gateway.adapters.tables import idempotency, streams, uploads
+from tldr_gateway.adapters.tables import api_keys, idempotency, streams, uploads
+from tldr_gateway.application.fail_stalled import Quiet
+from tldr_gateway.domain.source import UploadedObject
 from tldr_gateway.domain.stream import State
 
 _BATCH = 100
@@ -20,20 +22,58 @@ class PostgresSweeps:
 
     database: Database
 
-    async def stalled(self, since: datetime) -> Sequence[tuple[OrganizationId, StreamId]]:
-        """Streams at work that have not moved since then, longest first."""
+    async def quiet(self, *, working_since: datetime, waiting_since: datetime) -> Sequence[Quiet]:
+        """Streams at work that have not been heard of, longest first."""
+        limit = sa.case((streams.c.state == State.PENDING, waiting_since), else_=working_since)
         query = (
-            sa.select(streams.c.organization_id, streams.c.stream_id)
-            .where(streams.c.state.in_([State.PENDING, State.PROCESSING]), streams.c.moved_at < since)
+            sa.select(streams.c.organization_id, streams.c.stream_id, streams.c.moved_at, streams.c.progress_mark)
+            .where(streams.c.state.in_([State.PENDING, State.PROCESSING]), streams.c.moved_at < limit)
             .order_by(streams.c.moved_at)
             .limit(_BATCH)
         )
         async with self.database.system() as transaction:
             rows = await transaction.execute(query)
-            return [(OrganizationId(row.organization_id), StreamId(row.stream_id)) for row in rows]
+            return [
+                Quiet(OrganizationId(row.organization_id), StreamId(row.stream_id), row.moved_at, row.progress_mark)
+                for row in rows
+            ]
 
-    async def forget(self, *, answers_before: datetime, uploads_before: datetime) -> None:
-        """Delete idempotency records and upload records from before then."""
+    async def doom_uploads(self, *, now: datetime, unused_since: datetime) -> Sequence[UploadedObject]:
+        """Uploads to be deleted: no stream can use them from now on.
+
+        Those whose streams are gone, once nobody can PUT to their address any more, and those that were never used.
+        """
+        expired = sa.or_(
+            sa.and_(uploads.c.released, uploads.c.expires_at < now), uploads.c.expires_at < unused_since
+        )
+        old = sa.select(uploads.c.upload_id).where(uploads.c.uses == 0, expired).limit(_BATCH)
+        doom = (
+            sa.update(uploads)
+            # Again, because a submission may have counted itself in since the inner query looked.
+            .where(uploads.c.upload_id.in_(old), uploads.c.uses == 0)
+            .values(doomed=True)
+            .returning(uploads)
+        )
         async with self.database.system() as transaction:
-            await transaction.execute(sa.delete(idempotency).where(idempotency.c.created_at < answers_before))
-            await transaction.execute(sa.delete(uploads).where(uploads.c.expires_at < uploads_before))
+            rows = await transaction.execute(doom)
+            return [
+                UploadedObject(row.upload_id, row.bucket, row.key, row.size_bytes, row.content_type) for row in rows
+            ]
+
+    async def forget_upload(self, upload: UploadedObject) -> None:
+        """Its object is gone."""
+        async with self.database.system() as transaction:
+            await transaction.execute(
+                sa.delete(uploads).where(uploads.c.upload_id == upload.id, uploads.c.doomed.is_(True))
+            )
+
+    async def forget_answers(self, before: datetime) -> None:
+        """Delete idempotency records from before then."""
+        async with self.database.system() as transaction:
+            await transaction.execute(sa.delete(idempotency).where(idempotency.c.created_at < before))
+
+    async def forget_keys(self, before: datetime) -> None:
+        """Delete keys that were revoked or had expired before then."""
+        ended = sa.func.least(api_keys.c.revoked_at, api_keys.c.expires_at)
+        async with self.database.system() as transaction:
+            await transaction.execute(sa.delete(api_keys).where(ended < before))

@@ -52,6 +52,9 @@ uploads = sa.Table(
     sa.Column("content_type", sa.Text),
     sa.Column("created_at", _time),
     sa.Column("expires_at", _time),
+    sa.Column("uses", sa.Integer),
+    sa.Column("released", sa.Boolean),
+    sa.Column("doomed", sa.Boolean),
 )
 
 streams = sa.Table(
@@ -79,6 +82,7 @@ streams = sa.Table(
     sa.Column("started_at", _time),
     sa.Column("ended_at", _time),
     sa.Column("moved_at", _time),
+    sa.Column("progress_mark", sa.BigInteger),
 )
 
 stream_history = sa.Table(

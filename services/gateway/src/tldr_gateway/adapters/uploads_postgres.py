@@ -1,6 +1,8 @@
 """Uploads in PostgreSQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,10 +35,27 @@ class PostgresUploads:
             )
         )
 
-    async def get(self, upload: str) -> Upload | None:
-        """One of them."""
-        row = (await self.transaction.execute(sa.select(uploads).where(uploads.c.upload_id == upload))).one_or_none()
-        if row is None:
-            return None
-        placed = UploadedObject(row.bucket, row.key, row.size_bytes, row.content_type)
-        return Upload(row.upload_id, placed, row.kind, row.created_at, row.expires_at)
+    async def use(self, upload: str) -> Upload | None:
+        """One of them, counted as used by one more stream; never one that is about to be deleted."""
+        found = await self.transaction.execute(
+            sa.update(uploads)
+            .where(uploads.c.upload_id == upload, uploads.c.doomed.is_(False))
+            .values(uses=uploads.c.uses + 1)
+            .returning(uploads)
+        )
+        row = found.one_or_none()
+        return _upload(row) if row else None
+
+    async def release(self, ids: Sequence[str]) -> None:
+        """Count one stream less for each."""
+        for upload in sorted(ids):
+            await self.transaction.execute(
+                sa.update(uploads)
+                .where(uploads.c.upload_id == upload)
+                .values(uses=uploads.c.uses - 1, released=uploads.c.uses == 1)
+            )
+
+
+def _upload(row: Any) -> Upload:
+    placed = UploadedObject(row.upload_id, row.bucket, row.key, row.size_bytes, row.content_type)
+    return Upload(placed, row.kind, row.created_at, row.expires_at)

@@ -1,125 +1,99 @@
-"""Changes to a stream: what a customer asks, what the mesh reports. Decided under the stream's lock, all written down."""
+"""What a customer may ask of a stream that was submitted: stop, cancel, retry, delete."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from tldr_contracts.ids import StreamId
+from tldr_gateway.application.admit_stream import AdmitStream
 from tldr_gateway.application.errors import NotPossibleNow, StreamNotFound
-from tldr_gateway.application.ports import Announcements, Books, Streams
-from tldr_gateway.domain.stream import Cause, Failure, State, Transition, decide
+from tldr_gateway.application.ports import Announcements, Books, Streams, Uploads
+from tldr_gateway.application.record_transition import RecordTransition
+from tldr_gateway.domain.stream import Cause, State
 from tldr_gateway.domain.submission import Stream
 from tldr_service import Clock
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a settled run says."""
+class Decision:
+    """The stream as it is now, and why nothing was done where that is so."""
 
-    attempt: int
-    duration_ms: int = 0
-    highlights: int = 0
-    gaps: tuple[dict[str, Any], ...] = ()
-    failure: Failure | None = None
+    stream: Stream
+    refused: NotPossibleNow | None = None
+
+    def granted(self) -> Stream:
+        """The stream, or the refusal raised. To be asked after the transaction, which keeps the refusal in the history."""
+        if self.refused:
+            raise self.refused
+        return self.stream
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeStream:
-    """Every change of a stream's state, one method a cause."""
+    """Each method one wish of a customer; StreamNotFound for a stream that is not theirs."""
 
     streams: Streams
+    uploads: Uploads
     announcements: Announcements
     books: Books
+    record: RecordTransition
+    admit: AdmitStream
     clock: Clock
 
-    async def started(self, stream: StreamId, *, attempt: int) -> None:
-        """The mesh began to work on it."""
-        found = await self.streams.lock(stream)
-        if found is None:
-            return
-        transition = await self._decide(found, Cause.WORK_STARTED, of_attempt=attempt)
-        if transition.applied:
-            changed = replace(found, state=transition.after, started_at=self.clock.now())
-            await self._save(changed)
-            await self.announcements.started(changed)
-
-    async def settled(self, stream: StreamId, outcome: Outcome) -> None:
-        """Its run ended, well or badly. Only the first run ends the stream: later ones find it completed."""
-        found = await self.streams.lock(stream)
-        if found is None:
-            return
-        cause = Cause.RUN_FAILED if outcome.failure else Cause.SETTLED
-        detail = outcome.failure.reason if outcome.failure else f"{outcome.highlights} highlights"
-        transition = await self._decide(found, cause, of_attempt=outcome.attempt, detail=detail)
-        if not transition.applied:
-            return
-        if outcome.failure:
-            await self._fail(replace(found, failure=outcome.failure, gaps=outcome.gaps))
-            return
-        now = self.clock.now()
-        changed = replace(
-            found,
-            state=State.COMPLETED,
-            duration_ms=outcome.duration_ms,
-            highlights=outcome.highlights,
-            gaps=outcome.gaps,
-            ended_at=now,
-        )
-        await self._save(changed)
-        await self.books.use(stream, media_ms=outcome.duration_ms, at=now)
-        await self.announcements.completed(changed)
-
-    async def stalled(self, stream: StreamId) -> None:
-        """It has not moved for too long."""
-        found = await self.streams.lock(stream)
-        if found is None:
-            return
-        failure = Failure("stalled", "The stream has not moved for too long. Retry it, or tell the operator.")
-        if (await self._decide(found, Cause.STALLED, detail=failure.reason)).applied:
-            await self._fail(replace(found, failure=failure))
-
-    async def cancel(self, stream: StreamId, *, actor: str) -> Stream:
-        """The customer wants no more of it."""
-        found = await self._mine(stream)
-        transition = await self._decide(found, Cause.CANCEL_ASKED, detail=actor)
-        if found.state is State.CANCELLED:
-            return found
-        if not transition.applied:
-            raise NotPossibleNow("cancelled", transition.refusal)
-        changed = replace(found, state=State.CANCELLED, ended_at=self.clock.now())
-        await self._save(changed)
-        await self.announcements.cancelled(changed)
-        await self.books.audit(actor=actor, action="stream.cancelled", subject=stream, at=self.clock.now())
-        return changed
-
-    async def retry(self, stream: StreamId, *, actor: str) -> Stream:
-        """The customer wants a failed one tried again."""
-        found = await self._mine(stream)
-        transition = await self._decide(found, Cause.RETRY_ASKED, detail=actor)
-        if not transition.applied:
-            raise NotPossibleNow("retried", transition.refusal)
-        changed = replace(found, state=transition.after, attempt=found.attempt + 1, failure=None, ended_at=None)
-        await self._save(changed)
-        await self.announcements.retried(changed)
-        return changed
-
-    async def stop(self, stream: StreamId) -> Stream:
+    async def stop(self, stream: StreamId, *, actor: str) -> Decision:
         """The input ends here; what was seen is finished. The state changes only when that is done."""
         found = await self._mine(stream)
-        if found.state.terminal:
-            raise NotPossibleNow("stopped", f"the stream is {found.state}")
-        if found.stop_asked:
-            return found
+        if found.stop_asked and not found.state.terminal:
+            return Decision(found)
+        transition = await self.record(found, Cause.STOP_ASKED, detail=actor)
+        if not transition.applied:
+            return Decision(found, NotPossibleNow("stopped", transition.refusal))
         changed = replace(found, stop_asked=True)
-        await self._save(changed)
+        await self.record.save(changed)
         await self.announcements.stopped(changed)
-        return changed
+        await self._audit(actor, "stream.stopped", stream)
+        return Decision(changed)
+
+    async def cancel(self, stream: StreamId, *, actor: str) -> Decision:
+        """They want no more of it. Cancelling twice is as good as once."""
+        found = await self._mine(stream)
+        if found.state is State.CANCELLED:
+            return Decision(found)
+        transition = await self.record(found, Cause.CANCEL_ASKED, detail=actor)
+        if not transition.applied:
+            return Decision(found, NotPossibleNow("cancelled", transition.refusal))
+        changed = replace(found, state=transition.after, ended_at=self.clock.now())
+        await self.record.save(changed)
+        await self.announcements.cancelled(changed)
+        await self._audit(actor, "stream.cancelled", stream)
+        return Decision(changed)
+
+    async def retry(self, stream: StreamId, *, actor: str) -> Decision:
+        """They want a failed one tried again; TooManyStreams when their plan has no room for it."""
+        found = await self._mine(stream)
+        transition = await self.record(found, Cause.RETRY_ASKED, detail=actor)
+        if not transition.applied:
+            return Decision(found, NotPossibleNow("retried", transition.refusal))
+        await self.admit(found.organization)
+        changed = replace(
+            found,
+            state=transition.after,
+            attempt=found.attempt + 1,
+            stop_asked=False,
+            failure=None,
+            gaps=(),
+            ended_at=None,
+        )
+        await self.record.save(changed)
+        await self.announcements.retried(changed)
+        await self._audit(actor, "stream.retried", stream)
+        return Decision(changed)
 
     async def delete(self, stream: StreamId, *, actor: str) -> None:
-        """The stream and all that came of it go."""
+        """The stream and all that came of it go, and its uploads where no other stream uses them."""
         found = await self._mine(stream)
         await self.streams.delete(stream)
+        await self.uploads.release(found.uploads)
         await self.announcements.deleted(found)
-        await self.books.audit(actor=actor, action="stream.deleted", subject=stream, at=self.clock.now())
+        await self._audit(actor, "stream.deleted", stream)
 
     async def _mine(self, stream: StreamId) -> Stream:
         found = await self.streams.lock(stream)
@@ -127,19 +101,5 @@ class ChangeStream:
             raise StreamNotFound
         return found
 
-    async def _decide(
-        self, stream: Stream, cause: Cause, *, of_attempt: int | None = None, detail: str = ""
-    ) -> Transition:
-        transition = decide(stream.state, cause, attempt=stream.attempt, of_attempt=of_attempt)
-        await self.streams.record(
-            stream.id, transition, attempt=stream.attempt, at=self.clock.now(), detail=transition.refusal or detail
-        )
-        return transition
-
-    async def _fail(self, stream: Stream) -> None:
-        changed = replace(stream, state=State.FAILED, ended_at=self.clock.now())
-        await self._save(changed)
-        await self.announcements.failed(changed)
-
-    async def _save(self, stream: Stream) -> None:
-        await self.streams.save(replace(stream, updated_at=self.clock.now()))
+    async def _audit(self, actor: str, action: str, stream: StreamId) -> None:
+        await self.books.audit(actor=actor, action=action, subject=stream, at=self.clock.now())

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from tldr_contracts.ids import new_id
 from tldr_gateway.application.caller import Caller
+from tldr_gateway.application.errors import ExpiryNotPossible, ScopeNotYours, TooManyKeys
 from tldr_gateway.application.ports import Books, Keys
-from tldr_gateway.domain.api_key import ApiKey, Scope, digest_of, new_secret
+from tldr_gateway.domain.api_key import LONGEST_LIFE, MAX_KEYS, ApiKey, Scope, digest_of, new_secret
 from tldr_service import Clock
-from tldr_web import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,14 @@ class CreateApiKey:
     async def __call__(
         self, caller: Caller, *, name: str, scopes: frozenset[Scope], expires_at: datetime | None
     ) -> tuple[ApiKey, str]:
-        """The key, and its secret, which is shown this once."""
+        """The key, and its secret, which is shown this once. ScopeNotYours, ExpiryNotPossible, TooManyKeys."""
         if not scopes <= caller.scopes:
-            extra = ", ".join(sorted(scopes - caller.scopes))
-            raise Problem(403, "scope_not_yours", f"Your key does not have the scopes {extra}, so it cannot give them.")
+            raise ScopeNotYours(", ".join(sorted(scopes - caller.scopes)))
         now = self.clock.now()
+        if expires_at is not None and not now < expires_at < now + LONGEST_LIFE:
+            raise ExpiryNotPossible
+        if len(await self.keys.all()) >= MAX_KEYS:
+            raise TooManyKeys(MAX_KEYS)
         secret, prefix = new_secret()
         key = ApiKey(new_id("key"), caller.organization, name, prefix, digest_of(secret), scopes, now, expires_at)
         await self.keys.add(key)

@@ -32,8 +32,10 @@ class CreateUpload:
             raise UploadTooLarge(limit)
         now = self.clock.now()
         upload_id = new_id("upl")
-        place = UploadedObject(bucket_of(organization), f"uploads/{upload_id}/{kind}", size_bytes, content_type)
-        upload = Upload(upload_id, place, kind, now, now + UPLOAD_LIFETIME)
+        place = UploadedObject(
+            upload_id, bucket_of(organization), f"uploads/{upload_id}/{kind}", size_bytes, content_type
+        )
+        upload = Upload(place, kind, now, now + UPLOAD_LIFETIME)
         await self.uploads.add(upload)
         return upload, await self.files.upload_url(place)
 

@@ -38,6 +38,17 @@ class UploadEmpty(Problem):
         super().__init__(422, "upload_empty", "The uploaded file is empty. Upload it again.")
 
 
+class UploadDiffers(Problem):
+    """What was uploaded does not have the announced size."""
+
+    def __init__(self, announced: int, found: int) -> None:
+        detail = (
+            f"The uploaded file has {found} bytes, but {announced} were announced. "
+            "PUT the whole file again, or create an upload of its size."
+        )
+        super().__init__(409, "upload_differs", detail)
+
+
 class UploadTooLarge(Problem):
     """The uploaded file is larger than the plan allows."""
 
@@ -50,6 +61,14 @@ class WrongUpload(Problem):
 
     def __init__(self, kind: str) -> None:
         super().__init__(422, "wrong_upload", f"That upload was not made for {kind}. Create one of that kind.")
+
+
+class InvalidProcessing(Problem):
+    """Figures that do not go together, the preset's included."""
+
+    def __init__(self, shortest: int, longest: int) -> None:
+        detail = f"Highlights would have at least {shortest} ms and at most {longest} ms. Give both lengths."
+        super().__init__(422, "invalid_processing", detail)
 
 
 class TooManyStreams(Problem):
@@ -72,3 +91,35 @@ class NotPossibleNow(Problem):
 
     def __init__(self, action: str, why: str) -> None:
         super().__init__(409, "not_possible_now", f"The stream cannot be {action}: {why}.")
+
+
+class ExpiryNotPossible(Problem):
+    """A key that would have expired already, or would outlive everybody who knows of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            422, "invalid_expiry", "Choose an `expires_at` in the next ten years, or leave it out for a key without an end."
+        )
+
+
+class ScopeNotYours(Problem):
+    """A key cannot give what it does not have."""
+
+    def __init__(self, extra: str) -> None:
+        detail = f"Your key does not have the scopes {extra}, so it cannot give them."
+        super().__init__(403, "scope_not_yours", detail)
+
+
+class TooManyKeys(Problem):
+    """The number of keys an organization may have is reached."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(409, "too_many_api_keys", f"There can be {limit} API keys. Revoke one first.")
+
+
+class StorageUnavailable(Problem):
+    """The object store does not answer."""
+
+    def __init__(self) -> None:
+        detail = "The file store does not answer now. Nothing is lost; try again in a moment."
+        super().__init__(503, "temporarily_unavailable", detail, headers={"retry-after": "5"})

@@ -22,6 +22,9 @@ class Organizations(Protocol):
     async def get(self, organization: OrganizationId) -> Organization:
         """The organization."""
 
+    async def lock(self, organization: OrganizationId) -> Organization:
+        """The organization, locked against other holders of its lock until the transaction ends."""
+
 
 class Keys(Protocol):
     """The API keys of one organization."""
@@ -67,15 +70,24 @@ class Streams(Protocol):
         """One of them, locked until the transaction ends."""
 
     async def save(self, stream: Stream) -> None:
-        """Write its present state."""
+        """Write its present state; that is a sign of work as well."""
+
+    async def moved(self, stream: StreamId, at: datetime) -> None:
+        """It was heard of then; never goes back."""
+
+    async def progressed(self, stream: StreamId, *, mark: int, at: datetime) -> None:
+        """It was asked about and has moved on to this mark."""
+
+    async def still_since(self, stream: StreamId, since: datetime) -> bool:
+        """Whether it was not heard of after this time."""
 
     async def record(
         self, stream: StreamId, transition: Transition, *, attempt: int, at: datetime, detail: str
     ) -> None:
         """Append to its history."""
 
-    async def history(self, stream: StreamId, limit: int) -> Sequence[HistoryEntry]:
-        """Its history, oldest first."""
+    async def history(self, stream: StreamId, *, after: int, limit: int) -> Sequence[HistoryEntry]:
+        """Its history, oldest first, behind the entry of this number."""
 
     async def delete(self, stream: StreamId) -> None:
         """Delete it with its history."""
@@ -89,13 +101,20 @@ class Streams(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A place for a file: a signed address until `expires_at`, then an object if one was put there."""
+    """A place for a file: a signed address until `expires_at`, then an object if one was put there.
 
-    id: str
+    `object.size_bytes` is the announced size.
+    """
+
     object: UploadedObject
     kind: str
     created_at: datetime
     expires_at: datetime
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.object.id
 
 
 class Uploads(Protocol):
@@ -104,18 +123,24 @@ class Uploads(Protocol):
     async def add(self, upload: Upload) -> None:
         """Keep an upload."""
 
-    async def get(self, upload: str) -> Upload | None:
-        """One of them."""
+    async def use(self, upload: str) -> Upload | None:
+        """One of them, kept from now on for as long as the stream that is being submitted."""
+
+    async def release(self, ids: Sequence[str]) -> None:
+        """A stream that used them is gone; what no other stream uses is deleted."""
 
 
 class Files(Protocol):
-    """The organization's bucket."""
+    """The organization's bucket. StorageUnavailable when the store does not answer in time."""
 
     async def upload_url(self, upload: UploadedObject) -> str:
         """A signed address to PUT the file to."""
 
     async def found(self, upload: UploadedObject) -> UploadedObject | None:
         """The object with its real size, or None while nothing was put there."""
+
+    async def delete(self, upload: UploadedObject) -> None:
+        """Delete the object, if there is one."""
 
 
 class Profiles(Protocol):
@@ -124,8 +149,8 @@ class Profiles(Protocol):
     def named(self, name: str) -> Profile | None:
         """The preset of that name."""
 
-    def names(self) -> Sequence[str]:
-        """All their names."""
+    def all(self) -> Sequence[Profile]:
+        """All of them, in order of their names."""
 
 
 class Announcements(Protocol):

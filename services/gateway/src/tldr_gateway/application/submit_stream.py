@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tldr_contracts.ids import OrganizationId, StreamId, new_id
+from tldr_gateway.application.admit_stream import AdmitStream
 from tldr_gateway.application.create_upload import upload_limit
 from tldr_gateway.application.errors import (
-    TooManyStreams,
+    InvalidProcessing,
     UnknownPreset,
+    UploadDiffers,
     UploadEmpty,
     UploadMissing,
     UploadNotFound,
@@ -56,16 +58,17 @@ class SubmitStream:
     files: Files
     profiles: Profiles
     announcements: Announcements
+    admit: AdmitStream
     clock: Clock
 
     async def __call__(self, organization: OrganizationId, submission: Submission) -> Stream:
         """The new stream, pending; a Problem says what to correct."""
-        plan = (await self.organizations.get(organization)).plan
-        if await self.streams.active() >= plan.active_streams:
-            raise TooManyStreams(plan.active_streams)
         profile = self._profile(submission)
+        plan = (await self.organizations.get(organization)).plan
         media = await self._upload(submission.media, "media", plan)
         chat = await self._chat(submission, plan)
+        # Last, because others wait for the lock and the object store may be slow.
+        await self.admit(organization)
         now = self.clock.now()
         stream_id = StreamId(new_id("str"))
         stream = Stream(
@@ -91,8 +94,11 @@ class SubmitStream:
     def _profile(self, submission: Submission) -> Profile:
         preset = self.profiles.named(submission.preset)
         if preset is None:
-            raise UnknownPreset(submission.preset, ", ".join(self.profiles.names()))
+            raise UnknownPreset(submission.preset, ", ".join(known.name for known in self.profiles.all()))
         processing = {**preset.document["processing"], **(submission.processing or {})}
+        shortest, longest = int(processing["min_length_ms"]), int(processing["max_length_ms"])
+        if shortest > longest:
+            raise InvalidProcessing(shortest, longest)
         return Profile(preset.name, preset.version, {**preset.document, "processing": processing})
 
     async def _chat(self, submission: Submission, plan: Plan) -> ChatSource | None:
@@ -104,7 +110,7 @@ class SubmitStream:
     async def _upload(self, place: Place, kind: str, plan: Plan) -> UploadedObject | None:
         if place.upload is None:
             return None
-        upload = await self.uploads.get(place.upload)
+        upload = await self.uploads.use(place.upload)
         if upload is None:
             raise UploadNotFound
         if upload.kind != kind:
@@ -117,4 +123,6 @@ class SubmitStream:
         limit = upload_limit(plan.upload_bytes, kind)
         if found.size_bytes > limit:
             raise UploadTooLarge(limit)
+        if found.size_bytes != upload.object.size_bytes:
+            raise UploadDiffers(upload.object.size_bytes, found.size_bytes)
         return found

@@ -11,7 +11,10 @@ from tldr_service import Clock
 
 @dataclass(frozen=True, slots=True)
 class StreamView:
-    """A stream with its progress. `share_done` in [0, 1]; None where it cannot be said."""
+    """A stream with its progress. `share_done` in [0, 1]; None where it cannot be said.
+
+    `stage`: queued, reading, analysing, cutting, else the state.
+    """
 
     stream: Stream
     stage: str
@@ -29,14 +32,19 @@ class ViewStream:
 
     async def __call__(self, stream: Stream) -> StreamView:
         """The stream with its progress; answers that do not come leave figures out, not the stream."""
-        if stream.state is State.PENDING:
-            return StreamView(stream, "queued", 0.0, 0.0, None)
-        if stream.state.terminal:
-            processed = stream.duration_ms / 1000 if stream.duration_ms is not None else None
-            done = 1.0 if stream.state is State.COMPLETED else None
-            return StreamView(stream, str(stream.state), done, processed, 0.0 if done else None)
+        if stream.state is not State.PROCESSING:
+            return glimpse(stream)
         progress = await self.questions.progress(stream.organization, stream.id)
         return view(stream, progress, self.clock.now())
+
+
+def glimpse(stream: Stream) -> StreamView:
+    """What is known of a stream without asking anybody."""
+    if stream.state is State.PENDING:
+        return StreamView(stream, "queued", 0.0, 0.0, None)
+    if stream.state is State.COMPLETED:
+        return StreamView(stream, "completed", 1.0, (stream.duration_ms or 0) / 1000, 0.0)
+    return StreamView(stream, str(stream.state), None, None, None)
 
 
 def view(stream: Stream, progress: Progress, now: datetime) -> StreamView:
@@ -58,6 +66,8 @@ def _total(progress: Progress) -> int | None:
 
 
 def _stage(progress: Progress, share: float | None) -> str:
+    if progress.source_ended is None:
+        return "processing"
     if not progress.source_ended:
         return "reading"
     return "cutting" if share is not None and share >= 1.0 else "analysing"

@@ -8,10 +8,10 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-_FORM = re.compile(r"^tldr_(?P<prefix>[0-9a-f]{16})_(?P<secret>[A-Za-z0-9_-]{43})$")
+_FORM = re.compile(r"tldr_(?P<prefix>[0-9a-f]{16})_(?P<secret>[A-Za-z0-9_-]{43})")
 
 
 class Scope(StrEnum):
@@ -26,6 +26,10 @@ class Scope(StrEnum):
 
 
 ALL_SCOPES = frozenset(Scope)
+MAX_KEYS = 100
+"""Keys an organization may have at a time."""
+LONGEST_LIFE = timedelta(days=3650)
+"""A key without an end is made without `expires_at`, not with one in a distant century."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +68,5 @@ def digest_of(key: str) -> bytes:
 
 def prefix_of(presented: str) -> str | None:
     """The prefix of a key, or None where it is not of a key's form."""
-    found = _FORM.match(presented)
+    found = _FORM.fullmatch(presented)
     return found["prefix"] if found else None

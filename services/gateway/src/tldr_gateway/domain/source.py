@@ -22,8 +22,9 @@ class ChatFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UploadedObject:
-    """An object that the customer uploaded into the organization's bucket."""
+    """An object that the customer uploaded into the organization's bucket; `id` names the upload."""
 
+    id: str
     bucket: str
     key: str
     size_bytes: int

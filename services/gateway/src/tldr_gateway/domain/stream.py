@@ -28,19 +28,24 @@ class Cause(StrEnum):
     WORK_STARTED = "work_started"
     SETTLED = "settled"
     RUN_FAILED = "run_failed"
+    STOP_ASKED = "stop_asked"
     CANCEL_ASKED = "cancel_asked"
     RETRY_ASKED = "retry_asked"
     STALLED = "stalled"
 
 
-_ALLOWED: dict[Cause, tuple[frozenset[State], State]] = {
+_AT_WORK = frozenset({State.PENDING, State.PROCESSING})
+_ALLOWED: dict[Cause, tuple[frozenset[State], State | None]] = {
+    Cause.SUBMITTED: (frozenset(), None),
     Cause.WORK_STARTED: (frozenset({State.PENDING}), State.PROCESSING),
-    Cause.SETTLED: (frozenset({State.PENDING, State.PROCESSING}), State.COMPLETED),
-    Cause.RUN_FAILED: (frozenset({State.PENDING, State.PROCESSING}), State.FAILED),
-    Cause.CANCEL_ASKED: (frozenset({State.PENDING, State.PROCESSING}), State.CANCELLED),
+    Cause.SETTLED: (_AT_WORK, State.COMPLETED),
+    Cause.RUN_FAILED: (_AT_WORK, State.FAILED),
+    Cause.STOP_ASKED: (_AT_WORK, None),
+    Cause.CANCEL_ASKED: (_AT_WORK, State.CANCELLED),
     Cause.RETRY_ASKED: (frozenset({State.FAILED}), State.PROCESSING),
-    Cause.STALLED: (frozenset({State.PENDING, State.PROCESSING}), State.FAILED),
+    Cause.STALLED: (_AT_WORK, State.FAILED),
 }
+"""From which states each cause is allowed, and the state it leads to; None where the state stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +80,4 @@ def decide(state: State, cause: Cause, *, attempt: int, of_attempt: int | None =
         return Transition(state, state, cause, applied=False, refusal=f"the stream is {state}")
     if cause is Cause.RETRY_ASKED and attempt > MAX_RETRIES:
         return Transition(state, state, cause, applied=False, refusal=f"it was retried {MAX_RETRIES} times")
-    return Transition(state, after, cause, applied=True)
+    return Transition(state, after or state, cause, applied=True)

@@ -42,3 +42,9 @@ class Stream:
     highlights: int | None = None
     gaps: tuple[dict[str, Any], ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def uploads(self) -> tuple[str, ...]:
+        """The uploads it was submitted with."""
+        places = (self.source.upload, self.chat.upload if self.chat else None)
+        return tuple(place.id for place in places if place)

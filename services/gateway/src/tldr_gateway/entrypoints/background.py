@@ -1,39 +1,46 @@
-"""What the gateway does by itself: it fails streams that do not move, and forgets old records."""
+"""What the gateway does by itself: it fails streams that do not move, and forgets what was kept long enough."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tldr_database import Database
 from tldr_gateway.adapters.sweeps_postgres import PostgresSweeps
-from tldr_gateway.adapters.work_postgres import WorkFactory
+from tldr_gateway.application.fail_stalled import FailStalled
+from tldr_gateway.application.ports import Files
 from tldr_service import BackgroundTask, Clock
+
+_KEYS_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
     """The background tasks of this service."""
 
-    database: Database
+    fail_stalled: FailStalled
     sweeps: PostgresSweeps
-    work: WorkFactory
+    files: Files
     clock: Clock
-    stalled_after: timedelta
-    idempotency: timedelta
+    answers_kept: timedelta
+    uploads_kept: timedelta
+    look_every_s: float
+    sweep_every_s: float
 
     def tasks(self) -> tuple[BackgroundTask, ...]:
         """Each with its interval."""
         return (
-            BackgroundTask("fail stalled streams", self.fail_stalled, interval_s=30),
-            BackgroundTask("forget old records", self.forget, interval_s=600),
+            BackgroundTask("fail stalled streams", self.fail_stalled, interval_s=self.look_every_s),
+            BackgroundTask("forget old records", self.forget_records, interval_s=self.sweep_every_s),
+            BackgroundTask("delete unused uploads", self.delete_uploads, interval_s=self.sweep_every_s),
         )
 
-    async def fail_stalled(self) -> None:
-        """Fail each stream that has not moved for too long."""
-        for organization, stream in await self.sweeps.stalled(self.clock.now() - self.stalled_after):
-            async with self.database.tenant(organization) as transaction:
-                await self.work(transaction, organization).change.stalled(stream)
-
-    async def forget(self) -> None:
-        """Delete what was kept long enough."""
+    async def forget_records(self) -> None:
+        """Delete answers and keys that were kept long enough."""
         now = self.clock.now()
-        await self.sweeps.forget(answers_before=now - self.idempotency, uploads_before=now - timedelta(days=7))
+        await self.sweeps.forget_answers(now - self.answers_kept)
+        await self.sweeps.forget_keys(now - _KEYS_KEPT)
+
+    async def delete_uploads(self) -> None:
+        """Objects first, rows after: a row without an object is found again, an object without a row never."""
+        now = self.clock.now()
+        for upload in await self.sweeps.doom_uploads(now=now, unused_since=now - self.uploads_kept):
+            await self.files.delete(upload)
+            await self.sweeps.forget_upload(upload)

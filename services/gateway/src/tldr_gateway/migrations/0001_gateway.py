@@ -53,8 +53,12 @@ def upgrade() -> None:
             size_bytes bigint NOT NULL,
             content_type text NOT NULL,
             created_at timestamptz NOT NULL,
-            expires_at timestamptz NOT NULL
+            expires_at timestamptz NOT NULL,
+            uses integer NOT NULL DEFAULT 0,
+            released boolean NOT NULL DEFAULT false,
+            doomed boolean NOT NULL DEFAULT false
         )""")
+    op.execute("CREATE INDEX uploads_unused ON uploads (expires_at) WHERE uses = 0")
     op.execute("""
         CREATE TABLE streams (
             stream_id text PRIMARY KEY,
@@ -78,7 +82,8 @@ def upgrade() -> None:
             updated_at timestamptz NOT NULL,
             started_at timestamptz,
             ended_at timestamptz,
-            moved_at timestamptz NOT NULL DEFAULT now()
+            moved_at timestamptz NOT NULL DEFAULT now(),
+            progress_mark bigint NOT NULL DEFAULT 0
         )""")
     op.execute("CREATE INDEX streams_of_organization ON streams (organization_id, stream_id DESC)")
     op.execute("CREATE INDEX streams_at_work ON streams (moved_at) WHERE state IN ('pending', 'processing')")
@@ -105,6 +110,7 @@ def upgrade() -> None:
             created_at timestamptz NOT NULL DEFAULT now(),
             PRIMARY KEY (organization_id, key)
         )""")
+    op.execute("CREATE INDEX idempotency_by_age ON idempotency (created_at)")
     op.execute("""
         CREATE TABLE audit_log (
             number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -133,5 +139,6 @@ def upgrade() -> None:
         "usage_ledger",
     ):
         tenant_table(op.execute, _SERVICE, table)
+    # Only ever appended to. A deleted stream takes its history along: the cascade runs as the owner.
     for table in ("stream_history", "audit_log", "usage_ledger"):
-        op.execute(f"REVOKE UPDATE ON {table} FROM gateway_service")
+        op.execute(f"REVOKE UPDATE, DELETE ON {table} FROM gateway_service, gateway_system")

@@ -80,6 +80,9 @@ class PacketFeed:
                 failures += 1
             except av.error.FFmpegError:
                 failures += 1
+            except IndexError:
+                # PyAV 18 ends like this when a track appeared while reading.
+                break
         if self._source.failure is not None and not self._source.nested:
             raise self._source.failure
 

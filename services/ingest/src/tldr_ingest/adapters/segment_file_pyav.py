@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import av
@@ -44,6 +45,16 @@ def container_for(tracks: ChosenTracks) -> Container:
     return Container.MP4 if fits else Container.MATROSKA
 
 
+@dataclass(frozen=True, slots=True)
+class _Track:
+    """One track's part of a segment; `times` are the DTS of its packets, in ticks."""
+
+    stream: Any
+    clock: TrackClock
+    packets: list[Timed]
+    times: list[int]
+
+
 class SegmentWriter:
     """Writes segments of one source, all in the same container."""
 
@@ -55,49 +66,51 @@ class SegmentWriter:
         self._unit_s = math.lcm(*(clock.numerator for clock in clocks.values()))
 
     def write(self, packets: Sequence[Timed]) -> tuple[bytes, int]:
-        """The file, and by how many milliseconds its timestamps were moved towards 0. Packets are used up."""
+        """The file, and by how many milliseconds its timestamps were moved towards 0. Packets are used up.
+
+        Raises NotWritable when no file can be made of them.
+        """
         tracks = [
-            (stream, self._clocks[stream.index], [packet for packet in packets if packet.video is video])
+            _Track(stream, self._clocks[stream.index], found, decoding_times(found))
             for stream, video in ((self._tracks.video, True), (self._tracks.audio, False))
-            if stream is not None
+            if stream is not None and (found := [packet for packet in packets if packet.video is video])
         ]
-        timed = [(stream, clock, found, decoding_times(found)) for stream, clock, found in tracks if found]
-        base_s = min(self._second_of(min(times), clock) for _, clock, _, times in timed)
+        base_s = min(self._second_of(min(track.times), track.clock) for track in tracks)
         buffer = io.BytesIO()
         options = _OPTIONS[self.container]
-        with av.open(
-            buffer, "w", format=self.container.value, container_options=options, buffer_size=_BUFFER
-        ) as output:
-            queue: list[tuple[int, int, Any]] = []
-            for stream, clock, found, times in timed:
-                target = _same_stream(output, stream)
-                shift = base_s * clock.denominator // clock.numerator
-                unframe = _unframing(stream)
-                for packet, dts in zip(found, times, strict=True):
-                    raw = packet.packet if unframe is None else _unframed(unframe, packet.packet)
-                    if raw is None:
-                        continue
-                    raw.stream, raw.pts, raw.dts = target, packet.pts - shift, dts - shift
-                    queue.append((clock.milliseconds(dts), len(queue), raw))
-            # The order must not depend on how the source was interleaved, or resumed segments would differ.
-            queue.sort()
-            _start(output, self._tracks)
-            for _, _, raw in queue:
-                # A packet that was damaged so that it cannot be framed is left out; no decoder would take it.
-                with suppress(av.error.FFmpegError):
-                    output.mux_one(raw)
+        try:
+            with av.open(
+                buffer, "w", format=self.container.value, container_options=options, buffer_size=_BUFFER
+            ) as output:
+                _mux(output, tracks, base_s)
+        except (av.error.FFmpegError, ValueError) as error:
+            codecs = " and ".join(track.stream.codec.canonical_name for track in tracks)
+            raise NotWritable(f"The recording's {codecs} cannot be put into a segment: {error}.") from error
         return buffer.getvalue(), base_s * 1000
 
     def _second_of(self, ticks: int, clock: TrackClock) -> int:
         return ticks * clock.numerator // (clock.denominator * self._unit_s) * self._unit_s
 
 
-def _start(output: Any, tracks: ChosenTracks) -> None:
-    try:
-        output.start_encoding()
-    except (av.error.FFmpegError, ValueError) as error:
-        codecs = " and ".join(stream.codec.canonical_name for stream in tracks.streams)
-        raise NotWritable(f"The recording's {codecs} cannot be put into a segment: {error}.") from error
+def _mux(output: Any, tracks: Sequence[_Track], base_s: int) -> None:
+    queue: list[tuple[int, int, Any]] = []
+    for track in tracks:
+        target, clock = _same_stream(output, track.stream), track.clock
+        shift = base_s * clock.denominator // clock.numerator
+        unframe = _unframing(track.stream)
+        for packet, dts in zip(track.packets, track.times, strict=True):
+            raw = packet.packet if unframe is None else _unframed(unframe, packet.packet)
+            if raw is None:
+                continue
+            raw.stream, raw.pts, raw.dts = target, packet.pts - shift, dts - shift
+            queue.append((clock.milliseconds(dts), len(queue), raw))
+    # The order must not depend on how the source was interleaved, or resumed segments would differ.
+    queue.sort()
+    output.start_encoding()
+    for _, _, raw in queue:
+        # A packet that was damaged so that it cannot be framed is left out; no decoder would take it.
+        with suppress(av.error.FFmpegError):
+            output.mux_one(raw)
 
 
 def decoding_times(packets: Sequence[Timed]) -> list[int]:

@@ -10,7 +10,7 @@ class AnalysisSettings:
     """
 
     thorough: bool = False
-    examined_share: float = 0.12
+    examined_share: float = 0.1
     keyframe_spacing_ms: int = 1000
     speech_mode: int = 2
     """Aggressiveness of the voice-activity detector, 0 (lets much through) to 3 (strict)."""

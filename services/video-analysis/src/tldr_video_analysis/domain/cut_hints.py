@@ -23,7 +23,7 @@ REORDERING = 16
 class CutHint:
     """A possible cut at `at_us`, to be found between `start_us` and `end_us`.
 
-    `sure` says whether it counts when nobody looks closer; the strongest (0..2) are looked at first.
+    `sure` says whether it counts when nobody looks closer; those where a look decides most (`strength`, 0..1.5) are looked at first.
     """
 
     at_us: int
@@ -50,9 +50,7 @@ def cut_hints(
         inside = spikes[(packets.at_us[spikes] > start) & (packets.at_us[spikes] < end)]
         if closed and _unrelated(keys, i):
             if len(inside):
-                strongest = int(inside[np.argmax(packets.size[inside])])
-                strength = 1.0 + min(_size(packets, strongest), 1.0)
-                found.append(CutHint(_shown_at(packets, strongest), start, end, strength, sure=True))
+                found.append(_at_largest(packets, inside, start, end))
             else:
                 sure = bool(end - start < 0.9 * usual or motion[i] < CALM_MOTION)
                 found.append(CutHint(end, start, end, 0.3 if sure else 0.8, sure))
@@ -60,8 +58,17 @@ def cut_hints(
             strongest = int(inside[np.argmax(packets.size[inside])])
             at, size = _shown_at(packets, strongest), _size(packets, strongest)
             sure = not closed and size >= LARGE_SPIKE
-            found.append(CutHint(at, at - BEFORE_CUT_US, at + AFTER_CUT_US, min(size, 1.0), sure))
+            found.append(CutHint(at, at - BEFORE_CUT_US, at + AFTER_CUT_US, 0.7 * min(size, 1.0), sure))
     return tuple(found)
+
+
+def _at_largest(packets: VideoPackets, spikes: NDArray[np.intp], start_us: int, end_us: int) -> CutHint:
+    """Of several large spikes any can be the cut, which only a look at them all decides; one alone just gets its frame."""
+    strongest = int(spikes[np.argmax(packets.size[spikes])])
+    at = _shown_at(packets, strongest)
+    if np.count_nonzero(packets.size[spikes] >= LARGE_SPIKE * packets.size[strongest]) > 1:
+        return CutHint(at, start_us, end_us, 1.5, sure=True)
+    return CutHint(at, at - BEFORE_CUT_US, at + AFTER_CUT_US, 1.0, sure=True)
 
 
 def _unrelated(keys: Pictures, index: int) -> bool:

@@ -1,0 +1,116 @@
+"""A stream's chat as far as it came, and what is let in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tldr_chat_sentiment.domain.arrival import Arrival, End, Failure, Gap, Numbered, Window
+from tldr_contracts.ids import StreamId
+
+_MISSING = "chat_window_missing"
+_MISSING_REASON = "A part of the chat never came. What was written in it is not counted."
+_ROUNDING_MS = 1000
+
+
+class Standing(StrEnum):
+    """open: chat is measured as it comes. paused: the stream failed and may be retried; what comes is kept.
+    over: it is completed, cancelled or deleted; what comes is ignored.
+    """
+
+    OPEN = "open"
+    PAUSED = "paused"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatStream:
+    """One stream.
+
+    attempt: the latest that was heard of. ended_attempt: the latest whose end was announced. last_index: of the windows that
+    came, -1 for none. arrivals: how many were let in. seen_until_ms: how far they reach. complete_until_ms: as announced.
+    """
+
+    id: StreamId
+    priority: int = 0
+    standing: Standing = Standing.OPEN
+    attempt: int = 1
+    ended_attempt: int = 0
+    last_index: int = -1
+    arrivals: int = 0
+    seen_until_ms: int = 0
+    complete_until_ms: int = 0
+
+    @property
+    def works(self) -> bool:
+        """Whether chat that is there is to be measured."""
+        return self.standing is Standing.OPEN
+
+    @property
+    def ended(self) -> bool:
+        """Whether the end of the current attempt was announced."""
+        return self.ended_attempt >= self.attempt
+
+    def is_past(self, end: End) -> bool:
+        """Whether this is the end of an attempt that nobody waits for any more."""
+        return end.attempt < self.attempt or end.attempt <= self.ended_attempt
+
+    def admit(self, arrival: Arrival) -> tuple["ChatStream", Sequence[Numbered]]:
+        """The stream with the arrival, and what is to be worked off for it, in order.
+
+        Windows that came before (ingest may send some again in a retry) and ends of older attempts give nothing. A window
+        that was lost on the way shows by the next one, or by the end, and becomes a gap.
+        """
+        match arrival:
+            case _ if self.standing is Standing.OVER:
+                return self, ()
+            case Window(index=index) if index <= self.last_index:
+                return self, ()
+            case End() if self.is_past(arrival):
+                return self, ()
+            case Window():
+                lost = arrival.index > self.last_index + 1 and arrival.start_ms > self.seen_until_ms
+                missing = self._missing(arrival.start_ms) if lost else ()
+                return self._with((*missing, arrival), index=arrival.index, until_ms=arrival.end_ms)
+            case Gap():
+                return self._with((arrival,), until_ms=arrival.end_ms)
+            case End():
+                lost = arrival.failure is None and arrival.duration_ms >= self.seen_until_ms + _ROUNDING_MS
+                missing = self._missing(arrival.duration_ms) if lost else ()
+                return replace(self, attempt=arrival.attempt)._with((*missing, arrival))
+
+    def give_up(self, arrival: Arrival, code: str, reason: str) -> Arrival:
+        """What takes the place of an arrival that cannot be kept: its gap, or an end that says so."""
+        match arrival:
+            case Window():
+                return arrival.gap(code, reason)
+            case End():
+                return replace(arrival, failure=arrival.failure or Failure(code, reason))
+            case Gap():
+                return arrival
+
+    def retried(self, attempt: int) -> "ChatStream":
+        """Work goes on, in a new attempt."""
+        standing = Standing.OPEN if self.standing is Standing.PAUSED else self.standing
+        return replace(self, standing=standing, attempt=max(self.attempt, attempt))
+
+    def failed(self) -> "ChatStream":
+        """Work rests until the stream is retried."""
+        return replace(self, standing=Standing.PAUSED) if self.works else self
+
+    def over(self) -> "ChatStream":
+        """No work, ever."""
+        return replace(self, standing=Standing.OVER)
+
+    def _missing(self, until_ms: int) -> tuple[Gap]:
+        return (Gap(self.seen_until_ms, until_ms, _MISSING, _MISSING_REASON, until_ms),)
+
+    def _with(
+        self, arrivals: Sequence[Arrival], *, index: int | None = None, until_ms: int = 0
+    ) -> tuple["ChatStream", Sequence[Numbered]]:
+        grown = replace(
+            self,
+            last_index=self.last_index if index is None else index,
+            arrivals=self.arrivals + len(arrivals),
+            seen_until_ms=max(self.seen_until_ms, until_ms),
+        )
+        return grown, [Numbered(number, one) for number, one in enumerate(arrivals, self.arrivals + 1)]

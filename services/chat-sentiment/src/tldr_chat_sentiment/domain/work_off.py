@@ -1,0 +1,79 @@
+"""Works arrivals off in order: consecutive windows become one set of series, gaps and the end pass on."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tldr_chat_sentiment.domain.arrival import LONGEST_WINDOW_MS, End, Gap
+from tldr_chat_sentiment.domain.figures import ChatFigures
+from tldr_chat_sentiment.domain.measure import Read, measure
+from tldr_chat_sentiment.domain.memory import ChatMemory
+from tldr_chat_sentiment.domain.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWindow:
+    """The messages of [start_ms, end_ms); those outside of it are left out."""
+
+    start_ms: int
+    end_ms: int
+    complete_until_ms: int
+    messages: Sequence[Message]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """Series of consecutive windows. Chat is complete up to `complete_until_ms`."""
+
+    figures: ChatFigures
+    complete_until_ms: int
+
+
+Item = ReadWindow | Gap | End
+Outcome = Measured | Gap | End
+
+
+def work_off(
+    items: Iterable[Item], complete_until_ms: int, memory: ChatMemory, read: Read
+) -> tuple[Sequence[Outcome], ChatMemory]:
+    """What is to be announced, in order, and the memory for what follows.
+
+    complete_until_ms: as announced before; it never goes back. How items are split into calls changes nothing but how many
+    seconds one `Measured` covers, at most an hour unless one window is longer.
+    """
+    outcomes: list[Outcome] = []
+    for part in _parts(items):
+        match part:
+            case Gap():
+                complete_until_ms = max(complete_until_ms, part.complete_until_ms, part.end_ms)
+                outcomes.append(replace(part, complete_until_ms=complete_until_ms))
+            case End():
+                outcomes.append(part)
+            case _:
+                messages = [message for window in part for message in _inside(window)]
+                first, end = part[0].start_ms // 1000, -(-part[-1].end_ms // 1000)
+                figures, memory = measure(messages, first, end, memory, read)
+                complete_until_ms = max(complete_until_ms, part[-1].end_ms, part[-1].complete_until_ms)
+                outcomes.append(Measured(figures, complete_until_ms))
+    return outcomes, memory
+
+
+def _parts(items: Iterable[Item]) -> Iterator[list[ReadWindow] | Gap | End]:
+    run: list[ReadWindow] = []
+    for item in items:
+        if run and not (isinstance(item, ReadWindow) and _continues(run, item)):
+            yield run
+            run = []
+        if isinstance(item, ReadWindow):
+            run.append(item)
+        else:
+            yield item
+    if run:
+        yield run
+
+
+def _continues(run: Sequence[ReadWindow], window: ReadWindow) -> bool:
+    return window.start_ms == run[-1].end_ms and window.end_ms - run[0].start_ms <= LONGEST_WINDOW_MS
+
+
+def _inside(window: ReadWindow) -> Iterator[Message]:
+    return (message for message in window.messages if window.start_ms <= message.at_ms < window.end_ms)

@@ -1,0 +1,47 @@
+"""The composition root: every object of this service, made once."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
+from tldr_fusion_detector.adapters.retention_postgres import PostgresRetention
+from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_fusion_detector.application.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.answer_questions import AnswerQuestions
+from tldr_fusion_detector.entrypoints.events import Events
+from tldr_fusion_detector.entrypoints.http import router
+from tldr_fusion_detector.entrypoints.jobs import JobHandlers
+from tldr_fusion_detector.settings import FusionDetectorSettings
+from tldr_service import BackgroundTask, Definition, Infrastructure, Service
+
+# Questions publish nothing, so no lane matters to them.
+_NO_LANE = 0
+
+
+def build(infrastructure: Infrastructure) -> Service:
+    """Put the service together."""
+    settings = FusionDetectorSettings()
+    work = WorkFactory(infrastructure.jobs, infrastructure.outbox, timedelta(seconds=settings.advance_every_s))
+    detector = ThreadDetector()
+    retention = PostgresRetention(infrastructure.database)
+
+    @asynccontextmanager
+    async def open_work(organization: str) -> AsyncIterator[PostgresWork]:
+        async with infrastructure.database.tenant(organization) as transaction:
+            yield work(transaction, organization, _NO_LANE)
+
+    async def forget() -> None:
+        await retention.forget(infrastructure.clock.now(), timedelta(days=settings.retention_days))
+
+    return Service(
+        name=DEFINITION.name,
+        routers=(router(AnswerQuestions(open_work, detector), infrastructure.access),),
+        subscriptions=Events(work).subscriptions(),
+        workers=JobHandlers(work, AdvanceStream(detector), settings.advances_at_once).workers(),
+        tasks=(BackgroundTask("forget old streams", forget, interval_s=settings.sweep_interval_s),),
+    )
+
+
+DEFINITION = Definition("fusion-detector", Path(__file__).parent / "migrations", build)

@@ -1,0 +1,112 @@
+"""Events from the bus: each becomes one use case in the transaction of its handler."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tldr.chat_signals.v1.chat_signals_pb2 import ChatSignalEvent
+from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent
+from tldr.streams.v1.streams_pb2 import StreamEvent
+from tldr.video_signals.v1.video_signals_pb2 import VideoSignalEvent
+from tldr_bus import Received, Subscription
+from tldr_contracts.ids import StreamId
+from tldr_contracts.topics import CHAT_SIGNALS, INGESTIONS, STREAMS, VIDEO_SIGNALS
+from tldr_database import Transaction
+from tldr_fusion_detector.adapters.requests_protobuf import request_of
+from tldr_fusion_detector.adapters.signals_protobuf import (
+    chat_measurement,
+    known_failure,
+    known_gap,
+    modality_of,
+    video_measurement,
+)
+from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_fusion_detector.application.coverage import MEDIA
+from tldr_fusion_detector.domain.signals import Modality
+from tldr_fusion_detector.entrypoints.dead_events import DeadEvents
+
+CHAT_ONLY = (Modality.CHAT,)
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """The handlers of this service."""
+
+    work: WorkFactory
+
+    def subscriptions(self) -> tuple[Subscription[Any], ...]:
+        """What this service reads."""
+        dead = DeadEvents(self.work)
+        return (
+            Subscription(STREAMS, self.on_stream, dead.on_stream),
+            Subscription(INGESTIONS, self.on_ingestion, dead.on_ingestion),
+            Subscription(VIDEO_SIGNALS, self.on_video_signal, dead.on_video_signal),
+            Subscription(CHAT_SIGNALS, self.on_chat_signal, dead.on_chat_signal),
+        )
+
+    async def on_stream(self, transaction: Transaction, received: Received[StreamEvent]) -> None:
+        """What the gateway decided. A stop ends the input, so it arrives with the end of every modality."""
+        follow, event = self._work(transaction, received).follow_stream, received.message
+        stream = StreamId(received.subject)
+        match received.kind:
+            case "requested":
+                await follow.requested(stream, max(event.requested.attempt, 1), request_of(event.requested))
+            case "retried":
+                await follow.retried(stream, event.retried.attempt)
+            case "failed":
+                await follow.failed(stream, max(event.failed.attempt, 1))
+            case "completed":
+                await follow.completed(stream)
+            case "cancelled":
+                await follow.cancelled(stream)
+            case "deleted":
+                await follow.deleted(stream)
+
+    async def on_ingestion(self, transaction: Transaction, received: Received[IngestionEvent]) -> None:
+        """The source as it is read; segments are for others."""
+        follow, event = self._work(transaction, received).follow_source, received.message
+        stream = StreamId(received.subject)
+        match received.kind:
+            case "started":
+                started = event.started
+                modalities = tuple(modality_of(modality) for modality in started.modalities)
+                await follow.opened(stream, started.attempt, modalities, claimed_ms=started.claimed_duration_ms)
+            case "gap_found":
+                await follow.gap_found(stream, known_gap(event.gap_found.gap))
+            case "ended":
+                ended = event.ended
+                failure = known_failure(ended.failure)
+                await follow.ended(stream, ended.attempt, duration_ms=ended.duration_ms, failure=failure)
+
+    async def on_video_signal(self, transaction: Transaction, received: Received[VideoSignalEvent]) -> None:
+        """Picture and sound as they were measured."""
+        record, event = self._work(transaction, received).record_signals, received.message
+        stream = StreamId(received.subject)
+        match received.kind:
+            case "measured":
+                await record.measured(stream, video_measurement(event.measured, MEDIA))
+            case "gap_found":
+                found = event.gap_found
+                await record.gap_found(stream, (known_gap(found.gap),), MEDIA, found.complete_until_ms)
+            case "ended":
+                ended = event.ended
+                modalities = tuple(modality_of(modality) for modality in ended.modalities) or MEDIA
+                failure = known_failure(ended.failure)
+                await record.ended(stream, ended.attempt, modalities, duration_ms=ended.duration_ms, failure=failure)
+
+    async def on_chat_signal(self, transaction: Transaction, received: Received[ChatSignalEvent]) -> None:
+        """Chat as it was measured."""
+        record, event = self._work(transaction, received).record_signals, received.message
+        stream = StreamId(received.subject)
+        match received.kind:
+            case "measured":
+                await record.measured(stream, chat_measurement(event.measured, CHAT_ONLY))
+            case "gap_found":
+                found = event.gap_found
+                await record.gap_found(stream, (known_gap(found.gap),), CHAT_ONLY, found.complete_until_ms)
+            case "ended":
+                ended = event.ended
+                failure = known_failure(ended.failure)
+                await record.ended(stream, ended.attempt, CHAT_ONLY, duration_ms=ended.duration_ms, failure=failure)
+
+    def _work(self, transaction: Transaction, received: Received[Any]) -> PostgresWork:
+        return self.work(transaction, received.organization, received.lane)

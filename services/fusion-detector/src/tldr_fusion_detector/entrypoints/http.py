@@ -1,0 +1,61 @@
+"""Questions about a stream's detection, from the gateway."""
+
+import math
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+
+from tldr_contracts.ids import StreamId
+from tldr_fusion_detector.application.answer_questions import AnswerQuestions, Progress
+from tldr_fusion_detector.application.known_gap import KnownGap
+from tldr_web import InternalAccess
+
+# Scores are shown and plotted: the ledger recomputes them where more digits matter.
+SCORE_DIGITS = 4
+
+
+def router(answer: AnswerQuestions, access: InternalAccess) -> APIRouter:
+    """The internal routes of this service."""
+    routes = APIRouter(prefix="/internal/streams/{stream}", tags=["detection"])
+
+    @routes.get("/progress")
+    async def progress(organization: Annotated[str, Depends(access)], stream: str) -> dict[str, Any]:
+        return render_progress(await answer.progress(organization, StreamId(stream)))
+
+    @routes.get("/gaps")
+    async def gaps(organization: Annotated[str, Depends(access)], stream: str) -> dict[str, Any]:
+        return {"gaps": render_gaps(await answer.gaps(organization, StreamId(stream)))}
+
+    @routes.get("/scores")
+    async def scores(organization: Annotated[str, Depends(access)], stream: str) -> dict[str, Any]:
+        found = (await answer.scores(organization, StreamId(stream))).tolist()
+        rounded = [round(score, SCORE_DIGITS) if math.isfinite(score) else None for score in found]
+        return {"start_s": 0, "scores": rounded}
+
+    return routes
+
+
+def render_progress(progress: Progress) -> dict[str, Any]:
+    """How far a stream is, as JSON."""
+    return {
+        "complete_until_ms": progress.complete_until_ms,
+        "duration_ms": progress.duration_ms,
+        "modalities": {
+            modality: {"complete_until_ms": state.complete_until_ms, "ended": ended}
+            for modality, (state, ended) in progress.modalities.items()
+        },
+    }
+
+
+def render_gaps(gaps: Sequence[KnownGap]) -> list[dict[str, Any]]:
+    """Gaps in the published language's JSON form, with the names of its fields and numbers as numbers."""
+    return [
+        {
+            "modality": f"MODALITY_{gap.modality.upper()}",
+            "range": {"start_ms": gap.start_ms, "end_ms": gap.end_ms},
+            "code": gap.code,
+            "reason": gap.reason,
+        }
+        for gap in gaps
+    ]

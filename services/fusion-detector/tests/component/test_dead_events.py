@@ -1,0 +1,44 @@
+"""What is given up becomes a gap or a failure: no stream waits for ever."""
+
+from typing import Any
+
+from tldr.common.v1 import common_pb2
+
+
+async def test_a_dead_measurement_is_a_gap_that_the_watermark_passes(desk: Any, stream: str, broadcast_of: Any) -> None:
+    broadcast = broadcast_of(stream)
+    windows = list(broadcast.video())
+    await desk.tell(broadcast.requested(chat=False), broadcast.opened(), *windows[:3])
+    await desk.bury(windows[3])
+    await desk.tell(*windows[4:], broadcast.video_ended())
+    await desk.advance(stream)
+    *_, completed = await desk.published(stream)
+    spans = {(gap.modality, gap.range.start_ms, gap.range.end_ms) for gap in completed.gaps}
+    assert spans == {(common_pb2.MODALITY_VIDEO, 36_000, 48_000), (common_pb2.MODALITY_AUDIO, 36_000, 48_000)}
+
+
+async def test_a_dead_end_ends_its_modality_with_a_failure(desk: Any, stream: str, broadcast_of: Any) -> None:
+    broadcast = broadcast_of(stream)
+    await desk.tell(broadcast.requested(), broadcast.opened(), *broadcast.video(), broadcast.video_ended())
+    await desk.tell(*broadcast.chat(end=100))
+    await desk.bury(broadcast.chat_ended())
+    await desk.advance(stream)
+    *_, completed = await desk.published(stream)
+    (gap,) = completed.gaps
+    assert (gap.modality, gap.range.start_ms, gap.range.end_ms) == (common_pb2.MODALITY_CHAT, 100_000, 180_000)
+
+
+async def test_a_dead_beginning_of_the_source_fails_the_run(desk: Any, stream: str, broadcast_of: Any) -> None:
+    broadcast = broadcast_of(stream)
+    await desk.tell(broadcast.requested())
+    await desk.bury(broadcast.opened())
+    await desk.advance(stream)
+    (failed,) = await desk.published(stream)
+    assert failed.failure.code == "event_unreadable"
+
+
+async def test_a_dead_request_fails_its_run_at_once(desk: Any, stream: str, broadcast_of: Any) -> None:
+    request = broadcast_of(stream).requested()
+    await desk.bury(request)
+    (failed,) = await desk.published(stream)
+    assert failed.failure.code == "request_unreadable"

@@ -1,0 +1,303 @@
+"""The service's own database with its handlers and use cases on it, and messages of a made-up broadcast."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import pytest
+import pytest_asyncio
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from numpy.typing import NDArray
+
+from tldr.chat_signals.v1 import chat_signals_pb2
+from tldr.common.v1 import common_pb2
+from tldr.detections.v1 import detections_pb2
+from tldr.ingestions.v1 import ingestions_pb2
+from tldr.streams.v1 import streams_pb2
+from tldr.video_signals.v1 import video_signals_pb2
+from tldr_bus import PostgresOutbox, Received, lock_subjects
+from tldr_contracts.topics import topic_of
+from tldr_database import Database, driver, provision, upgrade
+from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
+from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE
+from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_fusion_detector.application.advance_stream import AdvanceStream
+from tldr_fusion_detector.bootstrap import DEFINITION
+from tldr_fusion_detector.entrypoints.events import Events
+from tldr_jobs import PostgresJobs
+
+Floats = NDArray[np.float64]
+REPOSITORY = Path(__file__).parents[3]
+SAMPLES = REPOSITORY / "proto/samples"
+MEDIA = (common_pb2.MODALITY_VIDEO, common_pb2.MODALITY_AUDIO)
+LANE = 5
+
+
+@dataclass
+class Desk:
+    """The service without a broker: handlers are called as the bus calls them, jobs as the workers do."""
+
+    database: Database
+    organization: str
+    work: WorkFactory = field(
+        default_factory=lambda: WorkFactory(PostgresJobs(), PostgresOutbox("fusion-detector"), timedelta(seconds=2))
+    )
+
+    async def tell(self, *messages: Message) -> None:
+        """Handle events in the order given, each in a transaction of its own."""
+        for message in messages:
+            received = self.received(message)
+            subscription = self._subscriptions()[received.topic]
+            async with self.database.tenant(self.organization) as transaction:
+                await lock_subjects(transaction, received.subject)
+                await subscription.handle(transaction, received)
+
+    async def bury(self, message: Message) -> None:
+        """Give an event up."""
+        received = self.received(message)
+        async with self.database.tenant(self.organization) as transaction:
+            await lock_subjects(transaction, received.subject)
+            await self._subscriptions()[received.topic].on_dead(transaction, received, "it could not be handled")
+
+    async def advance(self, stream: str) -> None:
+        """Run what an advance job runs."""
+        await AdvanceStream(ThreadDetector())(stream, look=self.open, finish=self.open)  # type: ignore[arg-type]
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[PostgresWork]:
+        async with self.database.tenant(self.organization) as transaction:
+            yield self.work(transaction, self.organization, LANE)
+
+    async def published(self, stream: str) -> list[Any]:
+        """The facts in the outbox, in order."""
+        rows = await self.fetch("SELECT payload, lane FROM outbox WHERE subject = $1 ORDER BY id", stream)
+        assert {row["lane"] for row in rows} <= {LANE}
+        events = [detections_pb2.DetectionEvent.FromString(row["payload"]) for row in rows]
+        return [getattr(event, event.WhichOneof("event") or "") for event in events]
+
+    async def waiting(self, stream: str) -> list[Any]:
+        """Jobs that wait."""
+        return await self.fetch(
+            "SELECT priority, due_at - now() AS delay FROM jobs WHERE key = $1 AND kind = $2 AND state = 'waiting'",
+            stream,
+            ADVANCE,
+        )
+
+    async def fetch(self, statement: str, *arguments: object) -> list[Any]:
+        async with self.database.system() as transaction:
+            return list(await (await driver(transaction)).fetch(statement, *arguments))
+
+    def received(self, message: Any) -> Received[Any]:
+        """The event as the bus hands it over."""
+        kind = message.WhichOneof("event")
+        fact = getattr(message, kind)
+        return Received(
+            id=str(uuid4()),
+            type=fact.DESCRIPTOR.full_name,
+            source="/tldr/test",
+            time=datetime.now(UTC),
+            organization=self.organization,
+            subject=fact.stream_id,
+            lane=LANE,
+            traceparent=None,
+            message=message,
+            topic=topic_of(message).name,
+            partition=0,
+            offset=0,
+        )
+
+    def _subscriptions(self) -> dict[str, Any]:
+        return {subscription.topic.name: subscription for subscription in Events(self.work).subscriptions()}
+
+
+@pytest_asyncio.fixture(scope="session")
+async def detector_database(postgres_admin: str) -> AsyncIterator[Database]:
+    """One database for all tests; they keep apart by their organizations."""
+    address = await provision(postgres_admin, "fusion-detector", "test", database=f"fusion_desk_{uuid4().hex[:8]}")
+    await upgrade(address.owner, DEFINITION.migrations)
+    database = Database.connect(address, service_connections=3, system_connections=1)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def desk(detector_database: Database, organization: str) -> Desk:
+    return Desk(detector_database, organization)
+
+
+@pytest.fixture(scope="session")
+def sample() -> Callable[[str, str], Any]:
+    """`sample(topic, fact)` -> the golden message."""
+
+    def read(topic: str, fact: str) -> Any:
+        wrapper = {
+            "tldr.streams.v1": streams_pb2.StreamEvent,
+            "tldr.ingestions.v1": ingestions_pb2.IngestionEvent,
+            "tldr.video-signals.v1": video_signals_pb2.VideoSignalEvent,
+            "tldr.chat-signals.v1": chat_signals_pb2.ChatSignalEvent,
+            "tldr.detections.v1": detections_pb2.DetectionEvent,
+        }[topic]
+        return json_format.Parse((SAMPLES / topic / f"{fact}.json").read_text(encoding="utf-8"), wrapper())
+
+    return read
+
+
+@dataclass(frozen=True)
+class Broadcast:
+    """What the neighbours say of three minutes with three moments; chat answers twelve seconds late."""
+
+    stream: str
+    seconds: int = 180
+    moments: tuple[int, ...] = (40, 90, 140)
+    attempt: int = 1
+
+    def requested(self, *, chat: bool = True, live: bool = False) -> streams_pb2.StreamEvent:
+        kind = streams_pb2.SOURCE_KIND_LIVE if live else streams_pb2.SOURCE_KIND_RECORDING
+        message = streams_pb2.StreamRequested(
+            stream_id=self.stream,
+            lane=LANE,
+            priority=7,
+            attempt=1,
+            source=streams_pb2.Source(url="https://example.com/a.mp4", kind=kind),
+            modalities=[*MEDIA, *([common_pb2.MODALITY_CHAT] if chat else [])],
+            profile=_gaming(),
+            title="A final",
+        )
+        if chat:
+            message.chat.url = "https://example.com/a.json"
+        return streams_pb2.StreamEvent(requested=message)
+
+    def retried(self) -> streams_pb2.StreamEvent:
+        return streams_pb2.StreamEvent(retried=streams_pb2.StreamRetried(stream_id=self.stream, attempt=self.attempt))
+
+    def decided(self, kind: str) -> streams_pb2.StreamEvent:
+        """`cancelled`, `deleted`, `completed` or `failed`."""
+        return json_format.ParseDict({kind: {"stream_id": self.stream}}, streams_pb2.StreamEvent())
+
+    def opened(self) -> ingestions_pb2.IngestionEvent:
+        message = ingestions_pb2.IngestionStarted(
+            stream_id=self.stream, attempt=self.attempt, modalities=MEDIA, claimed_duration_ms=1000 * self.seconds
+        )
+        return ingestions_pb2.IngestionEvent(started=message)
+
+    def source_ended(self, failure: common_pb2.Failure | None = None, ms: int = 0) -> ingestions_pb2.IngestionEvent:
+        duration = 0 if failure else 1000 * self.seconds
+        message = ingestions_pb2.IngestionEnded(
+            stream_id=self.stream, attempt=self.attempt, duration_ms=ms or duration, failure=failure
+        )
+        return ingestions_pb2.IngestionEvent(ended=message)
+
+    def video(self, start: int = 0, end: int | None = None, every: int = 12) -> Iterator[Message]:
+        """Windows of picture and sound."""
+        series = _series(self.seconds, self.moments)
+        for first in range(start, self.seconds if end is None else end, every):
+            last = min(first + every, self.seconds if end is None else end)
+            message = video_signals_pb2.VideoSignalsMeasured(
+                stream_id=self.stream,
+                series=_cut(series, ("video", "audio"), first, last),
+                cuts_ms=[first * 1000 + 300],
+                pauses=[common_pb2.TimeRange(start_ms=first * 1000 + 2000, end_ms=first * 1000 + 2500)],
+                complete_until_ms=1000 * last,
+            )
+            yield video_signals_pb2.VideoSignalEvent(measured=message)
+
+    def chat(self, start: int = 0, end: int | None = None, every: int = 10) -> Iterator[Message]:
+        """Windows of chat."""
+        series = _series(self.seconds, self.moments)
+        for first in range(start, self.seconds if end is None else end, every):
+            message = chat_signals_pb2.ChatSignalsMeasured(
+                stream_id=self.stream,
+                series=_cut(series, ("chat",), first, first + every),
+                complete_until_ms=1000 * (first + every),
+            )
+            yield chat_signals_pb2.ChatSignalEvent(measured=message)
+
+    def video_gap(self, start: int, end: int) -> video_signals_pb2.VideoSignalEvent:
+        gap = common_pb2.Gap(
+            modality=common_pb2.MODALITY_VIDEO,
+            range=common_pb2.TimeRange(start_ms=1000 * start, end_ms=1000 * end),
+            code="decode_failed",
+            reason="The picture could not be decoded.",
+        )
+        message = video_signals_pb2.VideoGapFound(stream_id=self.stream, gap=gap, complete_until_ms=1000 * end)
+        return video_signals_pb2.VideoSignalEvent(gap_found=message)
+
+    def video_ended(self, failure: common_pb2.Failure | None = None) -> video_signals_pb2.VideoSignalEvent:
+        message = video_signals_pb2.VideoSignalsEnded(
+            stream_id=self.stream,
+            attempt=self.attempt,
+            modalities=MEDIA,
+            duration_ms=0 if failure else 1000 * self.seconds,
+            failure=failure,
+        )
+        return video_signals_pb2.VideoSignalEvent(ended=message)
+
+    def chat_ended(self, failure: common_pb2.Failure | None = None) -> chat_signals_pb2.ChatSignalEvent:
+        message = chat_signals_pb2.ChatSignalsEnded(
+            stream_id=self.stream,
+            attempt=self.attempt,
+            duration_ms=0 if failure else 1000 * self.seconds,
+            failure=failure,
+        )
+        return chat_signals_pb2.ChatSignalEvent(ended=message)
+
+    def whole(self) -> list[Message]:
+        """Everything, topic by topic."""
+        return [
+            self.requested(),
+            self.opened(),
+            *self.video(),
+            self.source_ended(),
+            self.video_ended(),
+            *self.chat(),
+            self.chat_ended(),
+        ]
+
+
+@pytest.fixture
+def broadcast_of() -> type[Broadcast]:
+    return Broadcast
+
+
+def _series(seconds: int, moments: tuple[int, ...]) -> dict[str, Floats]:
+    rng = np.random.default_rng(4)
+    action, reaction = np.zeros(seconds), np.zeros(seconds)
+    for at in moments:
+        action[at : at + 10] = 1.0
+        reaction[at + 12 : at + 22] = 1.0
+    rate = rng.poisson(1.5 + 6 * reaction).astype(np.float64)
+    hype = np.clip(0.06 + 0.6 * reaction + 0.05 * rng.normal(size=seconds), 0, 1)
+    return {
+        "video.motion": np.clip(4 + rng.normal(size=seconds) + 12 * action, 0, 255),
+        "video.activity": 2500 + 200 * rng.normal(size=seconds) + 1800 * action,
+        "audio.crowd": -48 + 1.2 * rng.normal(size=seconds) + 12 * action,
+        "audio.loudness": -28 + 1.2 * rng.normal(size=seconds) + 7 * action,
+        "chat.rate": rate,
+        "chat.voices": rate,
+        "chat.hype": np.where(rate > 0, hype, np.nan),
+        "chat.emotes": np.where(rate > 0, np.clip(0.1 + 0.35 * reaction, 0, 1), np.nan),
+    }
+
+
+def _cut(series: dict[str, Floats], modalities: tuple[str, ...], start: int, end: int) -> list[common_pb2.Series]:
+    return [
+        common_pb2.Series(name=name, start_s=start, values=values[start:end].tolist())
+        for name, values in series.items()
+        if name.startswith(modalities)
+    ]
+
+
+def _gaming() -> streams_pb2.DetectionProfile:
+    """The gateway's preset, as it publishes it."""
+    preset = json.loads((REPOSITORY / "services/gateway/src/tldr_gateway/presets/gaming.json").read_text())
+    for dimension in preset["dimensions"]:
+        dimension["mode"] = f"SCORING_MODE_{dimension['mode'].upper()}"
+    preset["processing"]["fusion"] = f"FUSION_MODE_{preset['processing']['fusion'].upper()}"
+    return json_format.ParseDict(preset, streams_pb2.DetectionProfile())

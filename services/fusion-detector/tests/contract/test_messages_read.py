@@ -1,0 +1,63 @@
+"""The golden messages of the services this one reads: their handlers take each of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tldr_fusion_detector.adapters.requests_protobuf import request_of
+from tldr_fusion_detector.domain.profile_document import read_profile
+
+READ = [
+    *(
+        ("tldr.streams.v1", fact)
+        for fact in ("requested", "started", "retried", "stopped", "failed", "completed", "cancelled", "deleted")
+    ),
+    *(("tldr.ingestions.v1", fact) for fact in ("started", "segment_stored", "gap_found", "ended")),
+    *(("tldr.video-signals.v1", fact) for fact in ("measured", "gap_found", "ended")),
+    *(("tldr.chat-signals.v1", fact) for fact in ("measured", "gap_found", "ended")),
+]
+
+
+def of_stream(message: Any, stream: str) -> Any:
+    """The same about a stream of this test's own: rows of several tests share a database."""
+    getattr(message, message.WhichOneof("event")).stream_id = stream
+    return message
+
+
+@pytest.mark.parametrize(("topic", "fact"), READ)
+async def test_a_golden_message_is_handled(
+    desk: Any, stream: str, sample: Callable[[str, str], Any], topic: str, fact: str
+) -> None:
+    await desk.tell(of_stream(sample(topic, fact), stream))
+
+
+@pytest.mark.parametrize(("topic", "fact"), READ)
+async def test_a_golden_message_can_be_given_up(
+    desk: Any, stream: str, sample: Callable[[str, str], Any], topic: str, fact: str
+) -> None:
+    await desk.bury(of_stream(sample(topic, fact), stream))
+
+
+def test_the_profile_of_a_golden_request_can_be_detected_by(sample: Callable[[str, str], Any]) -> None:
+    requested = sample("tldr.streams.v1", "requested").requested
+    request = request_of(requested)
+    profile = read_profile(request.profile)
+    assert request.priority == requested.priority
+    assert request.chat
+    assert [dimension.name for dimension in profile.dimensions] == [d.name for d in requested.profile.dimensions]
+    assert profile.processing.max_length_ms == requested.profile.processing.max_length_ms
+
+
+async def test_golden_signals_are_found_again_as_they_were_measured(
+    desk: Any, stream: str, sample: Callable[[str, str], Any]
+) -> None:
+    messages = [sample("tldr.video-signals.v1", "measured"), sample("tldr.chat-signals.v1", "measured")]
+    await desk.tell(*(of_stream(message, stream) for message in messages))
+    async with desk.open() as work:
+        timeline = await work.signals.timeline(stream, 300, ())
+    for message in messages:
+        for series in message.measured.series:
+            values = timeline.series[series.name][series.start_s :][: len(series.values)]
+            assert values.tolist() == pytest.approx(list(series.values), nan_ok=True)
+    assert set(messages[0].measured.cuts_ms) <= set(timeline.cuts_ms)
