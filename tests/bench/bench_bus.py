@@ -37,6 +37,7 @@ WRITERS = 8
 WARM_UP = 480
 DEADLINE_S = 300
 EFFECT = "INSERT INTO effects (organization_id, subject) VALUES ($1, $2)"
+EFFECTS = "INSERT INTO effects (organization_id, subject) SELECT * FROM unnest($1::text[], $2::text[])"
 
 
 def event(stream: str, lane: int) -> streams_pb2.StreamEvent:
@@ -59,6 +60,12 @@ class Effects:
     async def __call__(self, transaction: Transaction, received: Received[Any]) -> None:
         await (await driver(transaction)).execute(EFFECT, received.organization, received.subject)
         self.seen += 1
+
+    async def together(self, transaction: Transaction, several: Sequence[Received[Any]]) -> None:
+        """The same for several events: one statement, as many rows."""
+        organizations, subjects = [each.organization for each in several], [each.subject for each in several]
+        await (await driver(transaction)).execute(EFFECTS, organizations, subjects)
+        self.seen += len(several)
 
     async def reach(self, count: int, database: Database) -> None:
         """Wait until so many effects are committed."""
@@ -126,12 +133,13 @@ def _record(lane: int) -> tuple[int, bytes, bytes, list[tuple[str, bytes]]]:
     return STREAMS.partition(lane), b"org_bench", event(stream, lane).SerializeToString(), found
 
 
-async def bus(admin: str, broker: Broker, count: int, together: int) -> float:
+async def bus(admin: str, broker: Broker, count: int, together: int, *, batched: bool) -> float:
     """Events per second from the first append to the last effect committed."""
     effects = Effects()
     async with _service(admin, "gateway") as writer, _service(admin, "ingest") as reader:
         relay = Bus("gateway", writer, lambda: broker, [])
-        reading = Bus("ingest", reader, lambda: broker, [Subscription(STREAMS, effects, effects.dead)])
+        subscription = Subscription(STREAMS, effects, effects.dead, effects.together if batched else None)
+        reading = Bus("ingest", reader, lambda: broker, [subscription])
         await relay.start()
         await reading.start()
         try:

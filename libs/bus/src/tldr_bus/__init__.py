@@ -5,7 +5,7 @@ from tldr_bus.broker import Broker, BrokerProvider, BrokerUnavailable
 from tldr_bus.bus import Bus, Figures
 from tldr_bus.dead_letters import DeadLetter, NoSuchDeadLetter, list_dead, redrive, show_dead
 from tldr_bus.envelope import Malformed
-from tldr_bus.event import Handler, OnDead, Publication, Received, Subscription
+from tldr_bus.event import Handler, HandleTogether, OnDead, Publication, Received, Subscription
 from tldr_bus.locks import lock_subjects
 from tldr_bus.outbox import Outbox
 from tldr_bus.postgres_outbox import NotPublishable, PostgresOutbox, lane_of_organization
@@ -22,6 +22,7 @@ __all__ = [
     "BusSettings",
     "DeadLetter",
     "Figures",
+    "HandleTogether",
     "Handler",
     "Malformed",
     "NoSuchDeadLetter",

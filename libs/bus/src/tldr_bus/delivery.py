@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Generic, TypeVar, cast
 
+import asyncpg
 from google.protobuf.message import Message
 
 from tldr_bus import inbox
@@ -20,7 +22,7 @@ from tldr_bus.locks import lock_with
 from tldr_bus.parking import Queue, park
 from tldr_bus.record import Record
 from tldr_bus.settings import BusSettings
-from tldr_database import Database, driver, set_tenant
+from tldr_database import Database, Transaction, driver, set_tenant
 
 M = TypeVar("M", bound=Message)
 _LAST_DELAY_S = 5.0
@@ -66,29 +68,37 @@ class Delivery(Generic[M]):
                     await self._insist(arrival, None, 0, halt)
 
     async def _handle(self, arrivals: Sequence[Arrival[M]]) -> None:
-        organization = arrivals[0].received.organization
-        async with self._database.tenant(organization) as transaction:
+        """Everything that these records bring about, in one transaction."""
+        bound = arrivals[0].received.organization
+        async with self._database.tenant(bound) as transaction:
             connection = await driver(transaction)
             ids = [arrival.received.id for arrival in arrivals]
             subjects = [arrival.received.subject for arrival in arrivals]
             await lock_with(connection, subjects)
             states = await inbox.admit(connection, self._group, ids, subjects)
-            for arrival in arrivals:
-                received = arrival.received
-                # An event may be in the batch twice: the first one has the effect.
-                state = states.pop(received.id, None)
-                if state is None:
-                    continue
-                if received.organization != organization:
-                    organization = received.organization
-                    await set_tenant(transaction, organization)
-                if state == "parked":
-                    queue = Queue(self._group, organization, received.subject)
-                    reason = "behind an earlier record"
-                    await park(connection, queue, arrival.record, received.id, attempts=0, error=reason, delay=0.0)
-                else:
-                    handling = self._subscription.handle(transaction, received)
-                    await run_handler(handling, received, self._settings.handler_deadline, self._database)
+            # An event may be in the batch twice: the first one has the effect.
+            fresh = [(arrival, state) for arrival in arrivals if (state := states.pop(arrival.received.id, None))]
+            for (organization, state), run in groupby(fresh, key=lambda each: (each[0].received.organization, each[1])):
+                if organization != bound:
+                    await set_tenant(transaction, bound := organization)
+                same = [arrival for arrival, _ in run]
+                await (self._join(connection, same) if state == "parked" else self._run(transaction, same))
+
+    async def _join(self, connection: asyncpg.Connection, arrivals: Sequence[Arrival[M]]) -> None:
+        for arrival in arrivals:
+            received, reason = arrival.received, "behind an earlier record"
+            queue = Queue(self._group, received.organization, received.subject)
+            await park(connection, queue, arrival.record, received.id, attempts=0, error=reason, delay=0.0)
+
+    async def _run(self, transaction: Transaction, arrivals: Sequence[Arrival[M]]) -> None:
+        subscription, deadline = self._subscription, self._settings.handler_deadline
+        if subscription.handle_together is not None and len(arrivals) > 1:
+            handling = subscription.handle_together(transaction, [arrival.received for arrival in arrivals])
+            await run_handler(handling, None, deadline, self._database)
+            return
+        for arrival in arrivals:
+            handling = subscription.handle(transaction, arrival.received)
+            await run_handler(handling, arrival.received.traceparent, deadline, self._database)
 
     async def _insist(
         self, arrival: Arrival[M], error: HandlerFailed | None, attempts: int, halt: asyncio.Event

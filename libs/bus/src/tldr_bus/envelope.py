@@ -1,5 +1,6 @@
 """CloudEvents 1.0 in Kafka's binary mode: headers for what is published, a `Received` for what arrives."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -16,6 +17,7 @@ M = TypeVar("M", bound=Message)
 CONTENT_TYPE = "application/protobuf"
 TEXT_LIMIT = 255
 _LANE_LIMIT = 2**31
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ATTRIBUTES = frozenset(
     {
         "ce_specversion",
@@ -68,16 +70,17 @@ def decode(record: Record, message_type: type[M]) -> Received[M]:
         raise Malformed("not CloudEvents 1.0")
     if attributes.get("content-type") != CONTENT_TYPE:
         raise Malformed(f"content-type is not {CONTENT_TYPE}")
+    type_name = _text(attributes, "ce_type")
     return Received(
-        id=str(_id(attributes)),
-        type=attributes["ce_type"],
+        id=_id(attributes),
+        type=type_name,
         source=_text(attributes, "ce_source"),
         time=_time(attributes),
         organization=organization_of(record),
         subject=_text(attributes, "ce_subject"),
         lane=_lane(attributes),
         traceparent=valid_traceparent(attributes.get("traceparent")),
-        message=_message(record, message_type, _text(attributes, "ce_type")),
+        message=_message(record, message_type, type_name),
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
@@ -115,9 +118,12 @@ def _text(attributes: Mapping[str, str], name: str) -> str:
     return text
 
 
-def _id(attributes: Mapping[str, str]) -> UUID:
+def _id(attributes: Mapping[str, str]) -> str:
+    text = attributes.get("ce_id", "")
+    if _UUID.fullmatch(text):
+        return text
     try:
-        return UUID(attributes.get("ce_id", ""))
+        return str(UUID(text))
     except ValueError as error:
         raise Malformed("ce_id is not a UUID") from error
 
@@ -125,7 +131,7 @@ def _id(attributes: Mapping[str, str]) -> UUID:
 def _time(attributes: Mapping[str, str]) -> datetime:
     try:
         time = datetime.fromisoformat(attributes.get("ce_time", ""))
-        return time.astimezone(UTC) if time.tzinfo is not None else time.replace(tzinfo=UTC)
+        return time if time.tzinfo is UTC else time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
         raise Malformed("ce_time is not a time") from error
 

@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Any
 
 import asyncpg
 
 from tldr_bus.database_trouble import is_database_trouble
-from tldr_bus.event import Received
 from tldr_bus.trace import following
 from tldr_database import Database
 
@@ -27,11 +25,11 @@ class DatabaseTrouble(Exception):
     """The database was away or busy; nothing is known about the handler, and no attempt was used."""
 
 
-async def run_handler(handling: Awaitable[None], received: Received[Any], deadline: float, database: Database) -> None:
-    """Await a handler. Raises HandlerFailed or DatabaseTrouble; the caller's transaction is to be rolled back."""
+async def run_handler(handling: Awaitable[None], traceparent: str | None, deadline: float, database: Database) -> None:
+    """Await a handler, for `deadline` seconds, in this trace. Raises HandlerFailed or DatabaseTrouble; the caller's transaction is to be rolled back."""
     try:
         async with asyncio.timeout(deadline) as limit:
-            with following(received.traceparent):
+            with following(traceparent):
                 await handling
     except Exception as error:
         if is_database_trouble(error):

@@ -56,7 +56,7 @@ class Retrial:
             await lock_with(connection, [received.subject])
             await set_tenant(transaction, received.organization)
             handling = self._subscription.handle(transaction, received)
-            await run_handler(handling, received, self._settings.handler_deadline, self._database)
+            await run_handler(handling, received.traceparent, self._settings.handler_deadline, self._database)
         return True
 
     async def _postpone(self, queue: Queue, head: Head, attempts: int, error: str) -> bool:
@@ -85,7 +85,7 @@ class Retrial:
                 if received is not None:
                     await set_tenant(transaction, received.organization)
                     giving_up = self._subscription.on_dead(transaction, received, error)
-                    await run_handler(giving_up, received, self._settings.handler_deadline, self._database)
+                    await run_handler(giving_up, received.traceparent, self._settings.handler_deadline, self._database)
             return True
         except HandlerFailed as failure:
             await self._postpone(queue, head, head.attempts, f"{error}; giving it up failed: {failure}")

@@ -31,7 +31,9 @@ def openapi(definition: Definition) -> dict[str, Any]:
     """OpenAPI 3.1."""
     settings = Settings.model_validate(_PLACEHOLDERS)
     service = definition.build(connect(definition.name, settings, AsyncExitStack()))
-    app = application(service.name, service.routers, ready=_never, metrics=CollectorRegistry(), **service.web)
+    app = application(
+        service.name, service.routers, ready=_never, metrics=CollectorRegistry(), refresh=_nothing, **service.web
+    )
     return app.openapi()
 
 
@@ -48,3 +50,7 @@ def write_or_check(definition: Definition) -> None:
 
 async def _never() -> dict[str, bool]:
     return {}
+
+
+async def _nothing() -> None:
+    return

@@ -6,13 +6,13 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import uvicorn
-from prometheus_client import CollectorRegistry
 
 from tldr_bus import Broker, Bus, BusSettings
 from tldr_database import Database, upgrade
 from tldr_jobs import WorkerPool
 from tldr_service.background import BackgroundTasks
 from tldr_service.connecting import connect
+from tldr_service.figures import MeshFigures
 from tldr_service.infrastructure import Infrastructure
 from tldr_service.service import Definition, Service
 from tldr_service.settings import Settings
@@ -32,6 +32,7 @@ class ServiceHost:
         self._parts = AsyncExitStack()
         self._infrastructure: Infrastructure | None = None
         self._bus: Bus | None = None
+        self._workers: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Bring the service up; when this returns it answers. What was started is stopped again when a part fails."""
@@ -51,12 +52,21 @@ class ServiceHost:
         infrastructure = self._infrastructure = connect(self._definition.name, settings, self._parts)
         service = self._definition.build(infrastructure)
         self._parts.push_async_callback(service.close)
+        self._figures = MeshFigures(infrastructure.database, infrastructure.jobs)
         await self._start_web(service)
         await self._start_work(service, infrastructure.database)
         _log.info("service started", service=service.name, port=settings.http_port)
 
     async def _start_web(self, service: Service) -> None:
-        app = application(service.name, service.routers, ready=self._ready, metrics=CollectorRegistry(), **service.web)
+        figures = self._figures
+        app = application(
+            service.name,
+            service.routers,
+            ready=self._ready,
+            metrics=figures.registry,
+            refresh=figures.refresh,
+            **service.web,
+        )
         config = uvicorn.Config(
             app,
             host=self._settings.http_host,
@@ -89,12 +99,13 @@ class ServiceHost:
         self._parts.push_async_callback(tasks.stop)
         settings = BusSettings(replication=self._settings.kafka_replication)
         bus = self._bus = Bus(service.name, database, self._broker, service.subscriptions, settings)
+        self._figures.bus = bus
         await bus.start()
         self._parts.push_async_callback(bus.stop, grace)
 
     def _start_workers(self, service: Service, database: Database) -> None:
         pool = WorkerPool(database, service.workers)
-        running = asyncio.create_task(pool.run(), name=f"{service.name}: workers")
+        running = self._workers = asyncio.create_task(pool.run(), name=f"{service.name}: workers")
 
         async def stop() -> None:
             await pool.stop(timedelta(seconds=self._settings.stop_grace_s))
@@ -107,6 +118,7 @@ class ServiceHost:
             "database": await _answers(self._ask_database()),
             "redis": await _answers(self._ask_redis()),
             "bus": self._bus is not None and self._bus.healthy,
+            "workers": self._workers is None or not self._workers.done(),
         }
 
     async def _ask_database(self) -> None:

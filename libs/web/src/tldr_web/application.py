@@ -22,21 +22,25 @@ def application(
     *,
     ready: Check,
     metrics: CollectorRegistry,
+    refresh: Callable[[], Awaitable[None]],
     title: str | None = None,
     version: str = "0.1.0",
     **options: Any,
 ) -> FastAPI:
-    """The application of one service, with `/health/live`, `/health/ready` and `/metrics`."""
+    """The application of one service, with `/health/live`, `/health/ready` and `/metrics`.
+
+    `refresh` is called before the figures in `metrics` are shown.
+    """
     app = FastAPI(title=title or name, version=version, responses=problems.RESPONSES, **options)
     problems.install(app)
     app.middleware("http")(_limit_body)
     for router in routers:
         app.include_router(router)
-    app.include_router(_operations(ready, metrics))
+    app.include_router(_operations(ready, metrics, refresh))
     return app
 
 
-def _operations(ready: Check, metrics: CollectorRegistry) -> APIRouter:
+def _operations(ready: Check, metrics: CollectorRegistry, refresh: Callable[[], Awaitable[None]]) -> APIRouter:
     router = APIRouter(tags=["operations"], include_in_schema=False)
 
     @router.get("/health/live")
@@ -52,6 +56,7 @@ def _operations(ready: Check, metrics: CollectorRegistry) -> APIRouter:
 
     @router.get("/metrics")
     async def exposed() -> Response:
+        await refresh()
         return Response(generate_latest(metrics), media_type=CONTENT_TYPE_LATEST)
 
     return router

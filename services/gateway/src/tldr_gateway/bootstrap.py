@@ -10,10 +10,11 @@ from tldr_gateway.adapters.questions_http import HttpProgressQuestions
 from tldr_gateway.adapters.sweeps_postgres import PostgresSweeps
 from tldr_gateway.adapters.work_postgres import WorkFactory
 from tldr_gateway.application.caller import Authenticate
+from tldr_gateway.application.fail_stalled import FailStalled
 from tldr_gateway.application.view_stream import ViewStream
 from tldr_gateway.entrypoints.background import Background
 from tldr_gateway.entrypoints.events import Events
-from tldr_gateway.entrypoints.http import highlights, organizations, streams, uploads, webhooks
+from tldr_gateway.entrypoints.http import highlights, organizations, presets, streams, uploads, webhooks
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.settings import GatewaySettings
 from tldr_service import Definition, Infrastructure, Service
@@ -23,26 +24,38 @@ def build(infrastructure: Infrastructure) -> Service:
     """Put the service together."""
     settings = GatewaySettings()
     database, clock = infrastructure.database, infrastructure.clock
-    work = WorkFactory(infrastructure.outbox, StoredFiles(infrastructure.objects), FileProfiles.read(), clock)
+    files = StoredFiles(infrastructure.objects)
+    work = WorkFactory(infrastructure.outbox, files, FileProfiles.read(), clock)
+    questions = HttpProgressQuestions(infrastructure.internal)
     api = Api(
         database=database,
         work=work,
         authenticate=Authenticate(PostgresKeyLookup(database), clock),
-        view=ViewStream(HttpProgressQuestions(infrastructure.internal), clock),
+        view=ViewStream(questions, clock),
         internal=infrastructure.internal,
         settings=settings,
     )
+    sweeps = PostgresSweeps(database)
     background = Background(
-        database,
-        PostgresSweeps(database),
-        work,
+        FailStalled(
+            sweeps,
+            questions,
+            api.bound,
+            clock,
+            timedelta(seconds=settings.stalled_after_s),
+            timedelta(seconds=settings.waiting_limit_s),
+        ),
+        sweeps,
+        files,
         clock,
-        timedelta(seconds=settings.stalled_after_s),
         timedelta(hours=settings.idempotency_hours),
+        timedelta(days=settings.unused_upload_days),
+        look_every_s=settings.look_every_s,
+        sweep_every_s=settings.sweep_every_s,
     )
     return Service(
         name=DEFINITION.name,
-        routers=tuple(part.routes(api) for part in (organizations, uploads, streams, highlights, webhooks)),
+        routers=tuple(part.routes(api) for part in (organizations, presets, uploads, streams, highlights, webhooks)),
         subscriptions=Events(work).subscriptions(),
         tasks=background.tasks(),
         web={"title": "TL;DR Highlights", "summary": "Finds the moments that matter in livestreams."},

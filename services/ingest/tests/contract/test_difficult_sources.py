@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -263,3 +264,22 @@ def test_the_header_comes_first_and_says_what_there_is(record: Any) -> None:
     assert abs(info.video.frame_rate - 30) < 0.1
     assert (info.audio.codec, info.audio.sample_rate, info.audio.channels) == ("aac", 48000, 1)
     assert abs(info.claimed_duration_ms - 10_000) < 50
+
+
+@pytest.mark.parametrize("name", ["a.ts", "a.mp4", "a.mkv", "a.flv"])
+def test_damage_anywhere_ends_in_segments_or_in_a_reason(record: Any, name: str) -> None:
+    path = record(name, record.Picture(frames=150), record.Sound(seconds=5))
+    whole = path.read_bytes()
+    for seed in range(15):
+        draw = random.Random(seed)
+        damaged = bytearray(whole)
+        for _ in range(draw.choice((1, 5, 50, 500))):
+            damaged[draw.randrange(len(damaged))] = draw.randrange(256)
+        path.write_bytes(damaged)
+        try:
+            events = _events(path)
+        except IngestError as error:
+            assert error.sentence.endswith(".")
+        else:
+            segments = _of(events, CutSegment)
+            assert all(before.end_ms == after.start_ms for before, after in pairwise(segments))

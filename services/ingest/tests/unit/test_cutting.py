@@ -121,6 +121,21 @@ def test_packets_that_all_lie_far_apart_are_cut_one_by_one() -> None:
     assert len(_cut(packets)) == 3000
 
 
+def test_times_that_make_no_sense_come_to_an_end() -> None:
+    packets = [_sound(500_000), _picture(100_000, dts=-9000), _picture(-5000, dts=-8000), _picture(200_000, dts=0)]
+    drafts = _cut(packets)
+    assert sum(len(draft.packets) for draft in drafts) == 4
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(-30_000, 60_000), st.integers(-30_000, 60_000)), max_size=80))
+@settings(deadline=None)
+def test_any_times_come_to_an_end(times: list[tuple[bool, int, int]]) -> None:
+    packets = [_picture(at, at % 3 == 0, dts=dts) if video else _sound(at) for video, at, dts in times]
+    drafts = _cut(packets)
+    assert sum(len(draft.packets) for draft in drafts) == len(packets)
+    assert all(before.end_ms == after.start_ms for before, after in pairwise(drafts))
+
+
 def _jittered(seed: int) -> list[Timed]:
     draw = random.Random(seed)
     at, packets = 0, []

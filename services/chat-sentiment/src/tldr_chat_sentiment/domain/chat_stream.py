@@ -54,39 +54,22 @@ class ChatStream:
         """Whether this is the end of an attempt that nobody waits for any more."""
         return end.attempt < self.attempt or end.attempt <= self.ended_attempt
 
-    def admit(self, arrival: Arrival) -> tuple["ChatStream", Sequence[Numbered]]:
+    def admit(self, arrival: Arrival, lost: Failure | None = None) -> tuple["ChatStream", Sequence[Numbered]]:
         """The stream with the arrival, and what is to be worked off for it, in order.
 
         Windows that came before (ingest may send some again in a retry) and ends of older attempts give nothing. A window
-        that was lost on the way shows by the next one, or by the end, and becomes a gap.
+        that never came shows by the next one, or by the end, and becomes a gap. `lost` says why the arrival itself cannot
+        be kept: of a window a gap is left then, of an end a bad one.
         """
         match arrival:
             case _ if self.standing is Standing.OVER:
                 return self, ()
-            case Window(index=index) if index <= self.last_index:
-                return self, ()
-            case End() if self.is_past(arrival):
-                return self, ()
             case Window():
-                lost = arrival.index > self.last_index + 1 and arrival.start_ms > self.seen_until_ms
-                missing = self._missing(arrival.start_ms) if lost else ()
-                return self._with((*missing, arrival), index=arrival.index, until_ms=arrival.end_ms)
+                return self._admit_window(arrival, lost)
             case Gap():
                 return self._with((arrival,), until_ms=arrival.end_ms)
             case End():
-                lost = arrival.failure is None and arrival.duration_ms >= self.seen_until_ms + _ROUNDING_MS
-                missing = self._missing(arrival.duration_ms) if lost else ()
-                return replace(self, attempt=arrival.attempt)._with((*missing, arrival))
-
-    def give_up(self, arrival: Arrival, code: str, reason: str) -> Arrival:
-        """What takes the place of an arrival that cannot be kept: its gap, or an end that says so."""
-        match arrival:
-            case Window():
-                return arrival.gap(code, reason)
-            case End():
-                return replace(arrival, failure=arrival.failure or Failure(code, reason))
-            case Gap():
-                return arrival
+                return self._admit_end(arrival, lost)
 
     def retried(self, attempt: int) -> "ChatStream":
         """Work goes on, in a new attempt."""
@@ -100,6 +83,23 @@ class ChatStream:
     def over(self) -> "ChatStream":
         """No work, ever."""
         return replace(self, standing=Standing.OVER)
+
+    def _admit_window(self, window: Window, lost: Failure | None) -> tuple["ChatStream", Sequence[Numbered]]:
+        if window.index <= self.last_index:
+            return self, ()
+        skipped = window.index > self.last_index + 1 and window.start_ms > self.seen_until_ms
+        missing = self._missing(window.start_ms) if skipped else ()
+        kept = window.gap(lost.code, lost.reason) if lost else window
+        return self._with((*missing, kept), index=window.index, until_ms=window.end_ms)
+
+    def _admit_end(self, end: End, lost: Failure | None) -> tuple["ChatStream", Sequence[Numbered]]:
+        if self.is_past(end):
+            return self, ()
+        failure = end.failure or lost
+        short = failure is None and end.duration_ms >= self.seen_until_ms + _ROUNDING_MS
+        missing = self._missing(end.duration_ms) if short else ()
+        current = replace(self, attempt=end.attempt)
+        return current._with((*missing, replace(end, failure=failure)), until_ms=end.duration_ms if short else 0)
 
     def _missing(self, until_ms: int) -> tuple[Gap]:
         return (Gap(self.seen_until_ms, until_ms, _MISSING, _MISSING_REASON, until_ms),)

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tldr_contracts.ids import OrganizationId, StreamId
-from tldr_gateway.application.ports import Progress
+from tldr_gateway.application.progress import Progress
 from tldr_web import InternalClient, UpstreamUnavailable
+
+# A customer who asks for a stream does not wait for a service that hangs.
+_ANSWER_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,9 @@ class HttpProgressQuestions:
 
     async def _ask(self, service: str, organization: OrganizationId, path: str) -> dict[str, Any]:
         try:
-            response = await self.internal.request(service, organization, "GET", path)
-        except UpstreamUnavailable:
+            async with asyncio.timeout(_ANSWER_S):
+                response = await self.internal.request(service, organization, "GET", path)
+        except (UpstreamUnavailable, TimeoutError):
             return {}
         found: dict[str, Any] = response.json() if response.is_success else {}
         return found

@@ -43,9 +43,7 @@ class PostgresSweeps:
 
         Those whose streams are gone, once nobody can PUT to their address any more, and those that were never used.
         """
-        expired = sa.or_(
-            sa.and_(uploads.c.released, uploads.c.expires_at < now), uploads.c.expires_at < unused_since
-        )
+        expired = sa.or_(sa.and_(uploads.c.released, uploads.c.expires_at < now), uploads.c.expires_at < unused_since)
         old = sa.select(uploads.c.upload_id).where(uploads.c.uses == 0, expired).limit(_BATCH)
         doom = (
             sa.update(uploads)

@@ -9,10 +9,13 @@ from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_gateway.adapters.organizations_postgres import PostgresBooks, PostgresKeys, PostgresOrganizations
 from tldr_gateway.adapters.streams_postgres import PostgresStreams
 from tldr_gateway.adapters.uploads_postgres import PostgresUploads
+from tldr_gateway.application.admit_stream import AdmitStream
 from tldr_gateway.application.change_stream import ChangeStream
 from tldr_gateway.application.create_api_key import CreateApiKey
 from tldr_gateway.application.create_upload import CreateUpload
+from tldr_gateway.application.follow_stream import FollowStream
 from tldr_gateway.application.ports import Files, Profiles
+from tldr_gateway.application.record_transition import RecordTransition
 from tldr_gateway.application.register_organization import RegisterOrganization
 from tldr_gateway.application.revoke_api_key import RevokeApiKey
 from tldr_gateway.application.submit_stream import SubmitStream
@@ -75,17 +78,33 @@ class Work:
             self.files,
             self.profiles,
             self._announcements,
+            self._admit,
             self.clock,
         )
 
     @property
     def change(self) -> ChangeStream:
-        """Change a stream."""
-        return ChangeStream(self.streams, self._announcements, self._books, self.clock)
+        """Change a stream for a customer."""
+        return ChangeStream(
+            self.streams, self._uploads, self._announcements, self._books, self._record, self._admit, self.clock
+        )
+
+    @property
+    def follow(self) -> FollowStream:
+        """Take what the mesh reports of a stream."""
+        return FollowStream(self.streams, self._announcements, self._books, self._record, self.clock)
 
     async def note(self, action: str, subject: str, at: datetime) -> None:
         """Write something that no person did into the audit log."""
         await self._books.audit(actor="system", action=action, subject=subject, at=at)
+
+    @property
+    def _admit(self) -> AdmitStream:
+        return AdmitStream(self.organizations, self.streams)
+
+    @property
+    def _record(self) -> RecordTransition:
+        return RecordTransition(self.streams, self.clock)
 
     @property
     def _announcements(self) -> OutboxAnnouncements:

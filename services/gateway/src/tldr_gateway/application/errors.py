@@ -98,7 +98,9 @@ class ExpiryNotPossible(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            422, "invalid_expiry", "Choose an `expires_at` in the next ten years, or leave it out for a key without an end."
+            422,
+            "invalid_expiry",
+            "Choose an `expires_at` in the next ten years, or leave it out for a key without an end.",
         )
 
 

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_gateway.application.follow_stream import FollowStream
-from tldr_gateway.application.ports import Progress, ProgressQuestions, Streams
+from tldr_gateway.application.ports import Streams
+from tldr_gateway.application.progress import Progress, ProgressQuestions
 from tldr_service import Clock
 
 SILENT_FOR = 4

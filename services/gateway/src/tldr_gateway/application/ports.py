@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_gateway.domain.account import Organization, User
@@ -192,23 +192,3 @@ class Books(Protocol):
 
     async def use(self, stream: StreamId, *, media_ms: int, at: datetime) -> None:
         """Append to the usage ledger; a stream is charged once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a stream is, as the services that know say; None where they did not answer in time."""
-
-    read_until_ms: int | None
-    source_ended: bool | None
-    claimed_duration_ms: int | None
-    analysed_until_ms: int | None
-
-
-class ProgressQuestions(Protocol):
-    """Questions to the services that work on streams."""
-
-    async def progress(self, organization: OrganizationId, stream: StreamId) -> Progress:
-        """How far it is; never raises, an answer that does not come is None."""
-
-    async def gaps(self, organization: OrganizationId, stream: StreamId) -> Sequence[dict[str, Any]]:
-        """What could not be read, decoded or scored so far; UpstreamUnavailable when a service does not answer."""

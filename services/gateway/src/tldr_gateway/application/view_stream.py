@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tldr_gateway.application.ports import Progress, ProgressQuestions
+from tldr_gateway.application.progress import Progress, ProgressQuestions
 from tldr_gateway.domain.stream import State
 from tldr_gateway.domain.submission import Stream
 from tldr_service import Clock

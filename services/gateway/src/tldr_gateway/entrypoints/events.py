@@ -13,7 +13,7 @@ from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import DELIVERIES, HIGHLIGHTS, INGESTIONS
 from tldr_database import Transaction
 from tldr_gateway.adapters.work_postgres import WorkFactory
-from tldr_gateway.application.change_stream import Outcome
+from tldr_gateway.application.follow_stream import Outcome
 from tldr_gateway.domain.stream import Failure
 
 
@@ -36,18 +36,18 @@ class Events:
         work = self.work(transaction, received.organization)
         stream = StreamId(received.subject)
         if received.kind == "started":
-            await work.change.started(stream, attempt=received.message.started.attempt)
+            await work.follow.started(stream, attempt=received.message.started.attempt)
         else:
-            await work.streams.moved(stream, received.time)
+            await work.follow.moved(stream, received.time)
 
     async def on_highlight(self, transaction: Transaction, received: Received[HighlightEvent]) -> None:
         """A sign of work, or its end."""
         work = self.work(transaction, received.organization)
         stream = StreamId(received.subject)
         if received.kind == "settled":
-            await work.change.settled(stream, outcome_of(received.message.settled))
+            await work.follow.settled(stream, outcome_of(received.message.settled))
         else:
-            await work.streams.moved(stream, received.time)
+            await work.follow.moved(stream, received.time)
 
     async def on_delivery(self, transaction: Transaction, received: Received[DeliveryEvent]) -> None:
         """What became of a webhook: an endpoint that was switched off goes into the audit log."""
@@ -68,7 +68,7 @@ class Events:
             failure = Failure("outcome_unreadable", "The outcome could not be stored. Retry the stream.")
             attempt = received.message.settled.attempt
             work = self.work(transaction, received.organization)
-            await work.change.settled(StreamId(received.subject), Outcome(attempt, failure=failure))
+            await work.follow.settled(StreamId(received.subject), Outcome(attempt, failure=failure))
 
 
 def outcome_of(settled: StreamSettled) -> Outcome:

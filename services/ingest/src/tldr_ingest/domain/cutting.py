@@ -172,8 +172,9 @@ class SegmentCutter:
         if closed.packets:
             self._current = Draft(closing.index + 1, boundary, boundary)
         else:
-            # There was nothing but sound that belongs behind the boundary: the segment begins with a hole.
-            self._current = Draft(closing.index, closing.start_ms, boundary)
+            # There was nothing but sound that belongs behind the boundary: the segment begins with a hole. What ended
+            # it must not end it again, whatever times follow.
+            self._current = Draft(closing.index, closing.start_ms, max(boundary, pending[0].start_ms))
         return closed, again
 
     def _last_sound_ms(self) -> int:

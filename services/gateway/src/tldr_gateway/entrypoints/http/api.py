@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.exc import DBAPIError
 
-from tldr_database import Database
+from tldr_database import Database, DatabaseUnavailable, is_trouble
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
 from tldr_gateway.application.caller import Authenticate, Caller
 from tldr_gateway.application.view_stream import ViewStream
@@ -16,6 +17,23 @@ from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.settings import GatewaySettings
 from tldr_web import InternalClient, Problem, UpstreamUnavailable
 
+_NOT_THE_CALLERS = {401, 403}
+"""Answers about the token between services: the customer can do nothing about those."""
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem (RFC 9457): a stable `code` for programs, a `detail` that says what to do.",
+        "content": {
+            "application/problem+json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "code", "detail"],
+                    "additionalProperties": True,
+                }
+            }
+        },
+    }
+}
+_LOCKED_TOO_LONG = "55P03"
 _bearer = HTTPBearer(auto_error=False, description="An API key")
 
 
@@ -36,7 +54,8 @@ class Api:
         async def authenticated(
             credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
         ) -> Caller:
-            caller = await self.authenticate(credentials.credentials if credentials else "")
+            async with _patience():
+                caller = await self.authenticate(credentials.credentials if credentials else "")
             caller.require(scope)
             return caller
 
@@ -45,7 +64,7 @@ class Api:
     @asynccontextmanager
     async def bound(self, organization: str) -> AsyncIterator[Work]:
         """The work of one transaction, committed at the end."""
-        async with self.database.tenant(organization) as transaction:
+        async with _patience(), self.database.tenant(organization) as transaction:
             yield self.work(transaction, organization)
 
     async def ask(self, service: str, caller: Caller, method: str, path: str, **options: Any) -> Any:
@@ -56,6 +75,8 @@ class Api:
             raise unavailable(service) from error
         if response.is_success:
             return response.json() if response.content else None
+        if response.status_code in _NOT_THE_CALLERS:
+            raise unavailable(service)
         body = response.json()
         raise Problem(
             response.status_code,
@@ -63,6 +84,16 @@ class Api:
             body.get("detail", "The request was refused."),
             errors=body.get("errors", ()),
         )
+
+
+@asynccontextmanager
+async def _patience() -> AsyncIterator[None]:
+    try:
+        yield
+    except (DatabaseUnavailable, DBAPIError) as error:
+        if not is_trouble(error) and getattr(error.__cause__, "sqlstate", "") != _LOCKED_TOO_LONG:
+            raise
+        raise unavailable("database") from error
 
 
 def unavailable(service: str) -> Problem:

@@ -1,7 +1,5 @@
 """Highlights: what was found, its clip and its picture."""
 
-import base64
-import binascii
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -12,9 +10,9 @@ from tldr_contracts.ids import StreamId
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.application.errors import StreamNotFound
 from tldr_gateway.domain.api_key import Scope
-from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.stream_models import FailureResponse
-from tldr_web import Problem
+from tldr_gateway.entrypoints.http.api import PROBLEMS, Api
+from tldr_gateway.entrypoints.http.stream_answers import FailureResponse
+from tldr_gateway.entrypoints.http.words import IdPath, opened_cursor, sealed_cursor
 
 
 class DimensionResponse(BaseModel):
@@ -68,13 +66,13 @@ class HighlightsResponse(BaseModel):
 
 def routes(api: Api) -> APIRouter:
     """The routes about highlights."""
-    router = APIRouter(prefix="/v1", tags=["highlights"])
+    router = APIRouter(prefix="/v1", tags=["highlights"], responses=PROBLEMS)
     read = api.caller(Scope.STREAMS_READ)
 
     @router.get("/streams/{stream_id}/highlights")
     async def page(
         caller: Annotated[Caller, read],
-        stream_id: str,
+        stream_id: IdPath,
         cursor: Annotated[str | None, Query(max_length=200)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> HighlightsResponse:
@@ -84,32 +82,34 @@ def routes(api: Api) -> APIRouter:
                 raise StreamNotFound
         params: dict[str, str | int] = {"limit": limit}
         if cursor:
-            params["after_ms"], params["after_id"] = _opened(cursor)
+            params["after_ms"], params["after_id"] = opened_cursor(cursor)
         answer = await api.ask(
             "highlight-store", caller, "GET", f"/internal/streams/{stream_id}/highlights", params=params
         )
         found = [_render(highlight) for highlight in answer["highlights"]]
-        return HighlightsResponse(highlights=found, next_cursor=_closed(found[-1]) if answer["more"] else None)
+        return HighlightsResponse(
+            highlights=found, next_cursor=sealed_cursor(found[-1].start_ms, found[-1].id) if answer["more"] else None
+        )
 
     @router.get("/highlights/{highlight_id}")
-    async def one(caller: Annotated[Caller, read], highlight_id: str) -> HighlightResponse:
+    async def one(caller: Annotated[Caller, read], highlight_id: IdPath) -> HighlightResponse:
         """A highlight with its reasons."""
         return _render(await api.ask("highlight-store", caller, "GET", f"/internal/highlights/{highlight_id}"))
 
     @router.get("/highlights/{highlight_id}/clip", status_code=307, response_class=RedirectResponse)
-    async def clip(caller: Annotated[Caller, read], highlight_id: str) -> str:
+    async def clip(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
         """Redirects to the clip, an MP4 file that begins and ends where the highlight does."""
         return await _address(api, caller, highlight_id, "clip")
 
     @router.get("/highlights/{highlight_id}/thumbnail", status_code=307, response_class=RedirectResponse)
-    async def thumbnail(caller: Annotated[Caller, read], highlight_id: str) -> str:
+    async def thumbnail(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
         """Redirects to a picture of the highlight's peak."""
         return await _address(api, caller, highlight_id, "thumbnail")
 
     return router
 
 
-async def _address(api: Api, caller: Any, highlight: str, what: str) -> str:
+async def _address(api: Api, caller: Caller, highlight: str, what: str) -> str:
     answer = await api.ask("highlight-store", caller, "GET", f"/internal/highlights/{highlight}/{what}")
     return str(answer["url"])
 
@@ -122,15 +122,3 @@ def _render(highlight: dict[str, Any]) -> HighlightResponse:
         clip_url=f"{path}/clip" if ready else None,
         thumbnail_url=f"{path}/thumbnail" if highlight["has_thumbnail"] else None,
     )
-
-
-def _closed(highlight: HighlightResponse) -> str:
-    return base64.urlsafe_b64encode(f"{highlight.start_ms} {highlight.id}".encode()).decode()
-
-
-def _opened(cursor: str) -> tuple[int, str]:
-    try:
-        start, _, highlight = base64.urlsafe_b64decode(cursor).decode().partition(" ")
-        return int(start), highlight
-    except (binascii.Error, ValueError) as error:
-        raise Problem(422, "invalid_cursor", "Use the `next_cursor` of an earlier answer as it is.") from error

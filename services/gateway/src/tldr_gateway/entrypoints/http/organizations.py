@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header
-from pydantic import BaseModel, EmailStr, Field
+from pydantic import AwareDatetime, BaseModel, EmailStr, Field
 
 from tldr_contracts.ids import OrganizationId, new_id
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.account import Organization
 from tldr_gateway.domain.api_key import ApiKey, Scope
-from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.api import PROBLEMS, Api
+from tldr_gateway.entrypoints.http.words import IdPath, Name
 from tldr_web import Problem
 
 
@@ -24,7 +25,7 @@ class OwnerRequest(BaseModel):
 class RegistrationRequest(BaseModel):
     """A new organization."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Name
     owner: OwnerRequest
 
 
@@ -64,9 +65,9 @@ class RegistrationResponse(BaseModel):
 class KeyRequest(BaseModel):
     """A key to be made."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Name
     scopes: Annotated[list[Scope], Field(min_length=1)]
-    expires_at: datetime | None = None
+    expires_at: AwareDatetime | None = None
 
 
 class KeysResponse(BaseModel):
@@ -77,7 +78,7 @@ class KeysResponse(BaseModel):
 
 def routes(api: Api) -> APIRouter:
     """The routes about organizations and keys."""
-    router = APIRouter(prefix="/v1", tags=["organizations"])
+    router = APIRouter(prefix="/v1", tags=["organizations"], responses=PROBLEMS)
     read = api.caller(Scope.ORGANIZATION_READ)
     make_keys = api.caller(Scope.KEYS_WRITE)
 
@@ -121,7 +122,7 @@ def routes(api: Api) -> APIRouter:
             return KeysResponse(api_keys=[_key(key) for key in await work.keys.all()])
 
     @router.delete("/api-keys/{key_id}", status_code=204)
-    async def revoke(caller: Annotated[Caller, make_keys], key_id: str) -> None:
+    async def revoke(caller: Annotated[Caller, make_keys], key_id: IdPath) -> None:
         """Revoke an API key; it stops working at once."""
         async with api.bound(caller.organization) as work:
             if not await work.revoke_key(caller, key_id):

@@ -8,22 +8,23 @@ from tldr_contracts.ids import StreamId
 from tldr_gateway.adapters.idempotency_postgres import PostgresIdempotency, fingerprint
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.application.errors import StreamNotFound
-from tldr_gateway.application.view_stream import StreamView
+from tldr_gateway.application.view_stream import glimpse
 from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.domain.stream import State
 from tldr_gateway.domain.submission import Stream
-from tldr_gateway.entrypoints.http.api import Api, unavailable
-from tldr_gateway.entrypoints.http.stream_models import (
+from tldr_gateway.entrypoints.http.api import PROBLEMS, Api, unavailable
+from tldr_gateway.entrypoints.http.stream_answers import (
     GapsResponse,
-    HistoryEntryResponse,
     HistoryResponse,
     ScoresResponse,
-    StreamRequest,
     StreamResponse,
     StreamsResponse,
     render,
+    render_entry,
     render_gap,
 )
+from tldr_gateway.entrypoints.http.stream_requests import StreamRequest
+from tldr_gateway.entrypoints.http.words import LARGEST, Id, IdPath
 from tldr_web import UpstreamUnavailable
 
 IdempotencyKey = Annotated[
@@ -38,7 +39,7 @@ IdempotencyKey = Annotated[
 
 def routes(api: Api) -> APIRouter:
     """The routes about streams."""
-    router = APIRouter(prefix="/v1/streams", tags=["streams"])
+    router = APIRouter(prefix="/v1/streams", tags=["streams"], responses=PROBLEMS)
     _submitting(router, api)
     _looking(router, api)
     _deciding(router, api)
@@ -63,10 +64,12 @@ def _submitting(router: APIRouter, api: Api) -> None:
                 asked = fingerprint(raw.method, raw.url.path, await raw.body())
                 earlier = await known.claim(idempotency_key, asked)
                 if earlier is not None:
+                    replayed = StreamResponse.model_validate(earlier)
                     response.headers["idempotent-replayed"] = "true"
-                    return StreamResponse.model_validate(earlier)
+                    response.headers["location"] = f"/v1/streams/{replayed.id}"
+                    return replayed
             stream = await work.submit(caller.organization, request.submission())
-            answer = render(StreamView(stream, "queued", 0.0, 0.0, None))
+            answer = render(glimpse(stream))
             if idempotency_key:
                 await known.answer(idempotency_key, answer.model_dump(mode="json"))
         response.headers["location"] = f"/v1/streams/{stream.id}"
@@ -87,47 +90,41 @@ def _looking(router: APIRouter, api: Api) -> None:
     async def page(
         caller: Annotated[Caller, read],
         state: State | None = None,
-        cursor: Annotated[str | None, Query(max_length=64)] = None,
+        cursor: Annotated[Id | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
     ) -> StreamsResponse:
         """The organization's streams, newest first."""
         async with api.bound(caller.organization) as work:
             found = await work.streams.page(state=state, before=cursor, limit=limit + 1)
-        views = [StreamView(stream, str(stream.state), None, None, None) for stream in found[:limit]]
         return StreamsResponse(
-            streams=[render(view) for view in views],
+            streams=[render(glimpse(stream)) for stream in found[:limit]],
             next_cursor=found[limit - 1].id if len(found) > limit else None,
         )
 
     @router.get("/{stream_id}")
-    async def one(caller: Annotated[Caller, read], stream_id: str) -> StreamResponse:
+    async def one(caller: Annotated[Caller, read], stream_id: IdPath) -> StreamResponse:
         """A stream with its progress."""
         return render(await api.view(await mine(caller, stream_id)))
 
     @router.get("/{stream_id}/events")
-    async def history(caller: Annotated[Caller, read], stream_id: str) -> HistoryResponse:
+    async def history(
+        caller: Annotated[Caller, read],
+        stream_id: IdPath,
+        cursor: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
+        limit: Annotated[int, Query(ge=1, le=200)] = 100,
+    ) -> HistoryResponse:
         """The stream's history: every change of state that was asked for, the refused ones too."""
-        await mine(caller, stream_id)
         async with api.bound(caller.organization) as work:
-            entries = await work.streams.history(StreamId(stream_id), limit=1000)
+            if await work.streams.get(StreamId(stream_id)) is None:
+                raise StreamNotFound
+            entries = await work.streams.history(StreamId(stream_id), after=cursor, limit=limit + 1)
         return HistoryResponse(
-            events=[
-                HistoryEntryResponse(
-                    number=entry.number,
-                    at=entry.at,
-                    before=entry.transition.before,
-                    after=entry.transition.after,
-                    cause=entry.transition.cause,
-                    applied=entry.transition.applied,
-                    attempt=entry.attempt,
-                    detail=entry.detail,
-                )
-                for entry in entries
-            ]
+            events=[render_entry(entry) for entry in entries[:limit]],
+            next_cursor=entries[limit - 1].number if len(entries) > limit else None,
         )
 
     @router.get("/{stream_id}/gaps")
-    async def gaps(caller: Annotated[Caller, read], stream_id: str) -> GapsResponse:
+    async def gaps(caller: Annotated[Caller, read], stream_id: IdPath) -> GapsResponse:
         """What could not be read, decoded or scored, so far or at the end."""
         stream = await mine(caller, stream_id)
         found: Any = stream.gaps
@@ -139,7 +136,7 @@ def _looking(router: APIRouter, api: Api) -> None:
         return GapsResponse(gaps=[render_gap(gap) for gap in found])
 
     @router.get("/{stream_id}/scores")
-    async def scores(caller: Annotated[Caller, read], stream_id: str) -> ScoresResponse:
+    async def scores(caller: Annotated[Caller, read], stream_id: IdPath) -> ScoresResponse:
         """The fused score of each second."""
         stream = await mine(caller, stream_id)
         answer = await api.ask("fusion-detector", caller, "GET", f"/internal/streams/{stream.id}/scores")
@@ -150,28 +147,28 @@ def _deciding(router: APIRouter, api: Api) -> None:
     write = api.caller(Scope.STREAMS_WRITE)
 
     @router.post("/{stream_id}/stop")
-    async def stop(caller: Annotated[Caller, write], stream_id: str) -> StreamResponse:
+    async def stop(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """End the input here; what was seen is finished."""
         async with api.bound(caller.organization) as work:
-            stream = await work.change.stop(StreamId(stream_id))
-        return render(await api.view(stream))
+            decision = await work.change.stop(StreamId(stream_id), actor=caller.key)
+        return render(await api.view(decision.granted()))
 
     @router.post("/{stream_id}/cancel")
-    async def cancel(caller: Annotated[Caller, write], stream_id: str) -> StreamResponse:
+    async def cancel(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """Drop all work on the stream. Highlights that are ready stay."""
         async with api.bound(caller.organization) as work:
-            stream = await work.change.cancel(StreamId(stream_id), actor=caller.key)
-        return render(await api.view(stream))
+            decision = await work.change.cancel(StreamId(stream_id), actor=caller.key)
+        return render(await api.view(decision.granted()))
 
     @router.post("/{stream_id}/retry")
-    async def retry(caller: Annotated[Caller, write], stream_id: str) -> StreamResponse:
+    async def retry(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """Try a failed stream again, at most three times; it goes on after what was read."""
         async with api.bound(caller.organization) as work:
-            stream = await work.change.retry(StreamId(stream_id), actor=caller.key)
-        return render(await api.view(stream))
+            decision = await work.change.retry(StreamId(stream_id), actor=caller.key)
+        return render(await api.view(decision.granted()))
 
     @router.delete("/{stream_id}", status_code=204)
-    async def delete(caller: Annotated[Caller, write], stream_id: str) -> None:
+    async def delete(caller: Annotated[Caller, write], stream_id: IdPath) -> None:
         """Delete the stream and all that came of it."""
         async with api.bound(caller.organization) as work:
             await work.change.delete(StreamId(stream_id), actor=caller.key)

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.api_key import Scope
-from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.api import PROBLEMS, Api
+from tldr_gateway.entrypoints.http.words import Text
 
 
 class UploadRequest(BaseModel):
@@ -16,7 +17,7 @@ class UploadRequest(BaseModel):
 
     kind: Literal["media", "chat"]
     size_bytes: Annotated[int, Field(gt=0, description="The file's size")]
-    content_type: Annotated[str, Field(max_length=200)] = "application/octet-stream"
+    content_type: Annotated[Text, Field(max_length=200)] = "application/octet-stream"
 
 
 class UploadResponse(BaseModel):
@@ -30,7 +31,7 @@ class UploadResponse(BaseModel):
 
 def routes(api: Api) -> APIRouter:
     """The routes about uploads."""
-    router = APIRouter(prefix="/v1", tags=["uploads"])
+    router = APIRouter(prefix="/v1", tags=["uploads"], responses=PROBLEMS)
     write = api.caller(Scope.STREAMS_WRITE)
 
     @router.post("/uploads", status_code=201)

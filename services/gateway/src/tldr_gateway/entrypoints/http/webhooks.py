@@ -8,16 +8,16 @@ from pydantic import BaseModel, Field
 
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.api_key import Scope
-from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.stream_models import WebUrl
+from tldr_gateway.entrypoints.http.api import PROBLEMS, Api
+from tldr_gateway.entrypoints.http.words import IdPath, Text, WebUrl
 
 
 class EndpointRequest(BaseModel):
     """An address that takes webhooks. Without `types` it gets all of them."""
 
     url: WebUrl
-    description: Annotated[str, Field(max_length=300)] = ""
-    types: Annotated[list[str], Field(max_length=50)] = []
+    description: Annotated[Text, Field(max_length=300)] = ""
+    types: Annotated[list[Text], Field(max_length=50)] = []
 
 
 class EndpointResponse(BaseModel):
@@ -77,7 +77,7 @@ class TestResponse(BaseModel):
 
 def routes(api: Api) -> APIRouter:
     """The routes about webhook endpoints."""
-    router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"])
+    router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"], responses=PROBLEMS)
     read = api.caller(Scope.WEBHOOKS_READ)
     write = api.caller(Scope.WEBHOOKS_WRITE)
     service, path = "webhook-dispatcher", "/internal/endpoints"
@@ -94,18 +94,18 @@ def routes(api: Api) -> APIRouter:
         return EndpointsResponse.model_validate(await api.ask(service, caller, "GET", path))
 
     @router.delete("/{endpoint_id}", status_code=204)
-    async def delete(caller: Annotated[Caller, write], endpoint_id: str) -> None:
+    async def delete(caller: Annotated[Caller, write], endpoint_id: IdPath) -> None:
         """Delete an endpoint; what was not delivered to it yet is dropped."""
         await api.ask(service, caller, "DELETE", f"{path}/{endpoint_id}")
 
     @router.post("/{endpoint_id}/test", status_code=202)
-    async def test(caller: Annotated[Caller, write], endpoint_id: str) -> TestResponse:
+    async def test(caller: Annotated[Caller, write], endpoint_id: IdPath) -> TestResponse:
         """Send a `webhook.test` message to the endpoint."""
         return TestResponse.model_validate(await api.ask(service, caller, "POST", f"{path}/{endpoint_id}/test"))
 
     @router.get("/{endpoint_id}/deliveries")
     async def deliveries(
-        caller: Annotated[Caller, read], endpoint_id: str, limit: Annotated[int, Query(ge=1, le=100)] = 20
+        caller: Annotated[Caller, read], endpoint_id: IdPath, limit: Annotated[int, Query(ge=1, le=100)] = 20
     ) -> DeliveriesResponse:
         """The latest messages to the endpoint, with every attempt."""
         answer = await api.ask(service, caller, "GET", f"{path}/{endpoint_id}/deliveries", params={"limit": limit})

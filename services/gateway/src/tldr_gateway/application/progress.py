@@ -1,0 +1,27 @@
+"""How far a stream is: a question to the services that work on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tldr_contracts.ids import OrganizationId, StreamId
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stream is, as the services that know say; None where they did not answer in time."""
+
+    read_until_ms: int | None
+    source_ended: bool | None
+    claimed_duration_ms: int | None
+    analysed_until_ms: int | None
+
+
+class ProgressQuestions(Protocol):
+    """Questions to the services that work on streams."""
+
+    async def progress(self, organization: OrganizationId, stream: StreamId) -> Progress:
+        """How far it is; never raises, an answer that does not come is None."""
+
+    async def gaps(self, organization: OrganizationId, stream: StreamId) -> Sequence[dict[str, Any]]:
+        """What could not be read, decoded or scored so far; UpstreamUnavailable when a service does not answer."""

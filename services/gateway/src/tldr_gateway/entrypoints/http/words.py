@@ -1,0 +1,38 @@
+"""What ids, names, texts, addresses and cursors may look like, before anything else sees them."""
+
+import base64
+import re
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import AnyUrl, Field, StringConstraints, UrlConstraints
+
+from tldr_web import Problem
+
+_ID = r"^[A-Za-z0-9_-]{1,64}$"
+LARGEST = 2**63 - 1
+"""The largest number that the database takes."""
+
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+"""PostgreSQL stores no NUL."""
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+Id = Annotated[str, Field(pattern=_ID)]
+IdPath = Annotated[str, Path(pattern=_ID)]
+"""An id in a path goes into the paths of questions to other services, so it is nothing but an id."""
+WebUrl = Annotated[AnyUrl, UrlConstraints(allowed_schemes=["http", "https"], max_length=2000)]
+
+
+def sealed_cursor(start_ms: int, highlight: str) -> str:
+    """Where a page of highlights ends."""
+    return base64.urlsafe_b64encode(f"{start_ms} {highlight}".encode()).decode()
+
+
+def opened_cursor(cursor: str) -> tuple[int, str]:
+    """Start and id of the last highlight seen; Problem 422 for what no answer ever held."""
+    try:
+        start, _, highlight = base64.urlsafe_b64decode(cursor).decode().partition(" ")
+        if start.isdecimal() and int(start) <= LARGEST and re.fullmatch(_ID, highlight):
+            return int(start), highlight
+    except ValueError:
+        pass
+    raise Problem(422, "invalid_cursor", "Use the `next_cursor` of an earlier answer as it is.")
