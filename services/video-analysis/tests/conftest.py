@@ -78,7 +78,7 @@ def _video_stream(out: Any, clip: Clip) -> Any:
 
 
 def _cut(data: bytes, every_s: float, container: str) -> list[SegmentPart]:
-    with av.open(io.BytesIO(data)) as source:
+    with av.open(io.BytesIO(data), "r") as source:
         streams: list[Any] = [*source.streams.video[:1], *source.streams.audio[:1]]
         leading = streams[0]
         packets: list[Any] = sorted(

@@ -36,7 +36,7 @@ def sound(at: NDArray[np.float64]) -> NDArray[np.float64]:
 def split_after(part: SegmentPart, at_s: float) -> list[SegmentPart]:
     """Two parts, the second without a keyframe."""
     assert isinstance(part.source, bytes)
-    with av.open(io.BytesIO(part.source)) as source:
+    with av.open(io.BytesIO(part.source), "r") as source:
         stream = source.streams.video[0]
         packets = [packet for packet in source.demux(stream) if packet.size]
         files = [io.BytesIO(), io.BytesIO()]

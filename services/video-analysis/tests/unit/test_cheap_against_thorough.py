@@ -30,7 +30,7 @@ def parts(
         view = scene(int(np.searchsorted(CUTS_S, at + 1e-6, "right")), 12 * at + 50 * fast).astype(np.int16)
         if FLASH_S <= at < FLASH_S + 0.12:
             view = view + 120
-        return np.clip(view + grain[round(25 * at) % 8], 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(view + grain[round(25 * at) % 8], 0, 255), dtype=np.uint8)
 
     return parts_of(clip(seconds=SECONDS, picture=picture), every_s=4.0)
 

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 
 from tldr_chat_sentiment.application.ports import ContentLost, Contents, Measurer, Work
-from tldr_chat_sentiment.domain.arrival import Arrival, End, Numbered, Window
+from tldr_chat_sentiment.domain.arrival import Arrival, Numbered, Window
 from tldr_chat_sentiment.domain.memory import ChatMemory
 from tldr_chat_sentiment.domain.work_off import Outcome
 from tldr_contracts.ids import StreamId
@@ -26,7 +26,9 @@ class MeasureChat:
     contents: Contents
     measurer: Measurer
 
-    async def __call__(self, wanted: StreamId, *, at_once: Callable[[], int], look: Transact, progress: Transact) -> None:
+    async def __call__(
+        self, wanted: StreamId, *, at_once: Callable[[], int], look: Transact, progress: Transact
+    ) -> None:
         """`at_once`: arrivals in a batch. `look` opens a transaction to read in, `progress` one that ends a batch."""
         while True:
             async with look() as work:
@@ -36,7 +38,7 @@ class MeasureChat:
             if not waiting:
                 return
             batch = await self._batch(waiting)
-            outcomes, memory = await self.measurer.measure(batch, stream.complete_until_ms, memory)
+            outcomes, memory = await self.measurer.measure(batch, memory)
             async with progress() as work:
                 await conclude(work, wanted, waiting[len(batch) - 1], outcomes, memory)
 
@@ -68,13 +70,9 @@ async def conclude(
         return
     said: list[Outcome] = []
     for outcome in outcomes:
-        if isinstance(outcome, End):
-            if stream.is_past(outcome):
-                continue
-            stream = replace(stream, ended_attempt=outcome.attempt)
-        else:
-            stream = replace(stream, complete_until_ms=max(stream.complete_until_ms, outcome.complete_until_ms))
-        said.append(outcome)
+        stream, told = stream.announce(outcome)
+        if told is not None:
+            said.append(told)
     await work.announcements.publish(wanted, said)
     await work.streams.put(stream)
     if memory is not None:

@@ -104,7 +104,5 @@ class Contents(Protocol):
 class Measurer(Protocol):
     """Turns arrivals into what is to be announced."""
 
-    async def measure(
-        self, arrivals: Sequence[Arrival], complete_until_ms: int, memory: ChatMemory
-    ) -> tuple[Sequence[Outcome], ChatMemory]:
+    async def measure(self, arrivals: Sequence[Arrival], memory: ChatMemory) -> tuple[Sequence[Outcome], ChatMemory]:
         """See `work_off`; windows hold their messages. One that cannot be read becomes a gap."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tldr_chat_sentiment.domain.arrival import Arrival, End, Failure, Gap, Numbered, Window
+from tldr_chat_sentiment.domain.work_off import Measured, Outcome
 from tldr_contracts.ids import StreamId
 
 _MISSING = "chat_window_missing"
@@ -70,6 +71,21 @@ class ChatStream:
                 return self._with((arrival,), until_ms=arrival.end_ms)
             case End():
                 return self._admit_end(arrival, lost)
+
+    def announce(self, outcome: Outcome) -> tuple["ChatStream", Outcome | None]:
+        """The stream once this is said, and what is to be said: chat is never complete up to less than before, and the end
+        of an older attempt is kept quiet.
+        """
+        match outcome:
+            case End() if self.is_past(outcome):
+                return self, None
+            case End():
+                return replace(self, ended_attempt=outcome.attempt), outcome
+            case Gap():
+                until_ms = max(self.complete_until_ms, outcome.complete_until_ms, outcome.end_ms)
+            case Measured():
+                until_ms = max(self.complete_until_ms, outcome.complete_until_ms)
+        return replace(self, complete_until_ms=until_ms), replace(outcome, complete_until_ms=until_ms)
 
     def retried(self, attempt: int) -> "ChatStream":
         """Work goes on, in a new attempt."""

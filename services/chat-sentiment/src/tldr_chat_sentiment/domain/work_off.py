@@ -1,7 +1,7 @@
 """Works arrivals off in order: consecutive windows become one set of series, gaps and the end pass on."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tldr_chat_sentiment.domain.arrival import LONGEST_WINDOW_MS, End, Gap
 from tldr_chat_sentiment.domain.figures import ChatFigures
@@ -32,28 +32,20 @@ Item = ReadWindow | Gap | End
 Outcome = Measured | Gap | End
 
 
-def work_off(
-    items: Iterable[Item], complete_until_ms: int, memory: ChatMemory, read: Read
-) -> tuple[Sequence[Outcome], ChatMemory]:
+def work_off(items: Iterable[Item], memory: ChatMemory, read: Read) -> tuple[Sequence[Outcome], ChatMemory]:
     """What is to be announced, in order, and the memory for what follows.
 
-    complete_until_ms: as announced before; it never goes back. How items are split into calls changes nothing but how many
-    seconds one `Measured` covers, at most an hour unless one window is longer.
+    How items are split into calls changes nothing but how many seconds one `Measured` covers, at most an hour.
     """
     outcomes: list[Outcome] = []
     for part in _parts(items):
-        match part:
-            case Gap():
-                complete_until_ms = max(complete_until_ms, part.complete_until_ms, part.end_ms)
-                outcomes.append(replace(part, complete_until_ms=complete_until_ms))
-            case End():
-                outcomes.append(part)
-            case _:
-                messages = [message for window in part for message in _inside(window)]
-                first, end = part[0].start_ms // 1000, -(-part[-1].end_ms // 1000)
-                figures, memory = measure(messages, first, end, memory, read)
-                complete_until_ms = max(complete_until_ms, part[-1].end_ms, part[-1].complete_until_ms)
-                outcomes.append(Measured(figures, complete_until_ms))
+        if isinstance(part, list):
+            messages = [message for window in part for message in _inside(window)]
+            first, end = part[0].start_ms // 1000, -(-part[-1].end_ms // 1000)
+            figures, memory = measure(messages, first, end, memory, read)
+            outcomes.append(Measured(figures, max(part[-1].end_ms, part[-1].complete_until_ms)))
+        else:
+            outcomes.append(part)
     return outcomes, memory
 
 

@@ -7,13 +7,19 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tldr_contracts.ids import StreamId
-from tldr_database import Transaction
+from tldr_database import Transaction, driver
 from tldr_fusion_detector.adapters.tables import coverages
 from tldr_fusion_detector.application.coverage import ModalityState
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.signals import Modality
 
-_KEY = ["stream_id", "modality"]
+# Said with every measurement: SQLAlchemy would compile an insert of several rows anew each time.
+_EXTEND = """
+INSERT INTO coverages (organization_id, stream_id, modality, complete_until_ms)
+SELECT $1, $2, modality, $4 FROM unnest($3::text[]) AS modality
+ON CONFLICT (stream_id, modality)
+DO UPDATE SET complete_until_ms = greatest(coverages.complete_until_ms, excluded.complete_until_ms)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +44,8 @@ class PostgresCoverages:
 
     async def extend(self, stream: StreamId, modalities: Iterable[Modality], until_ms: int) -> None:
         """Move each of them forward."""
-        rows = [
-            {
-                "organization_id": self.organization,
-                "stream_id": stream,
-                "modality": modality,
-                "complete_until_ms": until_ms,
-            }
-            for modality in modalities
-        ]
-        new = insert(coverages).values(rows)
-        farther = sa.func.greatest(coverages.c.complete_until_ms, new.excluded.complete_until_ms)
-        await self.transaction.execute(
-            new.on_conflict_do_update(index_elements=_KEY, set_={"complete_until_ms": farther})
-        )
+        names = [str(modality) for modality in modalities]
+        await (await driver(self.transaction)).execute(_EXTEND, self.organization, stream, names, until_ms)
 
     async def end(
         self, stream: StreamId, modality: Modality, *, attempt: int, duration_ms: int, failure: Failure | None
@@ -66,6 +60,8 @@ class PostgresCoverages:
         new = insert(coverages).values(organization_id=self.organization, stream_id=stream, modality=modality, **values)
         await self.transaction.execute(
             new.on_conflict_do_update(
-                index_elements=_KEY, set_=values, where=coverages.c.ended_attempt <= new.excluded.ended_attempt
+                index_elements=["stream_id", "modality"],
+                set_=values,
+                where=coverages.c.ended_attempt <= new.excluded.ended_attempt,
             )
         )

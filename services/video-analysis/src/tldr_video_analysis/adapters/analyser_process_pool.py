@@ -60,8 +60,8 @@ class ProcessPoolAnalyser:
             self._end_when_idle.cancel()
         pool = self._pool
         if pool is not None:
-            self._drop(pool)
             _kill(pool)
+            self._drop(pool)
             await asyncio.to_thread(pool.shutdown)
 
     def _submit(
@@ -96,8 +96,8 @@ class ProcessPoolAnalyser:
 
     def _give_up(self, pool: ProcessPoolExecutor, late: asyncio.Event) -> None:
         late.set()
-        self._drop(pool)
         _kill(pool)
+        self._drop(pool)
 
     def _drop(self, pool: ProcessPoolExecutor) -> None:
         if self._pool is pool:
@@ -106,7 +106,7 @@ class ProcessPoolAnalyser:
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:
-    """The executor has no public way to stop a worker before Python 3.14 (`kill_workers`)."""
+    """Before its shutdown, which forgets them. The executor has no public way to it before Python 3.14."""
     for process in list((pool._processes or {}).values()):
         process.kill()
 

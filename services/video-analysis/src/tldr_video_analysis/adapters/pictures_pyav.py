@@ -92,13 +92,11 @@ def small_grey(frame: Any) -> Luma:
     if pixels.is_rgb or pixels.has_palette or not luma.is_luma or (pixels.is_planar is False) or luma.bits > 16:
         grey = frame.reformat(width=WIDTH, height=HEIGHT, format="gray").to_ndarray()
         return np.ascontiguousarray(grey, dtype=np.uint8)
-    plane = frame.planes[0]
+    plane, sample = frame.planes[0], np.dtype(np.uint16 if luma.bits > 8 else np.uint8)
+    rows: Any = np.frombuffer(plane, sample).reshape(plane.height, plane.line_size // sample.itemsize)
+    rows = _halved(rows[:, : plane.width])
     if luma.bits > 8:
-        rows = np.frombuffer(plane, np.uint16).reshape(plane.height, plane.line_size // 2)[:, : plane.width]
-        rows = (_halved(rows) >> (luma.bits - 8)).astype(np.uint8)
-    else:
-        rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
-        rows = _halved(rows)
+        rows = (rows >> (luma.bits - 8)).astype(np.uint8)
     return np.asarray(cv2.resize(rows, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 

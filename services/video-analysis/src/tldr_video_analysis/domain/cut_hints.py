@@ -23,7 +23,8 @@ REORDERING = 16
 class CutHint:
     """A possible cut at `at_us`, to be found between `start_us` and `end_us`.
 
-    `sure` says whether it counts when nobody looks closer; those where a look decides most (`strength`, 0..1.5) are looked at first.
+    `sure` says whether it counts when nobody looks closer; those where a look decides most (`strength`, 0..1.5) are
+    looked at first.
     """
 
     at_us: int

@@ -1,0 +1,67 @@
+"""Events from the bus: each becomes one use case in the transaction of its handler."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tldr.chat.v1.chat_pb2 import ChatEvent
+from tldr.streams.v1.streams_pb2 import StreamEvent
+from tldr_bus import Received, Subscription
+from tldr_chat_sentiment.adapters.chat_protobuf import arrival_of
+from tldr_chat_sentiment.application.follow_stream import FollowStream
+from tldr_chat_sentiment.application.ports import Work
+from tldr_chat_sentiment.application.record_chat import RecordChat
+from tldr_chat_sentiment.domain.arrival import Failure
+from tldr_contracts.ids import StreamId
+from tldr_contracts.topics import CHAT, STREAMS
+from tldr_database import Transaction
+
+_LOST = Failure("chat_not_kept", "A part of the chat could not be kept. What was written in it is not counted.")
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """The handlers of this service. `work` binds adapters to a transaction, an organization and a lane."""
+
+    work: Callable[[Transaction, str, int], Work]
+
+    def subscriptions(self) -> tuple[Subscription[Any], ...]:
+        """What this service reads."""
+        return (
+            Subscription(CHAT, self.on_chat, self.on_dead_chat),
+            Subscription(STREAMS, self.on_stream, self.on_dead_stream),
+        )
+
+    async def on_chat(self, transaction: Transaction, received: Received[ChatEvent]) -> None:
+        """A window, a gap, or the end."""
+        await self._record(transaction, received, None)
+
+    async def on_stream(self, transaction: Transaction, received: Received[StreamEvent]) -> None:
+        """What the gateway decided. A stop ends the input, so it arrives with the end of chat."""
+        follow = FollowStream(self._work(transaction, received))
+        stream = StreamId(received.subject)
+        match received.kind:
+            case "requested":
+                requested = received.message.requested
+                await follow.requested(stream, priority=requested.priority, attempt=requested.attempt)
+            case "retried":
+                await follow.retried(stream, received.message.retried.attempt)
+            case "failed":
+                await follow.failed(stream)
+            case "completed" | "cancelled" | "deleted":
+                await follow.over(stream)
+
+    async def on_dead_chat(self, transaction: Transaction, received: Received[ChatEvent], reason: str) -> None:
+        """A window leaves its gap, and the end flows on as a bad one."""
+        await self._record(transaction, received, _LOST)
+
+    async def on_dead_stream(self, transaction: Transaction, received: Received[StreamEvent], reason: str) -> None:
+        """A decision has no range: the dead letter keeps it, and redriving it is safe."""
+
+    async def _record(self, transaction: Transaction, received: Received[ChatEvent], lost: Failure | None) -> None:
+        arrival = arrival_of(received.message)
+        if arrival is not None:
+            await RecordChat(self._work(transaction, received))(StreamId(received.subject), arrival, lost)
+
+    def _work(self, transaction: Transaction, received: Received[Any]) -> Work:
+        return self.work(transaction, received.organization, received.lane)
