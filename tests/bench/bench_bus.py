@@ -1,10 +1,11 @@
 """Events per second from outbox to inbox with one small effect each, over a bare produce-and-consume of the same events.
 
-    python tests/bench/bench_bus.py [--broker apache|tansu] [--events 20000]
+    python tests/bench/bench_bus.py [--broker apache|tansu] [--events 9600] [--rounds 3]
 
-Both run in this process, one after the other, on the same broker: events of 300 bytes, sent idempotently and with acks=all
-where the broker can. The bus writes 20 events in a transaction (and, beside it, one), with eight writers, and every event
-inserts a row where it arrives. Prints events per second and, last, the ratio for 20.
+Both run in this process, in turns, on the same broker: events of 300 bytes, made beforehand, sent idempotently and with
+acks=all where the broker can. The bus writes 20 events in a transaction, with eight writers, and a handler inserts a row
+for each event. Beside it: one event in a transaction, and a handler that inserts the rows of a batch in one statement. Each
+round gives a ratio to the bare loop before it; printed is the median, last the one for 20 and a row at a time.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 from typing import Any, Literal
 from uuid import UUID
@@ -36,6 +38,12 @@ BYTES = 300
 WRITERS = 8
 WARM_UP = 480
 DEADLINE_S = 300
+WAYS = {
+    # events in a transaction, whether handled together, part of the events
+    "bus, one event per transaction": (1, False, 4),
+    "bus, 20 per transaction, handled together": (20, True, 1),
+    "bus, 20 per transaction": (20, False, 1),
+}
 EFFECT = "INSERT INTO effects (organization_id, subject) VALUES ($1, $2)"
 EFFECTS = "INSERT INTO effects (organization_id, subject) SELECT * FROM unnest($1::text[], $2::text[])"
 
@@ -100,7 +108,9 @@ async def bare(broker: Broker, count: int) -> float:
     events = [_record(number % WRITERS) for number in range(count)]
 
     async def produce() -> None:
-        sent = [await producer.send(topic, value, key, partition, headers=found) for partition, key, value, found in events]
+        sent = [
+            await producer.send(topic, value, key, partition, headers=found) for partition, key, value, found in events
+        ]
         await asyncio.gather(*sent)
 
     async def consume() -> None:
@@ -205,7 +215,7 @@ async def _create(broker: Broker, topic: str) -> None:
     await admin.close()
 
 
-async def main(kind: Literal["apache", "tansu"], count: int) -> None:
+async def main(kind: Literal["apache", "tansu"], count: int, rounds: int) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="tldr-bench-") as folder:
         servers = await start(Path(folder), kind, progress=print)
@@ -214,13 +224,17 @@ async def main(kind: Literal["apache", "tansu"], count: int) -> None:
             broker = Broker(addresses.kafka, addresses.idempotent)
             await ensure_topics(broker, [STREAMS])
             await bare(broker, WARM_UP)
-            plain = await bare(broker, count)
-            print(f"bare produce and consume:         {plain:9,.0f} events/s")
-            single = await bus(addresses.postgres, broker, count // 4, 1)
-            print(f"bus, one event per transaction:   {single:9,.0f} events/s, ratio {single / plain:.2f}")
-            twenty = await bus(addresses.postgres, broker, count, 20)
-            print(f"bus, 20 events per transaction:   {twenty:9,.0f} events/s")
-            print(f"ratio: {twenty / plain:.2f}")
+            plain: list[float] = []
+            found: dict[str, list[float]] = {name: [] for name in WAYS}
+            for _ in range(rounds):
+                for name, (together, batched, share) in WAYS.items():
+                    plain.append(await bare(broker, count))
+                    found[name].append(await bus(addresses.postgres, broker, count // share, together, batched=batched))
+            print(f"{'bare produce and consume':45} {median(plain):8,.0f} events/s")
+            for number, (name, speeds) in enumerate(found.items()):
+                ratio = median(speed / plain[number + len(WAYS) * turn] for turn, speed in enumerate(speeds))
+                print(f"{name:45} {median(speeds):8,.0f} events/s, ratio {ratio:.2f}")
+            print(f"ratio: {ratio:.2f}")
         finally:
             await servers.stop()
 
@@ -228,7 +242,8 @@ async def main(kind: Literal["apache", "tansu"], count: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="The bus against bare Kafka.")
     parser.add_argument("--broker", choices=["apache", "tansu"], default="apache")
-    parser.add_argument("--events", type=int, default=20_000)
+    parser.add_argument("--events", type=int, default=9600)
+    parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     whole = WRITERS * 20 * 4
-    asyncio.run(main(arguments.broker, max(1, arguments.events // whole) * whole))
+    asyncio.run(main(arguments.broker, max(1, arguments.events // whole) * whole, arguments.rounds))

@@ -74,7 +74,9 @@ async def mesh_process(folder: Path, kafka: str, processes: str) -> AsyncIterato
         yield mesh
     finally:
         await mesh.stop()
-        orphans = [found for found in psutil.process_iter(["cmdline"]) if str(folder) in " ".join(found.info["cmdline"] or [])]
+        orphans = [
+            found for found in psutil.process_iter(["cmdline"]) if str(folder) in " ".join(found.info["cmdline"] or [])
+        ]
         assert not orphans
 
 
@@ -104,7 +106,9 @@ async def _again(client: Client, stream: str) -> dict[str, Any] | None:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("kafka", KAFKA)
-async def test_the_whole_mesh_is_killed_in_the_middle_of_a_stream(tmp_path: Path, kafka: str, broadcast: Broadcast) -> None:
+async def test_the_whole_mesh_is_killed_in_the_middle_of_a_stream(
+    tmp_path: Path, kafka: str, broadcast: Broadcast
+) -> None:
     async with mesh_process(tmp_path / "mesh", kafka, "one") as mesh:
         url = await mesh.start()
         async with await _customer(url) as client:
@@ -122,7 +126,9 @@ async def test_the_whole_mesh_is_killed_in_the_middle_of_a_stream(tmp_path: Path
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("kafka", KAFKA)
-async def test_single_services_are_killed_in_the_middle_of_a_stream(tmp_path: Path, kafka: str, broadcast: Broadcast) -> None:
+async def test_single_services_are_killed_in_the_middle_of_a_stream(
+    tmp_path: Path, kafka: str, broadcast: Broadcast
+) -> None:
     async with mesh_process(tmp_path / "mesh", kafka, "seven") as mesh:
         url = await mesh.start()
         async with await _customer(url) as client:

@@ -26,7 +26,10 @@ class DatabaseTrouble(Exception):
 
 
 async def run_handler(handling: Awaitable[None], traceparent: str | None, deadline: float, database: Database) -> None:
-    """Await a handler, for `deadline` seconds, in this trace. Raises HandlerFailed or DatabaseTrouble; the caller's transaction is to be rolled back."""
+    """Await a handler, for `deadline` seconds, in this trace.
+
+    Raises HandlerFailed or DatabaseTrouble; the caller's transaction is to be rolled back then.
+    """
     try:
         async with asyncio.timeout(deadline) as limit:
             with following(traceparent):

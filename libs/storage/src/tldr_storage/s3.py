@@ -5,13 +5,14 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from io import BytesIO
 from typing import TypeVar
 
 import urllib3
 from minio import Minio
 from minio.deleteobjects import DeleteObject
-from minio.error import MinioException, S3Error
+from minio.error import InvalidResponseError, MinioException, S3Error
 
 from tldr_storage.object_store import ObjectMissing, Stored
 
@@ -129,6 +130,11 @@ class S3ObjectStore:
                 if error.code in _MISSING:
                     raise ObjectMissing(error.object_name) from error
                 raise OSError(f"the object store answered {error.code}") from error
+            except InvalidResponseError as error:
+                # Some servers describe a missing object in a media type that the client does not take for XML.
+                if error._code == HTTPStatus.NOT_FOUND:
+                    raise ObjectMissing from error
+                raise OSError("the object store gave an answer that cannot be read") from error
             except (MinioException, urllib3.exceptions.HTTPError) as error:
                 raise OSError("the object store cannot be reached") from error
 

@@ -131,6 +131,20 @@ async def test_a_source_that_breaks_off_leaves_a_gap_to_where_it_claimed_to_end(
     }
 
 
+async def test_what_ingest_could_not_read_is_a_gap_also_when_all_that_it_read_was_analysed(
+    desk: Any, stream: str, broadcast_of: Any
+) -> None:
+    whole, read = broadcast_of(stream), broadcast_of(stream, seconds=120)
+    await desk.tell(whole.requested(chat=False), whole.opened(), *read.video())
+    await desk.tell(whole.source_ended(BROKEN, ms=120_000), read.video_ended())
+    await desk.advance(stream)
+    *_, completed = await desk.published(stream)
+    assert completed.duration_ms == 120_000
+    assert {(gap.range.start_ms, gap.range.end_ms, gap.code) for gap in completed.gaps} == {
+        (120_000, 180_000, "decode_failed")
+    }
+
+
 async def test_a_source_that_cannot_be_opened_fails_the_run_with_its_reason(
     desk: Any, stream: str, broadcast_of: Any
 ) -> None:

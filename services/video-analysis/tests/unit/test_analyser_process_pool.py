@@ -1,3 +1,5 @@
+"""Processes that work, die, hang, rest and end."""
+
 import asyncio
 import os
 import signal

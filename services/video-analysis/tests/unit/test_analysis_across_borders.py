@@ -1,3 +1,5 @@
+"""The figures do not depend on where the stream was cut into segments."""
+
 import io
 from collections.abc import Callable
 from typing import Any

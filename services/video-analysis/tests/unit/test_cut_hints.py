@@ -1,3 +1,5 @@
+"""Cuts guessed from keyframes and packet sizes."""
+
 from collections.abc import Callable
 
 import cv2
@@ -14,11 +16,14 @@ Scene = Callable[..., NDArray[np.uint8]]
 
 @pytest.fixture
 def hints(scene: Scene) -> Callable[..., tuple[CutHint, ...]]:
-    """Hints for keyframes two seconds apart that show the given scenes, with spikes of a keyframe's size."""
+    """Hints for keyframes (two seconds apart unless said) that show the given scenes, with spikes of their size."""
 
-    def given(scenes: list[int], spikes_s: tuple[float, ...] = (), motion: float = 1.0) -> tuple[CutHint, ...]:
-        at = np.arange(0, 2_000_000 * (len(scenes) - 1) + 1_000_000, 100_000, dtype=np.int64)
-        key = at % 2_000_000 == 0
+    def given(
+        scenes: list[int], spikes_s: tuple[float, ...] = (), motion: float = 1.0, keys_s: tuple[float, ...] = ()
+    ) -> tuple[CutHint, ...]:
+        keys = np.round(np.array(keys_s or 2 * np.arange(len(scenes))) * 1e6).astype(np.int64)
+        at = np.arange(0, keys[-1] + 1_000_000, 100_000, dtype=np.int64)
+        key = np.isin(at, keys)
         spike = np.isin(at, np.round(np.array(spikes_s) * 1e6).astype(np.int64))
         packets = VideoPackets(at, np.where(key | spike, 30_000, 1_000), key)
         luma = np.stack([cv2.resize(scene(number), (WIDTH, HEIGHT)) for number in scenes]).astype(np.uint8)
@@ -59,3 +64,11 @@ def test_a_spike_after_the_last_keyframe_counts_when_it_is_large(hints: Callable
 
 def test_nothing_happening_gives_no_hint(hints: Callable[..., tuple[CutHint, ...]]) -> None:
     assert hints([1, 1, 1]) == ()
+
+
+def test_an_encoder_that_places_keyframes_freely_placed_it_at_the_cut(
+    hints: Callable[..., tuple[CutHint, ...]],
+) -> None:
+    (hint,) = hints([1, 1, 1, 2], (4.5,), motion=20.0, keys_s=(0.0, 1.0, 4.0, 4.9))
+    assert hint.sure
+    assert hint.at_us == 4_900_000

@@ -1,3 +1,5 @@
+"""Cuts and flashes in sequences of planted pictures."""
+
 from collections.abc import Callable, Sequence
 
 import cv2

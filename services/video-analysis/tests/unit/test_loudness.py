@@ -1,3 +1,5 @@
+"""Momentary loudness against figures that the standard implies."""
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray

@@ -1,3 +1,5 @@
+"""Motion measured, and estimated where nothing was decoded."""
+
 from collections.abc import Callable
 
 import cv2

@@ -1,3 +1,5 @@
+"""Sound at another rate is the same sound."""
+
 import numpy as np
 import pytest
 

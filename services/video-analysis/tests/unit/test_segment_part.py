@@ -1,3 +1,5 @@
+"""Which seconds belong to a segment."""
+
 from itertools import pairwise
 
 from tldr_video_analysis.domain.segment_part import seconds_starting_in

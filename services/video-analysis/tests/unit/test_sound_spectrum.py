@@ -1,3 +1,5 @@
+"""Spectra, onsets and crowd of planted sounds."""
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray

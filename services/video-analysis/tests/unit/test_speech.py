@@ -1,3 +1,5 @@
+"""Spans and shares from voiced frames."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""Media that is broken, incomplete or not of the usual kind."""
+
 from collections.abc import Callable
 from typing import Any
 

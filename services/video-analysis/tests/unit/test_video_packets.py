@@ -1,3 +1,5 @@
+"""What packet sizes tell."""
+
 import numpy as np
 import pytest
 

@@ -69,12 +69,8 @@ def coverage(record: StreamRecord, states: Mapping[Modality, ModalityState]) -> 
     running = [state for state in known.values() if state.ended_attempt != record.attempt]
     duration = _duration(record, known)
     watermark = min((state.complete_until_ms for state in running), default=duration)
-    missing = tuple(
-        KnownGap(modality, state.complete_until_ms, end, state.failure.code, state.failure.reason)
-        for modality, state in known.items()
-        if state.ended_attempt == record.attempt and state.failure
-        if (end := _expected_end(record, modality, duration)) > state.complete_until_ms
-    )
+    gaps = (_left_open(record, modality, state, duration) for modality, state in known.items())
+    missing = tuple(gap for gap in gaps if gap is not None)
     return Coverage(wanted, watermark, not running, duration, missing)
 
 
@@ -108,6 +104,13 @@ def _duration(record: StreamRecord, known: Mapping[Modality, ModalityState]) -> 
     return max((state.end_ms for state in known.values()), default=0)
 
 
-def _expected_end(record: StreamRecord, modality: Modality, duration_ms: int) -> int:
-    """A source that broke off claims how long it would have been: the rest of it is missing too."""
-    return max(duration_ms, record.source.claimed_ms) if modality in MEDIA else duration_ms
+def _left_open(record: StreamRecord, modality: Modality, state: ModalityState, duration_ms: int) -> KnownGap | None:
+    """What a modality that ended badly leaves open. A source that broke off claims how long it would have been."""
+    if state.ended_attempt != record.attempt:
+        return None
+    source, failure, start, end = record.source, state.failure, state.complete_until_ms, duration_ms
+    if modality in MEDIA:
+        end = max(duration_ms, source.claimed_ms)
+        if failure is None and source.ended_attempt == record.attempt:
+            failure, start = source.failure, max(state.end_ms, start)
+    return KnownGap(modality, start, end, failure.code, failure.reason) if failure and start < end else None

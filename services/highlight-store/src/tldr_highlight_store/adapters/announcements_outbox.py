@@ -59,6 +59,10 @@ class OutboxAnnouncements:
         )
         await self._publish(run.stream, highlights_pb2.HighlightEvent(settled=message))
 
+    async def close(self, stream: StreamId) -> None:
+        """Close the stream's subject in the outbox."""
+        await self.outbox.close(self.transaction, stream)
+
     async def _publish(self, stream: StreamId, message: highlights_pb2.HighlightEvent) -> None:
         await self.outbox.append(
             self.transaction, Publication(HIGHLIGHTS, message, self.organization, stream, self.lane)

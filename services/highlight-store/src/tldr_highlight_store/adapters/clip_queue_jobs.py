@@ -1,6 +1,7 @@
 """The clip queue over the service's jobs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
@@ -9,6 +10,9 @@ from tldr_jobs import Jobs, NewJob
 
 CUT = "cut-clip"
 PURGE = "purge-stream"
+_WAIT = timedelta(seconds=1)
+# Whoever was writing an object of a stream when it was deleted has ended by then.
+_WORK_IN_HAND = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +24,26 @@ class JobClipQueue:
     organization: str
     lane: int
 
-    async def cut(self, highlight: Highlight, *, priority: int) -> None:
+    async def cut(self, highlight: Highlight, *, priority: int, waited: int = 0) -> None:
         """One job for each highlight and revision."""
+        payload = {"highlight": highlight.id, "revision": highlight.revision, "lane": self.lane, "waited": waited}
         await self.jobs.enqueue(
             self.transaction,
             NewJob(
                 CUT,
                 self.organization,
                 highlight.stream,
-                {"highlight": highlight.id, "lane": self.lane},
+                payload,
                 key=highlight.id,
                 priority=priority,
+                delay=_WAIT if waited else timedelta(),
             ),
         )
 
     async def purge(self, stream: StreamId) -> None:
         """Delete the stream's objects. The subject is not the stream, so that dropping the stream does not drop this."""
-        await self.jobs.enqueue(
-            self.transaction, NewJob(PURGE, self.organization, f"purge {stream}", {"stream": stream})
-        )
+        now = NewJob(PURGE, self.organization, f"purge {stream}", {"stream": stream})
+        await self.jobs.enqueue(self.transaction, now, replace(now, delay=_WORK_IN_HAND))
 
     async def drop(self, stream: StreamId) -> None:
         """Take back what was asked for a stream."""

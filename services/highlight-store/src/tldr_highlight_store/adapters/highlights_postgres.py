@@ -50,8 +50,9 @@ class PostgresHighlights:
         return [_highlight(row) for row in rows]
 
     async def page(self, stream: StreamId, *, after: tuple[int, str] | None, limit: int) -> Sequence[Highlight]:
-        """Those of the stream's default run, or of its first one while none has settled, without the retracted ones."""
-        shown = sa.func.coalesce(streams.c.default_run, highlights.c.run_id)
+        """Those of the stream's default run, or of the latest one (ids grow) while none has settled."""
+        latest = sa.select(sa.func.max(highlights.c.run_id)).where(highlights.c.stream_id == stream).scalar_subquery()
+        shown = sa.func.coalesce(streams.c.default_run, latest)
         query = (
             sa.select(highlights)
             .join(streams, streams.c.stream_id == highlights.c.stream_id)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tldr_database import Transaction
@@ -30,8 +29,6 @@ class PostgresOrganizations:
             )
         )
 
-    async def delete(self) -> None:
-        """Forget it."""
-        await self.transaction.execute(
-            sa.delete(organizations).where(organizations.c.organization_id == self.organization)
-        )
+    async def delete(self, version: int) -> None:
+        """Keep nothing of it any longer: the next sweep deletes all it has."""
+        await self.put(version, segment_days=0, highlight_days=0)

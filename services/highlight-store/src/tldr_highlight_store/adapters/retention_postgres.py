@@ -28,14 +28,14 @@ class PostgresRetention:
     database: Database
 
     async def segments_expired(self) -> Sequence[Expired]:
-        """Settled streams whose source segments are to be deleted, oldest first."""
+        """Closed streams whose source segments are to be deleted, oldest first."""
         days = sa.func.coalesce(organizations.c.segment_retention_days, _SEGMENT_DAYS)
         return await self._expired(days, streams.c.segments_deleted.is_(False))
 
     async def highlights_expired(self) -> Sequence[Expired]:
-        """Settled streams whose highlights are to be deleted, oldest first."""
+        """Closed streams of which nothing is to be kept, the rows of deleted ones included, oldest first."""
         days = sa.func.coalesce(organizations.c.highlight_retention_days, _HIGHLIGHT_DAYS)
-        return await self._expired(days, streams.c.dropped.is_(False))
+        return await self._expired(days, sa.true())
 
     async def segments_deleted(self, expired: Expired) -> None:
         """Write down that the segments are gone."""
@@ -56,8 +56,8 @@ class PostgresRetention:
         query = (
             sa.select(streams.c.organization_id, streams.c.stream_id)
             .outerjoin(organizations, organizations.c.organization_id == streams.c.organization_id)
-            .where(streams.c.settled_at < sa.func.now() - kept, still)
-            .order_by(streams.c.settled_at)
+            .where(streams.c.closed_at <= sa.func.now() - kept, still)
+            .order_by(streams.c.closed_at)
             .limit(_BATCH)
         )
         async with self.database.system() as transaction:

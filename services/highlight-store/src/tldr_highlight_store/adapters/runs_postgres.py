@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tldr_contracts.ids import HighlightId, RunId
 from tldr_database import Transaction
-from tldr_highlight_store.adapters.tables import runs, streams
+from tldr_highlight_store.adapters.tables import runs
 from tldr_highlight_store.domain.highlight import Failure
 from tldr_highlight_store.domain.run import Gap, Run
 
@@ -26,7 +26,7 @@ class PostgresRuns:
         return _run(row) if row else None
 
     async def put(self, run: Run) -> None:
-        """Add it or replace it; the run that settles last is the stream's default."""
+        """Add it or replace it as a whole."""
         values: dict[str, Any] = {
             "stream_id": run.stream,
             "attempt": run.attempt,
@@ -39,12 +39,6 @@ class PostgresRuns:
         }
         new = insert(runs).values(organization_id=self.organization, run_id=run.id, **values)
         await self.transaction.execute(new.on_conflict_do_update(index_elements=["run_id"], set_=values))
-        if run.settled:
-            await self.transaction.execute(
-                sa.update(streams)
-                .where(streams.c.stream_id == run.stream)
-                .values(default_run=run.id, settled_at=sa.func.now())
-            )
 
 
 def _run(row: Any) -> Run:

@@ -1,11 +1,13 @@
 """Streams in PostgreSQL."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
-from tldr_contracts.ids import StreamId
+from tldr_bus import lock_subjects
+from tldr_contracts.ids import RunId, StreamId
 from tldr_database import Transaction
 from tldr_highlight_store.adapters.tables import highlights, runs, segments, streams
 from tldr_highlight_store.application.ports import StreamRecord
@@ -23,37 +25,64 @@ class PostgresStreams:
         """The stream, as new when nothing was written of it."""
         row = (await self.transaction.execute(sa.select(streams).where(streams.c.stream_id == stream))).one_or_none()
         if row is None:
-            return StreamRecord(stream, priority=0, dropped=False, read_until_ms=0, ended=False)
-        return StreamRecord(stream, row.priority, row.dropped, row.read_until_ms, row.ended)
+            return StreamRecord(stream)
+        return StreamRecord(stream, row.priority, row.attempt, row.dropped, row.read_until_ms, row.ended_attempt)
+
+    async def lock(self, stream: StreamId) -> None:
+        """The same lock that the bus holds around handlers."""
+        await lock_subjects(self.transaction, stream)
+
+    async def meet(self, stream: StreamId) -> StreamRecord:
+        """The stream, written down when it was not known."""
+        await self.transaction.execute(self._new(stream).on_conflict_do_nothing())
+        return await self.get(stream)
 
     async def requested(self, stream: StreamId, *, priority: int) -> None:
         """Keep the priority."""
         await self._write(stream, priority=priority)
 
-    async def read(self, stream: StreamId, *, until_ms: int, ended: bool) -> None:
+    async def retried(self, stream: StreamId, *, attempt: int) -> None:
+        """Keep the attempt."""
+        await self._write(stream, attempt=attempt)
+
+    async def read(self, stream: StreamId, *, until_ms: int, ended_attempt: int = 0) -> None:
         """Move the end of what was read forward."""
-        new = insert(streams).values(
-            organization_id=self.organization, stream_id=stream, lane=self.lane, read_until_ms=until_ms, ended=ended
-        )
+        new = self._new(stream, read_until_ms=until_ms, ended_attempt=ended_attempt)
         await self.transaction.execute(
             new.on_conflict_do_update(
                 index_elements=["stream_id"],
                 set_={
                     "read_until_ms": sa.func.greatest(streams.c.read_until_ms, new.excluded.read_until_ms),
-                    "ended": sa.or_(streams.c.ended, new.excluded.ended),
+                    "ended_attempt": sa.func.greatest(streams.c.ended_attempt, new.excluded.ended_attempt),
                 },
             )
+        )
+
+    async def show(self, stream: StreamId, run: RunId) -> None:
+        """Make it the default run."""
+        await self._write(stream, default_run=run)
+
+    async def close(self, stream: StreamId) -> None:
+        """Note the time, the first time."""
+        new = self._new(stream, closed_at=sa.func.now())
+        first = sa.func.coalesce(streams.c.closed_at, new.excluded.closed_at)
+        await self.transaction.execute(
+            new.on_conflict_do_update(index_elements=["stream_id"], set_={"closed_at": first})
         )
 
     async def drop(self, stream: StreamId) -> None:
         """Mark it as dropped."""
         await self._write(stream, dropped=True)
+        await self.close(stream)
 
     async def forget(self, stream: StreamId) -> None:
         """Delete its highlights, runs and segments."""
         for table in (highlights, runs, segments):
             await self.transaction.execute(sa.delete(table).where(table.c.stream_id == stream))
 
-    async def _write(self, stream: StreamId, **values: int | bool) -> None:
-        new = insert(streams).values(organization_id=self.organization, stream_id=stream, lane=self.lane, **values)
+    async def _write(self, stream: StreamId, **values: Any) -> None:
+        new = self._new(stream, **values)
         await self.transaction.execute(new.on_conflict_do_update(index_elements=["stream_id"], set_=values))
+
+    def _new(self, stream: StreamId, **values: Any) -> Insert:
+        return insert(streams).values(organization_id=self.organization, stream_id=stream, lane=self.lane, **values)

@@ -28,7 +28,7 @@ class PostgresWork:
     @property
     def settle(self) -> SettleRun:
         """Settles runs in this transaction."""
-        return SettleRun(self.highlights, self.runs, self.announcements)
+        return SettleRun(self.streams, self.highlights, self.runs, self.announcements)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,27 @@
 """Cut the clip of a highlight."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from tldr_contracts.ids import HighlightId
 from tldr_highlight_store.application.ports import (
     Announcements,
+    ClipQueue,
     CutImpossible,
     Cutter,
     Highlights,
     Segments,
-    SegmentsNotThere,
+    StreamRecord,
     Streams,
 )
 from tldr_highlight_store.application.settle_run import SettleRun
 from tldr_highlight_store.domain.highlight import ClipState, Failure, Highlight, Stored
 from tldr_highlight_store.domain.segment import Segment
+
+Outcome: TypeAlias = tuple[Stored, Stored | None] | Failure
+"""A stored clip and its picture, or why there is none."""
 
 
 class Work(Protocol):
@@ -36,12 +40,23 @@ class Work(Protocol):
         """Its segments."""
 
     @property
+    def clips(self) -> ClipQueue:
+        """Clips to be cut later."""
+
+    @property
     def announcements(self) -> Announcements:
         """What others are told."""
 
     @property
     def settle(self) -> SettleRun:
         """Settles runs."""
+
+
+WAITS = 300
+"""How often, a second apart, a clip waits for segments that were not announced yet: topics have no order among them."""
+
+SEGMENTS_MISSING = Failure("segments_missing", "The part of the recording that it is to be cut from never arrived.")
+SEGMENTS_GONE = Failure("segments_gone", "The recording is not kept any longer, so there is no clip of this moment.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +69,40 @@ class CutHighlight:
         self,
         wanted: HighlightId,
         *,
+        revision: int,
+        waited: int,
         token: int,
         look: Callable[[], AbstractAsyncContextManager[Work]],
         finish: Callable[[], AbstractAsyncContextManager[Work]],
     ) -> None:
         """`look` opens a transaction to read in, `finish` one that also ends the job."""
         async with look() as work:
-            found = await _prepare(work, wanted)
-        if found is None:
+            highlight = await work.highlights.get(wanted)
+            if highlight is None or highlight.revision != revision or not highlight.worth_cutting:
+                return
+            stream = await work.streams.get(highlight.stream)
+            if stream.dropped:
+                return
+            segments = await work.segments.around(highlight.stream, highlight.start_ms, highlight.end_ms)
+        if not stream.read_to(highlight.end_ms) and waited < WAITS:
+            async with finish() as work:
+                await work.clips.cut(highlight, priority=stream.priority, waited=waited + 1)
             return
-        highlight, segments = found
-        try:
-            clip, thumbnail = await self.cutter.cut(highlight, segments, token=token)
-            outcome: tuple[Stored, Stored | None] | Failure = (clip, thumbnail)
-        except CutImpossible as error:
-            outcome = error.failure
+        outcome = await self._cut(highlight, segments, token) if segments else _nothing_from(stream, highlight)
         async with finish() as work:
             await conclude(work, highlight, outcome)
 
+    async def _cut(self, highlight: Highlight, segments: Sequence[Segment], token: int) -> Outcome:
+        try:
+            return await self.cutter.cut(highlight, segments, token=token)
+        except CutImpossible as error:
+            return error.failure
 
-async def conclude(work: Work, seen: Highlight, outcome: tuple[Stored, Stored | None] | Failure) -> None:
+
+async def conclude(work: Work, seen: Highlight, outcome: Outcome) -> None:
     """Write down what became of a clip, unless the highlight has changed meanwhile."""
+    # Before reading: a later revision must not be overwritten, and of two clips that end at once the second settles.
+    await work.streams.lock(seen.stream)
     current = await work.highlights.get(seen.id)
     if current is None or current.revision != seen.revision:
         return
@@ -90,14 +118,5 @@ async def conclude(work: Work, seen: Highlight, outcome: tuple[Stored, Stored | 
     await work.settle(done.run)
 
 
-async def _prepare(work: Work, wanted: HighlightId) -> tuple[Highlight, tuple[Segment, ...]] | None:
-    highlight = await work.highlights.get(wanted)
-    if highlight is None or not highlight.worth_cutting:
-        return None
-    stream = await work.streams.get(highlight.stream)
-    if stream.dropped:
-        return None
-    if stream.read_until_ms < highlight.end_ms and not stream.ended:
-        raise SegmentsNotThere
-    around = await work.segments.around(highlight.stream, highlight.start_ms, highlight.end_ms)
-    return highlight, tuple(around)
+def _nothing_from(stream: StreamRecord, highlight: Highlight) -> Failure:
+    return SEGMENTS_GONE if stream.read_to(highlight.end_ms) else SEGMENTS_MISSING

@@ -18,19 +18,20 @@ class CutImpossible(Exception):
         self.failure = Failure(code, reason)
 
 
-class SegmentsNotThere(Exception):
-    """The segments of a highlight were not announced yet."""
-
-
 @dataclass(frozen=True, slots=True)
 class StreamRecord:
-    """What this service knows of a stream."""
+    """What this service knows of a stream. `ended_attempt` is the last attempt whose source has ended, 0 for none."""
 
     id: StreamId
-    priority: int
-    dropped: bool
-    read_until_ms: int
-    ended: bool
+    priority: int = 0
+    attempt: int = 1
+    dropped: bool = False
+    read_until_ms: int = 0
+    ended_attempt: int = 0
+
+    def read_to(self, end_ms: int) -> bool:
+        """Whether all segments before this time are known, as far as there are any."""
+        return self.read_until_ms >= end_ms or self.ended_attempt >= self.attempt
 
 
 class Streams(Protocol):
@@ -39,14 +40,29 @@ class Streams(Protocol):
     async def get(self, stream: StreamId) -> StreamRecord:
         """The stream, as new when nothing was written of it."""
 
+    async def lock(self, stream: StreamId) -> None:
+        """Wait until nobody else works on the stream and hold it until the transaction ends. Handlers of events do."""
+
+    async def meet(self, stream: StreamId) -> StreamRecord:
+        """The stream, written down when it was not known."""
+
     async def requested(self, stream: StreamId, *, priority: int) -> None:
         """Keep what came with the request."""
 
-    async def read(self, stream: StreamId, *, until_ms: int, ended: bool) -> None:
-        """The source was read up to here; never goes back."""
+    async def retried(self, stream: StreamId, *, attempt: int) -> None:
+        """A later attempt has begun; its source has not ended."""
+
+    async def read(self, stream: StreamId, *, until_ms: int, ended_attempt: int = 0) -> None:
+        """The source was read up to here, to its end in that attempt; never goes back."""
+
+    async def show(self, stream: StreamId, run: RunId) -> None:
+        """Make a settled run the one whose highlights are shown."""
+
+    async def close(self, stream: StreamId) -> None:
+        """It ended, somehow: from now on its retention counts. Closing again changes nothing."""
 
     async def drop(self, stream: StreamId) -> None:
-        """Take no more work for it."""
+        """Take no more work for it; it is closed."""
 
     async def forget(self, stream: StreamId) -> None:
         """Delete all that is known of it but that it was dropped, so that late events find it so."""
@@ -65,7 +81,7 @@ class Highlights(Protocol):
         """Those of a run, in order of time."""
 
     async def page(self, stream: StreamId, *, after: tuple[int, str] | None, limit: int) -> Sequence[Highlight]:
-        """Those of the stream's default run that were not retracted, in order of start and id."""
+        """Those of the run that is shown, else of the latest one; not the retracted ones. In order of start and id."""
 
 
 class Runs(Protocol):
@@ -91,11 +107,11 @@ class Segments(Protocol):
 class ClipQueue(Protocol):
     """Work to be done later."""
 
-    async def cut(self, highlight: Highlight, *, priority: int) -> None:
-        """Ask for the clip of a highlight, once."""
+    async def cut(self, highlight: Highlight, *, priority: int, waited: int = 0) -> None:
+        """Ask for the clip of this revision of a highlight, once; later when somebody has waited for its segments."""
 
     async def purge(self, stream: StreamId) -> None:
-        """Ask for all objects of a stream to be deleted."""
+        """Ask for all objects of a stream to be deleted, those too that work in hand is about to write."""
 
     async def drop(self, stream: StreamId) -> None:
         """Take back what was asked for a stream."""
@@ -115,6 +131,9 @@ class Announcements(Protocol):
 
     async def settled(self, settlement: Settlement) -> None:
         """A run ended."""
+
+    async def close(self, stream: StreamId) -> None:
+        """The stream has ended: what was told of it need not be kept for long."""
 
 
 class Cutter(Protocol):

@@ -16,7 +16,7 @@ class RecordHighlight:
 
     async def __call__(self, detected: Highlight) -> None:
         """Record one revision."""
-        stream = await self.streams.get(detected.stream)
+        stream = await self.streams.meet(detected.stream)
         known = await self.highlights.get(detected.id)
         if stream.dropped or (known and known.revision >= detected.revision):
             return

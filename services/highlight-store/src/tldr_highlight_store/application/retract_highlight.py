@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import HighlightId
-from tldr_highlight_store.application.ports import Announcements, Highlights
+from tldr_highlight_store.application.ports import Announcements, Highlights, Streams
 from tldr_highlight_store.domain.highlight import Standing
 
 
@@ -11,13 +11,14 @@ from tldr_highlight_store.domain.highlight import Standing
 class RetractHighlight:
     """Take a highlight back and say so; an older revision changes nothing."""
 
+    streams: Streams
     highlights: Highlights
     announcements: Announcements
 
     async def __call__(self, highlight: HighlightId, revision: int) -> None:
         """Retract it."""
         known = await self.highlights.get(highlight)
-        if known is None or known.revision >= revision:
+        if known is None or known.revision >= revision or (await self.streams.get(known.stream)).dropped:
             return
         retracted = replace(known, revision=revision, standing=Standing.RETRACTED)
         await self.highlights.put(retracted)

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import RunId
-from tldr_highlight_store.application.ports import Announcements, Highlights, Runs
+from tldr_highlight_store.application.ports import Announcements, Highlights, Runs, Streams
 from tldr_highlight_store.domain.run import Run, settle
 
 
 @dataclass(frozen=True, slots=True)
 class SettleRun:
-    """Say that a run is settled, once, when each of its highlights is ready or failed."""
+    """Say that a run is settled, once, when each of its highlights is ready or failed. The caller holds the stream."""
 
+    streams: Streams
     highlights: Highlights
     runs: Runs
     announcements: Announcements
@@ -24,6 +25,9 @@ class SettleRun:
         if settlement is None:
             return
         await self.runs.put(replace(known, settled=True))
+        await self.streams.close(known.stream)
+        if known.failure is None:
+            await self.streams.show(known.stream, run)
         await self.announcements.settled(settlement)
 
 
@@ -31,11 +35,13 @@ class SettleRun:
 class EndRun:
     """Keep what detection said at its end, and settle the run if nothing is waiting."""
 
+    streams: Streams
     runs: Runs
     settle: SettleRun
 
     async def __call__(self, run: Run) -> None:
-        """Record the end of a run, the first time."""
-        if await self.runs.get(run.id) is None:
+        """Record the end of a run, the first time; of a dropped stream, never."""
+        dropped = (await self.streams.meet(run.stream)).dropped
+        if not dropped and await self.runs.get(run.id) is None:
             await self.runs.put(run)
             await self.settle(run.id)

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from tldr_highlight_store.adapters.retention_postgres import PostgresRetention
-from tldr_storage import ObjectStore, bucket_of
+from tldr_highlight_store.adapters.retention_postgres import Expired, PostgresRetention
+from tldr_storage import ObjectMissing, ObjectStore, bucket_of
+from tldr_telemetry import logger
+
+_log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +19,17 @@ class Retention:
     async def __call__(self) -> None:
         """One pass over the expired."""
         for expired in await self.kept.segments_expired():
-            await self.objects.delete(bucket_of(expired.organization), f"streams/{expired.stream}/segments/")
-            await self.kept.segments_deleted(expired)
+            if await self._deleted(expired, "segments/"):
+                await self.kept.segments_deleted(expired)
         for expired in await self.kept.highlights_expired():
-            await self.objects.delete(bucket_of(expired.organization), f"streams/{expired.stream}/")
-            await self.kept.highlights_deleted(expired)
+            if await self._deleted(expired, ""):
+                await self.kept.highlights_deleted(expired)
+
+    async def _deleted(self, expired: Expired, below: str) -> bool:
+        """Whether the objects are gone; one bucket that cannot be had does not keep the others waiting."""
+        try:
+            await self.objects.delete(bucket_of(expired.organization), f"streams/{expired.stream}/{below}")
+        except (OSError, ObjectMissing) as error:
+            _log.warning("objects not deleted", stream=expired.stream, error=repr(error))
+            return False
+        return True

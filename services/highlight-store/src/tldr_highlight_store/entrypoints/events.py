@@ -46,34 +46,38 @@ class Events:
                 record = RecordHighlight(work.streams, work.highlights, work.clips)
                 await record(highlight_of(event.detected))
             case "retracted":
-                retract = RetractHighlight(work.highlights, work.announcements)
+                retract = RetractHighlight(work.streams, work.highlights, work.announcements)
                 await retract(HighlightId(event.retracted.highlight_id), event.retracted.revision)
             case "completed":
-                await EndRun(work.runs, work.settle)(completed_run(event.completed))
+                await EndRun(work.streams, work.runs, work.settle)(completed_run(event.completed))
             case "failed":
-                await EndRun(work.runs, work.settle)(failed_run(event.failed))
+                await EndRun(work.streams, work.runs, work.settle)(failed_run(event.failed))
 
     async def on_ingestion(self, transaction: Transaction, received: Received[IngestionEvent]) -> None:
         """The source as it is read."""
-        work = self._work(transaction, received)
-        follow = FollowStream(work.streams, work.segments, work.clips)
+        follow = self._follow(transaction, received)
         match received.kind:
             case "segment_stored":
                 stored = received.message.segment_stored
                 await follow.segment_stored(StreamId(stored.stream_id), segment_of(stored))
             case "ended":
                 ended = received.message.ended
-                await follow.source_ended(StreamId(ended.stream_id), duration_ms=ended.duration_ms)
+                await follow.source_ended(
+                    StreamId(ended.stream_id), attempt=ended.attempt, duration_ms=ended.duration_ms
+                )
 
     async def on_stream(self, transaction: Transaction, received: Received[StreamEvent]) -> None:
         """What the gateway decided."""
-        work = self._work(transaction, received)
-        follow = FollowStream(work.streams, work.segments, work.clips)
+        follow = self._follow(transaction, received)
         stream = StreamId(received.subject)
         match received.kind:
             case "requested":
                 await follow.requested(stream, priority=received.message.requested.priority)
-            case "cancelled" | "failed":
+            case "retried":
+                await follow.retried(stream, attempt=received.message.retried.attempt)
+            case "completed" | "failed":
+                await follow.over(stream)
+            case "cancelled":
                 await follow.cancelled(stream)
             case "deleted":
                 await follow.deleted(stream)
@@ -88,9 +92,9 @@ class Events:
             failure = Failure(
                 "detection_unreadable", "A detection could not be stored. Ask the operator to look at the dead letters."
             )
-            attempt = getattr(fact, "attempt", 1)
-            work = self._work(transaction, received)
-            await EndRun(work.runs, work.settle)(Run(run, StreamId(received.subject), attempt, failure=failure))
+            work, stream = self._work(transaction, received), StreamId(received.subject)
+            attempt = getattr(fact, "attempt", 0) or (await work.streams.get(stream)).attempt
+            await EndRun(work.streams, work.runs, work.settle)(Run(run, stream, attempt, failure=failure))
 
     async def on_organization(self, transaction: Transaction, received: Received[OrganizationEvent]) -> None:
         """How long an organization keeps things."""
@@ -103,10 +107,14 @@ class Events:
                 highlight_days=changed.highlight_retention_days,
             )
         elif received.kind == "deleted":
-            await organizations.delete()
+            await organizations.delete(received.message.deleted.version)
 
     async def on_dead(self, transaction: Transaction, received: Received[Any], reason: str) -> None:
         """A segment that is not known fails the clips that need it, with that reason; the dead letter keeps the rest."""
+
+    def _follow(self, transaction: Transaction, received: Received[Any]) -> FollowStream:
+        work = self._work(transaction, received)
+        return FollowStream(work.streams, work.segments, work.clips, work.announcements)
 
     def _work(self, transaction: Transaction, received: Received[Any]) -> PostgresWork:
         return self.work(transaction, received.organization, received.lane)

@@ -22,8 +22,8 @@ def router(database: Database, objects: ObjectStore, access: InternalAccess, lif
         organization: Annotated[str, Depends(access)],
         stream: str,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        after_ms: int | None = None,
-        after_id: str = "",
+        after_ms: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
+        after_id: Annotated[str, Query(max_length=64)] = "",
     ) -> dict[str, Any]:
         after = None if after_ms is None else (after_ms, after_id)
         async with database.tenant(organization) as transaction:

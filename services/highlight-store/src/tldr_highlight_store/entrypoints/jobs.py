@@ -36,6 +36,8 @@ class JobHandlers:
         """Cut one clip."""
         await self.cut_highlight(
             HighlightId(job.payload["highlight"]),
+            revision=job.payload["revision"],
+            waited=job.payload["waited"],
             token=job.token,
             look=lambda: self._bound(job, job.transaction()),
             finish=lambda: self._bound(job, job.finish()),
@@ -45,7 +47,7 @@ class JobHandlers:
         """A clip that could not be cut in all its attempts is a failed one, with the reason."""
         work = self.work(transaction, job.organization, job.payload["lane"])
         highlight = await work.highlights.get(HighlightId(job.payload["highlight"]))
-        if highlight:
+        if highlight and highlight.revision == job.payload["revision"]:
             reason = "The clip could not be cut. The moment stands; its times and reasons are right."
             await conclude(work, highlight, Failure(job.code or "cut_failed", reason))
 

@@ -23,14 +23,16 @@ def upgrade() -> None:
             stream_id text PRIMARY KEY,
             lane integer NOT NULL,
             priority integer NOT NULL DEFAULT 0,
+            attempt integer NOT NULL DEFAULT 1,
             dropped boolean NOT NULL DEFAULT false,
             read_until_ms bigint NOT NULL DEFAULT 0,
-            ended boolean NOT NULL DEFAULT false,
+            ended_attempt integer NOT NULL DEFAULT 0,
             default_run text,
-            settled_at timestamptz,
+            closed_at timestamptz,
             segments_deleted boolean NOT NULL DEFAULT false,
             created_at timestamptz NOT NULL DEFAULT now()
         )""")
+    op.execute("CREATE INDEX streams_closed ON streams (closed_at)")
     op.execute("""
         CREATE TABLE segments (
             organization_id text NOT NULL,

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from tldr_video_analysis.adapters.pictures_pyav import PictureDecoder
 from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
 from tldr_video_analysis.domain.cut_hints import cut_hints
-from tldr_video_analysis.domain.examination import eventful_seconds, examined_ranges
+from tldr_video_analysis.domain.examination import eventful_seconds, examined_ranges, examined_time_us, unknown_ranges
 from tldr_video_analysis.domain.motion import on_scale
 from tldr_video_analysis.domain.picture_evidence import Look, PictureEvidence, look_at
 from tldr_video_analysis.domain.pictures import Pictures, change
@@ -57,8 +57,9 @@ def where_it_matters(
     ranges = examined_ranges(
         [hint for hint in hints if starts[0] <= hint.at_us < end_us],
         [(int(starts[index]), int(starts[index]) + SECOND_US) for index in order],
+        unknown_ranges(at_us, end_us),
         packets.at_us[packets.keyframes()],
-        int(settings.examined_share * (end_us - starts[0])),
+        examined_time_us(settings.examined_share, len(starts), _keyframes_in(packets, int(starts[0]), end_us)),
     )
     looks = [_look(packets, decoder, start, end) for start, end in ranges]
     known = ~np.isnan(motion)
@@ -72,14 +73,22 @@ def where_it_matters(
     )
 
 
+def _keyframes_in(packets: VideoPackets, start_us: int, end_us: int) -> int:
+    at = packets.at_us[packets.keyframes()]
+    return int(np.count_nonzero((at >= start_us) & (at < end_us)))
+
+
 def _spaced_keyframes(packets: VideoPackets, start_us: int, end_us: int, spacing_us: int) -> NDArray[np.intp]:
-    """Keyframes from the last before the range to the first after it, none sooner than the spacing after another."""
+    """Keyframes from the last before the range to the first after it; where most are closer than the spacing, those
+    that keep it."""
     keyframes = packets.keyframes()
     at = packets.at_us[keyframes]
     low = max(int(np.searchsorted(at, start_us)) - 1, 0)
-    high = int(np.searchsorted(at, end_us)) + 1
+    chosen = keyframes[low : int(np.searchsorted(at, end_us)) + 1]
+    if len(chosen) < 2 or np.median(np.diff(packets.at_us[chosen])) >= spacing_us:
+        return chosen
     kept: list[int] = []
-    for index in keyframes[low:high]:
+    for index in chosen:
         if not kept or packets.at_us[index] - packets.at_us[kept[-1]] >= spacing_us:
             kept.append(int(index))
     return np.asarray(kept, dtype=np.intp)

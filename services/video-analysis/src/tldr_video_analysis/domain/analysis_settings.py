@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
-    """`thorough` decodes every picture. Otherwise `examined_share` bounds the share of the time that is decoded beyond
-    keyframes, and keyframes that follow a decoded one within `keyframe_spacing_ms` are left out.
+    """`thorough` decodes every picture.
+
+    Otherwise `examined_share` bounds the share of the time that is decoded beyond keyframes; where keyframes are more than
+    two seconds apart it is up to four times that, as there are fewer of them to pay for and to learn from. Where most
+    keyframes are closer than `keyframe_spacing_ms`, only some of them are decoded.
     """
 
     thorough: bool = False

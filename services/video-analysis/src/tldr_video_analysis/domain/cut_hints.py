@@ -12,6 +12,10 @@ from tldr_video_analysis.domain.video_packets import VideoPackets
 LEAST_CHANGE_BETWEEN_KEYFRAMES = 12.0
 # Motion below which two unrelated keyframes cannot be a pan: talking heads and slides stay under 3, hand-held over 8.
 CALM_MOTION = 3.0
+# Motion at which an encoder takes movement for a cut and places a keyframe.
+BRISK_MOTION = 50.0
+# Deviation of the distances between keyframes over their mean: 0 where they are placed by the clock.
+IRREGULAR = 0.2
 LARGE_SPIKE = 0.6
 BEFORE_CUT_US = 200_000
 AFTER_CUT_US = 400_000
@@ -39,21 +43,22 @@ def cut_hints(
 ) -> tuple[CutHint, ...]:
     """At most one hint between two decoded keyframes; `motion` (NaN where unknown) was measured right after each.
 
-    The largest spike between two unrelated keyframes is a cut. Unrelated keyframes without a spike between them are a
-    cut at the later one where the encoder placed that early or where there is hardly motion; else perhaps a pan. A spike
-    between related keyframes may be a flash, or a cut there and back.
+    Unrelated keyframes have a cut between them or at the later one, or there was a pan. An encoder that places keyframes
+    where it likes places them at cuts; one that places them regularly shows the cut by a spike, and a cut without a spike
+    hit the keyframe itself. A spike between related keyframes may be a flash, or a cut there and back.
     """
-    usual = float(np.median(np.diff(keys.at_us))) if len(keys) > 1 else np.inf
+    spaces = np.diff(keys.at_us)
+    free = len(spaces) > 1 and float(spaces.std()) > IRREGULAR * float(spaces.mean())
     found = []
     for i in range(len(keys)):
         start, closed = int(keys.at_us[i]), i + 1 < len(keys)
         end = int(keys.at_us[i + 1]) if closed else np.iinfo(np.int64).max
         inside = spikes[(packets.at_us[spikes] > start) & (packets.at_us[spikes] < end)]
         if closed and _unrelated(keys, i):
-            if len(inside):
+            if len(inside) and not free:
                 found.append(_at_largest(packets, inside, start, end))
             else:
-                sure = bool(end - start < 0.9 * usual or motion[i] < CALM_MOTION)
+                sure = bool(motion[i] < (BRISK_MOTION if free else CALM_MOTION))
                 found.append(CutHint(end, start, end, 0.3 if sure else 0.8, sure))
         elif len(inside):
             strongest = int(inside[np.argmax(packets.size[inside])])

@@ -1,7 +1,7 @@
 """Which ranges deserve the dear pass: every picture that others refer to decoded, from a keyframe on."""
 
 from collections.abc import Iterable
-from itertools import chain, zip_longest
+from itertools import chain, pairwise, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,10 @@ from tldr_video_analysis.domain.cut_hints import CutHint
 EVENTFUL = 2.0
 LEAST_LOG_RATE_SPREAD = 0.2
 LEAST_LOUDNESS_SPREAD = 2.0
+LONG_WITHOUT_KEYFRAME_US = 3_000_000
+WORTH_IT_US = 500_000
+USUAL_DISTANCE_S = 2.0
+MOST_TIMES_SHARE = 4.0
 
 Range = tuple[int, int]
 
@@ -26,13 +30,30 @@ def eventful_seconds(rate: NDArray[np.float64], loudness: NDArray[np.float64]) -
     return order[np.nan_to_num(score[order], nan=-np.inf) > EVENTFUL]
 
 
+def unknown_ranges(keyframes_us: NDArray[np.int64], end_us: int) -> list[Range]:
+    """Ranges of more than three seconds without a keyframe, the longest first: there, estimates have little to go by."""
+    edges = np.append(keyframes_us[keyframes_us < end_us], end_us)
+    ranges = [(int(start), int(end)) for start, end in pairwise(edges) if end - start > LONG_WITHOUT_KEYFRAME_US]
+    return sorted(ranges, key=lambda between: between[0] - between[1])
+
+
+def examined_time_us(share: float, seconds: int, keyframes: int) -> int:
+    """How much of `seconds` with so many keyframes may be decoded: `share`, and more where keyframes are rare."""
+    apart_s = seconds / max(keyframes, 1)
+    return int(share * min(max(apart_s / USUAL_DISTANCE_S, 1.0), MOST_TIMES_SHARE) * seconds * 1_000_000)
+
+
 def examined_ranges(
-    hints: Iterable[CutHint], eventful_us: Iterable[Range], keyframes_us: NDArray[np.int64], budget_us: int
+    hints: Iterable[CutHint],
+    eventful_us: Iterable[Range],
+    unknown_us: Iterable[Range],
+    keyframes_us: NDArray[np.int64],
+    budget_us: int,
 ) -> tuple[Range, ...]:
     """Disjoint ranges (keyframe, end) to decode, both ends included, of at most `budget_us` together.
 
     Takes the strongest hint and the most eventful second in turn, each with the way from the keyframe before it; what
-    does not fit any more is passed over for what does.
+    does not fit any more is passed over for what does. What is left goes to the beginnings of the unknown ranges.
     """
     strongest = sorted(hints, key=lambda hint: -hint.strength)
     wanted = [(hint.start_us, hint.end_us) for hint in strongest]
@@ -41,12 +62,18 @@ def examined_ranges(
         if candidate is None:
             continue
         before = np.searchsorted(keyframes_us, candidate[0], "right") - 1
-        if before < 0:
-            continue
-        merged = _merged((*chosen, (int(keyframes_us[before]), candidate[1])))
-        if sum(end - start for start, end in merged) <= budget_us:
-            chosen = merged
+        if before >= 0:
+            merged = _merged((*chosen, (int(keyframes_us[before]), candidate[1])))
+            chosen = merged if _length(merged) <= budget_us else chosen
+    for start, end in unknown_us:
+        left = budget_us - _length(chosen)
+        if left >= WORTH_IT_US:
+            chosen = _merged((*chosen, (start, min(end, start + left))))
     return chosen
+
+
+def _length(ranges: Iterable[Range]) -> int:
+    return sum(end - start for start, end in ranges)
 
 
 def _outlying(values: NDArray[np.float64], least_spread: float) -> NDArray[np.float64]:

@@ -10,6 +10,13 @@ from tldr_database import Transaction
 from tldr_webhook_dispatcher.domain.endpoint import Endpoint
 from tldr_webhook_dispatcher.domain.message import Attempt, Message
 
+_REASONS = {
+    "address_refused": "The endpoint's address leads to where webhooks are never sent.",
+    "endpoint_disabled": "The endpoint is switched off.",
+    "internal_error": "The message could not be sent from here.",
+    "secret_unreadable": "The endpoint's secret could not be read, so nothing could be signed.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxAnnouncements:
@@ -28,7 +35,7 @@ class OutboxAnnouncements:
             attempts=message.attempts,
             stream_id=message.stream,
         )
-        await self._publish(message, deliveries_pb2.DeliveryEvent(delivered=fact))
+        await self._publish(message, deliveries_pb2.DeliveryEvent(delivered=fact), last=True)
 
     async def abandoned(self, message: Message, attempt: Attempt) -> None:
         """Publish MessageAbandoned."""
@@ -40,20 +47,23 @@ class OutboxAnnouncements:
             failure=_failure(attempt),
             stream_id=message.stream,
         )
-        await self._publish(message, deliveries_pb2.DeliveryEvent(abandoned=fact))
+        await self._publish(message, deliveries_pb2.DeliveryEvent(abandoned=fact), last=True)
 
     async def disabled(self, endpoint: Endpoint, message: Message, attempt: Attempt) -> None:
         """Publish EndpointDisabled."""
         fact = deliveries_pb2.EndpointDisabled(endpoint_id=endpoint.id, failure=_failure(attempt))
         await self._publish(message, deliveries_pb2.DeliveryEvent(endpoint_disabled=fact))
 
-    async def _publish(self, message: Message, event: deliveries_pb2.DeliveryEvent) -> None:
+    async def _publish(self, message: Message, event: deliveries_pb2.DeliveryEvent, *, last: bool = False) -> None:
         await self.outbox.append(
             self.transaction, Publication(DELIVERIES, event, self.organization, message.id, message.lane)
         )
+        if last:
+            await self.outbox.close(self.transaction, message.id)
 
 
 def _failure(attempt: Attempt) -> common_pb2.Failure:
     if attempt.status is not None:
         return common_pb2.Failure(code="receiver_refused", reason=f"The receiver answered {attempt.status}.")
-    return common_pb2.Failure(code=attempt.error or "no_answer", reason="The receiver did not answer.")
+    code = attempt.error or "no_answer"
+    return common_pb2.Failure(code=code, reason=_REASONS.get(code, "The receiver did not answer."))

@@ -38,6 +38,12 @@ class PostgresEndpoints:
         row = found.one_or_none()
         return _endpoint(row) if row else None
 
+    async def lock(self, endpoint: str) -> Endpoint | None:
+        """One of them, locked until the transaction ends."""
+        query = sa.select(endpoints).where(endpoints.c.endpoint_id == endpoint).with_for_update(key_share=True)
+        row = (await self.transaction.execute(query)).one_or_none()
+        return _endpoint(row) if row else None
+
     async def all(self) -> Sequence[Endpoint]:
         """All of them, oldest first."""
         return [_endpoint(row) for row in await self.transaction.execute(sa.select(endpoints).order_by("endpoint_id"))]
@@ -54,6 +60,10 @@ class PostgresEndpoints:
         """Delete one with its messages."""
         done = await self.transaction.execute(sa.delete(endpoints).where(endpoints.c.endpoint_id == endpoint))
         return bool(done.rowcount)
+
+    async def delete_all(self) -> None:
+        """Delete all of them with their messages."""
+        await self.transaction.execute(sa.delete(endpoints))
 
 
 def _endpoint(row: Any) -> Endpoint:

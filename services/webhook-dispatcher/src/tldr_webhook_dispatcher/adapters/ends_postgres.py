@@ -16,22 +16,13 @@ class PostgresEnds:
     transaction: Transaction
     organization: str
 
-    async def settled(self, stream: str, *, highlights: int) -> None:
-        """Each highlight of the first run is ready or failed; later runs change nothing."""
-        new = insert(stream_ends).values(stream_id=stream, organization_id=self.organization, highlights=highlights)
-        first = sa.func.coalesce(stream_ends.c.highlights, new.excluded.highlights)
-        await self.transaction.execute(
-            new.on_conflict_do_update(index_elements=["stream_id"], set_={"highlights": first})
-        )
+    async def settled(self, stream: str) -> None:
+        """Each highlight is ready or failed."""
+        await self._write(stream, settled=True)
 
-    async def completed(self, stream: str, *, duration_ms: int) -> None:
+    async def completed(self, stream: str, *, duration_ms: int, highlights: int) -> None:
         """The gateway completed the stream."""
-        values = insert(stream_ends).values(
-            stream_id=stream, organization_id=self.organization, duration_ms=duration_ms
-        )
-        await self.transaction.execute(
-            values.on_conflict_do_update(index_elements=["stream_id"], set_={"duration_ms": duration_ms})
-        )
+        await self._write(stream, duration_ms=duration_ms, highlights=highlights)
 
     async def claim(self, stream: str) -> tuple[int, int] | None:
         """Duration and number of highlights, once, when both are known."""
@@ -41,7 +32,7 @@ class PostgresEnds:
                 stream_ends.c.stream_id == stream,
                 stream_ends.c.told.is_(False),
                 stream_ends.c.dropped.is_(False),
-                stream_ends.c.highlights.is_not(None),
+                stream_ends.c.settled,
                 stream_ends.c.duration_ms.is_not(None),
             )
             .values(told=True)
@@ -57,7 +48,12 @@ class PostgresEnds:
 
     async def drop(self, stream: str) -> None:
         """No further message about its highlights."""
-        values = insert(stream_ends).values(stream_id=stream, organization_id=self.organization, dropped=True)
-        await self.transaction.execute(
-            values.on_conflict_do_update(index_elements=["stream_id"], set_={"dropped": True})
-        )
+        await self._write(stream, dropped=True)
+
+    async def delete_all(self) -> None:
+        """Forget the ends of all its streams."""
+        await self.transaction.execute(sa.delete(stream_ends))
+
+    async def _write(self, stream: str, **values: int | bool) -> None:
+        new = insert(stream_ends).values(stream_id=stream, organization_id=self.organization, **values)
+        await self.transaction.execute(new.on_conflict_do_update(index_elements=["stream_id"], set_=values))

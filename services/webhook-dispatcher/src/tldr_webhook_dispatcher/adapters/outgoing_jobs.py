@@ -24,3 +24,7 @@ class JobOutgoing:
             self.transaction,
             NewJob(DELIVER, self.organization, message.endpoint, {"message": message.id}, key=message.id, delay=delay),
         )
+
+    async def drop(self, endpoint: str) -> None:
+        """The endpoint is the subject of its jobs."""
+        await self.jobs.cancel(self.transaction, endpoint)

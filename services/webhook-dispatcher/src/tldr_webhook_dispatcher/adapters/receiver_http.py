@@ -30,7 +30,11 @@ class HttpReceiver:
         return Attempt(at, status, error, round((time.monotonic() - started) * 1000))
 
     async def _exchange(self, endpoint: Endpoint, message: Message, at: datetime) -> tuple[int | None, str | None]:
-        headers = signed_headers(self.secrets.open(endpoint.sealed_secret), message, at)
+        try:
+            headers = signed_headers(self.secrets.open(endpoint.sealed_secret), message, at)
+        except ValueError:
+            # The operator can put the key back while the attempts go on.
+            return None, "secret_unreadable"
         try:
             answer = await exchange(
                 self.http,

@@ -3,7 +3,7 @@
 import base64
 import secrets
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class FernetSecrets:
@@ -22,4 +22,7 @@ class FernetSecrets:
 
     def open(self, sealed: bytes) -> str:
         """Decrypted; ValueError where none of the keys fits."""
-        return self._box.decrypt(sealed).decode()
+        try:
+            return self._box.decrypt(sealed).decode()
+        except InvalidToken as error:
+            raise ValueError("none of the encryption keys opens this secret") from error

@@ -53,6 +53,7 @@ stream_ends = sa.Table(
     metadata,
     sa.Column("stream_id", sa.Text, primary_key=True),
     sa.Column("organization_id", sa.Text),
+    sa.Column("settled", sa.Boolean),
     sa.Column("highlights", sa.Integer),
     sa.Column("duration_ms", sa.BigInteger),
     sa.Column("told", sa.Boolean),

@@ -24,6 +24,8 @@ class PostgresWork:
     ends: PostgresEnds
     outgoing: JobOutgoing
     announcements: OutboxAnnouncements
+    outbox: Outbox
+    transaction: Transaction
     clock: Clock
 
     @property
@@ -35,6 +37,10 @@ class PostgresWork:
     def end(self) -> EndStream:
         """Ends streams."""
         return EndStream(self.ends, self.send)
+
+    async def close(self, stream: str) -> None:
+        """The stream has ended: what was read of it need not be remembered for long."""
+        await self.outbox.close(self.transaction, stream)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +59,7 @@ class WorkFactory:
             PostgresEnds(transaction, organization),
             JobOutgoing(self.jobs, transaction, organization),
             OutboxAnnouncements(self.outbox, transaction, organization),
+            self.outbox,
+            transaction,
             self.clock,
         )

@@ -35,7 +35,7 @@ class AddEndpoint:
             organization=organization,
             url=url,
             description=description,
-            types=types,
+            types=tuple(dict.fromkeys(types)),
             enabled=True,
             sealed_secret=self.secrets.seal(secret),
             created_at=self.clock.now(),

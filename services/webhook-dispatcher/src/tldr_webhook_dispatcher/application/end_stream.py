@@ -1,7 +1,6 @@
 """A stream may have ended: both its highlights and the gateway must say so before anybody is told."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from tldr_webhook_dispatcher.application.ports import Ends
 from tldr_webhook_dispatcher.application.send_message import SendMessage
@@ -14,19 +13,15 @@ class EndStream:
     ends: Ends
     send: SendMessage
 
-    async def settled(self, stream: str, *, highlights: int, lane: int) -> None:
+    async def settled(self, stream: str, *, lane: int) -> None:
         """Each highlight is ready or failed."""
-        await self.ends.settled(stream, highlights=highlights)
+        await self.ends.settled(stream)
         await self._tell(stream, lane)
 
-    async def completed(self, stream: str, *, duration_ms: int, lane: int) -> None:
+    async def completed(self, stream: str, *, duration_ms: int, highlights: int, lane: int) -> None:
         """The gateway completed the stream."""
-        await self.ends.completed(stream, duration_ms=duration_ms)
+        await self.ends.completed(stream, duration_ms=duration_ms, highlights=highlights)
         await self._tell(stream, lane)
-
-    async def badly(self, stream: str, kind: str, data: dict[str, Any], *, lane: int) -> None:
-        """The stream failed or was cancelled: that word alone is enough."""
-        await self.send(kind, data, stream=stream, lane=lane)
 
     async def _tell(self, stream: str, lane: int) -> None:
         known = await self.ends.claim(stream)

@@ -17,6 +17,9 @@ class Endpoints(Protocol):
     async def get(self, endpoint: str) -> Endpoint | None:
         """One of them."""
 
+    async def lock(self, endpoint: str) -> Endpoint | None:
+        """One of them as it is now, locked until the transaction ends."""
+
     async def all(self) -> Sequence[Endpoint]:
         """All of them, oldest first."""
 
@@ -49,10 +52,10 @@ class Messages(Protocol):
 class Ends(Protocol):
     """Which streams have ended, by whose word."""
 
-    async def settled(self, stream: str, *, highlights: int) -> None:
-        """Each highlight of the first run is ready or failed; later runs change nothing."""
+    async def settled(self, stream: str) -> None:
+        """Each highlight of a run that completed is ready or failed."""
 
-    async def completed(self, stream: str, *, duration_ms: int) -> None:
+    async def completed(self, stream: str, *, duration_ms: int, highlights: int) -> None:
         """The gateway completed the stream."""
 
     async def claim(self, stream: str) -> tuple[int, int] | None:
@@ -62,7 +65,7 @@ class Ends(Protocol):
         """Whether the stream was cancelled or deleted."""
 
     async def drop(self, stream: str) -> None:
-        """No further message about its highlights."""
+        """No further message about it or its highlights."""
 
 
 class Outgoing(Protocol):
@@ -70,6 +73,9 @@ class Outgoing(Protocol):
 
     async def deliver(self, message: Message, delay: timedelta = timedelta()) -> None:
         """Ask for an attempt."""
+
+    async def drop(self, endpoint: str) -> None:
+        """Take back all attempts at an endpoint."""
 
 
 class Receiver(Protocol):
@@ -102,4 +108,4 @@ class Secrets(Protocol):
         """Encrypted."""
 
     def open(self, sealed: bytes) -> str:
-        """Decrypted."""
+        """Decrypted; ValueError where none of the keys fits."""

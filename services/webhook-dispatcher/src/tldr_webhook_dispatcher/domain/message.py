@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,9 +15,6 @@ TYPES = (
     "stream.cancelled",
     "webhook.test",
 )
-
-DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 50_400, 72_000))
-"""Waits after a failed attempt; eleven attempts over about two and a half days, as Standard Webhooks 1.0 advises."""
 
 
 class DeliveryState(StrEnum):
@@ -62,11 +59,6 @@ class Attempt:
     def gone(self) -> bool:
         """Whether the receiver wants no more messages, ever."""
         return self.status == 410
-
-
-def delay_after(attempts: int) -> timedelta | None:
-    """How long to wait after the failed attempt of this number; None when it was the last."""
-    return DELAYS[attempts - 1] if attempts <= len(DELAYS) else None
 
 
 def body(kind: str, at: datetime, data: dict[str, Any]) -> bytes:

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from tldr.detections.v1.detections_pb2 import HighlightDetected
-from tldr.highlights.v1.highlights_pb2 import HighlightEvent
+from tldr.highlights.v1.highlights_pb2 import RUN_OUTCOME_COMPLETED, HighlightEvent
+from tldr.organizations.v1.organizations_pb2 import OrganizationEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
 from tldr_bus import Received, Subscription
-from tldr_contracts.topics import HIGHLIGHTS, STREAMS
+from tldr_contracts.topics import HIGHLIGHTS, ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
 from tldr_webhook_dispatcher.adapters.work_postgres import PostgresWork, WorkFactory
+
+_ENDS = {"completed", "failed", "cancelled", "deleted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Events:
         return (
             Subscription(HIGHLIGHTS, self.on_highlight, self.on_dead),
             Subscription(STREAMS, self.on_stream, self.on_dead),
+            Subscription(ORGANIZATIONS, self.on_organization, self.on_dead),
         )
 
     async def on_highlight(self, transaction: Transaction, received: Received[HighlightEvent]) -> None:
@@ -30,9 +34,9 @@ class Events:
         work, event = self.work(transaction, received.organization), received.message
         stream = received.subject
         if received.kind == "settled":
-            settled = event.settled
-            count = len(settled.ready_ids) + len(settled.failed_ids)
-            await work.end.settled(stream, highlights=count, lane=received.lane)
+            # A run that failed is followed by StreamFailed, and perhaps by another attempt.
+            if event.settled.outcome == RUN_OUTCOME_COMPLETED:
+                await work.end.settled(stream, lane=received.lane)
             return
         if await work.ends.dropped(stream):
             return
@@ -53,7 +57,10 @@ class Events:
         stream = received.subject
         match received.kind:
             case "completed":
-                await work.end.completed(stream, duration_ms=event.completed.duration_ms, lane=received.lane)
+                done = event.completed
+                await work.end.completed(
+                    stream, duration_ms=done.duration_ms, highlights=done.highlights, lane=received.lane
+                )
             case "failed":
                 failure = {"code": event.failed.failure.code, "reason": event.failed.failure.reason}
                 await self._send(work, received, "stream.failed", {"stream_id": stream, "failure": failure})
@@ -62,6 +69,17 @@ class Events:
                 await self._send(work, received, "stream.cancelled", {"stream_id": stream})
             case "deleted":
                 await work.ends.drop(stream)
+        if received.kind in _ENDS:
+            await work.close(stream)
+
+    async def on_organization(self, transaction: Transaction, received: Received[OrganizationEvent]) -> None:
+        """An organization that is gone is told nothing more, and nothing of it is kept."""
+        if received.kind == "deleted":
+            work = self.work(transaction, received.organization)
+            for endpoint in await work.endpoints.all():
+                await work.outgoing.drop(endpoint.id)
+            await work.endpoints.delete_all()
+            await work.ends.delete_all()
 
     async def on_dead(self, transaction: Transaction, received: Received[Any], reason: str) -> None:
         """A message that cannot be made stays in the dead letters, from where it can be redriven."""

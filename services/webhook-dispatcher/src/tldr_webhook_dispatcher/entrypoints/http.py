@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from tldr_database import Database
 from tldr_service import Clock
@@ -21,9 +21,9 @@ _NO_STREAM_LANE = 0
 class EndpointRequest(BaseModel):
     """An endpoint to be added."""
 
-    url: str
-    description: str = ""
-    types: list[str] = []
+    url: Annotated[str, Field(max_length=2000)]
+    description: Annotated[str, Field(max_length=300)] = ""
+    types: Annotated[list[str], Field(max_length=50)] = []
 
 
 def router(
@@ -50,7 +50,10 @@ def router(
     @routes.delete("/{endpoint}", status_code=204)
     async def delete(organization: Annotated[str, Depends(access)], endpoint: str) -> None:
         async with database.tenant(organization) as transaction:
-            if not await work(transaction, organization).endpoints.delete(endpoint):
+            bound = work(transaction, organization)
+            # First the jobs, then the endpoint: in the order in which an attempt that ends locks them.
+            await bound.outgoing.drop(endpoint)
+            if not await bound.endpoints.delete(endpoint):
                 raise not_found()
 
     @routes.post("/{endpoint}/test", status_code=202)

@@ -2,14 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tldr_database import Transaction
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
 from tldr_service import Clock
 from tldr_webhook_dispatcher.adapters.outgoing_jobs import DELIVER
 from tldr_webhook_dispatcher.adapters.work_postgres import PostgresWork, WorkFactory
-from tldr_webhook_dispatcher.application.deliver_message import DeliverMessage
+from tldr_webhook_dispatcher.application.deliver_message import DeliverMessage, give_up
 from tldr_webhook_dispatcher.domain.message import Attempt, DeliveryState
 
 
@@ -39,10 +39,7 @@ class JobHandlers:
         work = self.work(transaction, job.organization)
         message = await work.messages.get(job.payload["message"])
         if message and message.state is DeliveryState.PENDING:
-            await work.messages.save(replace(message, state=DeliveryState.ABANDONED, next_attempt_at=None))
-            attempt = Attempt(self.clock.now(), None, "internal_error", 0)
-            await work.messages.record(message.id, attempt)
-            await work.announcements.abandoned(message, attempt)
+            await give_up(work, message, Attempt(self.clock.now(), None, "internal_error", 0))
 
     @asynccontextmanager
     async def _bound(

@@ -61,6 +61,7 @@ def upgrade() -> None:
         CREATE TABLE stream_ends (
             stream_id text PRIMARY KEY,
             organization_id text NOT NULL,
+            settled boolean NOT NULL DEFAULT false,
             highlights integer,
             duration_ms bigint,
             told boolean NOT NULL DEFAULT false,

@@ -1,0 +1,71 @@
+"""Arrivals become series, gaps and an end, in order."""
+
+import numpy as np
+
+from tldr_chat_sentiment.domain.arrival import LONGEST_WINDOW_MS, End, Gap
+from tldr_chat_sentiment.domain.memory import ChatMemory
+from tldr_chat_sentiment.domain.message import Message
+from tldr_chat_sentiment.domain.reading import TextReader
+from tldr_chat_sentiment.domain.work_off import Item, Measured, Outcome, ReadWindow, work_off
+
+GAP = Gap(20_000, 30_000, "code", "reason", 30_000)
+
+
+def window(start_s: int, end_s: int, *messages: Message) -> ReadWindow:
+    return ReadWindow(1000 * start_s, 1000 * end_s, 1000 * end_s, messages)
+
+
+def worked(read: TextReader, *items: Item) -> list[Outcome]:
+    return list(work_off(items, ChatMemory(), read)[0])
+
+
+def spans(outcomes: list[Outcome]) -> list[tuple[int, int]]:
+    figures = [outcome.figures for outcome in outcomes if isinstance(outcome, Measured)]
+    return [(found.first_second, found.first_second + len(found.rate)) for found in figures]
+
+
+def test_consecutive_windows_are_one_measurement(read: TextReader) -> None:
+    (only,) = worked(read, *(window(start, start + 10) for start in range(0, 600, 10)))
+    assert isinstance(only, Measured)
+    assert spans([only]) == [(0, 600)]
+    assert only.complete_until_ms == 600_000
+
+
+def test_gaps_and_the_end_keep_their_place(read: TextReader) -> None:
+    outcomes = worked(read, window(0, 10), window(10, 20), GAP, window(30, 40), End(1, 40_000))
+    assert spans(outcomes) == [(0, 20), (30, 40)]
+    assert outcomes[1] is GAP
+    assert outcomes[3] == End(1, 40_000)
+
+
+def test_windows_that_do_not_meet_are_measured_apart(read: TextReader) -> None:
+    assert spans(worked(read, window(0, 10), window(20, 30))) == [(0, 10), (20, 30)]
+
+
+def test_a_measurement_covers_no_more_than_an_hour(read: TextReader) -> None:
+    half = LONGEST_WINDOW_MS // 2000
+    outcomes = worked(read, *(window(start, start + half) for start in range(0, 3 * half, half)))
+    assert spans(outcomes) == [(0, 2 * half), (2 * half, 3 * half)]
+
+
+def test_a_message_outside_its_window_does_not_count_in_the_next_one(read: TextReader) -> None:
+    early = Message(15_000, "a", "gg")
+    (only,) = worked(read, window(0, 10, early), window(10, 20, Message(15_000, "b", "gg")))
+    assert isinstance(only, Measured)
+    assert only.figures.rate[15] == 1
+
+
+def test_the_split_into_calls_does_not_matter(read: TextReader) -> None:
+    chat = [Message(at * 700, f"v{at % 3}", ("gg", "LUL", "nice one")[at % 3]) for at in range(100)]
+    items = [
+        window(start, start + 10, *(m for m in chat if start <= m.at_ms // 1000 < start + 10))
+        for start in range(0, 70, 10)
+    ]
+    (whole,) = worked(read, *items)
+    memory, rates = ChatMemory(), []
+    for item in items:
+        (part,), memory = work_off([item], memory, read)
+        assert isinstance(part, Measured)
+        rates.append(part.figures.rate)
+    assert isinstance(whole, Measured)
+    np.testing.assert_array_equal(np.concatenate(rates), whole.figures.rate)
