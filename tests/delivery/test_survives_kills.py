@@ -84,7 +84,7 @@ async def _progressed(client: Client, stream: str) -> bool:
     """Whether some of the stream was read, but not all of it done."""
     now = await client.stream(stream)
     assert now["state"] in {"pending", "processing"}, "the stream ended before it could be interrupted"
-    return now["state"] == "processing"
+    return bool(now["state"] == "processing")
 
 
 def _moments(highlights: list[dict[str, Any]]) -> list[tuple[Any, ...]]:

@@ -28,6 +28,7 @@ from tldr_chat_sentiment.application.measure_chat import MeasureChat
 from tldr_chat_sentiment.bootstrap import DEFINITION
 from tldr_chat_sentiment.domain.arrival import Arrival
 from tldr_chat_sentiment.domain.memory import ChatMemory
+from tldr_chat_sentiment.domain.reading import TextReader
 from tldr_chat_sentiment.domain.work_off import Outcome
 from tldr_chat_sentiment.entrypoints.events import Events
 from tldr_contracts.ids import StreamId
@@ -238,6 +239,12 @@ def chat(stream: str) -> Chat:
 @pytest.fixture(scope="session")
 def chat_of() -> type[Chat]:
     return Chat
+
+
+@pytest.fixture(scope="session")
+def read() -> TextReader:
+    """The reader with the package's own tables, made once."""
+    return text_reader()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """Whether a clip plays: decoded to its end, as long as it should be."""
 
+from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
 import av
 
@@ -10,17 +12,19 @@ _TOLERANCE_S = 0.25
 def plays(clip: bytes, duration_ms: int) -> bool:
     """Every frame decodes, and what is presented lasts as long as it should, within a quarter of a second."""
     try:
-        with av.open(BytesIO(clip)) as container:
-            stream = container.streams.video[0] if container.streams.video else container.streams.audio[0]
-            shown = [
-                (float(frame.pts * frame.time_base), float(frame.duration * frame.time_base))
-                for frame in container.decode(stream)
-                if frame.pts is not None and frame.time_base is not None
-            ]
-    except (av.FFmpegError, IndexError, ValueError):
+        shown = list(_shown(clip))
+    except (av.FFmpegError, ValueError):
         return False
     if not shown:
         return False
-    start = min(at for at, _ in shown)
-    end = max(at + lasts for at, lasts in shown)
-    return abs((end - start) - duration_ms / 1000) <= _TOLERANCE_S
+    lasts = max(end for _, end in shown) - min(start for start, _ in shown)
+    return abs(lasts - duration_ms / 1000) <= _TOLERANCE_S
+
+
+def _shown(clip: bytes) -> Iterator[tuple[float, float]]:
+    """From when to when each frame is shown, in seconds; frames of sound where there is no picture."""
+    with av.open(BytesIO(clip), "r") as container:
+        frames: Any = container.decode(video=0) if container.streams.video else container.decode(audio=0)
+        for frame in frames:
+            if frame.pts is not None:
+                yield float(frame.pts * frame.time_base), float((frame.pts + frame.duration) * frame.time_base)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 # Start times are derived from the boot time, which follows corrections of the clock by up to about a second.
 TOLERANCE_SECONDS = 2.0
