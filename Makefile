@@ -30,7 +30,7 @@ check: setup ## Formatting, lint, types, imports, contracts, drift
 	$(RUN) ruff format --check --quiet .
 	$(RUN) ruff check --quiet .
 	$(RUN) mypy conftest.py libs apps tests services/*/src
-	@for folder in services/*/tests; do $(RUN) mypy $$folder || exit 1; done  # folders with dashes are no packages
+	@for service in services/*; do MYPYPATH=$$service $(RUN) mypy $$service/tests || exit 1; done
 	$(RUN) lint-imports --no-cache
 	$(RUN) buf lint proto
 	$(RUN) python tests/arch/breaking.py

@@ -15,7 +15,7 @@ from google.protobuf import json_format
 
 from tldr_contracts.ids import OrganizationId, StreamId, new_id
 from tldr_contracts.topics import topic_named
-from tldr_database import Database, provision, upgrade
+from tldr_database import Database, Transaction, provision, set_tenant, upgrade
 from tldr_gateway.adapters.organizations_postgres import PostgresKeys, PostgresOrganizations
 from tldr_gateway.adapters.streams_postgres import PostgresStreams
 from tldr_gateway.adapters.uploads_postgres import PostgresUploads
@@ -202,12 +202,20 @@ class Ports:
     keys: Any = field(default_factory=MemoryKeys)
     said: Said = field(default_factory=Said)
     clock: FixedClock = field(default_factory=FixedClock)
+    transaction: Transaction | None = None
 
-    async def open(self, plan: str = "free") -> None:
+    async def open(self) -> None:
         """Register the organization."""
-        made = Organization(self.organization, "Example", plan, 1, NOW)
         owner = User(new_id("usr"), self.organization, f"{uuid4().hex}@example.com", "owner", NOW)
-        await self.organizations.add(made, owner)
+        await self.organizations.add(Organization(self.organization, "Example", "free", 1, NOW), owner)
+
+    async def register(self, email: str) -> None:
+        """Register another organization with an owner of this address."""
+        other = OrganizationId(new_id("org"))
+        if self.transaction is not None:
+            await set_tenant(self.transaction, other)
+        owner = User(new_id("usr"), other, email, "owner", NOW)
+        await self.organizations.add(Organization(other, "Another", "free", 1, NOW), owner)
 
     def stream(self, **changes: Any) -> Stream:
         """A stream as it was just submitted."""
@@ -244,9 +252,7 @@ class Ports:
 
     @property
     def follow(self) -> FollowStream:
-        return FollowStream(
-            self.streams, self.said, self.said, RecordTransition(self.streams, self.clock), self.clock
-        )
+        return FollowStream(self.streams, self.said, self.said, RecordTransition(self.streams, self.clock), self.clock)
 
 
 @pytest.fixture
@@ -281,6 +287,7 @@ async def ports(request: pytest.FixtureRequest, organization: str) -> AsyncItera
             PostgresUploads(transaction, organization),
             PostgresOrganizations(transaction),
             PostgresKeys(transaction),
+            transaction=transaction,
         )
         await found.open()
         yield found

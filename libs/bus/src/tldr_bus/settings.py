@@ -23,7 +23,7 @@ class BusSettings:
     """Records of a lane in one transaction, at the most."""
     outstanding: int = 2000
     """Records a reader holds, at the most, before it fetches more."""
-    fetch_wait_ms: int = 300
+    fetch_wait_ms: int = 500
     """How long the broker may hold an empty fetch. Less costs idle CPU: see the module `reader`."""
     session_timeout_ms: int = 10_000
     """Real Kafka refuses less than 6,000."""

@@ -1,7 +1,7 @@
 """Services with nothing but a bus: what their handlers do is said by the test, stream by stream."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -83,10 +83,13 @@ class Service:
     admin: str
     handlers: dict[str, Handle] = field(default_factory=dict)
     no_gaps_for: set[str] = field(default_factory=set)
+    takes_batches: bool = False
+    batches: list[list[str]] = field(default_factory=list)
     bus: Bus | None = None
 
     async def start(self, *, reads: bool) -> "Service":
-        subscription = Subscription(STREAMS, self._handle, self._on_dead)
+        together = self._handle_together if self.takes_batches else None
+        subscription = Subscription(STREAMS, self._handle, self._on_dead, together)
         self.bus = Bus(self.name, self.database, self.broker, [subscription] if reads else [], self.settings)
         await self.bus.start()
         return self
@@ -184,6 +187,11 @@ class Service:
     async def _handle(self, transaction: Transaction, received: Received[Any]) -> None:
         await self.handlers.get(received.subject, self.record_effect)(transaction, received)
 
+    async def _handle_together(self, transaction: Transaction, several: Sequence[Received[Any]]) -> None:
+        self.batches.append([received.subject for received in several])
+        for received in several:
+            await self._handle(transaction, received)
+
     async def _on_dead(self, transaction: Transaction, received: Received[Any], reason: str) -> None:
         if received.subject in self.no_gaps_for:
             raise RuntimeError("cannot write the gap")
@@ -220,4 +228,6 @@ async def gateway(new_service: NewService) -> Service:
 @pytest.fixture(scope="session")
 async def ingest(new_service: NewService) -> Service:
     """Reads what happens to streams. One for the whole session: joining a group takes Tansu five seconds."""
-    return await (await new_service("ingest")).start(reads=True)
+    service = await new_service("ingest")
+    service.takes_batches = True
+    return await service.start(reads=True)

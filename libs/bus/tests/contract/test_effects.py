@@ -92,6 +92,17 @@ async def test_a_record_that_is_several_times_in_a_batch_has_one_effect(
     await eventually(lambda: ingest.has_effects(stream, "once", "last"))
 
 
+async def test_events_that_come_together_may_be_handled_together(
+    gateway: "Service", ingest: "Service", stream: str, eventually: Eventually
+) -> None:
+    titles = [str(number) for number in range(20)]
+    await gateway.send(*(gateway.record("org_a", stream, title, lane=11) for title in titles))
+    await eventually(lambda: ingest.has_effects(stream, *titles))
+    sizes = [len(batch) for batch in ingest.batches if stream in batch]
+    assert sizes
+    assert max(sizes) > 1
+
+
 async def test_a_handler_sees_its_own_organization_although_lanes_and_batches_are_shared(
     gateway: "Service", ingest: "Service", stream: str, eventually: Eventually
 ) -> None:

@@ -143,4 +143,5 @@ def _engine(dsn: str, connections: int, prepared_statements: bool) -> AsyncEngin
         pool_pre_ping=False,
         pool_recycle=1800,
         connect_args=arguments,
+        hide_parameters=True,
     )

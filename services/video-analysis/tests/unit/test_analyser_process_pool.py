@@ -42,9 +42,16 @@ async def analyser() -> AsyncIterator[ProcessPoolAnalyser]:
     await pool.close()
 
 
+def is_worker(child: psutil.Process) -> bool:
+    """The resource tracker of multiprocessing is another child; one that just died has no command line."""
+    try:
+        return child.status() != psutil.STATUS_ZOMBIE and "spawn_main" in " ".join(child.cmdline())
+    except psutil.NoSuchProcess:
+        return False
+
+
 def workers() -> list[psutil.Process]:
-    """Worker processes; the resource tracker of multiprocessing is another child."""
-    return [child for child in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process().children(recursive=True) if is_worker(child)]
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:

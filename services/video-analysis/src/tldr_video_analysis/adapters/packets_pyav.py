@@ -29,7 +29,7 @@ class Track:
     at_us: list[int] = field(default_factory=list)
     decoder_of: list[int] = field(default_factory=list)
     decoders: list[Any] = field(default_factory=list)
-    signatures: list[tuple[str, bytes | None]] = field(default_factory=list)
+    signatures: list[tuple[object, ...]] = field(default_factory=list)
 
     def numbers(self) -> VideoPackets:
         return VideoPackets(
@@ -41,12 +41,11 @@ class Track:
 
 @dataclass(slots=True)
 class Timeline:
-    """All packets of some parts. `open` keeps the containers that own the decoders alive."""
+    """All packets of some parts, and what could not be read."""
 
     video: Track = field(default_factory=Track)
     audio: Track = field(default_factory=Track)
     gaps: list[DecodeGap] = field(default_factory=list)
-    open: list[Any] = field(default_factory=list)
 
 
 def read_timeline(parts: Iterable[SegmentPart]) -> Timeline:
@@ -63,32 +62,47 @@ def read_timeline(parts: Iterable[SegmentPart]) -> Timeline:
 
 
 def _read_part(part: SegmentPart, data: bytes, timeline: Timeline) -> None:
-    container: Any = av.open(io.BytesIO(data), options=SKIP_PROBING)
-    video = next(iter(container.streams.video), None) if part.has_video else None
-    audio = next(iter(container.streams.audio), None) if part.has_audio else None
-    if (video and _is_new(timeline.video, video)) or (audio and _is_new(timeline.audio, audio)):
-        container = av.open(io.BytesIO(data))
-        video, audio = video and container.streams[video.index], audio and container.streams[audio.index]
-        timeline.open.append(container)
-    for stream, modality in ((video, Modality.VIDEO), (audio, Modality.AUDIO)):
-        if getattr(part, f"has_{modality}") and (stream is None or stream.codec_context is None):
+    """Decoders and packets outlive their container, which is closed at once: it holds the file's bytes."""
+    with av.open(io.BytesIO(data), "r", options=SKIP_PROBING) as container:
+        wanted = _wanted(part, container)
+        known = all(_signature(stream) in track.signatures for track, stream in _tracks(timeline, wanted))
+        if known:
+            _read_streams(part, container, wanted, timeline)
+    if not known:
+        with av.open(io.BytesIO(data), "r") as container:
+            _read_streams(part, container, _wanted(part, container), timeline)
+
+
+def _wanted(part: SegmentPart, container: Any) -> dict[Modality, Any]:
+    """The first stream of each promised kind, where there is one that can be decoded."""
+    streams = {
+        Modality.VIDEO: next(iter(container.streams.video), None) if part.has_video else None,
+        Modality.AUDIO: next(iter(container.streams.audio), None) if part.has_audio else None,
+    }
+    return {kind: stream for kind, stream in streams.items() if stream is not None and stream.codec_context is not None}
+
+
+def _tracks(timeline: Timeline, wanted: dict[Modality, Any]) -> list[tuple[Track, Any]]:
+    own = {Modality.VIDEO: timeline.video, Modality.AUDIO: timeline.audio}
+    return [(own[kind], stream) for kind, stream in wanted.items()]
+
+
+def _read_streams(part: SegmentPart, container: Any, wanted: dict[Modality, Any], timeline: Timeline) -> None:
+    for modality, promised in ((Modality.VIDEO, part.has_video), (Modality.AUDIO, part.has_audio)):
+        if promised and modality not in wanted:
             reason = f"Segment {part.index} holds no {modality} that can be decoded."
             timeline.gaps.append(DecodeGap(modality, part.start_ms, part.end_ms, "track_missing", reason))
-    tracks = {
-        stream.index: _joined(track, stream)
-        for stream, track in ((video, timeline.video), (audio, timeline.audio))
-        if stream is not None and stream.codec_context is not None
-    }
+    tracks = {stream.index: _joined(track, stream) for track, stream in _tracks(timeline, wanted)}
     if tracks:
         _read_packets(part, container, tracks, timeline)
 
 
-def _is_new(track: Track, stream: Any) -> bool:
-    return stream.codec_context is not None and _signature(stream) not in track.signatures
-
-
-def _signature(stream: Any) -> tuple[str, bytes | None]:
-    return stream.codec_context.name, stream.codec_context.extradata
+def _signature(stream: Any) -> tuple[object, ...]:
+    """What a decoder must be made for; raw samples have no extra data, and only their shape tells them apart."""
+    codec = stream.codec_context
+    if stream.type == "audio" and codec.extradata is None:
+        return codec.name, codec.sample_rate, codec.layout.name
+    return codec.name, codec.extradata
 
 
 def _joined(track: Track, stream: Any) -> tuple[Track, int]:

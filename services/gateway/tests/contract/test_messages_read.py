@@ -1,0 +1,127 @@
+"""The golden messages of the services the gateway reads: its handlers take each of them, and understand it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tldr_bus import PostgresOutbox, Received, lock_subjects
+from tldr_contracts.ids import OrganizationId, StreamId
+from tldr_contracts.topics import topic_of
+from tldr_database import Database
+from tldr_gateway.adapters.files_s3 import StoredFiles
+from tldr_gateway.adapters.profiles_files import FileProfiles
+from tldr_gateway.adapters.work_postgres import Work, WorkFactory
+from tldr_gateway.domain.stream import State
+from tldr_gateway.entrypoints.events import Events
+
+READ = [
+    *(("tldr.ingestions.v1", fact) for fact in ("started", "segment_stored", "gap_found", "ended")),
+    *(("tldr.highlights.v1", fact) for fact in ("ready", "failed", "withdrawn", "settled")),
+    *(("tldr.deliveries.v1", fact) for fact in ("delivered", "abandoned", "endpoint_disabled")),
+]
+
+
+class Desk:
+    """Handlers on a database, called as the bus calls them, for a stream that is pending."""
+
+    def __init__(self, database: Database, ports: Any) -> None:
+        self.database, self.ports, self.stream = database, ports, ports.stream()
+        files = StoredFiles(None)  # type: ignore[arg-type]
+        self.work = WorkFactory(PostgresOutbox("gateway"), files, FileProfiles.read(), ports.clock)
+        self.subscriptions = {each.topic.name: each for each in Events(self.work).subscriptions()}
+
+    async def open(self) -> None:
+        """Register the organization and submit the stream."""
+        async with self.bound() as work:
+            await work.register(self.ports.organization, name="Desk", email=self._email, plan="free")
+            await work.streams.add(self.stream)
+
+    async def tell(self, message: Any, *, dead: bool = False) -> None:
+        """Handle an event about the stream, or give it up."""
+        received = self._received(message)
+        subscription = self.subscriptions[received.topic]
+        async with self.database.tenant(self.ports.organization) as transaction:
+            await lock_subjects(transaction, received.subject)
+            if dead:
+                await subscription.on_dead(transaction, received, "it could not be handled")
+            else:
+                await subscription.handle(transaction, received)
+
+    async def state(self) -> State:
+        async with self.bound() as work:
+            found = await work.streams.get(StreamId(self.stream.id))
+        assert found
+        return found.state
+
+    @asynccontextmanager
+    async def bound(self) -> AsyncIterator[Work]:
+        async with self.database.tenant(self.ports.organization) as transaction:
+            yield self.work(transaction, self.ports.organization)
+
+    @property
+    def _email(self) -> str:
+        return f"{self.ports.organization}@example.com"
+
+    def _received(self, message: Any) -> Received[Any]:
+        now = self.ports.clock.now()
+        return Received(
+            id="0199c2c8-f5a9-7c1e-8d2f-6b7a3e4d5c6b",
+            type=message.DESCRIPTOR.full_name,
+            source="/tldr/test",
+            time=now,
+            organization=self.ports.organization,
+            subject=self.stream.id,
+            lane=self.stream.lane,
+            traceparent=None,
+            message=message,
+            topic=topic_of(message).name,
+            partition=0,
+            offset=0,
+        )
+
+
+@pytest.fixture
+async def desk(database: Database, memory: Any) -> Desk:
+    made = Desk(database, memory)
+    await made.open()
+    return made
+
+
+@pytest.mark.parametrize(("topic", "fact"), READ)
+async def test_a_golden_message_is_handled(
+    desk: Desk, sample: Callable[[str, str], Any], topic: str, fact: str
+) -> None:
+    await desk.tell(sample(topic, fact))
+    expected = {"started": State.PROCESSING, "settled": State.COMPLETED}.get(fact, State.PENDING)
+    assert await desk.state() is expected
+
+
+@pytest.mark.parametrize(("topic", "fact"), READ)
+async def test_a_golden_message_can_be_given_up(
+    desk: Desk, sample: Callable[[str, str], Any], topic: str, fact: str
+) -> None:
+    await desk.tell(sample(topic, fact), dead=True)
+    assert await desk.state() is (State.FAILED if fact == "settled" else State.PENDING)
+
+
+async def test_a_golden_outcome_is_understood(desk: Desk, sample: Callable[[str, str], Any]) -> None:
+    await desk.tell(sample("tldr.highlights.v1", "settled"))
+    async with desk.bound() as work:
+        found = await work.streams.get(StreamId(desk.stream.id))
+    assert found
+    assert (found.duration_ms, found.highlights) == (180_000, 2)
+    (gap,) = found.gaps
+    assert (gap["modality"], gap["range"]["start_ms"], gap["code"]) == ("MODALITY_CHAT", "60000", "window_unreadable")
+
+
+async def test_an_endpoint_that_was_switched_off_is_in_the_audit_log(
+    desk: Desk, sample: Callable[[str, str], Any]
+) -> None:
+    await desk.tell(sample("tldr.deliveries.v1", "endpoint_disabled"))
+    async with desk.database.tenant(desk.ports.organization) as transaction:
+        query = "SELECT subject FROM audit_log WHERE action = 'webhook_endpoint.disabled'"
+        (row,) = await transaction.exec_driver_sql(query)
+    assert row.subject == "whe_0199c2c8f2227c3d8e4f5a6b7c8d9e0f"
+    assert OrganizationId(desk.ports.organization)

@@ -1,0 +1,101 @@
+"""The golden messages of `tldr.streams.v1` and `tldr.organizations.v1` are what the gateway makes of its own values."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from google.protobuf import json_format
+
+from tldr.streams.v1 import streams_pb2
+from tldr_bus import Publication
+from tldr_contracts.ids import OrganizationId, StreamId
+from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
+from tldr_gateway.domain.account import Organization
+from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.stream import Failure
+from tldr_gateway.domain.submission import Profile
+
+ORGANIZATION = OrganizationId("org_0199c2c8f1007a118b2c3d4e5f607182")
+STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")
+BUCKET = "tldr-org-0199c2c8f1007a118b2c3d4e5f607182"
+MEDIA, CHAT = "upl_0199c2c8e0007b22a1b2c3d4e5f60718", "upl_0199c2c8e1117b33b2c3d4e5f6071829"
+GAP = {
+    "modality": "MODALITY_CHAT",
+    "range": {"start_ms": "60000", "end_ms": "70000"},
+    "code": "window_unreadable",
+    "reason": "The chat of this range could not be read.",
+}
+NOT_FOUND = Failure("source_not_found", "The address answers 404. Check it and submit the stream again.")
+
+
+class Shelf:
+    """An outbox that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.publications: list[Publication] = []
+        self.closed: list[str] = []
+
+    async def append(self, transaction: Any, *publications: Publication) -> None:
+        self.publications += publications
+
+    async def close(self, transaction: Any, subject: str) -> None:
+        self.closed.append(subject)
+
+
+def a_stream(memory: Any, profile: dict[str, Any], **changes: Any) -> Any:
+    media = UploadedObject(MEDIA, BUCKET, f"uploads/{MEDIA}/media", 225_000_000, "video/mp4")
+    chat = UploadedObject(CHAT, BUCKET, f"uploads/{CHAT}/chat", 1_048_576, "application/json")
+    stream = memory.stream(
+        id=STREAM,
+        organization=ORGANIZATION,
+        source=Source(SourceKind.RECORDING, upload=media),
+        chat=ChatSource(ChatFormat.TWITCH_DOWNLOADER, 0, upload=chat),
+        profile=Profile("gaming", 1, profile),
+    )
+    return replace(stream, **changes)
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "requested": {},
+    "started": {},
+    "retried": {"attempt": 2},
+    "stopped": {},
+    "cancelled": {},
+    "deleted": {},
+    "completed": {"duration_ms": 180_000, "highlights": 2, "gaps": (GAP,)},
+    "failed": {"failure": NOT_FOUND},
+}
+
+
+@pytest.mark.parametrize("fact", CHANGES)
+async def test_the_golden_message_is_produced(memory: Any, sample: Callable[[str, str], Any], fact: str) -> None:
+    requested = sample("tldr.streams.v1", "requested").requested
+    profile = json_format.MessageToDict(requested.profile, preserving_proto_field_name=True)
+    shelf = Shelf()
+    tell = OutboxAnnouncements(shelf, None)  # type: ignore[arg-type]
+    await getattr(tell, fact)(a_stream(memory, profile, **CHANGES[fact]))
+    (publication,) = shelf.publications
+    assert publication.message == sample("tldr.streams.v1", fact)
+    assert (publication.organization, publication.subject, publication.lane) == (ORGANIZATION, STREAM, 37)
+    assert shelf.closed == ([STREAM] if fact in {"cancelled", "deleted", "completed", "failed"} else [])
+
+
+async def test_the_golden_organization_is_produced(memory: Any, sample: Callable[[str, str], Any]) -> None:
+    shelf = Shelf()
+    made = Organization(ORGANIZATION, "Example Esports", "team", 1, memory.clock.now())
+    await OutboxAnnouncements(shelf, None).organization_changed(made)  # type: ignore[arg-type]
+    (publication,) = shelf.publications
+    assert publication.message == sample("tldr.organizations.v1", "changed")
+    assert (publication.subject, publication.lane) == (ORGANIZATION, None)
+
+
+async def test_an_address_and_a_chat_of_unknown_form_are_said_as_they_are(memory: Any) -> None:
+    shelf = Shelf()
+    source = Source(SourceKind.RECORDING, url="https://example.com/final.mp4")
+    chat = ChatSource(ChatFormat.AUTO, -1500, url="https://example.com/chat.json")
+    stream = a_stream(memory, {}, source=source, chat=chat)
+    await OutboxAnnouncements(shelf, None).requested(stream)  # type: ignore[arg-type]
+    said: streams_pb2.StreamRequested = shelf.publications[0].message.requested  # type: ignore[attr-defined]
+    assert (said.source.url, said.chat.url, said.chat.offset_ms) == (source.url, chat.url, -1500)
+    assert said.chat.format == streams_pb2.CHAT_FORMAT_UNSPECIFIED

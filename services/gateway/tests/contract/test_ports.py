@@ -1,0 +1,123 @@
+"""What the use cases rely on, the same over PostgreSQL and over the memory that unit tests use."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tldr_contracts.ids import StreamId, new_id
+from tldr_gateway.application.errors import EmailTaken
+from tldr_gateway.domain.api_key import ALL_SCOPES, ApiKey, digest_of, new_secret
+from tldr_gateway.domain.source import ChatFormat, ChatSource
+from tldr_gateway.domain.stream import Cause, Failure, State, decide
+
+
+async def test_a_stream_comes_back_as_it_was_added(ports: Any) -> None:
+    upload = ports.upload().object
+    chat = ChatSource(ChatFormat.CSV, -1500, upload=upload)
+    stream = ports.stream(chat=chat, metadata={"event": "LAN ☃"})
+    await ports.streams.add(stream)
+    assert await ports.streams.get(stream.id) == stream
+    assert await ports.streams.lock(stream.id) == stream
+    assert await ports.streams.get(StreamId("str_none")) is None
+    assert await ports.streams.lock(StreamId("str_none")) is None
+
+
+async def test_what_changes_of_a_stream_is_saved(ports: Any) -> None:
+    stream = ports.stream()
+    await ports.streams.add(stream)
+    later = ports.clock.now() + timedelta(seconds=5)
+    gaps = ({"modality": "MODALITY_CHAT", "range": {"start_ms": "0"}, "code": "late", "reason": "It came late."},)
+    changed = replace(
+        stream,
+        state=State.FAILED,
+        attempt=2,
+        stop_asked=True,
+        failure=Failure("stalled", "It stood still."),
+        duration_ms=1,
+        highlights=2,
+        gaps=gaps,
+        updated_at=later,
+        started_at=later,
+        ended_at=later,
+    )
+    await ports.streams.save(changed)
+    assert await ports.streams.get(stream.id) == changed
+
+
+async def test_a_sign_of_work_never_goes_back_in_time(ports: Any) -> None:
+    stream, now = ports.stream(), ports.clock.now()
+    await ports.streams.add(stream)
+    await ports.streams.save(stream)
+    assert await ports.streams.still_since(stream.id, now)
+    late = now + timedelta(hours=1)
+    await ports.streams.moved(stream.id, late)
+    await ports.streams.moved(stream.id, now)
+    assert not await ports.streams.still_since(stream.id, now + timedelta(minutes=59))
+    assert await ports.streams.still_since(stream.id, late)
+    await ports.streams.progressed(stream.id, mark=7, at=late + timedelta(hours=1))
+    assert not await ports.streams.still_since(stream.id, late)
+    assert not await ports.streams.still_since(StreamId("str_none"), late)
+    await ports.streams.moved(StreamId("str_none"), late)
+
+
+async def test_a_history_is_read_in_pages_and_goes_with_its_stream(ports: Any) -> None:
+    stream, now = ports.stream(), ports.clock.now()
+    await ports.streams.add(stream)
+    asked = [Cause.WORK_STARTED, Cause.RETRY_ASKED, Cause.SETTLED]
+    for cause in asked:
+        transition = decide(State.PENDING, cause, attempt=1)
+        await ports.streams.record(stream.id, transition, attempt=1, at=now, detail="so it was")
+    first = await ports.streams.history(stream.id, after=0, limit=2)
+    rest = await ports.streams.history(stream.id, after=first[-1].number, limit=2)
+    assert [entry.transition.cause for entry in (*first, *rest)] == asked
+    assert [entry.transition.applied for entry in (*first, *rest)] == [True, False, True]
+    await ports.streams.delete(stream.id)
+    assert await ports.streams.get(stream.id) is None
+    assert list(await ports.streams.history(stream.id, after=0, limit=2)) == []
+
+
+async def test_streams_are_listed_newest_first_in_pages(ports: Any) -> None:
+    streams = [ports.stream(state=state) for state in (State.PENDING, State.COMPLETED, State.PROCESSING)]
+    for stream in streams:
+        await ports.streams.add(stream)
+    newest, second = await ports.streams.page(state=None, before=None, limit=2)
+    assert [newest, second] == [streams[2], streams[1]]
+    assert list(await ports.streams.page(state=None, before=second.id, limit=2)) == [streams[0]]
+    assert list(await ports.streams.page(state=State.COMPLETED, before=None, limit=2)) == [streams[1]]
+    assert await ports.streams.active() == 2
+
+
+async def test_an_upload_is_used_as_often_as_streams_are_submitted_with_it(ports: Any) -> None:
+    upload = ports.upload()
+    await ports.uploads.add(upload)
+    assert await ports.uploads.use(upload.id) == upload
+    assert await ports.uploads.use(upload.id) == upload
+    await ports.uploads.release([upload.id])
+    await ports.uploads.release([upload.id])
+    assert await ports.uploads.use(upload.id) == upload
+    assert await ports.uploads.use("upl_none") is None
+
+
+async def test_an_address_registers_once(ports: Any) -> None:
+    assert await ports.organizations.get(ports.organization) == await ports.organizations.lock(ports.organization)
+    email = f"{new_id('usr')}@example.com"
+    await ports.register(email)
+    with pytest.raises(EmailTaken):
+        await ports.register(email)
+
+
+async def test_keys_are_listed_until_they_are_revoked(ports: Any) -> None:
+    now = ports.clock.now()
+    keys = []
+    for name in ("one", "two"):
+        secret, prefix = new_secret()
+        key = ApiKey(new_id("key"), ports.organization, name, prefix, digest_of(secret), ALL_SCOPES, now)
+        keys.append(key)
+        await ports.keys.add(key)
+    assert list(await ports.keys.all()) == keys[::-1]
+    assert await ports.keys.revoke(keys[0].id, now)
+    assert not await ports.keys.revoke(keys[0].id, now)
+    assert not await ports.keys.revoke("key_none", now)
+    assert list(await ports.keys.all()) == keys[1:]

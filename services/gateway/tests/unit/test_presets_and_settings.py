@@ -1,0 +1,45 @@
+"""Presets are sound profiles; a setting that makes no sense stops the start."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from tldr_gateway.adapters.profiles_files import FileProfiles
+from tldr_gateway.entrypoints.http.words import LARGEST, opened_cursor, sealed_cursor
+from tldr_gateway.settings import GatewaySettings
+from tldr_web import Problem
+
+PRESETS = FileProfiles.read().profiles
+
+
+def test_there_is_a_preset_for_each_trade() -> None:
+    assert sorted(PRESETS) == ["corporate", "education", "gaming", "sports"]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_presets_weights_sum_to_one_and_its_types_ask_for_its_dimensions(name: str) -> None:
+    document = PRESETS[name].document
+    dimensions = {dimension["name"] for dimension in document["dimensions"]}
+    assert sum(dimension["weight"] for dimension in document["dimensions"]) == pytest.approx(1)
+    asked = {part["dimension"] for kind in document["types"] for part in kind.get("criteria", [])}
+    assert asked <= dimensions
+    processing = document["processing"]
+    assert int(processing["min_length_ms"]) < int(processing["max_length_ms"])
+
+
+def test_the_default_plan_is_one_that_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TLDR_GATEWAY_DEFAULT_PLAN", "platinum")
+    with pytest.raises(ValidationError, match="there is no plan 'platinum', only free, team, business"):
+        GatewaySettings()
+
+
+@given(st.integers(0, LARGEST), st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True))
+def test_a_cursor_comes_back_as_it_went(start_ms: int, highlight: str) -> None:
+    assert opened_cursor(sealed_cursor(start_ms, highlight)) == (start_ms, highlight)
+
+
+@given(st.one_of(st.text(max_size=60), st.text(max_size=40).map(lambda text: sealed_cursor(LARGEST + 1, text))))
+def test_anything_else_is_no_cursor(cursor: str) -> None:
+    with pytest.raises(Problem, match="invalid_cursor"):
+        opened_cursor(cursor)

@@ -1,0 +1,138 @@
+"""A submission is checked before anybody works on it; what is wrong is said in words."""
+
+from typing import Any
+
+import pytest
+
+from tldr_gateway.adapters.profiles_files import FileProfiles
+from tldr_gateway.application.create_upload import CreateUpload
+from tldr_gateway.application.errors import (
+    InvalidProcessing,
+    TooManyStreams,
+    UnknownPreset,
+    UploadDiffers,
+    UploadEmpty,
+    UploadMissing,
+    UploadNotFound,
+    UploadTooLarge,
+    WrongUpload,
+)
+from tldr_gateway.application.submit_stream import Place, Submission, SubmitStream
+from tldr_gateway.domain.source import SourceKind, UploadedObject
+from tldr_gateway.domain.stream import State
+
+PRESETS = FileProfiles.read()
+
+
+class Bucket:
+    """Says how large each object is."""
+
+    def __init__(self) -> None:
+        self.sizes: dict[str, int] = {}
+
+    async def upload_url(self, upload: UploadedObject) -> str:
+        return f"https://files.example.com/{upload.key}"
+
+    async def found(self, upload: UploadedObject) -> UploadedObject | None:
+        size = self.sizes.get(upload.key)
+        if size is None:
+            return None
+        return UploadedObject(upload.id, upload.bucket, upload.key, size, upload.content_type)
+
+    async def delete(self, upload: UploadedObject) -> None:
+        self.sizes.pop(upload.key, None)
+
+
+def submission(media: Place | None = None, **changes: Any) -> Submission:
+    place = media or Place(url="https://example.com/final.mp4")
+    return Submission(title="Grand final", media=place, kind=SourceKind.RECORDING, **{"preset": "gaming", **changes})
+
+
+def submitting(memory: Any, bucket: Bucket | None = None) -> SubmitStream:
+    return SubmitStream(
+        memory.organizations,
+        memory.streams,
+        memory.uploads,
+        bucket or Bucket(),
+        PRESETS,
+        memory.said,
+        memory.admit,
+        memory.clock,
+    )
+
+
+async def test_a_stream_is_kept_announced_and_begins_its_history(memory: Any) -> None:
+    await memory.open()
+    stream = await submitting(memory)(memory.organization, submission(metadata={"event": "LAN"}))
+    assert memory.streams.rows[stream.id].state is State.PENDING
+    assert memory.said.kinds == ["requested"]
+    assert [entry.transition.cause for entry in memory.streams.entries[stream.id]] == ["submitted"]
+    assert stream.metadata == {"event": "LAN"}
+
+
+@pytest.mark.parametrize(
+    ("announced", "found", "problem"),
+    [
+        (1000, None, UploadMissing),
+        (1, 0, UploadEmpty),
+        (1000, 999, UploadDiffers),
+        (1000, 5 << 30, UploadTooLarge),
+    ],
+)
+async def test_an_upload_is_what_was_announced(
+    memory: Any, announced: int, found: int | None, problem: type[Exception]
+) -> None:
+    await memory.open()
+    bucket = Bucket()
+    create = CreateUpload(memory.organizations, memory.uploads, bucket, memory.clock)
+    upload, _ = await create(memory.organization, kind="media", size_bytes=announced, content_type="video/mp4")
+    if found is not None:
+        bucket.sizes[upload.object.key] = found
+    with pytest.raises(problem):
+        await submitting(memory, bucket)(memory.organization, submission(Place(upload=upload.id)))
+    assert not memory.streams.rows
+
+
+async def test_a_chat_is_no_recording_and_an_unknown_upload_is_none(memory: Any) -> None:
+    await memory.open()
+    create = CreateUpload(memory.organizations, memory.uploads, Bucket(), memory.clock)
+    chat, _ = await create(memory.organization, kind="chat", size_bytes=10, content_type="application/json")
+    with pytest.raises(WrongUpload):
+        await submitting(memory)(memory.organization, submission(Place(upload=chat.id)))
+    with pytest.raises(UploadNotFound):
+        await submitting(memory)(memory.organization, submission(Place(upload="upl_0")))
+
+
+async def test_nobody_announces_more_than_the_plan_allows(memory: Any) -> None:
+    await memory.open()
+    create = CreateUpload(memory.organizations, memory.uploads, Bucket(), memory.clock)
+    for kind, size in (("media", (4 << 30) + 1), ("chat", (512 << 20) + 1)):
+        with pytest.raises(UploadTooLarge):
+            await create(memory.organization, kind=kind, size_bytes=size, content_type="video/mp4")
+
+
+async def test_a_plan_has_so_many_streams_at_a_time(memory: Any) -> None:
+    await memory.open()
+    for _ in range(5):
+        await submitting(memory)(memory.organization, submission())
+    with pytest.raises(TooManyStreams):
+        await submitting(memory)(memory.organization, submission())
+    memory.streams.rows.popitem()
+    await submitting(memory)(memory.organization, submission())
+
+
+async def test_an_unknown_preset_is_answered_with_the_known_ones(memory: Any) -> None:
+    await memory.open()
+    with pytest.raises(UnknownPreset, match="corporate, education, gaming, sports"):
+        await submitting(memory)(memory.organization, submission(preset="cooking"))
+
+
+async def test_figures_replace_the_presets_and_must_go_with_the_rest_of_it(memory: Any) -> None:
+    await memory.open()
+    with pytest.raises(InvalidProcessing):
+        await submitting(memory)(memory.organization, submission(processing={"min_length_ms": 600_000}))
+    figures = {"min_length_ms": 5000, "thorough": True}
+    stream = await submitting(memory)(memory.organization, submission(processing=figures))
+    processing = stream.profile.document["processing"]
+    assert (processing["min_length_ms"], processing["thorough"]) == (5000, True)
+    assert processing["max_length_ms"] == PRESETS.profiles["gaming"].document["processing"]["max_length_ms"]
