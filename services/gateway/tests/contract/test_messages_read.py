@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tldr_bus import PostgresOutbox, Received, lock_subjects
-from tldr_contracts.ids import OrganizationId, StreamId
+from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import topic_of
 from tldr_database import Database
 from tldr_gateway.adapters.files_s3 import StoredFiles
@@ -124,4 +124,3 @@ async def test_an_endpoint_that_was_switched_off_is_in_the_audit_log(
         query = "SELECT subject FROM audit_log WHERE action = 'webhook_endpoint.disabled'"
         (row,) = await transaction.exec_driver_sql(query)
     assert row.subject == "whe_0199c2c8f2227c3d8e4f5a6b7c8d9e0f"
-    assert OrganizationId(desk.ports.organization)

@@ -1,0 +1,41 @@
+"""An attempt begins: ask for what is left to be read."""
+
+from dataclasses import dataclass, replace
+
+from tldr_ingest.application.end_reading import EndReading
+from tldr_ingest.application.ports import Work
+from tldr_ingest.application.stream_record import Failure, StreamRecord
+
+_NO_REQUEST = Failure("request_unreadable", "The stream's request could not be stored. Submit the stream again.")
+_NO_SOURCE = Failure("no_source", "The stream names no recording. Submit it again with an upload or an address.")
+_LIVE = Failure("live_not_supported", "Live sources are not read yet. Submit a recording of the stream.")
+
+
+@dataclass(frozen=True, slots=True)
+class BeginAttempt:
+    """Ask for picture and sound, and for chat; say again what an earlier attempt read to its end."""
+
+    work: Work
+
+    async def __call__(self, record: StreamRecord) -> None:
+        """Begin; puts the record."""
+        await self.work.streams.put(record)
+        request = record.request
+        if request is not None and request.chat is not None and not record.chat.complete:
+            await self.work.readings.ask_chat(record)
+        impossible = _NO_REQUEST if request is None else _LIVE if request.live else None
+        if impossible is None and request is not None and request.place is None:
+            impossible = _NO_SOURCE
+        if impossible is not None:
+            await EndReading(self.work).media(record, impossible)
+        elif record.media.complete:
+            await self._say_again(record)
+        else:
+            await self.work.readings.ask_media(record)
+
+    async def _say_again(self, record: StreamRecord) -> None:
+        media = record.media
+        if media.info is not None:
+            record = replace(record, media=replace(media, opened_attempt=record.attempt))
+            await self.work.announcements.media(record, [media.info])
+        await EndReading(self.work).media(record)

@@ -1,0 +1,65 @@
+"""Picture and sound, or chat, were read to an end: say so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tldr_ingest.application.packed_window import quiet_windows
+from tldr_ingest.application.ports import Work
+from tldr_ingest.application.stream_record import Failure, StreamRecord
+from tldr_ingest.domain.media import ReadGap
+
+
+@dataclass(frozen=True, slots=True)
+class EndReading:
+    """Each method takes a held record that has not ended in its attempt, and puts it.
+
+    Chat that was read ends with picture and sound: what is behind the replay's last message is known to be quiet as soon
+    as the stream's end is known. So it does not matter which of both was read first.
+    """
+
+    work: Work
+
+    async def media(
+        self,
+        record: StreamRecord,
+        failure: Failure | None = None,
+        *,
+        duration_ms: int = 0,
+        gaps: Sequence[ReadGap] = (),
+    ) -> None:
+        """Nothing more of picture and sound. `duration_ms` where the source said it, `gaps` at its end."""
+        media = replace(
+            record.media,
+            read_until_ms=max(record.media.read_until_ms, duration_ms),
+            ended_attempt=record.attempt,
+            complete=failure is None,
+            failure=failure,
+        )
+        ended = replace(record, media=media)
+        await self.work.gaps.add(record.id, gaps)
+        await self.work.announcements.media(ended, gaps)
+        await self.work.announcements.media_ended(ended)
+        await self._put(ended)
+
+    async def chat(self, record: StreamRecord, failure: Failure | None = None) -> None:
+        """Nothing more of chat is to be read; with a failure it ends at once."""
+        chat = replace(record.chat, complete=failure is None, failure=failure)
+        if failure is None:
+            await self._put(replace(record, chat=chat))
+            return
+        ended = replace(record, chat=replace(chat, ended_attempt=record.attempt))
+        await self.work.announcements.chat_ended(ended)
+        await self.work.streams.put(ended)
+
+    async def _put(self, record: StreamRecord) -> None:
+        chat = record.chat
+        if chat.complete and record.media_ended and not record.chat_ended:
+            quiet = quiet_windows(chat.windows, chat.read_until_ms, record.media.read_until_ms)
+            until_ms = quiet[-1].end_ms if quiet else chat.read_until_ms
+            chat = replace(
+                chat, windows=chat.windows + len(quiet), read_until_ms=until_ms, ended_attempt=record.attempt
+            )
+            record = replace(record, chat=chat)
+            await self.work.announcements.chat(record, quiet)
+            await self.work.announcements.chat_ended(record)
+        await self.work.streams.put(record)

@@ -1,0 +1,152 @@
+"""What the use cases need, in the words of the domain."""
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Protocol
+
+from tldr_contracts.ids import StreamId
+from tldr_ingest.application.packed_window import ChatReading, PackedWindow
+from tldr_ingest.application.stored_segment import StoredSegment
+from tldr_ingest.application.stream_record import ChatRequest, Failure, Place, StreamRecord
+from tldr_ingest.domain.media import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
+
+MediaFact = SourceInfo | StoredSegment | ReadGap
+"""What is announced of picture and sound before the end."""
+
+
+class ReadingFailed(Exception):
+    """A source could not be read to its end. `passing`: another try may help."""
+
+    def __init__(self, failure: Failure, *, passing: bool = False) -> None:
+        super().__init__(f"{failure.code}: {failure.reason}")
+        self.failure = failure
+        self.passing = passing
+
+
+class Streams(Protocol):
+    """The streams of one organization; a row is made by whatever event comes first."""
+
+    async def get(self, stream: StreamId) -> StreamRecord | None:
+        """The stream, to look at."""
+
+    async def hold(self, stream: StreamId) -> StreamRecord:
+        """The stream, as new when nothing was written of it. Nobody else holds it until the transaction ends."""
+
+    async def put(self, record: StreamRecord) -> None:
+        """Add it, or replace it as a whole."""
+
+
+class Segments(Protocol):
+    """The manifests of one organization's streams."""
+
+    async def add(self, stream: StreamId, segments: Sequence[StoredSegment]) -> None:
+        """Keep segments that follow those that are there."""
+
+    async def cursor(self, stream: StreamId) -> ResumeCursor | None:
+        """Where reading goes on after the last of them; None where there is none."""
+
+    async def forget(self, stream: StreamId) -> None:
+        """Delete all of them."""
+
+
+class Gaps(Protocol):
+    """What could not be read of one organization's streams."""
+
+    async def add(self, stream: StreamId, gaps: Sequence[ReadGap]) -> None:
+        """Keep gaps."""
+
+    async def of(self, stream: StreamId) -> Sequence[ReadGap]:
+        """Those of a stream, in order of time."""
+
+    async def forget(self, stream: StreamId) -> None:
+        """Delete all of them."""
+
+
+class Readings(Protocol):
+    """Work to be done later."""
+
+    async def ask_media(self, record: StreamRecord) -> None:
+        """Ask that picture and sound are read in the record's attempt."""
+
+    async def ask_chat(self, record: StreamRecord) -> None:
+        """Ask that chat is read in the record's attempt."""
+
+    async def drop(self, stream: StreamId) -> None:
+        """Take back what was asked, also what is being done: it can write nothing from now on.
+
+        Waits for a running one's open transaction: call it before `Streams.hold`.
+        """
+
+    async def purge(self, stream: StreamId, *, chat_only: bool = False) -> None:
+        """Ask that the objects made of a stream are deleted, a little later. `drop` does not take this back."""
+
+
+class Announcements(Protocol):
+    """What other services are told, in the order of the calls."""
+
+    async def media(self, record: StreamRecord, facts: Sequence[MediaFact]) -> None:
+        """What was read of picture and sound."""
+
+    async def media_ended(self, record: StreamRecord) -> None:
+        """Nothing more of picture and sound in the record's attempt."""
+
+    async def chat(self, record: StreamRecord, windows: Sequence[PackedWindow]) -> None:
+        """What was read of chat; chat is complete up to the end of each window."""
+
+    async def chat_ended(self, record: StreamRecord) -> None:
+        """Nothing more of chat in the record's attempt."""
+
+    async def close(self, stream: StreamId) -> None:
+        """The stream came to an end: what was said of it need not be kept for ever."""
+
+
+class Work(Protocol):
+    """What may be touched in one transaction."""
+
+    @property
+    def streams(self) -> Streams:
+        """The organization's streams."""
+
+    @property
+    def segments(self) -> Segments:
+        """Their manifests."""
+
+    @property
+    def gaps(self) -> Gaps:
+        """What could not be read of them."""
+
+    @property
+    def readings(self) -> Readings:
+        """Work to be done later."""
+
+    @property
+    def announcements(self) -> Announcements:
+        """What others are told."""
+
+
+class MediaReader(Protocol):
+    """Cuts sources into segments."""
+
+    def read(self, place: Place, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
+        """SourceInfo first, then segments and gaps in order, then SourceEnded; behind a stored segment when given one.
+
+        Reads ahead by a few segments at the most. Raises ReadingFailed. Close it to end the reading.
+        """
+
+
+class ChatReader(Protocol):
+    """Reads chat replays."""
+
+    def read(self, request: ChatRequest, first_index: int) -> AsyncGenerator[ChatReading, None]:
+        """Windows in order from `first_index` on, then ReplayEnded. Raises ReadingFailed before the first window where the
+        file is no chat replay. Close it to end the reading.
+        """
+
+
+class Shelf(Protocol):
+    """Stores what was read. Raises OSError when the store cannot be reached."""
+
+    async def put_segment(self, stream: StreamId, segment: CutSegment, token: str) -> StoredSegment:
+        """Store a segment's file; the token keeps two readers of one stream apart."""
+
+    async def put_window(self, stream: StreamId, window: PackedWindow, token: str) -> PackedWindow:
+        """The window as it can be announced: its messages are stored where they are too many for an event."""

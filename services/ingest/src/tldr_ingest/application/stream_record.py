@@ -1,0 +1,136 @@
+"""What this service keeps of a stream: what was asked for, and how far picture, sound and chat were read."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from tldr_contracts.ids import StreamId
+from tldr_ingest.domain.chat import ChatFormat
+from tldr_ingest.domain.media import SourceInfo
+
+
+class Standing(StrEnum):
+    """Where a stream stands, by the gateway's word."""
+
+    ACTIVE = "active"
+    FAILED = "failed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why something ended badly: a word for programs, a sentence for people."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that the customer uploaded."""
+
+    bucket: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A file somewhere else; opened under the guard only."""
+
+    url: str
+
+
+Place = Upload | Address
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """A chat replay. Without a `format` it is found out; `offset_ms` is added to each message's time."""
+
+    place: Place
+    format: ChatFormat | None = None
+    offset_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came with the request. `place` is None where it named none."""
+
+    priority: int
+    place: Place | None
+    live: bool = False
+    chat: ChatRequest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaProgress:
+    """How far picture and sound were read, over all attempts.
+
+    `opened_attempt` and `ended_attempt`: the last attempt in which that was announced (0: never). `complete`: nothing is
+    left to be read in another attempt. `size_bytes`: of the segments.
+    """
+
+    opened_attempt: int = 0
+    info: SourceInfo | None = None
+    segments: int = 0
+    read_until_ms: int = 0
+    size_bytes: int = 0
+    ended_attempt: int = 0
+    complete: bool = False
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatProgress:
+    """How far chat was read, over all attempts.
+
+    `complete`: every window of the replay was announced. `stored`: some of them lie in the object store.
+    """
+
+    windows: int = 0
+    read_until_ms: int = 0
+    complete: bool = False
+    stored: bool = False
+    ended_attempt: int = 0
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRecord:
+    """A stream. Its row is made by whatever event comes first, so `request` may be missing."""
+
+    id: StreamId
+    attempt: int = 1
+    standing: Standing = Standing.ACTIVE
+    request: Request | None = None
+    media: MediaProgress = field(default_factory=MediaProgress)
+    chat: ChatProgress = field(default_factory=ChatProgress)
+
+    @property
+    def over(self) -> bool:
+        """Whether it can never be worked on again."""
+        return self.standing in (Standing.COMPLETED, Standing.CANCELLED, Standing.DELETED)
+
+    @property
+    def media_ended(self) -> bool:
+        """Whether the end of picture and sound was announced in this attempt."""
+        return self.media.ended_attempt >= self.attempt
+
+    @property
+    def chat_ended(self) -> bool:
+        """Whether the end of chat was announced in this attempt."""
+        return self.chat.ended_attempt >= self.attempt
+
+    def reads_media(self, attempt: int) -> bool:
+        """Whether picture and sound are to be read in this attempt."""
+        return self.standing is Standing.ACTIVE and attempt == self.attempt and not self.media_ended
+
+    def reads_chat(self, attempt: int) -> bool:
+        """Whether chat is to be read in this attempt."""
+        active = self.standing is Standing.ACTIVE and attempt == self.attempt
+        return active and not self.chat_ended and not self.chat.complete
+
+    def at_attempt(self, attempt: int) -> "StreamRecord":
+        """The stream in a later attempt, which goes on with what is there."""
+        return replace(self, attempt=attempt, standing=Standing.ACTIVE)

@@ -1,0 +1,138 @@
+"""A stream as far as it was read, planned, and announced."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tldr_contracts.ids import StreamId
+from tldr_video_analysis.domain.figures import Modality
+from tldr_video_analysis.domain.gap import MEDIA
+from tldr_video_analysis.domain.segment import Window
+
+
+class Standing(StrEnum):
+    """open: analysed as it comes. paused: the stream failed and may be retried; what comes is kept. over: completed,
+    cancelled or deleted; what comes is ignored.
+    """
+
+    OPEN = "open"
+    PAUSED = "paused"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a source ended badly."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came with the request."""
+
+    priority: int
+    thorough: bool
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLengths:
+    """Seconds analysed at once. Longer windows cost less and know better what is usual; shorter ones wait less."""
+
+    recording_s: int = 32
+    live_s: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedStream:
+    """One stream. Attempts are counted from 1; 0 is never.
+
+    modalities: those of `opened_attempt`. read_until_ms: segments are known up to here. ended_attempt, duration_ms, failure:
+    the end of the source. planned_until_s: windows were made of what is before. released_until_s: and announced.
+    complete_until_ms: as announced. announced_attempt: the latest whose end was announced.
+    """
+
+    id: StreamId
+    standing: Standing = Standing.OPEN
+    attempt: int = 1
+    request: Request | None = None
+    opened_attempt: int = 0
+    modalities: tuple[Modality, ...] = ()
+    read_until_ms: int = 0
+    ended_attempt: int = 0
+    duration_ms: int = 0
+    failure: Failure | None = None
+    planned_until_s: int = 0
+    released_until_s: int = 0
+    complete_until_ms: int = 0
+    announced_attempt: int = 0
+
+    @property
+    def works(self) -> bool:
+        """Whether there may be something to analyse now."""
+        return self.standing is Standing.OPEN and self.request is not None
+
+    @property
+    def declared(self) -> tuple[Modality, ...]:
+        """The modalities to be ended: all where the source was never opened."""
+        return self.modalities if self.opened_attempt == self.attempt and self.modalities else MEDIA
+
+    @property
+    def source_ended(self) -> bool:
+        """Whether the current attempt reads no more."""
+        return self.ended_attempt == self.attempt
+
+    @property
+    def end_second(self) -> int:
+        """Where the last window ends. A second in which the source broke off is left to the next attempt."""
+        return self.read_until_ms // 1000 if self.failure else -(-self.read_until_ms // 1000)
+
+    @property
+    def ends(self) -> bool:
+        """Whether all is said but the end."""
+        said = self.announced_attempt >= self.attempt
+        return self.standing is Standing.OPEN and self.source_ended and not said and self.released_to_the_end
+
+    @property
+    def released_to_the_end(self) -> bool:
+        """Whether every second of the source was released."""
+        return self.released_until_s >= max(self.end_second, self.planned_until_s)
+
+    def at_attempt(self, attempt: int) -> "AnalysedStream":
+        """The stream in this attempt or a later one; a message of a new attempt may come before the word of it."""
+        if attempt <= self.attempt:
+            return self
+        standing = Standing.OPEN if self.standing is Standing.PAUSED else self.standing
+        return replace(self, attempt=attempt, standing=standing)
+
+    def read(self, until_ms: int) -> "AnalysedStream":
+        """With segments up to here."""
+        return replace(self, read_until_ms=max(self.read_until_ms, until_ms))
+
+    def ended(self, attempt: int, duration_ms: int, failure: Failure | None) -> "AnalysedStream":
+        """With the end of the source; that of an older attempt changes nothing."""
+        if attempt < self.attempt or attempt <= self.ended_attempt:
+            return self
+        return replace(self.at_attempt(attempt), ended_attempt=attempt, duration_ms=duration_ms, failure=failure)
+
+    def plan(self, lengths: WindowLengths) -> tuple["AnalysedStream", tuple[Window, ...]]:
+        """The stream with the windows that can be analysed now.
+
+        A window waits until half of the next one is read as well, so it has its edges, and what remains at the end of the
+        source is a window of half to one and a half lengths.
+        """
+        if not self.works or self.request is None:
+            return self, ()
+        length = lengths.live_s if self.request.live else lengths.recording_s
+        windows: list[Window] = []
+        at = self.planned_until_s
+        while True:
+            if self.read_until_ms - 1000 * at >= 1500 * length:
+                end = at + length
+            elif self.source_ended and at < self.end_second:
+                end = self.end_second
+            else:
+                return replace(self, planned_until_s=at), tuple(windows)
+            windows.append(Window(at, end))
+            at = end

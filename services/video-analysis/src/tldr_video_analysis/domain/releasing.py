@@ -1,0 +1,91 @@
+"""What is announced of the windows that are ready, in order of time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Failure
+from tldr_video_analysis.domain.figures import Modality, Series, Span
+from tldr_video_analysis.domain.gap import Gap, joined, missing, uncovered, unexplained
+from tldr_video_analysis.domain.window_analysis import WindowAnalysis, pauses_together, series_together
+
+_MISSING = "segment_missing"
+_REASON = "A part of the recording never came, so nothing is known of it."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """Series of contiguous seconds from `first_second` on."""
+
+    first_second: int
+    series: Mapping[str, Series]
+    cuts_ms: tuple[int, ...]
+    pauses: tuple[Span, ...]
+    complete_until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class GapFound:
+    """Something is missing."""
+
+    gap: Gap
+    complete_until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Nothing more comes in this attempt."""
+
+    attempt: int
+    modalities: tuple[Modality, ...]
+    duration_ms: int
+    failure: Failure | None
+
+
+Outcome = Measured | GapFound | Ended
+
+
+def release(
+    stream: AnalysedStream, ready: Sequence[WindowAnalysis], reported: Sequence[Gap]
+) -> tuple[AnalysedStream, tuple[Outcome, ...]]:
+    """Announce windows that follow on what was released, and gaps that the source reported.
+
+    A gap is said before the seconds that pass it, so nobody takes them for complete.
+    """
+    before = stream.complete_until_ms
+    gaps = joined((*reported, *(gap for analysis in ready for gap in analysis.gaps)))
+    said: tuple[Outcome, ...] = tuple(GapFound(gap, before) for gap in gaps)
+    if not ready:
+        return stream, said
+    until_s = ready[-1].window.end_second
+    until_ms = max(before, min(until_s * 1000, stream.read_until_ms))
+    measured = Measured(
+        ready[0].window.first_second,
+        series_together(ready),
+        tuple(sorted(cut for analysis in ready for cut in analysis.cuts_ms)),
+        pauses_together(ready),
+        until_ms,
+    )
+    return replace(stream, released_until_s=until_s, complete_until_ms=until_ms), (*said, measured)
+
+
+def end(stream: AnalysedStream, reported: Sequence[Gap]) -> tuple[AnalysedStream, tuple[Outcome, ...]]:
+    """Announce the end of a stream that `ends`.
+
+    Seconds that a source which ended well promised, and that neither came nor were reported as missing, are a gap.
+    """
+    until_ms = stream.complete_until_ms
+    said = [GapFound(gap, until_ms) for gap in joined(reported)]
+    if stream.failure is None:
+        tail = missing(uncovered((), until_ms, stream.duration_ms), stream.declared, _MISSING, _REASON)
+        until_ms = max(until_ms, stream.duration_ms)
+        said += [GapFound(gap, until_ms) for gap in unexplained(tail, reported)]
+    over = Ended(stream.attempt, stream.declared, stream.duration_ms, stream.failure)
+    return replace(stream, announced_attempt=stream.attempt, complete_until_ms=until_ms), (*said, over)
+
+
+def never_came(
+    spans: Sequence[Span], stream: AnalysedStream, start_ms: int, end_ms: int, reported: Sequence[Gap]
+) -> tuple[Gap, ...]:
+    """What of [start_ms, end_ms) lies in none of the spans, those of segments, and was not reported."""
+    end_ms = min(end_ms, stream.read_until_ms)
+    return unexplained(missing(uncovered(spans, start_ms, end_ms), stream.declared, _MISSING, _REASON), reported)
