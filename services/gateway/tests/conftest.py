@@ -1,5 +1,6 @@
 """The gateway on embedded servers, its ports over PostgreSQL and over memory, and what a customer would send."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,12 @@ from uuid import uuid4
 import httpx
 import pytest
 import pytest_asyncio
+import uvicorn
 from google.protobuf import json_format
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from tldr_contracts.ids import OrganizationId, StreamId, new_id
 from tldr_contracts.topics import topic_named
@@ -35,6 +41,38 @@ from tldr_mesh.servers import Servers
 from tldr_testing.hosting import Hosted, Hosting
 
 SAMPLES = Path(__file__).parents[3] / "proto/samples"
+GAP = {"modality": "MODALITY_CHAT", "range": {"start_ms": 0, "end_ms": 4000}, "code": "late", "reason": "It was late."}
+ENDPOINT = {
+    "id": "whe_1",
+    "url": "https://example.com/hook",
+    "description": "",
+    "types": [],
+    "enabled": True,
+    "created_at": "2026-11-23T12:00:00Z",
+}
+HIGHLIGHT = {
+    "id": "hl_1",
+    "stream_id": "str_1",
+    "run_id": "run_1",
+    "revision": 1,
+    "state": "final",
+    "start_ms": 40_000,
+    "end_ms": 52_500,
+    "peak_ms": 45_500,
+    "types": ["epic_moment"],
+    "score": 0.75,
+    "confidence": 0.875,
+    "title": "Action picks up",
+    "reason": "Action four times as fast.",
+    "dimensions": [{"dimension": "action", "score": 0.75, "weight": 1.0}],
+    "contributions": [
+        {"signal": "video.motion", "dimension": "action", "value": 16.5, "normalised": 5.25, "amount": 0.75}
+    ],
+    "missing_modalities": [],
+    "clip_state": "ready",
+    "has_thumbnail": False,
+    "failure": None,
+}
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -304,6 +342,67 @@ def sample() -> Callable[[str, str], Any]:
     return read
 
 
+class Neighbours:
+    """The other services, as far as the gateway asks them; they answer with golden values, or not at all."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = {
+            "/progress": {
+                "read_until_ms": 120_000,
+                "ended": True,
+                "claimed_duration_ms": 120_000,
+                "complete_until_ms": 60_000,
+            },
+            "/gaps": {"gaps": [GAP]},
+            "/scores": {"start_s": 0, "scores": [0.25, None, 0.75]},
+            "/highlights": {"highlights": [HIGHLIGHT], "more": True},
+            "/clip": {"url": "http://files.example.com/clip.mp4"},
+            "/thumbnail": {"url": "http://files.example.com/picture.jpg"},
+            "/test": {"message_id": "msg_1"},
+            "/deliveries": {"deliveries": []},
+        }
+        self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.refusal: tuple[int, dict[str, str]] | None = None
+
+    async def answer(self, request: Request) -> Response:
+        assert request.headers["authorization"].startswith("Bearer ")
+        self.asked.append((request.method, request.url.path, dict(request.query_params)))
+        if self.refusal:
+            return JSONResponse(self.refusal[1], status_code=self.refusal[0])
+        for end, answer in self.answers.items():
+            if request.url.path.endswith(end):
+                return JSONResponse(answer)
+        if "/highlights/" in request.url.path:
+            return JSONResponse(HIGHLIGHT)
+        if request.method == "DELETE":
+            return Response(status_code=204)
+        listed = {"endpoints": [ENDPOINT]}
+        return JSONResponse(listed if request.method == "GET" else {**ENDPOINT, "secret": "whsec_c2VjcmV0"})
+
+
+@pytest_asyncio.fixture(scope="session")
+async def neighbour_server() -> AsyncIterator[tuple[str, Neighbours]]:
+    """The address of the neighbours."""
+    neighbours = Neighbours()
+    app = Starlette(routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "DELETE"])])
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
+    serving = asyncio.create_task(server._serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}", neighbours
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+def neighbours(neighbour_server: tuple[str, Neighbours]) -> Iterator[Neighbours]:
+    found = neighbour_server[1]
+    found.asked.clear()
+    yield found
+    found.refusal = None
+
+
 @pytest.fixture(scope="session")
 def quick_settings() -> Iterator[None]:
     """Sweeps that come around while a test waits."""
@@ -314,10 +413,12 @@ def quick_settings() -> Iterator[None]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def gateway(servers: Servers, quick_settings: None) -> AsyncIterator[Hosted]:
+async def gateway(
+    servers: Servers, neighbour_server: tuple[str, Neighbours], quick_settings: None
+) -> AsyncIterator[Hosted]:
     """The one gateway of these tests: two would share a consumer group."""
     async with AsyncExitStack() as parts:
-        yield await Hosting(servers, parts)(DEFINITION)
+        yield await Hosting(servers, parts)(DEFINITION, service_address=neighbour_server[0])
 
 
 @dataclass(frozen=True, slots=True)

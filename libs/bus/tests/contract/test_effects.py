@@ -107,8 +107,10 @@ async def test_a_handler_sees_its_own_organization_although_lanes_and_batches_ar
     gateway: "Service", ingest: "Service", stream: str, eventually: Eventually
 ) -> None:
     organizations = [f"org_{letter}_{stream}" for letter in "xyz"]
+    looked: list[str] = []
 
     async def look_around(transaction: Transaction, received: Received[Any]) -> None:
+        looked.append(received.subject)
         connection = await driver(transaction)
         seen = await connection.fetch("SELECT DISTINCT organization_id FROM effects")
         assert {row["organization_id"] for row in seen} <= {received.organization}
@@ -126,6 +128,7 @@ async def test_a_handler_sees_its_own_organization_although_lanes_and_batches_ar
     for organization in organizations:
         await eventually(lambda owner=organization: ingest.has_effects(f"{owner}/1", f"only {owner}"))
         await eventually(lambda owner=organization: ingest.has_effects(f"{owner}/2", f"only {owner}"))
+    assert len(looked) == 6  # none had to look twice
 
 
 async def test_a_slow_lane_does_not_hold_up_another_of_the_same_partition(

@@ -20,14 +20,14 @@ class BeginAttempt:
     async def __call__(self, record: StreamRecord) -> None:
         """Begin; puts the record."""
         await self.work.streams.put(record)
-        request = record.request
-        if request is not None and request.chat is not None and not record.chat.complete:
+        end, request = EndReading(self.work), record.request
+        if request is None:
+            await end.media(await end.chat(record, _NO_REQUEST), _NO_REQUEST)
+            return
+        if request.chat is not None and not record.chat.complete:
             await self.work.readings.ask_chat(record)
-        impossible = _NO_REQUEST if request is None else _LIVE if request.live else None
-        if impossible is None and request is not None and request.place is None:
-            impossible = _NO_SOURCE
-        if impossible is not None:
-            await EndReading(self.work).media(record, impossible)
+        if request.live or request.place is None:
+            await end.media(record, _LIVE if request.live else _NO_SOURCE)
         elif record.media.complete:
             await self._say_again(record)
         else:

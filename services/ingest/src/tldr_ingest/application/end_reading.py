@@ -11,7 +11,7 @@ from tldr_ingest.domain.media import ReadGap
 
 @dataclass(frozen=True, slots=True)
 class EndReading:
-    """Each method takes a held record that has not ended in its attempt, and puts it.
+    """Each method takes a held record that has not ended in its attempt, puts it and gives it back as it is now.
 
     Chat that was read ends with picture and sound: what is behind the replay's last message is known to be quiet as soon
     as the stream's end is known. So it does not matter which of both was read first.
@@ -26,7 +26,7 @@ class EndReading:
         *,
         duration_ms: int = 0,
         gaps: Sequence[ReadGap] = (),
-    ) -> None:
+    ) -> StreamRecord:
         """Nothing more of picture and sound. `duration_ms` where the source said it, `gaps` at its end."""
         media = replace(
             record.media,
@@ -39,19 +39,19 @@ class EndReading:
         await self.work.gaps.add(record.id, gaps)
         await self.work.announcements.media(ended, gaps)
         await self.work.announcements.media_ended(ended)
-        await self._put(ended)
+        return await self._put(ended)
 
-    async def chat(self, record: StreamRecord, failure: Failure | None = None) -> None:
+    async def chat(self, record: StreamRecord, failure: Failure | None = None) -> StreamRecord:
         """Nothing more of chat is to be read; with a failure it ends at once."""
         chat = replace(record.chat, complete=failure is None, failure=failure)
         if failure is None:
-            await self._put(replace(record, chat=chat))
-            return
+            return await self._put(replace(record, chat=chat))
         ended = replace(record, chat=replace(chat, ended_attempt=record.attempt))
         await self.work.announcements.chat_ended(ended)
         await self.work.streams.put(ended)
+        return ended
 
-    async def _put(self, record: StreamRecord) -> None:
+    async def _put(self, record: StreamRecord) -> StreamRecord:
         chat = record.chat
         if chat.complete and record.media_ended and not record.chat_ended:
             quiet = quiet_windows(chat.windows, chat.read_until_ms, record.media.read_until_ms)
@@ -63,3 +63,4 @@ class EndReading:
             await self.work.announcements.chat(record, quiet)
             await self.work.announcements.chat_ended(record)
         await self.work.streams.put(record)
+        return record

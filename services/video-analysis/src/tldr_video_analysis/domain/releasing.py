@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Failure
 from tldr_video_analysis.domain.figures import Modality, Series, Span
 from tldr_video_analysis.domain.gap import Gap, joined, missing, uncovered, unexplained
+from tldr_video_analysis.domain.segment import Segment, Window, spans_of
 from tldr_video_analysis.domain.window_analysis import WindowAnalysis, pauses_together, series_together
 
 _MISSING = "segment_missing"
@@ -68,24 +69,26 @@ def release(
     return replace(stream, released_until_s=until_s, complete_until_ms=until_ms), (*said, measured)
 
 
-def end(stream: AnalysedStream, reported: Sequence[Gap]) -> tuple[AnalysedStream, tuple[Outcome, ...]]:
-    """Announce the end of a stream that `ends`.
+def end(
+    stream: AnalysedStream, reported: Sequence[Gap], known: Sequence[Gap]
+) -> tuple[AnalysedStream, tuple[Outcome, ...]]:
+    """Announce the end of a stream that `ends`, with gaps that were not announced yet.
 
-    Seconds that a source which ended well promised, and that neither came nor were reported as missing, are a gap.
+    Seconds that a source which ended well promised, and that neither came nor are `known` to be missing, are a gap.
     """
     until_ms = stream.complete_until_ms
     said = [GapFound(gap, until_ms) for gap in joined(reported)]
     if stream.failure is None:
         tail = missing(uncovered((), until_ms, stream.duration_ms), stream.declared, _MISSING, _REASON)
         until_ms = max(until_ms, stream.duration_ms)
-        said += [GapFound(gap, until_ms) for gap in unexplained(tail, reported)]
+        said += [GapFound(gap, until_ms) for gap in unexplained(tail, known)]
     over = Ended(stream.attempt, stream.declared, stream.duration_ms, stream.failure)
     return replace(stream, announced_attempt=stream.attempt, complete_until_ms=until_ms), (*said, over)
 
 
 def never_came(
-    spans: Sequence[Span], stream: AnalysedStream, start_ms: int, end_ms: int, reported: Sequence[Gap]
+    stream: AnalysedStream, window: Window, segments: Sequence[Segment], known: Sequence[Gap]
 ) -> tuple[Gap, ...]:
-    """What of [start_ms, end_ms) lies in none of the spans, those of segments, and was not reported."""
-    end_ms = min(end_ms, stream.read_until_ms)
-    return unexplained(missing(uncovered(spans, start_ms, end_ms), stream.declared, _MISSING, _REASON), reported)
+    """What of a window lies in none of the segments, as far as the source was read, and is not known to be missing."""
+    holes = uncovered(spans_of(segments), window.start_ms, min(window.end_ms, stream.read_until_ms))
+    return unexplained(missing(holes, stream.declared, _MISSING, _REASON), known)

@@ -10,6 +10,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from tldr_processes.in_worker import start
+
 Result = TypeVar("Result")
 
 
@@ -50,7 +52,7 @@ class WorkerProcess:
     async def _started(self) -> ProcessPoolExecutor:
         if self._executor is None:
             context = multiprocessing.get_context("spawn")
-            self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=self._prepare)
+            self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=start, initargs=(self._prepare,))
             self._pid = await asyncio.wrap_future(self._executor.submit(os.getpid))
         return self._executor
 
@@ -67,9 +69,10 @@ class WorkerProcess:
             executor.shutdown(wait=False, cancel_futures=True)
 
     async def close(self) -> None:
-        """End the process when what it does is done."""
+        """End the process at once."""
         if self._idle is not None:
             self._idle.cancel()
-        executor, self._executor, self._pid = self._executor, None, None
+        executor = self._executor
+        self.kill()
         if executor is not None:
-            await asyncio.to_thread(executor.shutdown, cancel_futures=True)
+            await asyncio.to_thread(executor.shutdown)

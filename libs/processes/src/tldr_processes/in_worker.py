@@ -1,0 +1,22 @@
+"""What every worker process does before its first work."""
+
+import os
+import threading
+from collections.abc import Callable
+from multiprocessing import connection, parent_process
+
+
+def start(prepare: Callable[[], None]) -> None:
+    """One thread for every numeric library (there is a process for each core), and an end when the parent ends."""
+    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[variable] = "1"  # read when numpy is imported, which is after this
+    threading.Thread(target=_end_with_the_parent, name="end-with-the-parent", daemon=True).start()
+    prepare()
+
+
+def _end_with_the_parent() -> None:
+    # A pool's worker holds both ends of its own queue, so it never sees that a killed parent is gone.
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,110 @@
+"""Processes that work, die, hang, rest and end."""
+
+import asyncio
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tldr_processes import WorkerCrashed, WorkerProcesses, WorkerTimedOut
+from tldr_testing import eventually
+
+
+def pool_of(workers: int, *, deadline_s: float = 30.0, idle_s: float = 30.0) -> WorkerProcesses:
+    # A function that a fresh interpreter can import: tests are not among its modules.
+    return WorkerProcesses(workers, os.getcwd, deadline_s=deadline_s, idle_s=idle_s)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def workers() -> AsyncIterator[WorkerProcesses]:
+    pool = pool_of(2)
+    yield pool
+    await pool.close()
+
+
+async def gone(pid: int) -> None:
+    async def look() -> bool:
+        return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+    await eventually(look, limit_s=10)
+
+
+async def test_work_is_done_in_another_process(workers: WorkerProcesses) -> None:
+    assert await workers.run(math.factorial, 5) == 120
+    assert await workers.run(os.getpid) in workers.pids
+    assert os.getpid() not in workers.pids
+
+
+async def test_what_work_raises_is_raised(workers: WorkerProcesses) -> None:
+    with pytest.raises(ValueError, match=r"math domain|expected a nonnegative"):
+        await workers.run(math.sqrt, -1)
+
+
+async def test_a_process_that_dies_fails_its_call_and_no_other(workers: WorkerProcesses) -> None:
+    other = asyncio.create_task(workers.run(time.sleep, 0.5))
+    with pytest.raises(WorkerCrashed):
+        await workers.run(os._exit, 1)
+    await other
+    assert await workers.run(math.factorial, 3) == 6
+
+
+async def test_a_call_past_its_deadline_is_ended_with_its_process() -> None:
+    pool = pool_of(1, deadline_s=1.5)
+    pid = await pool.run(os.getpid)
+    with pytest.raises(WorkerTimedOut):
+        await pool.run(time.sleep, 60)
+    await gone(pid)
+    assert await pool.run(math.factorial, 3) == 6
+    await pool.close()
+
+
+async def test_calls_beyond_the_processes_wait_and_all_are_answered() -> None:
+    pool = pool_of(1)
+    pids = await asyncio.gather(*(pool.run(os.getpid) for _ in range(5)))
+    assert len(set(pids)) == 1
+    await pool.close()
+
+
+async def test_an_idle_process_is_given_back_and_started_again() -> None:
+    pool = pool_of(1, idle_s=0.1)
+    first = await pool.run(os.getpid)
+    await gone(first)
+    assert pool.pids == []
+    assert await pool.run(os.getpid) != first
+    await pool.close()
+
+
+async def test_closing_ends_work_in_hand() -> None:
+    pool = pool_of(1)
+    pid = await pool.run(os.getpid)
+    call = asyncio.create_task(pool.run(time.sleep, 60))
+    await asyncio.sleep(0)
+    await pool.close()
+    with pytest.raises((WorkerCrashed, RuntimeError)):
+        await call
+    await gone(pid)
+
+
+def test_no_process_outlives_a_killed_parent(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import asyncio, os\n"
+        "from tldr_processes import WorkerProcesses\n"
+        "async def main():\n"
+        "    print(await WorkerProcesses(1, os.getcwd).run(os.getpid), flush=True)\n"
+        "    await asyncio.Event().wait()\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(main())\n"
+    )
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.send_signal(signal.SIGKILL)
+    asyncio.run(gone(worker))

@@ -1,0 +1,112 @@
+"""Row-level security: without an organization nothing is seen, and nobody reads or writes another's rows."""
+
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from tldr_testing import eventually
+from tldr_testing.hosting import Hosted
+
+TENANT_TABLES = """
+    SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
+           ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid ORDER BY polname) AS policies
+    FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'organization_id'
+    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname
+"""
+SEEDED = {
+    "organizations",
+    "users",
+    "api_keys",
+    "uploads",
+    "streams",
+    "stream_history",
+    "idempotency",
+    "audit_log",
+    "outbox",
+    "outbox_subjects",
+}
+
+
+async def _seed(customer: Any) -> None:
+    upload = await customer.uploaded()
+    wanted = {"source": {"upload_id": upload}}
+    made = await customer.http.post("/v1/streams", json=wanted, headers={"idempotency-key": "seed"})
+    await customer.http.post(f"/v1/streams/{made.json()['id']}/cancel")
+
+
+async def test_every_table_with_an_organization_is_guarded(gateway: Hosted) -> None:
+    async with gateway.database.system() as transaction:
+        tables = list(await transaction.execute(text(TENANT_TABLES)))
+    assert {table.name for table in tables} >= SEEDED
+    for table in tables:
+        assert (table.enabled, table.forced, table.policies) == (True, True, ["system", "tenant"]), table.name
+
+
+@pytest.mark.parametrize("table", sorted(SEEDED))
+async def test_rows_are_their_organizations_alone(gateway: Hosted, new_customer: Callable[[], Any], table: str) -> None:
+    mine, other = await new_customer(), await new_customer()
+    await _seed(mine)
+    whole = text(f"SELECT row_to_json(t)::text AS row FROM {table} AS t WHERE organization_id = :organization")
+    who = {"organization": mine.organization}
+    async with gateway.database.tenant(mine.organization) as transaction:
+        (row, *_) = [found.row for found in await transaction.execute(whole, who)]
+    async with gateway.database.untenanted() as transaction:
+        assert list(await transaction.execute(text(f"SELECT 1 FROM {table}"))) == []
+    async with gateway.database.tenant(other.organization) as transaction:
+        assert list(await transaction.execute(whole, who)) == []
+    for statement in (
+        f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_record(null::{table}, CAST(:row AS json))",
+        f"UPDATE {table} SET organization_id = organization_id WHERE organization_id = :organization",
+        f"DELETE FROM {table} WHERE organization_id = :organization",
+    ):
+        await _in_vain(gateway, other.organization, statement, {**who, "row": row})
+    async with gateway.database.tenant(mine.organization) as transaction:
+        assert list(await transaction.execute(whole, who)) != []
+
+
+async def _in_vain(gateway: Hosted, organization: str, statement: str, values: dict[str, str]) -> None:
+    """The statement touches no row, or is refused: 42501, by the policy or by a revoked privilege."""
+    used = {name: value for name, value in values.items() if f":{name}" in statement}
+    outcome: Any = None
+    try:
+        async with gateway.database.tenant(organization) as transaction:
+            outcome = (await transaction.execute(text(statement), used)).rowcount
+    except DBAPIError as error:
+        outcome = getattr(error.orig, "sqlstate", repr(error))
+    assert outcome in {0, "42501"}, statement
+
+
+async def test_the_owner_of_the_tables_is_bound_as_well(gateway: Hosted, customer: Any) -> None:
+    await _seed(customer)
+    connection = await asyncpg.connect(gateway.settings.database_owner_url.get_secret_value())
+    try:
+        for table in sorted(SEEDED):
+            assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0, table
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("table", ["stream_history", "audit_log", "usage_ledger"])
+async def test_books_are_only_appended_to(gateway: Hosted, customer: Any, table: str) -> None:
+    for opened in (gateway.database.tenant(customer.organization), gateway.database.system()):
+        for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET organization_id = 'org_x'"):
+            with pytest.raises(DBAPIError, match="permission denied"):
+                async with opened as transaction:
+                    await transaction.execute(text(statement))
+            opened = gateway.database.tenant(customer.organization)
+
+
+async def test_a_deleted_stream_takes_its_history_along(gateway: Hosted, customer: Any) -> None:
+    stream = (await customer.submitted())["id"]
+    assert (await customer.http.delete(f"/v1/streams/{stream}")).status_code == 204
+
+    async def left() -> bool:
+        async with gateway.database.system() as transaction:
+            query = text("SELECT 1 FROM stream_history WHERE stream_id = :stream")
+            return not list(await transaction.execute(query, {"stream": stream}))
+
+    await eventually(left)

@@ -1,0 +1,127 @@
+"""Read a stream's picture and sound."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+
+from tldr_contracts.ids import StreamId
+from tldr_ingest.application.copy_segments import CopySegments, Pace, Rest
+from tldr_ingest.application.end_reading import EndReading
+from tldr_ingest.application.ports import MediaFact, MediaReader, ReadingFailed, Shelf, Work
+from tldr_ingest.application.stored_segment import StoredSegment
+from tldr_ingest.application.stream_record import Failure, Place, StreamRecord
+from tldr_ingest.domain.media import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
+
+Transact = Callable[[], AbstractAsyncContextManager[Work]]
+
+_CHANGED = Failure("source_changed", "The source is another one than when its reading began. Submit it as a new stream.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One job's reading; `token` is part of the keys of what it stores. On the `last_try` passing trouble is the end."""
+
+    stream: StreamId
+    attempt: int
+    token: str
+    last_try: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMedia:
+    """Cut, store and announce segment by segment, behind those that are there. No transaction is open meanwhile."""
+
+    reader: MediaReader
+    shelf: Shelf
+    longest_ms: int
+    pace: Pace
+
+    async def __call__(self, reading: Reading, *, look: Transact, progress: Transact, finish: Transact) -> None:
+        """`look` opens a transaction to read in, `progress` one that ends a batch, `finish` one that also ends the job.
+
+        Raises ReadingFailed when another try may help.
+        """
+        async with look() as work:
+            record = await work.streams.hold(reading.stream)
+            after = await work.segments.cursor(reading.stream)
+        request = record.request
+        if request is None or request.place is None or not record.reads_media(reading.attempt):
+            return
+        outcome: Rest | Failure
+        try:
+            outcome = await self._copy(reading, record, request.place, after, progress)
+        except ReadingFailed as error:
+            if error.passing and not reading.last_try:
+                raise
+            outcome = error.failure
+        async with finish() as work:
+            current = await work.streams.hold(reading.stream)
+            if not current.reads_media(reading.attempt):
+                return
+            if isinstance(outcome, Failure):
+                await EndReading(work).media(current, outcome)
+            else:
+                await EndReading(work).media(current, duration_ms=outcome.duration_ms, gaps=outcome.gaps)
+
+    async def _copy(
+        self, reading: Reading, record: StreamRecord, place: Place, after: ResumeCursor | None, progress: Transact
+    ) -> Rest:
+        async def store(segment: CutSegment) -> StoredSegment:
+            return await self.shelf.put_segment(reading.stream, segment, reading.token)
+
+        async def commit(facts: Sequence[MediaFact]) -> None:
+            async with progress() as work:
+                current = await work.streams.hold(reading.stream)
+                await _announce(work, current, facts)
+
+        known = record.media.info if after is not None else None
+        events = self._checked(self.reader.read(place, after), known)
+        return await CopySegments(store, commit, self.pace)(events)
+
+    async def _checked(
+        self, events: AsyncGenerator[SourceEvent, None], known: SourceInfo | None
+    ) -> AsyncGenerator[SourceEvent, None]:
+        try:
+            async for event in events:
+                if isinstance(event, SourceInfo) and known is not None and _tracks(event) != _tracks(known):
+                    raise ReadingFailed(_CHANGED)
+                if isinstance(event, CutSegment) and event.start_ms >= self.longest_ms:
+                    raise ReadingFailed(self._too_long())
+                yield event
+        finally:
+            await events.aclose()
+
+    def _too_long(self) -> Failure:
+        hours = self.longest_ms / 3_600_000
+        return Failure("source_too_long", f"The recording is longer than {hours:g} hours; what is behind was not read.")
+
+
+async def _announce(work: Work, record: StreamRecord, facts: Sequence[MediaFact]) -> None:
+    media = record.media
+    said: list[MediaFact] = []
+    for fact in facts:
+        if isinstance(fact, SourceInfo):
+            if media.opened_attempt == record.attempt:
+                # Once in an attempt: a reading that was interrupted opens the source again.
+                continue
+            media = replace(media, opened_attempt=record.attempt, info=fact)
+        elif isinstance(fact, StoredSegment):
+            media = replace(
+                media,
+                segments=fact.index + 1,
+                read_until_ms=fact.end_ms,
+                size_bytes=media.size_bytes + fact.object.size_bytes,
+            )
+        said.append(fact)
+    if not said:
+        return
+    current = replace(record, media=media)
+    await work.segments.add(record.id, [fact for fact in said if isinstance(fact, StoredSegment)])
+    await work.gaps.add(record.id, [fact for fact in said if isinstance(fact, ReadGap)])
+    await work.announcements.media(current, said)
+    await work.streams.put(current)
+
+
+def _tracks(info: SourceInfo) -> tuple[object, ...]:
+    # The length may be an estimate that differs from one opening to the next.
+    return info.format, info.video, info.audio

@@ -1,0 +1,82 @@
+"""Analyse a window of a stream."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from tldr_contracts.ids import StreamId
+from tldr_video_analysis.application.examine_segments import ExamineSegments
+from tldr_video_analysis.application.ports import Sources, Work
+from tldr_video_analysis.application.release_signals import ReleaseSignals
+from tldr_video_analysis.domain.analysed_stream import AnalysedStream
+from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
+from tldr_video_analysis.domain.gap import Gap, inside, missing, unexplained
+from tldr_video_analysis.domain.releasing import never_came
+from tldr_video_analysis.domain.segment import Segment, Window
+from tldr_video_analysis.domain.segment_part import SegmentPart
+from tldr_video_analysis.domain.window_analysis import WindowAnalysis, analysis_of, decode_gaps
+
+Transact = Callable[[], AbstractAsyncContextManager[Work]]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyseWindow:
+    """Read what is there, analyse it, keep the figures and release what is ready. Nothing is held open meanwhile."""
+
+    examine: ExamineSegments
+    sources: Sources
+    examined_share: float
+
+    async def __call__(
+        self, wanted: StreamId, window: Window, *, attempt: int, last: bool, look: Transact, finish: Transact
+    ) -> None:
+        """`look` opens a transaction to read in, `finish` one that also ends the job. Raises what `ExamineSegments` does."""
+        async with look() as work:
+            stream = await work.streams.get(wanted)
+            if not stream.works or not await work.windows.waits(wanted, window):
+                return
+            segments = await work.segments.around(wanted, window)
+            known = await work.gaps.within(wanted, window.start_ms, window.end_ms)
+        analysis = WindowAnalysis(window)
+        gaps = never_came(stream, window, segments, known)
+        if segments:
+            settings = AnalysisSettings(thorough=_thorough(stream), examined_share=self.examined_share)
+            figures, left_out = await self.examine(
+                [self._part(segment) for segment in segments], window, settings, attempt=attempt, last=last
+            )
+            found = unexplained((*left_out, *unexplained(decode_gaps(figures), left_out)), known)
+            gaps += inside(found, window.start_ms, window.end_ms)
+            analysis = analysis_of(window, figures, gaps)
+        else:
+            analysis = WindowAnalysis(window, gaps=gaps)
+        async with finish() as work:
+            await conclude(work, wanted, analysis)
+
+    def _part(self, segment: Segment) -> SegmentPart:
+        return SegmentPart(
+            index=segment.index,
+            start_ms=segment.start_ms,
+            end_ms=segment.end_ms,
+            offset_ms=segment.offset_ms,
+            has_video=segment.has_video,
+            has_audio=segment.has_audio,
+            source=self.sources.address(segment),
+        )
+
+
+async def conclude(work: Work, wanted: StreamId, analysis: WindowAnalysis) -> None:
+    """Keep what came of a window and release what is ready, unless the stream's work was dropped meanwhile."""
+    stream = await work.streams.take(wanted)
+    if stream.works:
+        await work.windows.put(wanted, analysis)
+        await ReleaseSignals(work)(stream)
+
+
+def lost(stream: AnalysedStream, window: Window, known: Sequence[Gap], code: str, reason: str) -> WindowAnalysis:
+    """The analysis of a window of which nothing is known."""
+    whole = inside(missing([], stream.declared, code, reason), window.start_ms, window.end_ms)
+    return WindowAnalysis(window, gaps=unexplained(whole, known))
+
+
+def _thorough(stream: AnalysedStream) -> bool:
+    return stream.request is not None and stream.request.thorough

@@ -1,0 +1,77 @@
+"""Has segments analysed, whatever they do to the analyser: a bad one costs itself and not its neighbours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tldr_video_analysis.domain.analyser import AnalyserCrashed, AnalyserTimedOut, PartUnavailable, SegmentAnalyser
+from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
+from tldr_video_analysis.domain.figures import Figures, Modality
+from tldr_video_analysis.domain.gap import Gap
+from tldr_video_analysis.domain.segment import Window
+from tldr_video_analysis.domain.segment_part import SegmentPart, seconds_starting_in
+
+_TRIES = 3
+"""A process may also die of something else, for example of memory that others took."""
+
+Parts = Sequence[SegmentPart]
+
+
+@dataclass(frozen=True, slots=True)
+class ExamineSegments:
+    """`suspects` analyses one call at a time, in a process of its own: whatever ends there ended by its own fault."""
+
+    analyser: SegmentAnalyser
+    suspects: SegmentAnalyser
+
+    async def __call__(
+        self, parts: Parts, window: Window, settings: AnalysisSettings, *, attempt: int, last: bool
+    ) -> tuple[Figures, tuple[Gap, ...]]:
+        """The window's figures, and gaps for the segments that had to be left out; none are in the first attempt.
+
+        Raises what `SegmentAnalyser` raises when another attempt may do better; in the `last` one, segments that cannot be
+        fetched are left out.
+        """
+        if attempt == 1:
+            return await self.analyser(parts, window.first_second, window.end_second, settings), ()
+        left_out: tuple[Gap, ...] = ()
+        while True:
+            try:
+                return await self._suspected(parts, window, settings), left_out
+            except PartUnavailable as error:
+                if not last:
+                    raise
+                left_out += _gaps(parts, [error.index], "segment_unavailable", "The file could not be fetched.")
+                parts = [part for part in parts if part.index != error.index]
+            except (AnalyserCrashed, AnalyserTimedOut):
+                fatal = [part.index for part in parts if await self._is_fatal(part, settings)]
+                if not fatal:
+                    raise
+                left_out += _gaps(parts, fatal, "decode_failed", "It could not be decoded.")
+                parts = [part for part in parts if part.index not in fatal]
+
+    async def _suspected(self, parts: Parts, window: Window, settings: AnalysisSettings) -> Figures:
+        if not parts:
+            return Figures(window.first_second, window.end_second, {})
+        return await self.suspects(parts, window.first_second, window.end_second, settings)
+
+    async def _is_fatal(self, part: SegmentPart, settings: AnalysisSettings) -> bool:
+        """Whether the segment ends its analyser each time, with nothing beside it."""
+        seconds = seconds_starting_in(part.start_ms, part.end_ms)
+        for _ in range(_TRIES):
+            try:
+                await self.suspects([part], seconds.start, max(seconds.stop, seconds.start + 1), settings)
+            except (AnalyserCrashed, AnalyserTimedOut):
+                continue
+            return False
+        return True
+
+
+def _gaps(parts: Parts, indices: Sequence[int], code: str, reason: str) -> tuple[Gap, ...]:
+    """The gaps that the segments leave, by what their manifests promise."""
+    return tuple(
+        Gap(modality, part.start_ms, part.end_ms, code, f"Segment {part.index} is left out. {reason}")
+        for part in parts
+        if part.index in indices
+        for modality, promised in ((Modality.VIDEO, part.has_video), (Modality.AUDIO, part.has_audio))
+        if promised
+    )

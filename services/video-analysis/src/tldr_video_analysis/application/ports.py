@@ -1,0 +1,124 @@
+"""What the use cases need, in the words of the domain."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tldr_contracts.ids import StreamId
+from tldr_video_analysis.domain.analysed_stream import AnalysedStream
+from tldr_video_analysis.domain.gap import Gap
+from tldr_video_analysis.domain.releasing import Outcome
+from tldr_video_analysis.domain.segment import Segment, Window
+from tldr_video_analysis.domain.window_analysis import WindowAnalysis
+
+
+class Streams(Protocol):
+    """The streams of one organization; a row is made by whatever event comes first."""
+
+    async def take(self, stream: StreamId) -> AnalysedStream:
+        """The stream, as new when nothing was written of it. Nobody else takes it until the transaction ends."""
+
+    async def get(self, stream: StreamId) -> AnalysedStream:
+        """The same, to look at."""
+
+    async def put(self, stream: AnalysedStream) -> None:
+        """Write a taken stream."""
+
+    async def forget(self, stream: StreamId) -> None:
+        """Delete its segments, windows and gaps."""
+
+
+class Segments(Protocol):
+    """Where the streams' files are."""
+
+    async def add(self, stream: StreamId, segments: Sequence[Segment]) -> None:
+        """Keep them; one that is there already stays as it is."""
+
+    async def around(self, stream: StreamId, window: Window) -> Sequence[Segment]:
+        """Those an analysis of the window reads (see `needed`), in order of index."""
+
+
+class Windows(Protocol):
+    """The seconds that are analysed at once, and what came of them."""
+
+    async def add(self, stream: StreamId, windows: Sequence[Window]) -> None:
+        """Make windows that wait for their analysis."""
+
+    async def waiting(self, stream: StreamId) -> Sequence[Window]:
+        """Those that wait, in order."""
+
+    async def waits(self, stream: StreamId, window: Window) -> bool:
+        """Whether this one does."""
+
+    async def put(self, stream: StreamId, analysis: WindowAnalysis) -> None:
+        """Keep what came of a window; it waits no more."""
+
+    async def ready(self, stream: StreamId, from_second: int) -> Sequence[WindowAnalysis]:
+        """Analysed windows that follow one another from this second on, at most about ten minutes of them."""
+
+
+class Gaps(Protocol):
+    """What the source reported as missing."""
+
+    async def add(self, stream: StreamId, gap: Gap) -> None:
+        """Keep a gap, once."""
+
+    async def within(self, stream: StreamId, start_ms: int, end_ms: int) -> Sequence[Gap]:
+        """Those that touch [start_ms, end_ms)."""
+
+    async def to_tell(self, stream: StreamId, until_ms: int | None) -> Sequence[Gap]:
+        """Those that start before `until_ms`, or all, and were not given here before."""
+
+
+class AnalysisQueue(Protocol):
+    """Work to be done later."""
+
+    async def ask(self, stream: AnalysedStream, windows: Sequence[Window]) -> None:
+        """Ask for these analyses, in their order."""
+
+    async def cancel(self, stream: StreamId) -> None:
+        """Take back what was asked, also what is being done: it can write nothing from now on."""
+
+
+class Announcements(Protocol):
+    """What other services are told."""
+
+    async def publish(self, stream: StreamId, outcomes: Sequence[Outcome]) -> None:
+        """Say them in this order, after all that was said of the stream before."""
+
+    async def close(self, stream: StreamId) -> None:
+        """The stream came to an end: what was said of it need not be kept for ever."""
+
+
+class Work(Protocol):
+    """What may be touched in one transaction."""
+
+    @property
+    def streams(self) -> Streams:
+        """The organization's streams."""
+
+    @property
+    def segments(self) -> Segments:
+        """Their segments."""
+
+    @property
+    def windows(self) -> Windows:
+        """Their windows."""
+
+    @property
+    def gaps(self) -> Gaps:
+        """What their sources lack."""
+
+    @property
+    def queue(self) -> AnalysisQueue:
+        """Work to be done later."""
+
+    @property
+    def announcements(self) -> Announcements:
+        """What others are told."""
+
+
+class Sources(Protocol):
+    """Where an analyser reads a segment's file."""
+
+    def address(self, segment: Segment) -> str:
+        """An address that works for an hour, without asking anybody."""

@@ -1,0 +1,37 @@
+"""Signals are announced in order of time, however the analyses ended."""
+
+from dataclasses import dataclass
+
+from tldr_video_analysis.application.ports import Work
+from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Standing
+from tldr_video_analysis.domain.releasing import Outcome, end, release
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSignals:
+    """Announce every window that follows on what was announced, and the end when nothing is left."""
+
+    work: Work
+
+    async def __call__(self, stream: AnalysedStream) -> None:
+        """Write the taken stream as it is after that."""
+        outcomes: list[Outcome] = []
+        if stream.standing is Standing.OPEN:
+            stream = await self._windows(stream, outcomes)
+        if stream.ends:
+            known = await self.work.gaps.within(stream.id, stream.complete_until_ms, stream.duration_ms)
+            stream, said = end(stream, await self.work.gaps.to_tell(stream.id, None), known)
+            outcomes += said
+        if outcomes:
+            await self.work.announcements.publish(stream.id, outcomes)
+        await self.work.streams.put(stream)
+
+    async def _windows(self, stream: AnalysedStream, outcomes: list[Outcome]) -> AnalysedStream:
+        """Ten minutes at a time, so that no message is large: 19 kB of series and at most 100 kB of cuts and pauses."""
+        while True:
+            ready = await self.work.windows.ready(stream.id, stream.released_until_s)
+            until_ms = ready[-1].window.end_ms if ready else stream.complete_until_ms
+            stream, said = release(stream, ready, await self.work.gaps.to_tell(stream.id, until_ms))
+            outcomes += said
+            if not ready:
+                return stream
