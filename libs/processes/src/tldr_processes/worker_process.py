@@ -66,7 +66,7 @@ class WorkerProcess:
     def _give_back(self) -> None:
         executor, self._executor, self._pid = self._executor, None, None
         if executor is not None:
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=False)
 
     async def close(self) -> None:
         """End the process at once."""

@@ -4,13 +4,15 @@ import asyncio
 from typing import Any
 
 import httpx
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import HypothesisDeprecationWarning
 from schemathesis import GenerationMode
 
 from tldr_testing.hosting import Hosted
 
-EXAMPLES = 6
+EXAMPLES = 40
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
@@ -26,7 +28,7 @@ def call_all(document: dict[str, Any], url: str, key: str) -> int:
                 max_examples=EXAMPLES,
                 deadline=None,
                 database=None,
-                derandomize=True,
+                derandomize=False,
                 phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck),
             )
@@ -43,6 +45,7 @@ def call_all(document: dict[str, Any], url: str, key: str) -> int:
     return called
 
 
+@pytest.mark.filterwarnings(f"ignore::{HypothesisDeprecationWarning.__module__}.{HypothesisDeprecationWarning.__name__}")
 async def test_no_request_is_answered_with_an_error_of_ours(gateway: Hosted, customer: Any, neighbours: Any) -> None:
     async with httpx.AsyncClient(base_url=gateway.url, trust_env=False) as http:
         document = (await http.get("/openapi.json")).json()

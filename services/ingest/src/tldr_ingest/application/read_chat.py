@@ -1,21 +1,20 @@
 """Read a stream's chat."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.packed_window import ChatReading, PackedWindow, ReplayEnded
 from tldr_ingest.application.ports import ChatReader, ReadingFailed, Shelf, Work
-from tldr_ingest.application.read_media import Reading
+from tldr_ingest.application.reading import Reading, Transact, Transactions
 from tldr_ingest.application.stored_segment import StoredObject
-from tldr_ingest.application.stream_record import Failure
-
-Transact = Callable[[], AbstractAsyncContextManager[Work]]
+from tldr_ingest.application.stream_record import Failure, StreamRecord
 
 _TRUNCATED = Failure(
     "chat_truncated", "The chat file ends in the middle; what was written later is missing. Submit the whole file."
 )
+_UNFINISHED = Failure("chat_unfinished", "The chat could not be read to its end.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,9 @@ class ReadChat:
     shelf: Shelf
     batch: int = 30
 
-    async def __call__(self, reading: Reading, *, look: Transact, progress: Transact, finish: Transact) -> None:
-        """See `ReadMedia`."""
-        async with look() as work:
+    async def __call__(self, reading: Reading, transactions: Transactions) -> None:
+        """Raises ReadingFailed when another try may help."""
+        async with transactions.look() as work:
             record = await work.streams.hold(reading.stream)
         if record.request is None or record.request.chat is None or not record.reads_chat(reading.attempt):
             return
@@ -36,29 +35,42 @@ class ReadChat:
         left: Sequence[PackedWindow] = ()
         try:
             async with aclosing(self.reader.read(record.request.chat, record.chat.windows)) as found:
-                left, ended = await self._copy(reading, found, progress)
+                left, ended = await self._copy(reading, found, transactions.progress)
             failure = _TRUNCATED if ended.truncated else None
         except ReadingFailed as error:
             if error.passing and not reading.last_try:
                 raise
             failure = error.failure
-        async with finish() as work:
+        async with transactions.finish() as work:
             current = await work.streams.hold(reading.stream)
             if current.reads_chat(reading.attempt):
-                current = replace(current, chat=await _announced(work, reading, left))
-                await EndReading(work).chat(current, failure)
+                await EndReading(work).chat(await _announce(work, current, left), failure)
 
     async def _copy(
         self, reading: Reading, found: AsyncGenerator[ChatReading, None], progress: Transact
     ) -> tuple[Sequence[PackedWindow], ReplayEnded]:
-        """Announce all but the last few windows, which go with the end: a short last one must not be gone on behind."""
+        """Announces all but the last few windows: the last may be a short one, behind which nothing can be read on."""
         batch: list[PackedWindow] = []
         async for one in found:
             if isinstance(one, ReplayEnded):
                 return batch, one
             if len(batch) >= self.batch:
                 async with progress() as work:
-                    await _announced(work, reading, batch)
+                    await _announce(work, await work.streams.hold(reading.stream), batch)
                 batch = []
             batch.append(await self.shelf.put_window(reading.stream, one, reading.token))
-        raise ReadingFailed(Failure("chat_unfinished", "The chat could not be read to its end."), passing=True)
+        raise ReadingFailed(_UNFINISHED, passing=True)
+
+
+async def _announce(work: Work, record: StreamRecord, windows: Sequence[PackedWindow]) -> StreamRecord:
+    if not windows:
+        return record
+    stored = any(isinstance(window.content, StoredObject) for window in windows)
+    last = windows[-1]
+    chat = replace(
+        record.chat, windows=last.index + 1, read_until_ms=last.end_ms, stored=record.chat.stored or stored
+    )
+    current = replace(record, chat=chat)
+    await work.announcements.chat(current, windows)
+    await work.streams.put(current)
+    return current

@@ -1,30 +1,17 @@
 """Read a stream's picture and sound."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 
-from tldr_contracts.ids import StreamId
 from tldr_ingest.application.copy_segments import CopySegments, Pace, Rest
 from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.ports import MediaFact, MediaReader, ReadingFailed, Shelf, Work
+from tldr_ingest.application.reading import Reading, Transact, Transactions
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import Failure, Place, StreamRecord
 from tldr_ingest.domain.media import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
 
-Transact = Callable[[], AbstractAsyncContextManager[Work]]
-
 _CHANGED = Failure("source_changed", "The source is another one than when its reading began. Submit it as a new stream.")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One job's reading; `token` is part of the keys of what it stores. On the `last_try` passing trouble is the end."""
-
-    stream: StreamId
-    attempt: int
-    token: str
-    last_try: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +23,9 @@ class ReadMedia:
     longest_ms: int
     pace: Pace
 
-    async def __call__(self, reading: Reading, *, look: Transact, progress: Transact, finish: Transact) -> None:
-        """`look` opens a transaction to read in, `progress` one that ends a batch, `finish` one that also ends the job.
-
-        Raises ReadingFailed when another try may help.
-        """
-        async with look() as work:
+    async def __call__(self, reading: Reading, transactions: Transactions) -> None:
+        """Raises ReadingFailed when another try may help."""
+        async with transactions.look() as work:
             record = await work.streams.hold(reading.stream)
             after = await work.segments.cursor(reading.stream)
         request = record.request
@@ -49,12 +33,12 @@ class ReadMedia:
             return
         outcome: Rest | Failure
         try:
-            outcome = await self._copy(reading, record, request.place, after, progress)
+            outcome = await self._copy(reading, record, request.place, after, transactions.progress)
         except ReadingFailed as error:
             if error.passing and not reading.last_try:
                 raise
             outcome = error.failure
-        async with finish() as work:
+        async with transactions.finish() as work:
             current = await work.streams.hold(reading.stream)
             if not current.reads_media(reading.attempt):
                 return

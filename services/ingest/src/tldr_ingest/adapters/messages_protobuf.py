@@ -1,0 +1,129 @@
+"""What was read, as messages of the published language."""
+
+from tldr.chat.v1 import chat_pb2
+from tldr.common.v1 import common_pb2
+from tldr.ingestions.v1 import ingestions_pb2
+from tldr_ingest.application.packed_window import PackedWindow
+from tldr_ingest.application.ports import MediaFact
+from tldr_ingest.application.stored_segment import StoredObject, StoredSegment
+from tldr_ingest.application.stream_record import Failure, StreamRecord
+from tldr_ingest.domain.media import AudioTrack, Modality, ReadGap, SourceInfo, VideoTrack
+
+_MODALITIES = {
+    Modality.VIDEO: common_pb2.MODALITY_VIDEO,
+    Modality.AUDIO: common_pb2.MODALITY_AUDIO,
+    Modality.CHAT: common_pb2.MODALITY_CHAT,
+}
+
+
+def media_event(record: StreamRecord, fact: MediaFact) -> ingestions_pb2.IngestionEvent:
+    """A fact about picture and sound."""
+    if isinstance(fact, SourceInfo):
+        return ingestions_pb2.IngestionEvent(started=_started(record, fact))
+    if isinstance(fact, StoredSegment):
+        return ingestions_pb2.IngestionEvent(segment_stored=_segment_stored(record, fact))
+    found = ingestions_pb2.IngestionGapFound(stream_id=record.id, gap=gap_message(fact))
+    return ingestions_pb2.IngestionEvent(gap_found=found)
+
+
+def media_end(record: StreamRecord) -> ingestions_pb2.IngestionEvent:
+    """The end of picture and sound."""
+    media = record.media
+    ended = ingestions_pb2.IngestionEnded(
+        stream_id=record.id,
+        attempt=record.attempt,
+        duration_ms=media.read_until_ms,
+        segments=media.segments,
+        failure=_failure(media.failure),
+    )
+    return ingestions_pb2.IngestionEvent(ended=ended)
+
+
+def chat_event(record: StreamRecord, window: PackedWindow) -> chat_pb2.ChatEvent:
+    """A window of chat."""
+    read = chat_pb2.ChatWindowRead(
+        stream_id=record.id,
+        index=window.index,
+        range=common_pb2.TimeRange(start_ms=window.start_ms, end_ms=window.end_ms),
+        complete_until_ms=window.end_ms,
+    )
+    if isinstance(window.content, StoredObject):
+        read.object.CopyFrom(_reference(window.content))
+    else:
+        # Marks it as set: a window without messages says that nobody wrote.
+        read.messages.SetInParent()
+        read.messages.MergeFromString(window.content)
+    return chat_pb2.ChatEvent(window_read=read)
+
+
+def chat_end(record: StreamRecord) -> chat_pb2.ChatEvent:
+    """The end of chat."""
+    chat = record.chat
+    ended = chat_pb2.ChatEnded(
+        stream_id=record.id,
+        attempt=record.attempt,
+        duration_ms=chat.read_until_ms,
+        failure=_failure(chat.failure),
+    )
+    return chat_pb2.ChatEvent(ended=ended)
+
+
+def gap_message(gap: ReadGap) -> common_pb2.Gap:
+    """A gap."""
+    return common_pb2.Gap(
+        modality=_MODALITIES[gap.modality],
+        range=common_pb2.TimeRange(start_ms=gap.start_ms, end_ms=gap.end_ms),
+        code=gap.code,
+        reason=gap.reason,
+    )
+
+
+def _started(record: StreamRecord, info: SourceInfo) -> ingestions_pb2.IngestionStarted:
+    return ingestions_pb2.IngestionStarted(
+        stream_id=record.id,
+        attempt=record.attempt,
+        modalities=[_MODALITIES[modality] for modality in info.modalities],
+        claimed_duration_ms=info.claimed_duration_ms,
+        video=_video(info.video) if info.video else None,
+        audio=_audio(info.audio) if info.audio else None,
+    )
+
+
+def _video(track: VideoTrack) -> ingestions_pb2.VideoTrack:
+    return ingestions_pb2.VideoTrack(
+        codec=track.codec, width=track.width, height=track.height, frame_rate=track.frame_rate
+    )
+
+
+def _audio(track: AudioTrack) -> ingestions_pb2.AudioTrack:
+    return ingestions_pb2.AudioTrack(codec=track.codec, sample_rate=track.sample_rate, channels=track.channels)
+
+
+def _segment_stored(record: StreamRecord, segment: StoredSegment) -> ingestions_pb2.SegmentStored:
+    return ingestions_pb2.SegmentStored(
+        stream_id=record.id,
+        index=segment.index,
+        range=common_pb2.TimeRange(start_ms=segment.start_ms, end_ms=segment.end_ms),
+        object=_reference(segment.object),
+        container=segment.container,
+        offset_ms=segment.offset_ms,
+        decode_from=segment.decode_from,
+        has_video=segment.has_video,
+        has_audio=segment.has_audio,
+        keyframes_ms=segment.keyframes_ms,
+        video_packets=segment.video_packets,
+    )
+
+
+def _reference(stored: StoredObject) -> common_pb2.ObjectReference:
+    return common_pb2.ObjectReference(
+        bucket=stored.bucket,
+        key=stored.key,
+        size_bytes=stored.size_bytes,
+        sha256=stored.sha256,
+        content_type=stored.content_type,
+    )
+
+
+def _failure(failure: Failure | None) -> common_pb2.Failure | None:
+    return common_pb2.Failure(code=failure.code, reason=failure.reason) if failure else None

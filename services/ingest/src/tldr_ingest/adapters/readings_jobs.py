@@ -1,0 +1,65 @@
+"""Readings over the service's jobs."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tldr_contracts.ids import StreamId
+from tldr_database import Transaction
+from tldr_ingest.application.stream_record import Address, StreamRecord
+from tldr_jobs import Jobs, NewJob
+
+# Uploads keep a processor busy, addresses mostly wait for somebody else's server: neither holds up the other.
+READ_UPLOAD = "read-upload"
+READ_ADDRESS = "read-address"
+READ_CHAT = "read-chat"
+PURGE = "purge-stream"
+
+SEGMENTS = "segments"
+CHAT = "chat"
+
+# A reader that lost its lease learns of it within a third of the lease, and may be storing a segment then.
+_PURGE_DELAY = timedelta(seconds=60)
+
+
+def folder_of(stream: StreamId, part: str) -> str:
+    """Where a stream's objects lie: the start of their keys."""
+    return f"streams/{stream}/{part}/"
+
+
+@dataclass(frozen=True, slots=True)
+class JobReadings:
+    """Asks for readings in the transaction at hand."""
+
+    jobs: Jobs
+    transaction: Transaction
+    organization: str
+    lane: int
+
+    async def ask_media(self, record: StreamRecord) -> None:
+        """One job for each attempt; those of a stream run one at a time."""
+        assert record.request  # noqa: S101 - asked for by a request
+        kind = READ_ADDRESS if isinstance(record.request.place, Address) else READ_UPLOAD
+        await self._ask(kind, record, f"media {record.id}", record.request.priority)
+
+    async def ask_chat(self, record: StreamRecord) -> None:
+        """The same for chat."""
+        assert record.request  # noqa: S101 - asked for by a request
+        await self._ask(READ_CHAT, record, f"chat {record.id}", record.request.priority)
+
+    async def drop(self, stream: StreamId) -> None:
+        """Take back what was asked for a stream."""
+        await self.jobs.cancel(self.transaction, stream)
+
+    async def purge(self, stream: StreamId, *, chat_only: bool = False) -> None:
+        """The subject is not the stream, so that dropping the stream's work does not drop this."""
+        parts = [CHAT] if chat_only else [SEGMENTS, CHAT]
+        payload = {"stream": stream, "parts": parts}
+        await self.jobs.enqueue(
+            self.transaction, NewJob(PURGE, self.organization, f"purge {stream}", payload, delay=_PURGE_DELAY)
+        )
+
+    async def _ask(self, kind: str, record: StreamRecord, key: str, priority: int) -> None:
+        payload = {"attempt": record.attempt, "lane": self.lane}
+        await self.jobs.enqueue(
+            self.transaction, NewJob(kind, self.organization, record.id, payload, key=key, priority=priority)
+        )

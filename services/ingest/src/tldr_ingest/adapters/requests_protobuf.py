@@ -1,0 +1,33 @@
+"""Requests out of messages of the published language."""
+
+from tldr.streams.v1 import streams_pb2
+from tldr_ingest.application.stream_record import Address, ChatRequest, Place, Request, Upload
+from tldr_ingest.domain.chat import ChatFormat
+
+_FORMATS = {
+    streams_pb2.CHAT_FORMAT_TWITCH_DOWNLOADER: ChatFormat.TWITCH_DOWNLOADER,
+    streams_pb2.CHAT_FORMAT_CHAT_DOWNLOADER: ChatFormat.CHAT_DOWNLOADER,
+    streams_pb2.CHAT_FORMAT_CSV: ChatFormat.CSV,
+}
+
+
+def request_of(message: streams_pb2.StreamRequested) -> Request:
+    """What this service needs of a request. A chat format that is not known here is found out from the file."""
+    chat = message.chat if message.HasField("chat") else None
+    place = _place(chat) if chat is not None else None
+    return Request(
+        priority=message.priority,
+        place=_place(message.source),
+        live=message.source.kind == streams_pb2.SOURCE_KIND_LIVE,
+        chat=ChatRequest(place, _FORMATS.get(chat.format), chat.offset_ms) if chat is not None and place else None,
+    )
+
+
+def _place(source: streams_pb2.Source | streams_pb2.ChatSource) -> Place | None:
+    match source.WhichOneof("place"):
+        case "upload":
+            return Upload(source.upload.bucket, source.upload.key)
+        case "url":
+            return Address(source.url)
+        case _:
+            return None

@@ -1,0 +1,100 @@
+"""A stream's record as a row, and back."""
+
+from dataclasses import asdict
+from typing import Any
+
+from tldr_contracts.ids import StreamId
+from tldr_ingest.application.stream_record import (
+    Address,
+    ChatProgress,
+    ChatRequest,
+    Failure,
+    MediaProgress,
+    Place,
+    Request,
+    Standing,
+    StreamRecord,
+    Upload,
+)
+from tldr_ingest.domain.chat import ChatFormat
+from tldr_ingest.domain.media import AudioTrack, SourceInfo, VideoTrack
+
+
+def values_of(record: StreamRecord) -> dict[str, Any]:
+    """The columns that the record fills."""
+    media, chat = record.media, record.chat
+    return {
+        "attempt": record.attempt,
+        "standing": record.standing,
+        "request": asdict(record.request) if record.request else None,
+        "opened_attempt": media.opened_attempt,
+        "info": asdict(media.info) if media.info else None,
+        "segments": media.segments,
+        "media_until_ms": media.read_until_ms,
+        "size_bytes": media.size_bytes,
+        "media_ended_attempt": media.ended_attempt,
+        "media_complete": media.complete,
+        "media_failure": asdict(media.failure) if media.failure else None,
+        "chat_windows": chat.windows,
+        "chat_until_ms": chat.read_until_ms,
+        "chat_complete": chat.complete,
+        "chat_stored": chat.stored,
+        "chat_ended_attempt": chat.ended_attempt,
+        "chat_failure": asdict(chat.failure) if chat.failure else None,
+    }
+
+
+def record_of(row: Any) -> StreamRecord:
+    """The record that a row holds."""
+    return StreamRecord(
+        id=StreamId(row.stream_id),
+        attempt=row.attempt,
+        standing=Standing(row.standing),
+        request=_request(row.request) if row.request else None,
+        media=MediaProgress(
+            opened_attempt=row.opened_attempt,
+            info=_info(row.info) if row.info else None,
+            segments=row.segments,
+            read_until_ms=row.media_until_ms,
+            size_bytes=row.size_bytes,
+            ended_attempt=row.media_ended_attempt,
+            complete=row.media_complete,
+            failure=Failure(**row.media_failure) if row.media_failure else None,
+        ),
+        chat=ChatProgress(
+            windows=row.chat_windows,
+            read_until_ms=row.chat_until_ms,
+            complete=row.chat_complete,
+            stored=row.chat_stored,
+            ended_attempt=row.chat_ended_attempt,
+            failure=Failure(**row.chat_failure) if row.chat_failure else None,
+        ),
+    )
+
+
+def _request(document: dict[str, Any]) -> Request:
+    place, chat = document["place"], document["chat"]
+    return Request(
+        priority=document["priority"],
+        place=_place(place) if place else None,
+        live=document["live"],
+        chat=ChatRequest(
+            _place(chat["place"]), ChatFormat(chat["format"]) if chat["format"] else None, chat["offset_ms"]
+        )
+        if chat
+        else None,
+    )
+
+
+def _place(document: dict[str, Any]) -> Place:
+    return Address(document["url"]) if "url" in document else Upload(document["bucket"], document["key"])
+
+
+def _info(document: dict[str, Any]) -> SourceInfo:
+    video, audio = document["video"], document["audio"]
+    return SourceInfo(
+        format=document["format"],
+        claimed_duration_ms=document["claimed_duration_ms"],
+        video=VideoTrack(**video) if video else None,
+        audio=AudioTrack(**audio) if audio else None,
+    )

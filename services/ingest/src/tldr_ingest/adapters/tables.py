@@ -1,0 +1,72 @@
+"""The tables, for queries; the migrations make them."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = sa.MetaData()
+
+streams = sa.Table(
+    "streams",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("lane", sa.Integer),
+    sa.Column("attempt", sa.Integer),
+    sa.Column("standing", sa.Text),
+    sa.Column("request", JSONB(none_as_null=True)),
+    sa.Column("opened_attempt", sa.Integer),
+    sa.Column("info", JSONB(none_as_null=True)),
+    sa.Column("segments", sa.BigInteger),
+    sa.Column("media_until_ms", sa.BigInteger),
+    sa.Column("size_bytes", sa.BigInteger),
+    sa.Column("media_ended_attempt", sa.Integer),
+    sa.Column("media_complete", sa.Boolean),
+    sa.Column("media_failure", JSONB(none_as_null=True)),
+    sa.Column("chat_windows", sa.BigInteger),
+    sa.Column("chat_until_ms", sa.BigInteger),
+    sa.Column("chat_complete", sa.Boolean),
+    sa.Column("chat_stored", sa.Boolean),
+    sa.Column("chat_ended_attempt", sa.Integer),
+    sa.Column("chat_failure", JSONB(none_as_null=True)),
+    sa.Column("created_at", sa.DateTime(timezone=True)),
+    sa.Column("ended_at", sa.DateTime(timezone=True)),
+)
+
+segments = sa.Table(
+    "segments",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("index", sa.BigInteger, primary_key=True),
+    sa.Column("start_ms", sa.BigInteger),
+    sa.Column("end_ms", sa.BigInteger),
+    sa.Column("bucket", sa.Text),
+    sa.Column("key", sa.Text),
+    sa.Column("size_bytes", sa.BigInteger),
+    sa.Column("sha256", sa.LargeBinary),
+    sa.Column("content_type", sa.Text),
+    sa.Column("container", sa.Text),
+    sa.Column("offset_ms", sa.BigInteger),
+    sa.Column("decode_from", sa.BigInteger),
+    sa.Column("has_video", sa.Boolean),
+    sa.Column("has_audio", sa.Boolean),
+    sa.Column("keyframes_ms", ARRAY(sa.BigInteger)),
+    sa.Column("video_packets", sa.Integer),
+    sa.Column("cursor", JSONB),
+)
+
+gaps = sa.Table(
+    "gaps",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("modality", sa.Text),
+    sa.Column("start_ms", sa.BigInteger),
+    sa.Column("end_ms", sa.BigInteger),
+    sa.Column("code", sa.Text),
+    sa.Column("reason", sa.Text),
+)
+
+OF_STREAMS = (segments, gaps)
+"""What belongs to a stream besides its own row."""
