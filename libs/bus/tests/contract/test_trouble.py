@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tldr_bus import Broker, Received, list_dead
 from tldr_contracts.topics import STREAMS
 from tldr_database import Transaction, driver
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 Eventually = Callable[..., Awaitable[None]]
 WAITING = "SELECT pid FROM pg_stat_activity WHERE application_name = 'tldr relay' AND wait_event_type = 'Lock'"
+DIE = "SELECT pg_terminate_backend(pg_backend_pid())"
+DEADLOCK = "DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$"
+PARKED = "SELECT subject FROM inbox WHERE subject = $1 AND state = 'parked'"
 RELAY_PROCESS = Path(__file__).parent / "relay_process.py"
 
 
@@ -34,21 +39,24 @@ async def test_killed_database_connections_are_waited_out_and_count_as_no_attemp
     assert await ingest.fetch("SELECT id FROM parked WHERE subject = $1", stream) == []
 
 
-async def test_a_handler_whose_connection_dies_has_used_no_attempt(
-    gateway: "Service", ingest: "Service", stream: str, eventually: Eventually
+@pytest.mark.parametrize("trouble", [DIE, DEADLOCK], ids=["connection", "deadlock"])
+async def test_a_handler_in_trouble_with_the_database_has_used_no_attempt(
+    gateway: "Service", ingest: "Service", stream: str, eventually: Eventually, trouble: str
 ) -> None:
+    troubled = ingest.settings.quick_attempts + 1
     runs: list[str] = []
 
-    async def die_often(transaction: Transaction, received: Received[Any]) -> None:
+    async def get_into_trouble(transaction: Transaction, received: Received[Any]) -> None:
         runs.append(received.subject)
-        if len(runs) <= ingest.settings.attempts + 1:
-            await (await driver(transaction)).execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        if len(runs) <= troubled:
+            await (await driver(transaction)).execute(trouble)
         await ingest.record_effect(transaction, received)
 
-    ingest.handlers[stream] = die_often
+    ingest.handlers[stream] = get_into_trouble
     await gateway.publish("org_a", stream, "one")
-    await eventually(lambda: ingest.has_effects(stream, "one"), 30)
-    assert len(runs) == ingest.settings.attempts + 2
+    await eventually(lambda: len(runs) == troubled, 10)
+    assert await ingest.fetch(PARKED, stream) == []
+    await eventually(lambda: ingest.has_effects(stream, "one"))
 
 
 async def test_of_two_relays_one_sends_and_the_other_takes_over_without_loss_or_inversion(

@@ -46,7 +46,5 @@ class OutboxAnnouncements:
 
     async def _publish(self, topic: Topic, stream: StreamId, messages: Sequence[Message]) -> None:
         if messages:
-            publications = [
-                Publication(topic, message, self.organization, stream, self.lane) for message in messages
-            ]
+            publications = [Publication(topic, message, self.organization, stream, self.lane) for message in messages]
             await self.outbox.append(self.transaction, *publications)

@@ -112,9 +112,7 @@ class CopySegments:
                 return Rest(tuple(held), end.duration_ms)
 
 
-async def _next(
-    waiting: asyncio.Queue[_Waiting], until: float | None
-) -> MediaFact | SourceEnded | Exception | None:
+async def _next(waiting: asyncio.Queue[_Waiting], until: float | None) -> MediaFact | SourceEnded | Exception | None:
     """The next fact once its upload is done; None when nothing came in time."""
     try:
         async with asyncio.timeout_at(until):

@@ -67,9 +67,7 @@ async def _announce(work: Work, record: StreamRecord, windows: Sequence[PackedWi
         return record
     stored = any(isinstance(window.content, StoredObject) for window in windows)
     last = windows[-1]
-    chat = replace(
-        record.chat, windows=last.index + 1, read_until_ms=last.end_ms, stored=record.chat.stored or stored
-    )
+    chat = replace(record.chat, windows=last.index + 1, read_until_ms=last.end_ms, stored=record.chat.stored or stored)
     current = replace(record, chat=chat)
     await work.announcements.chat(current, windows)
     await work.streams.put(current)

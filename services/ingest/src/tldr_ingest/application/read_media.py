@@ -11,7 +11,9 @@ from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import Failure, Place, StreamRecord
 from tldr_ingest.domain.media import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
 
-_CHANGED = Failure("source_changed", "The source is another one than when its reading began. Submit it as a new stream.")
+_CHANGED = Failure(
+    "source_changed", "The source is another one than when its reading began. Submit it as a new stream."
+)
 
 
 @dataclass(frozen=True, slots=True)

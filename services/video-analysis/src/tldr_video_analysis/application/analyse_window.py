@@ -1,6 +1,6 @@
 """Analyse a window of a stream."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
@@ -8,9 +8,8 @@ from tldr_contracts.ids import StreamId
 from tldr_video_analysis.application.examine_segments import ExamineSegments
 from tldr_video_analysis.application.ports import Sources, Work
 from tldr_video_analysis.application.release_signals import ReleaseSignals
-from tldr_video_analysis.domain.analysed_stream import AnalysedStream
 from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
-from tldr_video_analysis.domain.gap import Gap, inside, missing, unexplained
+from tldr_video_analysis.domain.gap import inside, unexplained
 from tldr_video_analysis.domain.releasing import never_came
 from tldr_video_analysis.domain.segment import Segment, Window
 from tldr_video_analysis.domain.segment_part import SegmentPart
@@ -37,18 +36,14 @@ class AnalyseWindow:
                 return
             segments = await work.segments.around(wanted, window)
             known = await work.gaps.within(wanted, window.start_ms, window.end_ms)
-        analysis = WindowAnalysis(window)
         gaps = never_came(stream, window, segments, known)
-        if segments:
-            settings = AnalysisSettings(thorough=_thorough(stream), examined_share=self.examined_share)
-            figures, left_out = await self.examine(
-                [self._part(segment) for segment in segments], window, settings, attempt=attempt, last=last
-            )
+        analysis = WindowAnalysis(window, gaps=gaps)
+        if segments and stream.request:
+            settings = AnalysisSettings(thorough=stream.request.thorough, examined_share=self.examined_share)
+            parts = [self._part(segment) for segment in segments]
+            figures, left_out = await self.examine(parts, window, settings, attempt=attempt, last=last)
             found = unexplained((*left_out, *unexplained(decode_gaps(figures), left_out)), known)
-            gaps += inside(found, window.start_ms, window.end_ms)
-            analysis = analysis_of(window, figures, gaps)
-        else:
-            analysis = WindowAnalysis(window, gaps=gaps)
+            analysis = analysis_of(window, figures, (*gaps, *inside(found, window.start_ms, window.end_ms)))
         async with finish() as work:
             await conclude(work, wanted, analysis)
 
@@ -70,13 +65,3 @@ async def conclude(work: Work, wanted: StreamId, analysis: WindowAnalysis) -> No
     if stream.works:
         await work.windows.put(wanted, analysis)
         await ReleaseSignals(work)(stream)
-
-
-def lost(stream: AnalysedStream, window: Window, known: Sequence[Gap], code: str, reason: str) -> WindowAnalysis:
-    """The analysis of a window of which nothing is known."""
-    whole = inside(missing([], stream.declared, code, reason), window.start_ms, window.end_ms)
-    return WindowAnalysis(window, gaps=unexplained(whole, known))
-
-
-def _thorough(stream: AnalysedStream) -> bool:
-    return stream.request is not None and stream.request.thorough

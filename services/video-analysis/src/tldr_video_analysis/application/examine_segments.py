@@ -62,6 +62,8 @@ class ExamineSegments:
                 await self.suspects([part], seconds.start, max(seconds.stop, seconds.start + 1), settings)
             except (AnalyserCrashed, AnalyserTimedOut):
                 continue
+            except PartUnavailable:
+                return False
             return False
         return True
 

@@ -1,0 +1,42 @@
+"""Reads picture and sound in a process of its own."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from tldr_ingest.adapters.media_task import read_media
+from tldr_ingest.adapters.opening import first_in_time
+from tldr_ingest.adapters.readable_places import Places, failure_of
+from tldr_ingest.adapters.reading_messages import Item, Task
+from tldr_ingest.adapters.reading_process import SourceRefused
+from tldr_ingest.adapters.reading_processes import ReadingProcesses
+from tldr_ingest.application.ports import ReadingFailed
+from tldr_ingest.application.stream_record import Place
+from tldr_ingest.domain.media import CutSegment, ResumeCursor, SourceEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessMediaReader:
+    """See `MediaReader`."""
+
+    processes: ReadingProcesses
+    places: Places
+    open_limit_s: float
+
+    async def read(self, place: Place, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
+        """See `MediaReader.read`; a source that says nothing of itself in time fails."""
+        task = Task(read_media, (self.places.readable(place), after))
+        try:
+            async with aclosing(first_in_time(self.processes.run(task), self.open_limit_s)) as items:
+                async for item in items:
+                    yield _event(item)
+        except SourceRefused as error:
+            raise ReadingFailed(failure_of(error.refusal, place), passing=error.refusal.passing) from None
+
+
+def _event(item: Item) -> SourceEvent:
+    event: SourceEvent = item.value
+    if isinstance(event, CutSegment):
+        return replace(event, data=item.data or b"")
+    return event

@@ -1,0 +1,60 @@
+"""The composition root: every object of this service, made once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from tldr_ingest.adapters.chat_reader_process import ProcessChatReader
+from tldr_ingest.adapters.media_reader_process import ProcessMediaReader
+from tldr_ingest.adapters.readable_places import Places
+from tldr_ingest.adapters.reading_processes import ReadingProcesses
+from tldr_ingest.adapters.retention_postgres import PostgresRetention
+from tldr_ingest.adapters.shelf_objects import ObjectShelf
+from tldr_ingest.adapters.work_postgres import WorkFactory
+from tldr_ingest.application.copy_segments import Pace
+from tldr_ingest.application.read_chat import ReadChat
+from tldr_ingest.application.read_media import ReadMedia
+from tldr_ingest.entrypoints.background import Retention
+from tldr_ingest.entrypoints.events import Events
+from tldr_ingest.entrypoints.http import router
+from tldr_ingest.entrypoints.jobs import JobHandlers
+from tldr_ingest.settings import IngestSettings
+from tldr_outbound import ReadingLimits
+from tldr_service import BackgroundTask, Definition, Infrastructure, Service
+
+
+def build(infrastructure: Infrastructure) -> Service:
+    """Put the service together."""
+    settings = IngestSettings()
+    objects = infrastructure.objects
+    work = WorkFactory(infrastructure.jobs, infrastructure.outbox)
+    processes = ReadingProcesses(idle_s=settings.process_idle_s)
+    places = Places(objects, infrastructure.addresses, ReadingLimits(stall_s=settings.stall_limit_s))
+    media = ProcessMediaReader(processes, places, settings.open_limit_s)
+    chat = ProcessChatReader(
+        processes, places, settings.open_limit_s, settings.chat_window_s, settings.chat_limit_mb << 20
+    )
+    longest_ms = int(settings.longest_hours * 3_600_000)
+    jobs = JobHandlers(
+        work,
+        media=lambda organization: ReadMedia(media, ObjectShelf(objects, organization), longest_ms, Pace()),
+        chat=lambda organization: ReadChat(chat, ObjectShelf(objects, organization)),
+        objects=objects,
+        uploads_at_once=settings.uploads_at_once,
+        addresses_at_once=settings.addresses_at_once,
+        chats_at_once=settings.chats_at_once,
+        limit=timedelta(seconds=settings.silence_limit_s),
+    )
+    retention = Retention(
+        PostgresRetention(infrastructure.database), objects, infrastructure.clock, timedelta(days=settings.kept_days)
+    )
+    return Service(
+        name=DEFINITION.name,
+        routers=(router(infrastructure.database, infrastructure.access),),
+        subscriptions=Events(work).subscriptions(),
+        workers=jobs.workers(),
+        tasks=(BackgroundTask("retention", retention, interval_s=settings.sweep_interval_s),),
+        close=processes.close,
+    )
+
+
+DEFINITION = Definition("ingest", Path(__file__).parent / "migrations", build)

@@ -1,0 +1,62 @@
+"""Questions about what was read, from the gateway."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+
+from tldr_contracts.ids import StreamId
+from tldr_database import Database
+from tldr_ingest.adapters.gaps_postgres import PostgresGaps
+from tldr_ingest.adapters.streams_postgres import PostgresStreams
+from tldr_ingest.application.stream_record import StreamRecord
+from tldr_ingest.domain.media import ReadGap
+from tldr_web import InternalAccess, Problem
+
+_ANY_LANE = 0  # reading needs none
+
+
+def router(database: Database, access: InternalAccess) -> APIRouter:
+    """The internal routes of this service."""
+    routes = APIRouter(prefix="/internal/streams/{stream}", tags=["ingestion"])
+
+    @routes.get("/progress")
+    async def progress(organization: Annotated[str, Depends(access)], stream: str) -> dict[str, Any]:
+        async with database.tenant(organization) as transaction:
+            record = await PostgresStreams(transaction, organization, _ANY_LANE).get(StreamId(stream))
+        if record is None:
+            raise Problem(404, "stream_not_known", "Nothing was heard of this stream here yet. Ask again later.")
+        return render_progress(record)
+
+    @routes.get("/gaps")
+    async def gaps(organization: Annotated[str, Depends(access)], stream: str) -> dict[str, Any]:
+        async with database.tenant(organization) as transaction:
+            found = await PostgresGaps(transaction, organization).of(StreamId(stream))
+        return {"gaps": render_gaps(found)}
+
+    return routes
+
+
+def render_progress(record: StreamRecord) -> dict[str, Any]:
+    """How far picture and sound were read, as JSON. The claimed length is 0 where the source claims none."""
+    media = record.media
+    return {
+        "read_until_ms": media.read_until_ms,
+        "ended": record.media_ended,
+        "claimed_duration_ms": media.info.claimed_duration_ms if media.info else 0,
+        "segments": media.segments,
+        "bytes": media.size_bytes,
+    }
+
+
+def render_gaps(gaps: Sequence[ReadGap]) -> list[dict[str, Any]]:
+    """Gaps in the published language's JSON form, with the names of its fields and numbers as numbers."""
+    return [
+        {
+            "modality": f"MODALITY_{gap.modality.upper()}",
+            "range": {"start_ms": gap.start_ms, "end_ms": gap.end_ms},
+            "code": gap.code,
+            "reason": gap.reason,
+        }
+        for gap in gaps
+    ]

@@ -1,0 +1,97 @@
+"""Jobs: streams to read, objects to delete."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tldr_contracts.ids import StreamId
+from tldr_database import Transaction
+from tldr_ingest.adapters.readings_jobs import PURGE, READ_ADDRESS, READ_CHAT, READ_UPLOAD, folder_of
+from tldr_ingest.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_ingest.application.give_up_reading import GiveUpReading
+from tldr_ingest.application.read_chat import ReadChat
+from tldr_ingest.application.read_media import ReadMedia
+from tldr_ingest.application.reading import Reading, Transactions
+from tldr_jobs import ExhaustedJob, RunningJob, Worker
+from tldr_storage import ObjectStore, bucket_of
+
+# A source that fails three times in a row without a segment in between has failed; trouble of our own is waited out longer.
+_SOURCE_TRIES = 3
+_TRIES = 8
+_LEASE = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class JobHandlers:
+    """The workers of this service. `limit`: the longest a reading may go on without a segment or a window."""
+
+    work: WorkFactory
+    media: Callable[[str], ReadMedia]
+    chat: Callable[[str], ReadChat]
+    objects: ObjectStore
+    uploads_at_once: int
+    addresses_at_once: int
+    chats_at_once: int
+    limit: timedelta
+
+    def workers(self) -> tuple[Worker, ...]:
+        """Who runs which kind of job."""
+        readers = (
+            (READ_UPLOAD, self.read_media, self.media_failed, self.uploads_at_once),
+            (READ_ADDRESS, self.read_media, self.media_failed, self.addresses_at_once),
+            (READ_CHAT, self.read_chat, self.chat_failed, self.chats_at_once),
+        )
+        return (
+            *(
+                Worker(kind, handle, failed, concurrency=at_once, lease=_LEASE, attempts=_TRIES, limit=self.limit)
+                for kind, handle, failed, at_once in readers
+            ),
+            Worker(PURGE, self.purge, self.purge_failed, attempts=20),
+        )
+
+    async def read_media(self, job: RunningJob) -> None:
+        """Read picture and sound."""
+        await self.media(job.organization)(_reading(job), self._transactions(job))
+
+    async def read_chat(self, job: RunningJob) -> None:
+        """Read chat."""
+        await self.chat(job.organization)(_reading(job), self._transactions(job))
+
+    async def media_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """Say that it could not be read."""
+        work = self.work(transaction, job.organization, job.payload["lane"])
+        await GiveUpReading(work).media(StreamId(job.subject), job.payload["attempt"])
+
+    async def chat_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """The same of chat."""
+        work = self.work(transaction, job.organization, job.payload["lane"])
+        await GiveUpReading(work).chat(StreamId(job.subject), job.payload["attempt"])
+
+    async def purge(self, job: RunningJob) -> None:
+        """Delete objects made of a stream."""
+        for part in job.payload["parts"]:
+            await self.objects.delete(bucket_of(job.organization), folder_of(job.payload["stream"], part))
+
+    async def purge_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """Nothing is told: the sweep of what was kept long enough deletes them as well."""
+
+    def _transactions(self, job: RunningJob) -> Transactions:
+        return Transactions(
+            look=lambda: self._bound(job, job.transaction()),
+            progress=lambda: self._bound(job, job.progress()),
+            finish=lambda: self._bound(job, job.finish()),
+        )
+
+    @asynccontextmanager
+    async def _bound(
+        self, job: RunningJob, opened: AbstractAsyncContextManager[Transaction]
+    ) -> AsyncIterator[PostgresWork]:
+        async with opened as transaction:
+            yield self.work(transaction, job.organization, job.payload["lane"])
+
+
+def _reading(job: RunningJob) -> Reading:
+    # Tokens are counted for each job; another attempt of the stream is another job.
+    token = f"{job.id}-{job.token}"
+    return Reading(StreamId(job.subject), job.payload["attempt"], token, last_try=job.attempt >= _SOURCE_TRIES)

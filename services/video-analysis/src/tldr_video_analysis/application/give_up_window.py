@@ -1,0 +1,31 @@
+"""A window that cannot be analysed, however often it is tried."""
+
+from dataclasses import dataclass
+
+from tldr_contracts.ids import StreamId
+from tldr_video_analysis.application.analyse_window import conclude
+from tldr_video_analysis.application.ports import Work
+from tldr_video_analysis.domain.figures import Span
+from tldr_video_analysis.domain.gap import missing, unexplained
+from tldr_video_analysis.domain.segment import Window
+from tldr_video_analysis.domain.window_analysis import WindowAnalysis
+
+_CODE = "decode_failed"
+_REASON = "Picture and sound of this range could not be analysed."
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUpWindow:
+    """Leave a gap for all of it, and go on behind it."""
+
+    work: Work
+
+    async def __call__(self, wanted: StreamId, window: Window) -> None:
+        """Give one window up."""
+        stream = await self.work.streams.take(wanted)
+        if not await self.work.windows.waits(wanted, window):
+            return
+        known = await self.work.gaps.within(wanted, window.start_ms, window.end_ms)
+        read = Span(window.start_ms, max(window.start_ms, min(window.end_ms, stream.read_until_ms)))
+        gaps = unexplained(missing([read], stream.declared, _CODE, _REASON), known)
+        await conclude(self.work, wanted, WindowAnalysis(window, gaps=gaps))

@@ -1,0 +1,60 @@
+"""Jobs: windows to analyse."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tldr_contracts.ids import StreamId
+from tldr_database import Transaction
+from tldr_jobs import ExhaustedJob, RunningJob, Worker
+from tldr_video_analysis.adapters.analysis_queue_jobs import ANALYSE
+from tldr_video_analysis.adapters.work_postgres import WorkFactory
+from tldr_video_analysis.application.analyse_window import AnalyseWindow
+from tldr_video_analysis.application.give_up_window import GiveUpWindow
+from tldr_video_analysis.application.ports import Work
+from tldr_video_analysis.domain.segment import Window
+
+_ATTEMPTS = 10
+"""With the delays between them some four minutes: an object store may be away for so long before a window is given up."""
+_LIMIT = timedelta(minutes=30)
+"""A segment that hangs its analyser is tried three times, each up to the analyser's own deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobHandlers:
+    """The workers of this service."""
+
+    work: WorkFactory
+    analyse_window: AnalyseWindow
+    windows_at_once: int
+
+    def workers(self) -> tuple[Worker, ...]:
+        """Who runs which kind of job."""
+        return (
+            Worker(
+                ANALYSE, self.analyse, self.give_up, concurrency=self.windows_at_once, attempts=_ATTEMPTS, limit=_LIMIT
+            ),
+        )
+
+    async def analyse(self, job: RunningJob) -> None:
+        """Analyse one window."""
+        await self.analyse_window(
+            StreamId(job.subject),
+            Window(job.payload["first_second"], job.payload["end_second"]),
+            attempt=job.attempt,
+            last=job.attempt >= _ATTEMPTS,
+            look=lambda: self._bound(job, job.transaction()),
+            finish=lambda: self._bound(job, job.finish()),
+        )
+
+    async def give_up(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """The window is a gap, and the stream goes on behind it."""
+        window = Window(job.payload["first_second"], job.payload["end_second"])
+        work = self.work(transaction, job.organization, job.payload["lane"])
+        await GiveUpWindow(work)(StreamId(job.subject), window)
+
+    @asynccontextmanager
+    async def _bound(self, job: RunningJob, opened: AbstractAsyncContextManager[Transaction]) -> AsyncIterator[Work]:
+        async with opened as transaction:
+            yield self.work(transaction, job.organization, job.payload["lane"])

@@ -1,0 +1,27 @@
+"""What can be set for this service."""
+
+import os
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def usable_cores() -> int:
+    """The cores this process may use; a container is often given fewer than there are."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+class VideoAnalysisSettings(BaseSettings):
+    """Read from variables that begin with `TLDR_VIDEO_ANALYSIS_`."""
+
+    model_config = SettingsConfigDict(env_prefix="TLDR_VIDEO_ANALYSIS_", extra="ignore")
+
+    processes: int = Field(default_factory=usable_cores, ge=1, le=256, description="processes that analyse")
+    window_s: int = Field(default=32, ge=4, le=600, description="seconds of a recording analysed at once")
+    live_window_s: int = Field(default=4, ge=4, le=600, description="the same of a live stream")
+    window_limit_s: float = Field(default=120, gt=0, le=600, description="the longest one analysis may take")
+    examined_share: float = Field(default=0.1, ge=0, le=1, description="share of the time looked at beyond keyframes")
+    idle_s: float = Field(default=60, ge=0, description="idle processes end after so long")
+    retention_days: int = Field(default=30, ge=3, description="how long a stream's rows outlive the last word of it")
+    sweep_interval_s: float = Field(default=3600, gt=0, description="how often retention is looked at")
