@@ -310,14 +310,13 @@ async def database(servers: Servers) -> AsyncIterator[Database]:
 
 
 @pytest_asyncio.fixture(params=["memory", "postgres"])
-async def ports(request: pytest.FixtureRequest, organization: str) -> AsyncIterator[Ports]:
+async def ports(request: pytest.FixtureRequest, organization: str, database: Database) -> AsyncIterator[Ports]:
     """The ports over each technology, bound to a fresh organization that is registered."""
     if request.param == "memory":
         found = Ports(OrganizationId(organization))
         await found.open()
         yield found
         return
-    database: Database = request.getfixturevalue("database")
     async with database.tenant(organization) as transaction:
         found = Ports(
             OrganizationId(organization),

@@ -1,17 +1,41 @@
-"""Recordings whose every frame says its number and whose every second clicks and flashes, cut into segments."""
+"""Recordings whose every frame says its number and whose every second clicks and flashes, cut into segments.
+
+And the ports over memory and over PostgreSQL, for use cases that need no recording.
+"""
 
 import hashlib
 import io
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import av
 import numpy as np
 import pytest
+import pytest_asyncio
+from google.protobuf import json_format
 
+from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
+from tldr_contracts.topics import topic_named
+from tldr_database import Database, provision, upgrade
+from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
+from tldr_highlight_store.adapters.runs_postgres import PostgresRuns
+from tldr_highlight_store.adapters.segments_postgres import PostgresSegments
+from tldr_highlight_store.adapters.streams_postgres import PostgresStreams
+from tldr_highlight_store.application.ports import StreamRecord
+from tldr_highlight_store.application.settle_run import SettleRun
+from tldr_highlight_store.bootstrap import DEFINITION
 from tldr_highlight_store.domain.clips import SegmentPart
+from tldr_highlight_store.domain.highlight import Highlight, Standing
+from tldr_highlight_store.domain.run import Run
+from tldr_highlight_store.domain.segment import Segment
+from tldr_mesh.servers import Servers
+
+SAMPLES = Path(__file__).parents[3] / "proto/samples"
 
 WIDTH, HEIGHT, RATE = 320, 192, 48_000
 SQUARES = 10
@@ -168,3 +192,228 @@ def _shown(frame: Any) -> Shown:
     return Shown(
         frame.time * 1000, number, bool(luma[110:180].mean() > 150), hashlib.sha256(frame.to_ndarray()).digest()
     )
+
+
+class MemoryStreams:
+    """Streams in a dictionary; nobody else is there to lock out."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, StreamRecord] = {}
+        self.shown: dict[str, RunId] = {}
+        self.closed: set[str] = set()
+
+    async def get(self, stream: StreamId) -> StreamRecord:
+        return self.rows.get(stream, StreamRecord(stream))
+
+    async def lock(self, stream: StreamId) -> None:
+        return
+
+    async def meet(self, stream: StreamId) -> StreamRecord:
+        return self.rows.setdefault(stream, StreamRecord(stream))
+
+    async def requested(self, stream: StreamId, *, priority: int) -> None:
+        self.rows[stream] = replace(await self.get(stream), priority=priority)
+
+    async def retried(self, stream: StreamId, *, attempt: int) -> None:
+        self.rows[stream] = replace(await self.get(stream), attempt=attempt)
+
+    async def read(self, stream: StreamId, *, until_ms: int, ended_attempt: int = 0) -> None:
+        known = await self.get(stream)
+        self.rows[stream] = replace(
+            known,
+            read_until_ms=max(known.read_until_ms, until_ms),
+            ended_attempt=max(known.ended_attempt, ended_attempt),
+        )
+
+    async def show(self, stream: StreamId, run: RunId) -> None:
+        self.shown[stream] = run
+
+    async def close(self, stream: StreamId) -> None:
+        self.closed.add(stream)
+
+    async def drop(self, stream: StreamId) -> None:
+        self.rows[stream] = replace(await self.get(stream), dropped=True)
+        self.closed.add(stream)
+
+
+class MemoryHighlights:
+    """Highlights in a dictionary; `streams` says which run is shown."""
+
+    def __init__(self, streams: MemoryStreams) -> None:
+        self.rows: dict[str, Highlight] = {}
+        self.streams = streams
+
+    async def get(self, highlight: HighlightId) -> Highlight | None:
+        return self.rows.get(highlight)
+
+    async def put(self, highlight: Highlight) -> None:
+        self.rows[highlight.id] = highlight
+
+    async def of_run(self, run: RunId) -> Sequence[Highlight]:
+        return self._ordered(lambda one: one.run == run)
+
+    async def page(self, stream: StreamId, *, after: tuple[int, str] | None, limit: int) -> Sequence[Highlight]:
+        runs = [one.run for one in self.rows.values() if one.stream == stream]
+        shown = self.streams.shown.get(stream) or max(runs, default=RunId(""))
+        return self._ordered(
+            lambda one: (
+                one.stream == stream
+                and one.run == shown
+                and one.standing is not Standing.RETRACTED
+                and (after is None or (one.start_ms, one.id) > after)
+            )
+        )[:limit]
+
+    def _ordered(self, wanted: Callable[[Highlight], bool]) -> list[Highlight]:
+        return sorted(filter(wanted, self.rows.values()), key=lambda one: (one.start_ms, one.id))
+
+
+class MemoryRuns:
+    """Runs in a dictionary."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Run] = {}
+
+    async def get(self, run: RunId) -> Run | None:
+        return self.rows.get(run)
+
+    async def put(self, run: Run) -> None:
+        self.rows[run.id] = run
+
+
+class MemorySegments:
+    """Segments in dictionaries."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, int], Segment] = {}
+
+    async def add(self, stream: StreamId, segment: Segment) -> None:
+        self.rows[stream, segment.index] = segment
+
+    async def around(self, stream: StreamId, start_ms: int, end_ms: int) -> Sequence[Segment]:
+        ordered = sorted((index, one) for (of, index), one in self.rows.items() if of == stream)
+        return [one for _, one in ordered if one.end_ms > start_ms - 60_000 and one.start_ms < end_ms]
+
+
+class Queue:
+    """Keeps what is asked for."""
+
+    def __init__(self) -> None:
+        self.cuts: list[tuple[str, int, int, int]] = []
+        self.purged: list[str] = []
+
+    async def cut(self, highlight: Highlight, *, priority: int, waited: int = 0) -> None:
+        self.cuts.append((highlight.id, highlight.revision, priority, waited))
+
+    async def purge(self, stream: StreamId) -> None:
+        self.purged.append(stream)
+
+    async def drop(self, stream: StreamId) -> None:
+        self.cuts.clear()
+
+
+class Said:
+    """Keeps what is announced."""
+
+    def __init__(self) -> None:
+        self.facts: list[tuple[str, Any]] = []
+
+    def __getattr__(self, fact: str) -> Any:
+        async def announce(subject: Any) -> None:
+            self.facts.append((fact, subject))
+
+        return announce
+
+    def of_kind(self, kind: str) -> list[Any]:
+        return [subject for fact, subject in self.facts if fact == kind]
+
+
+@dataclass
+class Ports:
+    """The ports of one organization, over one technology, and figures that differ in what a test is about."""
+
+    streams: Any = field(default_factory=MemoryStreams)
+    segments: Any = field(default_factory=MemorySegments)
+    runs: Any = field(default_factory=MemoryRuns)
+    highlights: Any = None
+    clips: Queue = field(default_factory=Queue)
+    announcements: Said = field(default_factory=Said)
+    stream: StreamId = field(default_factory=lambda: StreamId(new_id("str")))
+    run: RunId = field(default_factory=lambda: RunId(new_id("run")))
+
+    def __post_init__(self) -> None:
+        self.highlights = self.highlights or MemoryHighlights(self.streams)
+
+    @property
+    def settle(self) -> SettleRun:
+        return SettleRun(self.streams, self.highlights, self.runs, self.announcements)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Ports"]:
+        yield self
+
+    def highlight(self, **changes: Any) -> Highlight:
+        """A final one of the second at ten seconds."""
+        made = Highlight(
+            id=HighlightId(new_id("hl")),
+            stream=self.stream,
+            run=self.run,
+            revision=1,
+            standing=Standing.FINAL,
+            start_ms=10_000,
+            end_ms=11_000,
+            peak_ms=10_500,
+            types=("epic_moment",),
+            score=0.75,
+            confidence=0.5,
+            title="Action picks up",
+            reason="Action four times as fast.",
+        )
+        return replace(made, **changes)
+
+    def segment(self, index: int, length_ms: int = 4000) -> Segment:
+        """One of a row of equal segments."""
+        start = index * length_ms
+        return Segment(index, start, start + length_ms, "bucket", f"segments/{index}.mp4", 9, "mp4", start, index)
+
+
+@pytest.fixture
+def memory() -> Ports:
+    return Ports()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def database(servers: Servers) -> AsyncIterator[Database]:
+    """The service's database with nobody at work on it."""
+    name = f"highlight_store_{uuid4().hex[:8]}"
+    address = await provision(servers.addresses.postgres, "highlight-store", "test", database=name)
+    await upgrade(address.owner, DEFINITION.migrations)
+    opened = Database.connect(address, service_connections=4, system_connections=2)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture(params=["memory", "postgres"])
+async def ports(request: pytest.FixtureRequest, organization: str, database: Database) -> AsyncIterator[Ports]:
+    """The ports over each technology."""
+    if request.param == "memory":
+        yield Ports()
+        return
+    async with database.tenant(organization) as transaction:
+        yield Ports(
+            PostgresStreams(transaction, organization, 37),
+            PostgresSegments(transaction, organization),
+            PostgresRuns(transaction, organization),
+            PostgresHighlights(transaction, organization),
+        )
+
+
+@pytest.fixture
+def sample() -> Callable[[str, str], Any]:
+    """The golden message of a topic and fact."""
+
+    def read(topic: str, fact: str) -> Any:
+        path = SAMPLES / topic / f"{fact}.json"
+        return json_format.Parse(path.read_text(encoding="utf-8"), topic_named(topic).message())
+
+    return read

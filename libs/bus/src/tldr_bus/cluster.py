@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError
 
-from tldr_bus.broker import Broker, BrokerProvider, BrokerUnavailable, cluster_id
+from tldr_bus.broker import Broker, BrokerProvider, cluster_id
 from tldr_bus.closing import give_back
 from tldr_bus.condition import Condition
-from tldr_bus.topics_admin import TopicMismatch, ensure_topics
+from tldr_bus.topics_admin import ensure_topics
 from tldr_contracts.topics import Topic
 
 _log = logging.getLogger(__name__)
@@ -59,7 +58,8 @@ class ClusterWatch:
         while True:
             try:
                 await self._watch(self._provider())
-            except (BrokerUnavailable, TopicMismatch, KafkaError, OSError, TimeoutError) as error:
+            except Exception as error:
+                # Also a wrong topic: it may be mended while we wait.
                 self.condition.trouble(error)
             await asyncio.sleep(_RETRY_S)
 

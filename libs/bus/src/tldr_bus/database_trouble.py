@@ -21,6 +21,9 @@ def is_database_trouble(error: BaseException) -> bool:
         seen.add(id(found))
         if isinstance(found, PoolTimeout) or (isinstance(found, DBAPIError) and found.connection_invalidated):
             return True
+        # The driver's state is confused after its connection was killed between two messages.
+        if isinstance(found, asyncpg.InternalClientError):
+            return True
         if isinstance(found, asyncpg.InterfaceError) and "closed" in str(found):
             return True
         code = getattr(found, "sqlstate", None)

@@ -50,6 +50,6 @@ async def _answers(database: Database) -> bool:
     try:
         connection = await asyncpg.connect(database.address.service, timeout=_ANSWER_S)
         await connection.close(timeout=_ANSWER_S)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except Exception:
         return False
     return True

@@ -59,7 +59,8 @@ class Relay:
             try:
                 async with self._leading() as connection:
                     await self._relay(connection)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except Exception as error:
+                # Whatever it was: a driver whose connection was killed raises more than it documents.
                 await self._pause(error)
             finally:
                 await self._drop_sender()

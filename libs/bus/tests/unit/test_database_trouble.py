@@ -23,6 +23,7 @@ def wrapped(error: BaseException) -> Exception:
         asyncpg.DeadlockDetectedError("deadlock detected"),
         asyncpg.LockNotAvailableError("canceling statement due to lock timeout"),
         asyncpg.InterfaceError("connection is closed"),
+        asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"),
         wrapped(asyncpg.AdminShutdownError("terminating connection")),
         PoolTimeout("QueuePool limit"),
     ],

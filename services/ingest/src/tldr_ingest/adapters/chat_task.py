@@ -1,6 +1,5 @@
 """Reading a chat replay, as it runs in a reading process."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from tldr_ingest.application.packed_window import PackedWindow, ReplayEnded
 from tldr_ingest.domain.chat import ChatFormat
 from tldr_ingest.domain.chat_windows import ChatWindow, ChatWindows
 from tldr_ingest.domain.errors import NotAChatReplay
+from tldr_outbound import GuardedReader
 
 _CHUNK = 1 << 20
 
@@ -37,14 +37,16 @@ class ChatTask:
 
 
 def read_chat(place: ReadablePlace, task: ChatTask) -> Iterator[Item]:
-    """Nothing first (the file is there and is a replay), then PackedWindow, then ReplayEnded.
+    """An item without a value once the source answered, then PackedWindow, then ReplayEnded.
 
     The file is copied to this machine's disk: it is read twice, and a server that breaks off must not be noticed after
     half of the windows were announced. Raises an IngestError or an OutboundError.
     """
     # Without a name: the file is gone with the process, however that ends.
     with tempfile.TemporaryFile() as file:
-        _fetch(place, file, task.limit_bytes)
+        with place.open() as source:
+            yield Item(None)
+            _copy(source, file, task.limit_bytes)
         replay = open_chat_replay(file, task.format, task.offset_ms)
         found = survey(replay)
         windows = ChatWindows(task.window_s, first_index=task.first_index)
@@ -53,15 +55,11 @@ def read_chat(place: ReadablePlace, task: ChatTask) -> Iterator[Item]:
         yield Item(ReplayEnded(found.counts.truncated))
 
 
-def _fetch(place: ReadablePlace, file: BinaryIO, limit_bytes: int) -> None:
-    with place.open() as source:
-        while chunk := source.read(_CHUNK):
-            if file.tell() + len(chunk) > limit_bytes:
-                size = limit_bytes >> 20
-                raise ChatTooLarge(
-                    f"The file is larger than {size} MB; it is no chat replay, or one of several streams."
-                )
-            file.write(chunk)
+def _copy(source: GuardedReader, file: BinaryIO, limit_bytes: int) -> None:
+    while chunk := source.read(_CHUNK):
+        if file.tell() + len(chunk) > limit_bytes:
+            raise ChatTooLarge(f"The file is larger than {limit_bytes >> 20} MB; no chat replay of one stream is.")
+        file.write(chunk)
     file.flush()
 
 

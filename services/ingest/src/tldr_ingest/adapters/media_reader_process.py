@@ -1,6 +1,5 @@
 """Reads picture and sound in a process of its own."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace

@@ -4,7 +4,6 @@ import asyncio
 import multiprocessing
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tldr_ingest.adapters.reading_messages import Broken, Done, Header, Item, Refused, Task
@@ -17,11 +16,12 @@ class ReadingCrashed(Exception):
     """The process died, or its generator raised what nobody expected."""
 
 
-@dataclass(frozen=True, slots=True)
 class SourceRefused(Exception):
     """The generator said that its source cannot be read."""
 
-    refusal: Refused
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
 
 
 class ReadingProcess:

@@ -1,9 +1,10 @@
 """Stores segments side by side as they are cut, and commits them in order, several at a time."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any
 
 from tldr_ingest.application.ports import MediaFact
 from tldr_ingest.application.stored_segment import StoredSegment
@@ -37,7 +38,7 @@ class CopySegments:
     that a reading that goes on behind the last segment finds each gap once.
     """
 
-    store: Callable[[CutSegment], Awaitable[StoredSegment]]
+    store: Callable[[CutSegment], Coroutine[Any, Any, StoredSegment]]
     commit: Callable[[Sequence[MediaFact]], Awaitable[None]]
     pace: Pace
 
@@ -72,7 +73,7 @@ class CopySegments:
                 await slots.acquire()
                 async for event in events:
                     if isinstance(event, CutSegment):
-                        upload = asyncio.ensure_future(self.store(event))
+                        upload = asyncio.create_task(self.store(event))
                         uploads.add(upload)
                         upload.add_done_callback(stored)
                         waiting.put_nowait(upload)
@@ -84,32 +85,37 @@ class CopySegments:
             waiting.put_nowait(error)
 
     async def _commit_in_order(self, waiting: asyncio.Queue[_Waiting]) -> Rest:
-        clock = asyncio.get_running_loop()
-        held: list[ReadGap] = []
+        gaps: list[ReadGap] = []
         while True:
-            batch: list[MediaFact] = []
-            due = clock.time() + self.pace.every_s
-            end: SourceEnded | Exception | None = None
-            while end is None and len(batch) < self.pace.batch:
-                found = await _next(waiting, due if batch else None)
-                if found is None:
-                    break
-                if isinstance(found, SourceEnded | Exception):
-                    end = found
-                elif isinstance(found, ReadGap):
-                    held.append(found)
-                else:
-                    due = due if batch else clock.time() + self.pace.every_s
-                    batch += [*held, found]
-                    held.clear()
-                    if isinstance(found, SourceInfo):
-                        break
+            batch, end = await self._batch(waiting, gaps)
             if batch:
                 await self.commit(batch)
             if isinstance(end, Exception):
                 raise end
             if end is not None:
-                return Rest(tuple(held), end.duration_ms)
+                return Rest(tuple(gaps), end.duration_ms)
+
+    async def _batch(
+        self, waiting: asyncio.Queue[_Waiting], gaps: list[ReadGap]
+    ) -> tuple[Sequence[MediaFact], SourceEnded | Exception | None]:
+        """What is to be committed together, and the end where it was met; `gaps` keeps those behind the last segment."""
+        batch: list[MediaFact] = []
+        due: float | None = None
+        while len(batch) < self.pace.batch:
+            found = await _next(waiting, due)
+            if found is None:
+                break
+            if isinstance(found, SourceEnded | Exception):
+                return batch, found
+            if isinstance(found, ReadGap):
+                gaps.append(found)
+                continue
+            due = due or asyncio.get_running_loop().time() + self.pace.every_s
+            batch += [*gaps, found]
+            gaps.clear()
+            if isinstance(found, SourceInfo):
+                break
+        return batch, None
 
 
 async def _next(waiting: asyncio.Queue[_Waiting], until: float | None) -> MediaFact | SourceEnded | Exception | None:

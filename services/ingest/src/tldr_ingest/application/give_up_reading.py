@@ -28,3 +28,10 @@ class GiveUpReading:
         record = await self.work.streams.hold(stream)
         if record.reads_chat(attempt):
             await EndReading(self.work).chat(record, _CHAT)
+
+    async def attempt(self, stream: StreamId, attempt: int) -> None:
+        """An attempt that could not even be begun."""
+        record = await self.work.streams.hold(stream)
+        if not record.over and attempt > record.attempt:
+            end = EndReading(self.work)
+            await end.media(await end.chat(record.at_attempt(attempt), _CHAT), _MEDIA)

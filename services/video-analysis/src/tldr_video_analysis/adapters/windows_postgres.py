@@ -85,7 +85,8 @@ class PostgresWindows:
 
 def _analysis(row: Any) -> WindowAnalysis:
     window = Window(row.first_second, row.end_second)
-    values = np.frombuffer(row.figures, dtype=_FLOAT).reshape(len(row.names), -1)
+    seconds = window.end_second - window.first_second
+    values = np.frombuffer(row.figures, dtype=_FLOAT).reshape(len(row.names), seconds)
     edges = iter(row.pauses_ms)
     return WindowAnalysis(
         window=window,

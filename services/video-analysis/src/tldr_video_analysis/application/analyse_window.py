@@ -39,7 +39,7 @@ class AnalyseWindow:
         gaps = never_came(stream, window, segments, known)
         analysis = WindowAnalysis(window, gaps=gaps)
         if segments and stream.request:
-            settings = AnalysisSettings(thorough=stream.request.thorough, examined_share=self.examined_share)
+            settings = AnalysisSettings(thorough=stream.request.examines_everything, examined_share=self.examined_share)
             parts = [self._part(segment) for segment in segments]
             figures, left_out = await self.examine(parts, window, settings, attempt=attempt, last=last)
             found = unexplained((*left_out, *unexplained(decode_gaps(figures), left_out)), known)

@@ -35,6 +35,11 @@ class Request:
     thorough: bool
     live: bool
 
+    @property
+    def examines_everything(self) -> bool:
+        """Whether every picture is decoded: in a live stream's few seconds there is nothing to choose the best from."""
+        return self.thorough or self.live
+
 
 @dataclass(frozen=True, slots=True)
 class WindowLengths:

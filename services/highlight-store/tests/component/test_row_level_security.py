@@ -1,0 +1,62 @@
+"""Row-level security: without an organization nothing is seen, and nobody reads or writes another's highlights."""
+
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from tldr_testing import Hosted
+
+TENANT_TABLES = """
+    SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
+           ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid ORDER BY polname) AS policies
+    FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'organization_id'
+    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname
+"""
+SEEDED = ["highlights", "jobs", "outbox", "runs", "segments", "streams"]
+
+
+async def test_every_table_with_an_organization_is_guarded(store: Hosted) -> None:
+    async with store.database.system() as transaction:
+        tables = list(await transaction.execute(text(TENANT_TABLES)))
+    assert {table.name for table in tables} >= {*SEEDED, "organizations"}
+    for table in tables:
+        assert (table.enabled, table.forced, table.policies) == (True, True, ["system", "tenant"]), table.name
+
+
+async def test_highlights_are_their_organizations_alone(mesh: Any, new_mesh: Callable[[], Any]) -> None:
+    await mesh.store_segments()
+    highlight = await mesh.detect(1_000, 2_000)
+    await mesh.complete(highlight)
+    await mesh.settled()
+    other = await new_mesh()
+    async with other.asking() as http:
+        for path in ("", "/clip", "/thumbnail"):
+            assert (await http.get(f"/internal/highlights/{highlight}{path}")).status_code == 404
+        assert (await http.get(f"/internal/streams/{mesh.stream}/highlights")).json()["highlights"] == []
+    who = {"organization": mesh.organization}
+    for table in SEEDED:
+        whole = text(f"SELECT row_to_json(t)::text AS row FROM {table} AS t WHERE organization_id = :organization")
+        async with mesh.store.database.tenant(mesh.organization) as transaction:
+            row = next(iter(await transaction.execute(whole, who))).row
+        async with mesh.store.database.untenanted() as transaction:
+            assert list(await transaction.execute(text(f"SELECT 1 FROM {table}"))) == []
+        async with mesh.store.database.tenant(other.organization) as transaction:
+            assert list(await transaction.execute(whole, who)) == []
+            change = text(f"UPDATE {table} SET organization_id = organization_id WHERE organization_id = :organization")
+            assert (await transaction.execute(change, who)).rowcount == 0
+            gone = text(f"DELETE FROM {table} WHERE organization_id = :organization")
+            assert (await transaction.execute(gone, who)).rowcount == 0
+        taken = f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_record(null::{table}, CAST(:row AS json))"
+        with pytest.raises(DBAPIError, match="row-level security"):
+            async with mesh.store.database.tenant(other.organization) as transaction:
+                await transaction.execute(text(taken), {"row": row})
+    connection = await asyncpg.connect(mesh.store.settings.database_owner_url.get_secret_value())
+    try:
+        for table in SEEDED:
+            assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0, table
+    finally:
+        await connection.close()

@@ -1,0 +1,144 @@
+"""The golden messages of the services this one reads: its handlers take each of them, and understand it."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tldr_bus import PostgresOutbox, Received, lock_subjects
+from tldr_contracts.ids import HighlightId, StreamId
+from tldr_contracts.topics import topic_of
+from tldr_database import Database, Transaction
+from tldr_highlight_store.adapters.work_postgres import WorkFactory
+from tldr_highlight_store.domain.highlight import Standing
+from tldr_highlight_store.entrypoints.events import Events
+from tldr_jobs import PostgresJobs
+
+READ = [
+    *(
+        ("tldr.streams.v1", fact)
+        for fact in ("requested", "started", "retried", "stopped", "failed", "completed", "cancelled", "deleted")
+    ),
+    *(("tldr.ingestions.v1", fact) for fact in ("started", "segment_stored", "gap_found", "ended")),
+    *(("tldr.detections.v1", fact) for fact in ("detected", "retracted", "completed", "failed")),
+    *(("tldr.organizations.v1", fact) for fact in ("changed", "deleted")),
+]
+STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")
+HIGHLIGHT = HighlightId("hl_0199c2ca11227a4b8c5d6e7f80910213")
+
+
+class Desk:
+    """Handlers on a transaction that is rolled back, called as the bus calls them."""
+
+    def __init__(self, transaction: Transaction, organization: str) -> None:
+        self.transaction, self.organization = transaction, organization
+        factory = WorkFactory(PostgresJobs(), PostgresOutbox("highlight-store"))
+        self.work = factory(transaction, organization, 37)
+        self.subscriptions = {each.topic.name: each for each in Events(factory).subscriptions()}
+
+    async def tell(self, message: Any, *, dead: bool = False) -> None:
+        """Handle an event, or give it up."""
+        received = self._received(message)
+        subscription = self.subscriptions[received.topic]
+        await lock_subjects(self.transaction, received.subject)
+        if dead:
+            await subscription.on_dead(self.transaction, received, "it could not be handled")
+        else:
+            await subscription.handle(self.transaction, received)
+
+    async def rows(self, query: str) -> list[Any]:
+        return list(await self.transaction.exec_driver_sql(query))
+
+    def _received(self, message: Any) -> Received[Any]:
+        return Received(
+            id="0199c2c8-f5a9-7c1e-8d2f-6b7a3e4d5c6b",
+            type=message.DESCRIPTOR.full_name,
+            source="/tldr/test",
+            time=datetime.now(UTC),
+            organization=self.organization,
+            subject=STREAM,
+            lane=37,
+            traceparent=None,
+            message=message,
+            topic=topic_of(message).name,
+            partition=0,
+            offset=0,
+        )
+
+
+class Undone(Exception):
+    """Rolls a test's transaction back: golden messages are about one stream."""
+
+
+@pytest.fixture
+async def desk(database: Database, organization: str) -> AsyncIterator[Desk]:
+    try:
+        async with database.tenant(organization) as transaction:
+            yield Desk(transaction, organization)
+            raise Undone
+    except Undone:
+        return
+
+
+@pytest.mark.parametrize(("topic", "fact"), READ)
+@pytest.mark.parametrize("dead", [False, True], ids=["handled", "given up"])
+async def test_a_golden_message_is_taken(
+    desk: Desk, sample: Callable[[str, str], Any], topic: str, fact: str, dead: bool
+) -> None:
+    await desk.tell(sample(topic, fact), dead=dead)
+
+
+async def test_a_golden_detection_is_kept_and_its_clip_asked_for(desk: Desk, sample: Callable[[str, str], Any]) -> None:
+    await desk.tell(sample("tldr.streams.v1", "requested"))
+    await desk.tell(sample("tldr.detections.v1", "detected"))
+    found = await desk.work.highlights.get(HIGHLIGHT)
+    assert found
+    assert (found.standing, found.start_ms, found.end_ms, found.missing) == (Standing.FINAL, 40_000, 52_500, ("chat",))
+    (job,) = await desk.rows("SELECT key, priority, subject FROM jobs")
+    assert tuple(job) == (HIGHLIGHT, 10, STREAM)
+
+
+async def test_a_detection_that_cannot_be_handled_ends_its_run_in_the_streams_attempt(
+    desk: Desk, sample: Callable[[str, str], Any]
+) -> None:
+    await desk.tell(sample("tldr.streams.v1", "retried"))
+    await desk.tell(sample("tldr.detections.v1", "detected"), dead=True)
+    await desk.tell(sample("tldr.detections.v1", "completed"))
+    (run,) = await desk.rows("SELECT attempt, failure_code, settled FROM runs")
+    assert tuple(run) == (2, "detection_unreadable", True)
+    assert len(await desk.rows("SELECT 1 FROM outbox")) == 1
+
+
+async def test_a_failed_stream_keeps_its_clips_coming_and_a_retry_finds_room(
+    desk: Desk, sample: Callable[[str, str], Any]
+) -> None:
+    for fact in ("failed", "retried"):
+        await desk.tell(sample("tldr.streams.v1", fact))
+    await desk.tell(sample("tldr.detections.v1", "detected"))
+    known = await desk.work.streams.get(STREAM)
+    assert (known.attempt, known.dropped) == (2, False)
+    assert len(await desk.rows("SELECT 1 FROM jobs")) == 1
+
+
+async def test_a_cancelled_stream_loses_its_work_and_a_deleted_one_its_rows(
+    desk: Desk, sample: Callable[[str, str], Any]
+) -> None:
+    await desk.tell(sample("tldr.detections.v1", "detected"))
+    await desk.tell(sample("tldr.streams.v1", "cancelled"))
+    assert await desk.rows("SELECT 1 FROM jobs") == []
+    assert await desk.work.highlights.get(HIGHLIGHT) is not None
+    await desk.tell(sample("tldr.streams.v1", "deleted"))
+    for late in (("tldr.ingestions.v1", "segment_stored"), ("tldr.detections.v1", "detected")):
+        await desk.tell(sample(*late))
+    assert await desk.rows("SELECT 1 FROM highlights UNION ALL SELECT 1 FROM segments") == []
+    assert [row.kind for row in await desk.rows("SELECT DISTINCT kind FROM jobs")] == ["purge-stream"]
+
+
+async def test_an_organization_that_is_gone_keeps_nothing(desk: Desk, sample: Callable[[str, str], Any]) -> None:
+    kept = "SELECT segment_retention_days, highlight_retention_days FROM organizations"
+    await desk.tell(sample("tldr.organizations.v1", "changed"))
+    assert [tuple(row) for row in await desk.rows(kept)] == [(7, 180)]
+    await desk.tell(sample("tldr.organizations.v1", "deleted"))
+    await desk.tell(sample("tldr.organizations.v1", "changed"))
+    assert [tuple(row) for row in await desk.rows(kept)] == [(0, 0)]

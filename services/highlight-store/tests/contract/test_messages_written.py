@@ -1,0 +1,70 @@
+"""The golden messages of `tldr.highlights.v1` are what this service makes of values of its domain."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tldr_bus import Publication
+from tldr_contracts.ids import HighlightId
+from tldr_highlight_store.adapters.announcements_outbox import OutboxAnnouncements
+from tldr_highlight_store.adapters.detections_protobuf import completed_run, failed_run, highlight_of
+from tldr_highlight_store.application.cut_highlight import SEGMENTS_MISSING
+from tldr_highlight_store.domain.highlight import ClipState, Standing, Stored
+from tldr_highlight_store.domain.run import Settlement
+
+BUCKET = "tldr-org-0199c2c8f1007a118b2c3d4e5f607182"
+STREAM = "str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"
+FOUND = HighlightId("hl_0199c2ca11227a4b8c5d6e7f80910213")
+OTHER = HighlightId("hl_0199c2ca11227a4b8c5d6e7f80910224")
+STEM = f"streams/{STREAM}/highlights/{FOUND}/r2-1"
+
+
+class Shelf:
+    """An outbox that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.publications: list[Publication] = []
+        self.closed: list[str] = []
+
+    async def append(self, transaction: Any, *publications: Publication) -> None:
+        self.publications += publications
+
+    async def close(self, transaction: Any, subject: str) -> None:
+        self.closed.append(subject)
+
+
+def said(sample: Callable[[str, str], Any]) -> dict[str, Any]:
+    """The value of the domain behind each fact."""
+    detected = highlight_of(sample("tldr.detections.v1", "detected").detected)
+    clip = Stored(BUCKET, f"{STEM}.mp4", 4_700_000, hashlib.sha256(b"clip").digest(), "video/mp4")
+    picture = Stored(BUCKET, f"{STEM}.jpg", 48_000, hashlib.sha256(b"thumbnail").digest(), "image/jpeg")
+    run = completed_run(sample("tldr.detections.v1", "completed").completed)
+    return {
+        "ready": replace(detected, cut=ClipState.READY, clip=clip, thumbnail=picture),
+        "failed": replace(detected, cut=ClipState.FAILED, failure=SEGMENTS_MISSING),
+        "withdrawn": replace(detected, id=OTHER, revision=3, standing=Standing.RETRACTED),
+        "settled": Settlement(run, ready=(FOUND,), failed=(OTHER,)),
+    }
+
+
+@pytest.mark.parametrize("fact", ["ready", "failed", "withdrawn", "settled"])
+async def test_the_golden_message_is_produced(sample: Callable[[str, str], Any], fact: str) -> None:
+    shelf = Shelf()
+    tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
+    await getattr(tell, fact)(said(sample)[fact])
+    (publication,) = shelf.publications
+    assert publication.message == sample("tldr.highlights.v1", fact)
+    assert (publication.organization, publication.subject, publication.lane) == ("org_1", STREAM, 37)
+    assert shelf.closed == []
+
+
+async def test_a_failed_run_is_settled_with_its_reason(sample: Callable[[str, str], Any]) -> None:
+    shelf = Shelf()
+    run = failed_run(sample("tldr.detections.v1", "failed").failed)
+    tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
+    await tell.settled(Settlement(run, (), ()))
+    settled = shelf.publications[0].message.settled  # type: ignore[attr-defined]
+    assert (settled.outcome, settled.failure.code) == (2, "source_not_found")

@@ -1,0 +1,104 @@
+"""What the use cases rely on, the same over PostgreSQL and over the memory that unit tests use."""
+
+from dataclasses import replace
+from typing import Any
+
+from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
+from tldr_highlight_store.application.ports import StreamRecord
+from tldr_highlight_store.domain.highlight import (
+    ClipState,
+    Contribution,
+    DimensionScore,
+    Failure,
+    Standing,
+    Stored,
+)
+from tldr_highlight_store.domain.run import Gap, Run
+
+
+async def test_a_stream_nobody_wrote_of_is_as_new(ports: Any) -> None:
+    assert await ports.streams.get(ports.stream) == StreamRecord(ports.stream)
+    assert await ports.streams.meet(ports.stream) == StreamRecord(ports.stream)
+    await ports.streams.lock(ports.stream)
+
+
+async def test_a_streams_row_is_made_by_whatever_comes_first(ports: Any) -> None:
+    await ports.streams.read(ports.stream, until_ms=4000)
+    await ports.streams.requested(ports.stream, priority=20)
+    await ports.streams.retried(ports.stream, attempt=2)
+    await ports.streams.drop(ports.stream)
+    found = await ports.streams.meet(ports.stream)
+    assert found == StreamRecord(ports.stream, priority=20, attempt=2, dropped=True, read_until_ms=4000)
+
+
+async def test_what_was_read_never_goes_back(ports: Any) -> None:
+    await ports.streams.read(ports.stream, until_ms=8000, ended_attempt=1)
+    await ports.streams.read(ports.stream, until_ms=4000)
+    found = await ports.streams.get(ports.stream)
+    assert (found.read_until_ms, found.ended_attempt) == (8000, 1)
+    assert found.read_to(99_000)
+    await ports.streams.retried(ports.stream, attempt=2)
+    found = await ports.streams.get(ports.stream)
+    assert found.read_to(8000)
+    assert not found.read_to(8001)
+
+
+async def test_a_highlight_comes_back_as_it_was_put(ports: Any) -> None:
+    whole = ports.highlight(
+        dimensions=(DimensionScore("action", 0.75, 0.5),),
+        contributions=(Contribution("video.motion", "action", 16.5, 5.25, 0.5),),
+        missing=("chat",),
+        cut=ClipState.READY,
+        clip=Stored("bucket", "clip.mp4", 9, b"\x00\xff", "video/mp4"),
+        thumbnail=Stored("bucket", "picture.jpg", 9, b"", "image/jpeg"),
+    )
+    for stored in (whole, replace(whole, revision=2, clip=None, failure=Failure("no", "No."), cut=ClipState.FAILED)):
+        await ports.highlights.put(stored)
+        assert await ports.highlights.get(whole.id) == stored
+    assert await ports.highlights.get(HighlightId("hl_none")) is None
+
+
+async def test_highlights_of_a_run_are_in_order_of_time(ports: Any) -> None:
+    late, early = ports.highlight(start_ms=9000), ports.highlight(start_ms=1000)
+    other = ports.highlight(run=RunId(new_id("run")))
+    for one in (late, other, early):
+        await ports.highlights.put(one)
+    assert list(await ports.highlights.of_run(ports.run)) == [early, late]
+
+
+async def test_a_page_shows_the_latest_run_until_one_has_settled(ports: Any) -> None:
+    await ports.streams.meet(ports.stream)
+    first = [ports.highlight(start_ms=start) for start in (1000, 1000, 2000)]
+    first.sort(key=lambda one: (one.start_ms, one.id))
+    for one in first:
+        await ports.highlights.put(one)
+    page = await ports.highlights.page(ports.stream, after=None, limit=2)
+    rest = await ports.highlights.page(ports.stream, after=(page[-1].start_ms, page[-1].id), limit=2)
+    assert [*page, *rest] == first
+    later = ports.highlight(run=RunId(new_id("run")))
+    taken_back = ports.highlight(run=later.run, standing=Standing.RETRACTED)
+    for one in (later, taken_back):
+        await ports.highlights.put(one)
+    assert list(await ports.highlights.page(ports.stream, after=None, limit=9)) == [later]
+    await ports.streams.show(ports.stream, ports.run)
+    assert list(await ports.highlights.page(ports.stream, after=None, limit=9)) == first
+    assert list(await ports.highlights.page(StreamId("str_none"), after=None, limit=9)) == []
+
+
+async def test_a_run_comes_back_as_it_was_put(ports: Any) -> None:
+    gap = Gap("chat", 0, 4000, "late", "It was late.")
+    run = Run(ports.run, ports.stream, 2, (HighlightId("hl_1"), HighlightId("hl_2")), 180_000, (gap,))
+    for stored in (run, replace(run, settled=True, failure=Failure("no", "No."))):
+        await ports.runs.put(stored)
+        assert await ports.runs.get(run.id) == stored
+    assert await ports.runs.get(RunId("run_none")) is None
+
+
+async def test_segments_around_a_range_reach_back_for_a_keyframe(ports: Any) -> None:
+    for index in (*range(60), 3):
+        await ports.segments.add(ports.stream, ports.segment(index))
+    found = [one.index for one in await ports.segments.around(ports.stream, 200_000, 204_001)]
+    assert found == sorted(found)
+    assert found[-1] == 51
+    assert {50, 51, *range(36, 50)} <= set(found)
+    assert list(await ports.segments.around(StreamId("str_none"), 0, 4000)) == []

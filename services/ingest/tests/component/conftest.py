@@ -1,0 +1,168 @@
+"""The real service among faked neighbours, and a web server whose files can be held back."""
+
+import os
+import re
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tldr.streams.v1 import streams_pb2
+from tldr_contracts.topics import CHAT, INGESTIONS
+from tldr_ingest.bootstrap import DEFINITION
+from tldr_mesh.servers import Servers
+from tldr_storage import bucket_of
+from tldr_testing import Hosted, Hosting, Recorded, Recorder
+
+LANE = 5
+_CHUNK = 1 << 14
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: "WebServer"
+
+    def do_GET(self) -> None:
+        path = self.path
+        if path in self.server.redirects:
+            self._head(302, 0, ("location", self.server.redirects[path]))
+        elif path not in self.server.files:
+            self._head(404, 0)
+        elif self.server.held_at.get(path) == 0:
+            self.server.released.wait(30)
+            self.close_connection = True
+        else:
+            self._body(self.server.files[path])
+
+    def _body(self, body: bytes) -> None:
+        found = re.match(r"bytes=(\d+)-", self.headers.get("range", ""))
+        at = int(found[1]) if found else 0
+        self._head(206 if found else 200, len(body) - at, ("content-range", f"bytes {at}-{len(body) - 1}/{len(body)}"))
+        while at < len(body):
+            held = self.server.held_at.get(self.path)
+            if held is not None and at >= held:
+                self.server.reached.set()
+                self.server.released.wait(30)
+            if self.server.broken_at.get(self.path, len(body)) <= at:
+                self.close_connection = True
+                return
+            self.wfile.write(body[at : at + _CHUNK])
+            at += _CHUNK
+
+    def _head(self, status: int, length: int, *headers: tuple[str, str]) -> None:
+        self.send_response(status)
+        for name, value in (*headers, ("content-length", str(length))):
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        return
+
+
+class WebServer(ThreadingHTTPServer):
+    """Somebody else's server. `held_at`: how much of a file is sent before `released` (0: not even an answer);
+    `broken_at`: where the connection is closed.
+    """
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.files: dict[str, bytes] = {}
+        self.redirects: dict[str, str] = {}
+        self.held_at: dict[str, int] = {}
+        self.broken_at: dict[str, int] = {}
+        self.reached = threading.Event()
+        self.released = threading.Event()
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}{path}"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that went away is part of the tests."""
+
+
+@pytest.fixture
+def web() -> Iterator[WebServer]:
+    server = WebServer()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield server
+    server.released.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def ingest(servers: Servers) -> AsyncIterator[Hosted]:
+    """One for all tests here: joining its groups takes the embedded broker five seconds."""
+    os.environ["TLDR_INGEST_OPEN_LIMIT_S"] = "3"
+    async with AsyncExitStack() as parts:
+        yield await Hosting(servers, parts)(DEFINITION, allow_loopback=True)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def ingestions(ingest: Hosted) -> Recorder:
+    return await ingest.recorder(INGESTIONS)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def chats(ingest: Hosted) -> Recorder:
+    return await ingest.recorder(CHAT)
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """One stream, as the gateway would submit it."""
+
+    service: Hosted
+    ingestions: Recorder
+    chats: Recorder
+    organization: str
+    stream: str
+
+    async def say(self, **fact: Any) -> None:
+        event = streams_pb2.StreamEvent(**fact)
+        await self.service.publish(event, organization=self.organization, subject=self.stream, lane=LANE)
+
+    async def request(
+        self, media: Path | bytes | str, chat: bytes | str | None = None, *, live: bool = False
+    ) -> None:
+        """Submit an upload (bytes or a file) or an address."""
+        source = streams_pb2.Source(kind=streams_pb2.SOURCE_KIND_LIVE if live else streams_pb2.SOURCE_KIND_RECORDING)
+        await self._place(source, media.read_bytes() if isinstance(media, Path) else media, "media")
+        requested = streams_pb2.StreamRequested(stream_id=self.stream, lane=LANE, priority=3, attempt=1, source=source)
+        if chat is not None:
+            await self._place(requested.chat, chat, "chat")
+        await self.say(requested=requested)
+
+    async def ended(self, count: int = 1) -> Recorded:
+        """What was said of picture and sound when it had ended."""
+        return await self.ingestions.until(self.stream, "ended", count=count)
+
+    async def chat_ended(self, count: int = 1) -> Recorded:
+        return await self.chats.until(self.stream, "ended", count=count)
+
+    async def ask(self, question: str) -> Any:
+        async with self.service.asking(self.organization) as client:
+            return (await client.get(f"/internal/streams/{self.stream}/{question}")).json()
+
+    async def _place(self, source: streams_pb2.Source | streams_pb2.ChatSource, what: bytes | str, name: str) -> None:
+        if isinstance(what, str):
+            source.url = what
+            return
+        bucket, key = bucket_of(self.organization), f"uploads/{self.stream}/{name}"
+        await self.service.objects.put(bucket, key, what, "application/octet-stream")
+        source.upload.bucket, source.upload.key = bucket, key
+
+
+@pytest.fixture
+def submitted(ingest: Hosted, ingestions: Recorder, chats: Recorder, organization: str, stream: str) -> Submitted:
+    return Submitted(ingest, ingestions, chats, organization, stream)

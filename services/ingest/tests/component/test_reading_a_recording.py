@@ -1,0 +1,121 @@
+"""A recording and its chat are read: what is announced, what is stored, what can be asked."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import av
+
+from tldr.chat.v1 import chat_pb2
+from tldr_testing import Hosted
+
+
+def frame_times(source: Any, offset_ms: int = 0) -> list[int]:
+    """Stream times of all frames that can be decoded."""
+    with av.open(source) as container:
+        return [int(1000 * float(frame.time) + 0.5) + offset_ms for frame in container.decode(video=0)]
+
+
+async def stored_frames(service: Hosted, segments: Sequence[Any]) -> list[int]:
+    times: list[int] = []
+    for segment in segments:
+        assert segment.decode_from == segment.index
+        data = await service.objects.get(segment.object.bucket, segment.object.key, limit_bytes=1 << 24)
+        times += frame_times(io.BytesIO(data), segment.offset_ms)
+    return sorted(times)
+
+
+async def test_the_segments_announced_decode_to_the_frames_of_the_source(submitted: Any, record: Any) -> None:
+    recording: Path = record("a.mp4", record.Picture(), record.Sound())
+    await submitted.request(recording)
+    recorded = await submitted.ended()
+
+    kinds = [event.kind for event in recorded.events]
+    assert kinds == ["started", "segment_stored", "segment_stored", "segment_stored", "ended"]
+    assert {event.lane for event in recorded.events} == {5}
+    (started,) = recorded.of_kind("started")
+    assert (started.attempt, list(started.modalities)) == (1, [1, 2])
+    assert (started.video.codec, started.video.width, started.audio.codec) == ("h264", 160, "aac")
+    segments = recorded.of_kind("segment_stored")
+    assert [segment.index for segment in segments] == [0, 1, 2]
+    assert [one.range.end_ms for one in segments[:-1]] == [one.range.start_ms for one in segments[1:]]
+    (ended,) = recorded.of_kind("ended")
+    assert (ended.attempt, ended.segments, ended.HasField("failure")) == (1, 3, False)
+    assert ended.duration_ms == segments[-1].range.end_ms
+    assert await stored_frames(submitted.service, segments) == frame_times(str(recording))
+
+    progress = await submitted.ask("progress")
+    assert progress == {
+        "read_until_ms": ended.duration_ms,
+        "ended": True,
+        "claimed_duration_ms": started.claimed_duration_ms,
+        "segments": 3,
+        "bytes": sum(segment.object.size_bytes for segment in segments),
+    }
+    assert await submitted.ask("gaps") == {"gaps": []}
+
+
+async def test_a_stream_nobody_heard_of_is_not_known(submitted: Any) -> None:
+    assert (await submitted.ask("progress"))["code"] == "stream_not_known"
+
+
+async def test_sound_alone_is_a_recording(submitted: Any, record: Any) -> None:
+    await submitted.request(record("a.m4a", record.Sound()))
+    recorded = await submitted.ended()
+    assert list(recorded.of_kind("started")[0].modalities) == [2]
+    assert {segment.object.content_type for segment in recorded.of_kind("segment_stored")} == {"audio/mp4"}
+
+
+async def test_what_mp4_does_not_take_is_stored_as_matroska(submitted: Any, record: Any) -> None:
+    picture = record.Picture("libvpx-vp9", frames=60, options={"deadline": "realtime", "cpu-used": "8"})
+    await submitted.request(record("a.webm", picture))
+    recorded = await submitted.ended()
+    (segment,) = recorded.of_kind("segment_stored")
+    assert (segment.container, segment.object.content_type) == ("matroska", "video/x-matroska")
+    assert segment.object.key.endswith(".mkv")
+
+
+async def test_chat_is_announced_in_windows_up_to_the_end_of_the_stream(submitted: Any, record: Any) -> None:
+    rows = "time,author,text\n" + "".join(f"{at},viewer {at},hello at {at}\n" for at in range(1, 33, 3))
+    await submitted.request(record("a.mp4", record.Picture(frames=50 * 30, width=32, height=32)), rows.encode())
+    recorded = await submitted.chat_ended()
+    windows = recorded.of_kind("window_read")
+    assert [event.kind for event in recorded.events] == ["window_read"] * len(windows) + ["ended"]
+    assert [window.index for window in windows] == list(range(len(windows)))
+    ranges = [(window.range.start_ms, window.range.end_ms) for window in windows]
+    assert ranges == [(0, 10_000), (10_000, 20_000), (20_000, 30_000), (30_000, 32_000), (32_000, 50_000)]
+    assert [window.complete_until_ms for window in windows] == [end for _, end in ranges]
+    assert [len(window.messages.messages) for window in windows] == [3, 4, 3, 1, 0]
+    assert windows[4].WhichOneof("content") == "messages"
+    assert windows[0].messages.messages[0] == chat_pb2.ChatMessage(at_ms=1000, author="viewer 1", text="hello at 1")
+    (ended,) = recorded.of_kind("ended")
+    assert (ended.attempt, ended.duration_ms, ended.HasField("failure")) == (1, 50_000, False)
+
+
+async def test_a_window_too_large_for_an_event_travels_by_reference(submitted: Any, record: Any) -> None:
+    rows = "time,text\n" + "".join(f"{number % 10},{'x' * 100} {number}\n" for number in range(2000))
+    await submitted.request(record("a.m4a", record.Sound()), rows.encode())
+    recorded = await submitted.chat_ended()
+    first = recorded.of_kind("window_read")[0]
+    assert first.WhichOneof("content") == "object"
+    data = await submitted.service.objects.get(first.object.bucket, first.object.key, limit_bytes=1 << 22)
+    assert len(chat_pb2.ChatMessages.FromString(data).messages) == 2000
+    assert first.object.key.startswith(f"streams/{submitted.stream}/chat/000000-")
+
+
+async def test_a_chat_of_the_wrong_kind_ends_badly_and_the_recording_is_read(submitted: Any, record: Any) -> None:
+    await submitted.request(record("a.mp4", record.Picture(frames=60)), b'{"not": "a chat"}')
+    recorded = await submitted.chat_ended()
+    (ended,) = recorded.of_kind("ended")
+    assert ended.failure.code == "not_a_chat_replay"
+    assert ended.failure.reason.startswith("The file is not a chat replay")
+    assert not (await submitted.ended()).of_kind("ended")[0].HasField("failure")
+
+
+async def test_a_chat_that_breaks_off_says_so_after_what_it_has(submitted: Any, record: Any) -> None:
+    replay = b'[{"time_in_seconds": 1, "message": "hi"}, {"time_in_seconds": 2, "message": "there"}, {"time_in'
+    await submitted.request(record("a.m4a", record.Sound()), replay)
+    recorded = await submitted.chat_ended()
+    assert len(recorded.of_kind("window_read")[0].messages.messages) == 2
+    assert recorded.of_kind("ended")[0].failure.code == "chat_truncated"

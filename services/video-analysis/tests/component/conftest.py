@@ -1,0 +1,314 @@
+"""The service's own database with its handlers and use cases on it, and what neighbours say of a made-up recording."""
+
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import pytest
+import pytest_asyncio
+from google.protobuf import json_format
+from google.protobuf.message import Message
+
+from tldr.common.v1 import common_pb2
+from tldr.ingestions.v1 import ingestions_pb2
+from tldr.streams.v1 import streams_pb2
+from tldr.video_signals.v1 import video_signals_pb2
+from tldr_bus import PostgresOutbox, Received, lock_subjects
+from tldr_contracts.ids import StreamId
+from tldr_contracts.topics import topic_of
+from tldr_database import Database, driver, provision, upgrade
+from tldr_jobs import PostgresJobs
+from tldr_video_analysis.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_video_analysis.application.analyse_window import AnalyseWindow
+from tldr_video_analysis.application.examine_segments import ExamineSegments
+from tldr_video_analysis.application.give_up_window import GiveUpWindow
+from tldr_video_analysis.bootstrap import DEFINITION
+from tldr_video_analysis.domain import signal_names
+from tldr_video_analysis.domain.analysed_stream import WindowLengths
+from tldr_video_analysis.domain.analyser import AnalyserCrashed, PartUnavailable
+from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
+from tldr_video_analysis.domain.figures import DecodeGap, Figures, Modality, Span
+from tldr_video_analysis.domain.segment import Segment, Window
+from tldr_video_analysis.domain.segment_part import SegmentPart
+from tldr_video_analysis.entrypoints.events import Events
+
+LANE = 5
+VIDEO, AUDIO = common_pb2.MODALITY_VIDEO, common_pb2.MODALITY_AUDIO
+LENGTHS = WindowLengths(recording_s=8, live_s=4)
+
+
+@dataclass
+class ScriptedAnalyser:
+    """Motion is the second's number, every tenth of a second is a cut. Some segments kill it, some cannot be fetched."""
+
+    fatal: set[int] = field(default_factory=set)
+    unavailable: set[int] = field(default_factory=set)
+    undecodable: set[int] = field(default_factory=set)
+    calls: list[tuple[tuple[int, ...], int, int, bool]] = field(default_factory=list)
+
+    async def __call__(
+        self, parts: Sequence[SegmentPart], first_second: int, end_second: int, settings: AnalysisSettings
+    ) -> Figures:
+        indices = tuple(part.index for part in parts)
+        self.calls.append((indices, first_second, end_second, settings.thorough))
+        if self.fatal & set(indices):
+            raise AnalyserCrashed("it died")
+        for index in sorted(self.unavailable & set(indices)):
+            raise PartUnavailable(index, "HTTP Error 404")
+        seconds = np.arange(first_second, end_second, dtype=np.float32)
+        covered = np.zeros(len(seconds), dtype=np.bool_)
+        for part in parts:
+            covered |= (seconds * 1000 >= part.start_ms) & (seconds * 1000 < part.end_ms)
+        motion = np.where(covered, seconds, np.nan).astype(np.float32)
+        bad = [part for part in parts if part.index in self.undecodable]
+        return Figures(
+            first_second,
+            end_second,
+            {signal_names.MOTION: motion, signal_names.LOUDNESS: -motion},
+            cuts_ms=(first_second * 1000 + 500,),
+            pauses=(Span(first_second * 1000, end_second * 1000),),
+            gaps=tuple(DecodeGap(Modality.VIDEO, p.start_ms, p.end_ms, "decode_failed", "Broken.") for p in bad),
+        )
+
+
+class NamedSources:
+    """Addresses that say what they are of."""
+
+    def address(self, segment: Segment) -> str:
+        return f"https://store/{segment.bucket}/{segment.key}"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What the gateway and ingest say of a recording with segments of four seconds."""
+
+    stream: str
+    attempt: int = 1
+
+    def requested(self, *, live: bool = False, thorough: bool = False) -> streams_pb2.StreamEvent:
+        kind = streams_pb2.SOURCE_KIND_LIVE if live else streams_pb2.SOURCE_KIND_RECORDING
+        profile = streams_pb2.DetectionProfile(processing=streams_pb2.Processing(thorough=thorough))
+        source = streams_pb2.Source(url="https://example.com/a.mp4", kind=kind)
+        message = streams_pb2.StreamRequested(
+            stream_id=self.stream, lane=LANE, priority=7, attempt=1, source=source, profile=profile
+        )
+        return streams_pb2.StreamEvent(requested=message)
+
+    def decided(self, kind: str) -> streams_pb2.StreamEvent:
+        """`retried`, `failed`, `cancelled`, `deleted` or `completed`."""
+        event = json_format.ParseDict({kind: {"stream_id": self.stream}}, streams_pb2.StreamEvent())
+        if kind in ("retried", "failed"):
+            getattr(event, kind).attempt = self.attempt
+        return event
+
+    def opened(self, *modalities: common_pb2.Modality) -> ingestions_pb2.IngestionEvent:
+        message = ingestions_pb2.IngestionStarted(
+            stream_id=self.stream, attempt=self.attempt, modalities=modalities or (VIDEO, AUDIO)
+        )
+        return ingestions_pb2.IngestionEvent(started=message)
+
+    def segment(self, index: int, *, end_ms: int = 0) -> ingestions_pb2.IngestionEvent:
+        message = ingestions_pb2.SegmentStored(
+            stream_id=self.stream,
+            index=index,
+            range=common_pb2.TimeRange(start_ms=4000 * index, end_ms=end_ms or 4000 * (index + 1)),
+            object=common_pb2.ObjectReference(bucket="org", key=f"{index}.mp4"),
+            container="mp4",
+            decode_from=index,
+            has_video=True,
+            has_audio=True,
+        )
+        return ingestions_pb2.IngestionEvent(segment_stored=message)
+
+    def segments(self, *indices: int) -> Iterator[ingestions_pb2.IngestionEvent]:
+        return map(self.segment, indices)
+
+    def gap(self, start_ms: int, end_ms: int, modality: common_pb2.Modality = VIDEO) -> ingestions_pb2.IngestionEvent:
+        span = common_pb2.TimeRange(start_ms=start_ms, end_ms=end_ms)
+        gap = common_pb2.Gap(modality=modality, range=span, code="timestamp_jump", reason="The timestamps jump.")
+        return ingestions_pb2.IngestionEvent(gap_found=ingestions_pb2.IngestionGapFound(stream_id=self.stream, gap=gap))
+
+    def ended(self, duration_ms: int, failure: str = "") -> ingestions_pb2.IngestionEvent:
+        message = ingestions_pb2.IngestionEnded(stream_id=self.stream, attempt=self.attempt, duration_ms=duration_ms)
+        if failure:
+            message.failure.code, message.failure.reason = failure, "A sentence."
+        return ingestions_pb2.IngestionEvent(ended=message)
+
+
+@dataclass
+class Desk:
+    """The service without a broker: handlers are called as the bus calls them, jobs as the workers do."""
+
+    database: Database
+    organization: str
+    analyser: ScriptedAnalyser = field(default_factory=ScriptedAnalyser)
+    work: WorkFactory = field(default_factory=lambda: WorkFactory(PostgresJobs(), PostgresOutbox("video-analysis")))
+
+    async def tell(self, *messages: Message) -> None:
+        """Handle events in the order given, each in a transaction of its own."""
+        for message in messages:
+            received = self.received(message)
+            async with self.database.tenant(self.organization) as transaction:
+                await lock_subjects(transaction, received.subject)
+                await self._subscription(received).handle(transaction, received)
+
+    async def tell_together(self, *messages: Message) -> None:
+        """Handle events of ingest in one go."""
+        received = [self.received(message) for message in messages]
+        async with self.database.tenant(self.organization) as transaction:
+            await lock_subjects(transaction, *(one.subject for one in received))
+            await self._subscription(received[0]).handle_together(transaction, received)
+
+    async def bury(self, message: Message) -> None:
+        """Give an event up."""
+        received = self.received(message)
+        async with self.database.tenant(self.organization) as transaction:
+            await lock_subjects(transaction, received.subject)
+            await self._subscription(received).on_dead(transaction, received, "it could not be handled")
+
+    async def waiting(self, stream: str) -> list[Window]:
+        """The windows that jobs wait to analyse."""
+        rows = await self.fetch("SELECT payload, priority FROM jobs WHERE subject = $1 ORDER BY id", stream)
+        found = [json.loads(row["payload"]) if isinstance(row["payload"], str) else row["payload"] for row in rows]
+        assert {row["priority"] for row in rows} <= {7}
+        return [Window(payload["first_second"], payload["end_second"]) for payload in found]
+
+    async def analyse(self, stream: str, *windows: Window, attempt: int = 1, last: bool = False) -> None:
+        """Run what the jobs of these windows run; of all that wait, where none is named."""
+        use_case = AnalyseWindow(ExamineSegments(self.analyser, self.analyser), NamedSources(), examined_share=0.1)
+        for window in windows or await self.waiting(stream):
+            await use_case(
+                StreamId(stream),
+                window,
+                attempt=attempt,
+                last=last,
+                look=self.open,
+                finish=lambda w=window: self._finish(stream, w),
+            )
+
+    async def give_up(self, stream: str, window: Window) -> None:
+        """Run what an exhausted job runs."""
+        async with self._finish(stream, window) as work:
+            await GiveUpWindow(work)(StreamId(stream), window)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[PostgresWork]:
+        async with self.database.tenant(self.organization) as transaction:
+            yield self.work(transaction, self.organization, LANE)
+
+    @asynccontextmanager
+    async def _finish(self, stream: str, window: Window) -> AsyncIterator[PostgresWork]:
+        async with self.database.tenant(self.organization) as transaction:
+            yield self.work(transaction, self.organization, LANE)
+            statement = "DELETE FROM jobs WHERE key = $1"
+            await (await driver(transaction)).execute(statement, f"{stream}:{window.first_second}")
+
+    async def published(self, stream: str) -> list[Any]:
+        """The facts in the outbox, in order."""
+        rows = await self.fetch("SELECT payload, lane FROM outbox WHERE subject = $1 ORDER BY id", stream)
+        assert {row["lane"] for row in rows} <= {LANE}
+        events = [video_signals_pb2.VideoSignalEvent.FromString(row["payload"]) for row in rows]
+        return [getattr(event, event.WhichOneof("event") or "") for event in events]
+
+    async def fetch(self, statement: str, *arguments: object) -> list[Any]:
+        async with self.database.system() as transaction:
+            return list(await (await driver(transaction)).fetch(statement, *arguments))
+
+    def received(self, message: Any) -> Received[Any]:
+        """The event as the bus hands it over."""
+        fact = getattr(message, message.WhichOneof("event"))
+        return Received(
+            id=str(uuid4()),
+            type=fact.DESCRIPTOR.full_name,
+            source="/tldr/test",
+            time=datetime.now(UTC),
+            organization=self.organization,
+            subject=fact.stream_id,
+            lane=LANE,
+            traceparent=None,
+            message=message,
+            topic=topic_of(message).name,
+            partition=0,
+            offset=0,
+        )
+
+    def _subscription(self, received: Received[Any]) -> Any:
+        subscriptions = Events(self.work, LENGTHS).subscriptions()
+        return next(one for one in subscriptions if one.topic.name == received.topic)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a reader makes of everything published about a stream."""
+
+    facts: list[Any]
+
+    def of(self, kind: type[Message]) -> list[Any]:
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    @property
+    def measured_seconds(self) -> dict[int, float]:
+        """Motion by second; a second that is measured twice fails."""
+        values: dict[int, float] = {}
+        for fact in self.of(video_signals_pb2.VideoSignalsMeasured):
+            for series in fact.series:
+                if series.name == signal_names.MOTION:
+                    new = {s: v for s, v in enumerate(series.values, series.start_s) if not np.isnan(v)}
+                    assert not new.keys() & values.keys()
+                    values |= new
+        return values
+
+    @property
+    def gaps(self) -> Counter[tuple[str, int, int, str]]:
+        found = [fact.gap for fact in self.of(video_signals_pb2.VideoGapFound)]
+        names = {VIDEO: "video", AUDIO: "audio"}
+        return Counter((names[gap.modality], gap.range.start_ms, gap.range.end_ms, gap.code) for gap in found)
+
+    @property
+    def watermarks(self) -> list[int]:
+        """How far it is complete by each message but the end; never less than before."""
+        until = [f.complete_until_ms for f in self.facts if not isinstance(f, video_signals_pb2.VideoSignalsEnded)]
+        assert until == sorted(until)
+        return until
+
+    @property
+    def end(self) -> Any:
+        """The end, which must be the last word."""
+        assert isinstance(self.facts[-1], video_signals_pb2.VideoSignalsEnded)
+        return self.facts[-1]
+
+
+@pytest_asyncio.fixture(scope="session")
+async def analysis_database(postgres_admin: str) -> AsyncIterator[Database]:
+    """One database for all tests; they keep apart by their organizations."""
+    address = await provision(postgres_admin, "video-analysis", "test", database=f"analysis_{uuid4().hex[:8]}")
+    await upgrade(address.owner, DEFINITION.migrations)
+    database = Database.connect(address, service_connections=3, system_connections=1)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def desk(analysis_database: Database, organization: str) -> Desk:
+    return Desk(analysis_database, organization)
+
+
+@pytest.fixture
+def recording_of() -> type[Recording]:
+    return Recording
+
+
+@pytest.fixture
+def recording(stream: str) -> Recording:
+    return Recording(stream)
+
+
+@pytest.fixture
+def heard_of() -> type[Heard]:
+    return Heard
