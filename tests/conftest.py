@@ -11,6 +11,6 @@ from tldrctl.demo.broadcast import Broadcast, render
 
 @pytest_asyncio.fixture(scope="session")
 async def broadcast(tmp_path_factory: pytest.TempPathFactory) -> Broadcast:
-    """Ninety seconds with three planted moments, rendered once."""
+    """Two minutes with three planted moments, rendered once."""
     folder: Path = tmp_path_factory.mktemp("broadcast")
-    return await asyncio.to_thread(render, 3, folder, duration_s=90, moments=3)
+    return await asyncio.to_thread(render, 3, folder, duration_s=120, moments=3)

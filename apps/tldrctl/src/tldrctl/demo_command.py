@@ -36,7 +36,10 @@ async def run_demo(seed: int, folder: Path, kafka: Literal["tansu", "apache"]) -
         return 1
     comparison = compare(broadcast.planted, [_found(highlight, outcome) for highlight in outcome.highlights])
     console.print(_table(comparison))
-    await asyncio.to_thread(_leave_pictures, comparison, scores, out)
+    for row in comparison.rows:
+        if row.found:
+            say(f"{clock(row.found.start_ms)}  {row.found.title}. {row.found.reason}")
+    await asyncio.to_thread(_leave_pictures, comparison, broadcast, scores, out)
     return _verdict(comparison, outcome, verified, refused)
 
 
@@ -94,10 +97,12 @@ def _verdict(comparison: Comparison, outcome: Outcome, verified: int, refused: i
     return 1 if any(wrong for wrong, _ in problems) else 0
 
 
-def _leave_pictures(comparison: Comparison, scores: list[float | None], out: Path) -> None:
+def _leave_pictures(comparison: Comparison, broadcast: Broadcast, scores: list[float | None], out: Path) -> None:
     sheet, plot = out / "contact-sheet.png", out / "score.png"
     write_contact_sheet(comparison, sheet)
-    write_score_plot([score if score is not None else float("nan") for score in scores], comparison, plot)
+    write_score_plot(
+        [score if score is not None else float("nan") for score in scores], comparison, plot, broadcast.distractors
+    )
     say(f"thumbnails: {sheet}")
     say(f"score over time: {plot}")
 
@@ -128,6 +133,5 @@ def _table(comparison: Comparison) -> Table:
             f"{row.iou:.2f}" if row.planted and found else "",
             found.type if found else "",
             f"{found.confidence:.2f}" if found else "",
-            f"{found.title}: {found.reason}" if found else "",
         )
     return table

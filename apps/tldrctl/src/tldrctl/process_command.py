@@ -8,7 +8,7 @@ from tldr_client import Client
 from tldrctl.account import api_key_for
 from tldrctl.meshes import mesh_at
 from tldrctl.recording import Outcome, Request, follow, submit
-from tldrctl.screen import console, highlights_table, say, stream_progress
+from tldrctl.screen import say, show_highlights, stream_progress
 
 __all__ = ["Request", "process_recording"]
 
@@ -46,7 +46,7 @@ def _show(outcome: Outcome) -> None:
         seconds = f"{gap['start_ms'] / 1000:.0f}–{gap['end_ms'] / 1000:.0f} s"
         say(f"missing {gap['modality']} {seconds}: {gap['reason']} ({gap['code']})")
     if outcome.highlights:
-        console.print(highlights_table(outcome.highlights))
+        show_highlights(outcome.highlights)
     say(f"{stream['state']}: {len(outcome.highlights)} highlights in {(stream['duration_ms'] or 0) / 1000:.1f} s")
 
 

@@ -39,9 +39,16 @@ def stream_progress() -> Iterator[Callable[[dict[str, Any]], None]]:
         yield show
 
 
+def show_highlights(highlights: Sequence[dict[str, Any]]) -> None:
+    """A table of the figures, then a line of words for each."""
+    console.print(highlights_table(highlights))
+    for found in highlights:
+        say(f"{clock(found['start_ms'])}  {found['title']}. {found['reason']}")
+
+
 def highlights_table(highlights: Sequence[dict[str, Any]]) -> Table:
     """The highlights of a stream."""
-    table = Table("from", "to", "type", "score", "confidence", "title", "reason", title="Highlights")
+    table = Table("from", "to", "type", "score", "confidence", title="Highlights")
     for found in highlights:
         table.add_row(
             clock(found["start_ms"]),
@@ -49,8 +56,6 @@ def highlights_table(highlights: Sequence[dict[str, Any]]) -> Table:
             ", ".join(found["types"]),
             f"{found['score']:.2f}",
             f"{found['confidence']:.2f}",
-            found["title"],
-            found["reason"],
         )
     return table
 

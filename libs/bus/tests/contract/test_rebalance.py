@@ -55,3 +55,4 @@ async def test_a_rebalance_in_the_middle_of_a_slow_handler_loses_repeats_and_reo
     for name in streams:
         await eventually(lambda name=name: second.has_effects(name, *titles, "last"), 20)
     assert len(runs) == len(streams) * (len(titles) + 1)
+    await second.stop_bus()

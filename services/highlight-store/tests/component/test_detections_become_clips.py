@@ -73,15 +73,12 @@ async def test_a_deleted_streams_objects_and_rows_go(mesh: Any) -> None:
     assert (await mesh.store.objects.stat(ready.clip.bucket, ready.clip.key)).size_bytes > 0
     await mesh.decide("deleted")
 
-    async def gone() -> bool:
-        return await mesh.store.objects.delete(bucket_of(mesh.organization), f"streams/{mesh.stream}/") == 0
-
     async def forgotten() -> bool:
         return not await mesh.rows("SELECT 1 FROM highlights UNION ALL SELECT 1 FROM segments")
 
     await eventually(forgotten)
     await eventually(lambda: _purged(mesh))
-    assert await gone()
+    assert await mesh.store.objects.delete(bucket_of(mesh.organization), f"streams/{mesh.stream}/") == 0
     async with mesh.asking() as http:
         assert (await http.get(f"/internal/highlights/{highlight}")).status_code == 404
         page = (await http.get(f"/internal/streams/{mesh.stream}/highlights")).json()
@@ -131,17 +128,3 @@ async def test_segments_are_kept_as_long_as_the_plan_says_and_highlights_longer(
 
     await eventually(without_anything)
     assert await mesh.store.objects.delete(bucket, f"streams/{mesh.stream}/") == 0
-
-
-async def test_work_in_hand_is_done_after_a_restart(mesh: Any) -> None:
-    highlight = await mesh.detect(1_000, 2_000)
-    await mesh.complete(highlight)
-
-    async def asked_for() -> bool:
-        return bool(await mesh.rows("SELECT 1 FROM jobs UNION ALL SELECT 1 FROM runs"))
-
-    await eventually(asked_for)
-    await mesh.store.stop()
-    await mesh.store.start()
-    await mesh.store_segments()
-    assert list((await mesh.settled()).ready_ids) == [highlight]

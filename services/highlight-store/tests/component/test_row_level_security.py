@@ -50,7 +50,8 @@ async def test_highlights_are_their_organizations_alone(mesh: Any, new_mesh: Cal
             assert (await transaction.execute(change, who)).rowcount == 0
             gone = text(f"DELETE FROM {table} WHERE organization_id = :organization")
             assert (await transaction.execute(gone, who)).rowcount == 0
-        taken = f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_record(null::{table}, CAST(:row AS json))"
+        copied = f"SELECT * FROM json_populate_record(null::{table}, CAST(:row AS json))"
+        taken = f"INSERT INTO {table} OVERRIDING SYSTEM VALUE {copied}"
         with pytest.raises(DBAPIError, match="row-level security"):
             async with mesh.store.database.tenant(other.organization) as transaction:
                 await transaction.execute(text(taken), {"row": row})

@@ -1,15 +1,17 @@
 """The real service among faked neighbours, and a web server whose files can be held back."""
 
+import io
 import os
 import re
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 import pytest_asyncio
 
@@ -132,9 +134,7 @@ class Submitted:
         event = streams_pb2.StreamEvent(**fact)
         await self.service.publish(event, organization=self.organization, subject=self.stream, lane=LANE)
 
-    async def request(
-        self, media: Path | bytes | str, chat: bytes | str | None = None, *, live: bool = False
-    ) -> None:
+    async def request(self, media: Path | bytes | str, chat: bytes | str | None = None, *, live: bool = False) -> None:
         """Submit an upload (bytes or a file) or an address."""
         source = streams_pb2.Source(kind=streams_pb2.SOURCE_KIND_LIVE if live else streams_pb2.SOURCE_KIND_RECORDING)
         await self._place(source, media.read_bytes() if isinstance(media, Path) else media, "media")
@@ -166,3 +166,29 @@ class Submitted:
 @pytest.fixture
 def submitted(ingest: Hosted, ingestions: Recorder, chats: Recorder, organization: str, stream: str) -> Submitted:
     return Submitted(ingest, ingestions, chats, organization, stream)
+
+
+def _frame_times(source: Any, offset_ms: int = 0) -> list[int]:
+    with av.open(source) as container:
+        return [int(1000 * float(frame.time) + 0.5) + offset_ms for frame in container.decode(video=0)]
+
+
+@pytest.fixture
+def frame_times() -> Callable[[Path], list[int]]:
+    """Stream times of all frames that can be decoded."""
+    return lambda path: _frame_times(str(path))
+
+
+@pytest.fixture
+def stored_frames(ingest: Hosted) -> Callable[[Sequence[Any]], Awaitable[list[int]]]:
+    """The same of segments that were announced; each is decoded alone."""
+
+    async def read(segments: Sequence[Any]) -> list[int]:
+        times: list[int] = []
+        for segment in segments:
+            assert segment.decode_from == segment.index
+            data = await ingest.objects.get(segment.object.bucket, segment.object.key, limit_bytes=1 << 24)
+            times += _frame_times(io.BytesIO(data), segment.offset_ms)
+        return sorted(times)
+
+    return read

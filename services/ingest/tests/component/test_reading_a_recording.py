@@ -1,32 +1,14 @@
 """A recording and its chat are read: what is announced, what is stored, what can be asked."""
 
-import io
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import av
-
 from tldr.chat.v1 import chat_pb2
-from tldr_testing import Hosted
 
 
-def frame_times(source: Any, offset_ms: int = 0) -> list[int]:
-    """Stream times of all frames that can be decoded."""
-    with av.open(source) as container:
-        return [int(1000 * float(frame.time) + 0.5) + offset_ms for frame in container.decode(video=0)]
-
-
-async def stored_frames(service: Hosted, segments: Sequence[Any]) -> list[int]:
-    times: list[int] = []
-    for segment in segments:
-        assert segment.decode_from == segment.index
-        data = await service.objects.get(segment.object.bucket, segment.object.key, limit_bytes=1 << 24)
-        times += frame_times(io.BytesIO(data), segment.offset_ms)
-    return sorted(times)
-
-
-async def test_the_segments_announced_decode_to_the_frames_of_the_source(submitted: Any, record: Any) -> None:
+async def test_the_segments_announced_decode_to_the_frames_of_the_source(
+    submitted: Any, record: Any, stored_frames: Any, frame_times: Any
+) -> None:
     recording: Path = record("a.mp4", record.Picture(), record.Sound())
     await submitted.request(recording)
     recorded = await submitted.ended()
@@ -43,7 +25,7 @@ async def test_the_segments_announced_decode_to_the_frames_of_the_source(submitt
     (ended,) = recorded.of_kind("ended")
     assert (ended.attempt, ended.segments, ended.HasField("failure")) == (1, 3, False)
     assert ended.duration_ms == segments[-1].range.end_ms
-    assert await stored_frames(submitted.service, segments) == frame_times(str(recording))
+    assert await stored_frames(segments) == frame_times(recording)
 
     progress = await submitted.ask("progress")
     assert progress == {

@@ -148,20 +148,6 @@ async def test_a_worker_that_is_killed_costs_no_signal(
     assert heard.gaps == {}
 
 
-async def test_a_service_that_is_stopped_in_the_middle_goes_on_where_it_was(
-    service: Hosted, signals: Recorder, organization: str, recording: Any, parts: list[SegmentPart], heard_of: Any
-) -> None:
-    messages = [await stored(service, organization, recording, part) for part in parts]
-    await say(service, organization, recording, recording.requested(), recording.opened(), *messages)
-    await signals.until(recording.stream, "measured")
-    await service.stop()
-    await say(service, organization, recording, recording.ended(1000 * SECONDS))
-    await service.start()
-    heard = heard_of([event.fact for event in (await signals.until(recording.stream, "ended")).events])
-    assert sorted(heard.measured_seconds) == list(range(SECONDS))
-    assert heard.gaps == {}
-
-
 async def test_a_cancelled_stream_is_dropped_and_others_go_on(
     service: Hosted, signals: Recorder, organization: str, recording: Any, recording_of: Any, parts: list[SegmentPart]
 ) -> None:
@@ -172,3 +158,17 @@ async def test_a_cancelled_stream_is_dropped_and_others_go_on(
         await say(service, organization, one, one.requested(), one.opened(), *messages, one.ended(parts[3].end_ms))
     await signals.until(other.stream, "ended")
     assert (await signals.of(recording.stream)).events == []
+
+
+async def test_a_service_that_is_stopped_in_the_middle_goes_on_where_it_was(
+    service: Hosted, signals: Recorder, organization: str, recording: Any, parts: list[SegmentPart], heard_of: Any
+) -> None:
+    messages = [await stored(service, organization, recording, part) for part in parts]
+    await say(service, organization, recording, recording.requested(), recording.opened(), *messages)
+    await say(service, organization, recording, recording.ended(1000 * SECONDS))
+    await signals.until(recording.stream, "measured")
+    await service.stop()
+    await service.start()
+    heard = heard_of([event.fact for event in (await signals.until(recording.stream, "ended")).events])
+    assert sorted(heard.measured_seconds) == list(range(SECONDS))
+    assert heard.gaps == {}

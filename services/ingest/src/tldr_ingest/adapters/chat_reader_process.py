@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from tldr_ingest.adapters.chat_task import ChatTask, read_chat
 from tldr_ingest.adapters.opening import first_in_time
-from tldr_ingest.adapters.readable_places import Places, failure_of
+from tldr_ingest.adapters.readable_places import Places, failing_for
 from tldr_ingest.adapters.reading_messages import Task
-from tldr_ingest.adapters.reading_process import SourceRefused
 from tldr_ingest.adapters.reading_processes import ReadingProcesses
 from tldr_ingest.application.packed_window import ChatReading
-from tldr_ingest.application.ports import ReadingFailed
 from tldr_ingest.application.stream_record import ChatRequest
 
 
@@ -29,10 +27,8 @@ class ProcessChatReader:
         """See `ChatReader.read`."""
         wanted = ChatTask(request.format, request.offset_ms, self.window_s, first_index, self.limit_bytes)
         task = Task(read_chat, (self.places.readable(request.place), wanted))
-        try:
+        with failing_for(request.place):
             async with aclosing(first_in_time(self.processes.run(task), self.open_limit_s)) as items:
                 async for item in items:
                     if item.value is not None:
                         yield item.value
-        except SourceRefused as error:
-            raise ReadingFailed(failure_of(error.refusal, request.place), passing=error.refusal.passing) from None

@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 
 from tldr_ingest.adapters.media_task import read_media
 from tldr_ingest.adapters.opening import first_in_time
-from tldr_ingest.adapters.readable_places import Places, failure_of
+from tldr_ingest.adapters.readable_places import Places, failing_for
 from tldr_ingest.adapters.reading_messages import Item, Task
-from tldr_ingest.adapters.reading_process import SourceRefused
 from tldr_ingest.adapters.reading_processes import ReadingProcesses
-from tldr_ingest.application.ports import ReadingFailed
 from tldr_ingest.application.stream_record import Place
 from tldr_ingest.domain.media import CutSegment, ResumeCursor, SourceEvent
 
@@ -26,12 +24,10 @@ class ProcessMediaReader:
     async def read(self, place: Place, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
         """See `MediaReader.read`; a source that says nothing of itself in time fails."""
         task = Task(read_media, (self.places.readable(place), after))
-        try:
+        with failing_for(place):
             async with aclosing(first_in_time(self.processes.run(task), self.open_limit_s)) as items:
                 async for item in items:
                     yield _event(item)
-        except SourceRefused as error:
-            raise ReadingFailed(failure_of(error.refusal, place), passing=error.refusal.passing) from None
 
 
 def _event(item: Item) -> SourceEvent:

@@ -1,9 +1,13 @@
 """Places as a reading process is told of them: addresses under the guard, uploads as files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from tldr_ingest.adapters.reading_messages import Refused
+from tldr_ingest.adapters.reading_process import ReadingCrashed, SourceRefused
+from tldr_ingest.application.ports import ReadingFailed
 from tldr_ingest.application.stream_record import Failure, Place, Upload
 from tldr_outbound import AddressPolicy, GuardedReader, ReadingLimits
 from tldr_storage import ObjectStore
@@ -17,6 +21,9 @@ _GONE = Failure("source_not_found", "The uploaded file is not there any more. Up
 _STORE_AWAY = Failure(
     "upload_unreadable", "The uploaded file could not be read from the object store. Retry the stream."
 )
+
+# A file that ends the process may be one that no demuxer was made for, or one that was not there while memory was short.
+_CRASHED = Failure("unreadable", "Reading the file failed. Convert it to MP4 or Matroska and submit it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,20 @@ class Places:
         return GuardedAddress(place.url, self.policy, self.limits)
 
 
-def failure_of(refused: Refused, place: Place) -> Failure:
-    """A refusal in words for the customer; the address of an upload is ours and stays here."""
+@contextmanager
+def failing_for(place: Place) -> Iterator[None]:
+    """What a process says of its failing, as ReadingFailed."""
+    try:
+        yield
+    except SourceRefused as error:
+        refusal = error.refusal
+        raise ReadingFailed(_failure_of(refusal, place), passing=refusal.passing) from None
+    except ReadingCrashed as error:
+        raise ReadingFailed(_CRASHED, passing=True) from error
+
+
+def _failure_of(refused: Refused, place: Place) -> Failure:
+    # The address of an upload is ours and stays here.
     if isinstance(place, Upload) and refused.code == "source_not_found":
         return _GONE
     if isinstance(place, Upload) and refused.passing:

@@ -1,13 +1,19 @@
 """One process that reads: it runs one generator at a time and hands over what that yields."""
 
 import asyncio
-import multiprocessing
+import socket
+import subprocess
+import sys
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from tldr_ingest.adapters.reading_messages import Broken, Done, Header, Item, Refused, Task
-from tldr_ingest.adapters.reading_worker import serve
+
+_WORKER = "tldr_ingest.adapters.reading_worker"
+# Large enough that the process is not woken for every few packets of a segment.
+_BUFFER = 1 << 20
 
 T = TypeVar("T")
 
@@ -27,26 +33,26 @@ class SourceRefused(Exception):
 class ReadingProcess:
     """Blocking calls run in a thread of its own, so that a source that hangs takes no thread from anybody else.
 
-    `spawn`, because the service has native threads that a forked process would inherit in mid-flight.
+    A new interpreter, because the service has native threads that a forked one would inherit in mid-flight; not through
+    `multiprocessing`, which would import the service's main module there: 2 s of processor time and 100 MB.
     """
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
-        context = multiprocessing.get_context("spawn")
-        self._connection, self._theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(self._theirs,), name="ingest reading", daemon=True)
+        self._connection: Connection | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self.at_rest = True
         """Whether it waits for a task; a process that was left in the middle of one is of no more use."""
 
     @property
     def pid(self) -> int | None:
         """The process, None before it was started."""
-        return self._process.pid
+        return self._process.pid if self._process else None
 
     @property
     def alive(self) -> bool:
-        """Whether it can be given a task."""
-        return self._process.is_alive()
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
 
     async def start(self) -> None:
         """Start it; heavy libraries are loaded by its first task."""
@@ -59,7 +65,7 @@ class ReadingProcess:
         """
         self.at_rest = False
         try:
-            await self._call(lambda: self._connection.send(task))
+            await self._call(lambda: self._connected.send(task))
             while True:
                 message, data = await self._call(self._receive)
                 if isinstance(message, Header):
@@ -77,21 +83,39 @@ class ReadingProcess:
     def kill(self) -> None:
         """End it at once."""
         self.at_rest = False
-        if self._process.pid is not None:
+        if self._process is not None:
             self._process.kill()
-            # In the thread, because it may still be reading from the connection.
-            self._thread.submit(self._process.join)
-        self._thread.submit(self._connection.close)
+        # In the thread, because it may be starting the process or reading from the connection.
+        self._thread.submit(self._clear)
         self._thread.shutdown(wait=False)
 
     def _start(self) -> None:
-        self._process.start()
-        self._theirs.close()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+            self._connection = Connection(ours.detach())
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-P", "-m", _WORKER, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+
+    def _clear(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def _connected(self) -> Connection:
+        assert self._connection  # noqa: S101 - started before it is given a task
+        return self._connection
 
     def _receive(self) -> tuple[Header | Done | Refused | Broken, bytes | None]:
-        message: Any = self._connection.recv()
+        message: Any = self._connected.recv()
         wanted = isinstance(message, Header) and message.has_data
-        return message, self._connection.recv_bytes() if wanted else None
+        return message, self._connected.recv_bytes() if wanted else None
 
     async def _call(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -1,33 +1,30 @@
 """What runs in a reading process: one generator after the other, each item sent as soon as it is wanted."""
 
 import os
+import select
+import sys
 import threading
 import traceback
-from multiprocessing import connection, parent_process
+from multiprocessing.connection import Connection
 
-from tldr_ingest.adapters.reading_messages import Broken, Done, Header, Refused, Task
+from tldr_ingest.adapters.reading_messages import Broken, Done, Header, Refused
 from tldr_ingest.domain.errors import IngestError
 from tldr_outbound import DeadlineExceeded, OutboundError, SourceUnavailable
 
 _PASSING = (SourceUnavailable, DeadlineExceeded)
 
 
-def serve(service: "connection.Connection[object, Task]") -> None:
+def serve(service: "Connection") -> None:
     """Run tasks until the service closes its end. Sending blocks while the service does not take what was sent."""
-    threading.Thread(target=_end_with_the_service, name="end-with-the-service", daemon=True).start()
+    threading.Thread(target=_end_with_the_service, args=(service.fileno(),), daemon=True).start()
     while True:
-        try:
-            task = service.recv()
-        except EOFError:
-            return
+        task = service.recv()
         try:
             for item in task.work(*task.arguments):
                 service.send(Header(item.value, item.data is not None))
                 if item.data is not None:
                     service.send_bytes(item.data)
             service.send(Done())
-        except BrokenPipeError:
-            return
         except Exception as error:
             service.send(_outcome(error))
 
@@ -41,9 +38,13 @@ def _outcome(error: Exception) -> Refused | Broken:
     return Broken("".join(traceback.format_exception(error)))
 
 
-def _end_with_the_service() -> None:
-    # While it reads from a slow server the process does not see that the service was killed.
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
+def _end_with_the_service(descriptor: int) -> None:
+    # Also while it reads from a slow server, and also when the service was killed.
+    watch = select.poll()
+    watch.register(descriptor, select.POLLRDHUP)
+    watch.poll()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])))

@@ -1,0 +1,178 @@
+"""The gateway on embedded servers, its neighbours faked, and customers who call it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+import pytest_asyncio
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tldr_gateway.bootstrap import DEFINITION
+from tldr_mesh.servers import Servers
+from tldr_testing.hosting import Hosted, Hosting
+
+GAP = {"modality": "MODALITY_CHAT", "range": {"start_ms": 0, "end_ms": 4000}, "code": "late", "reason": "It was late."}
+ENDPOINT = {
+    "id": "whe_1",
+    "url": "https://example.com/hook",
+    "description": "",
+    "types": [],
+    "enabled": True,
+    "created_at": "2026-11-23T12:00:00Z",
+}
+HIGHLIGHT = {
+    "id": "hl_1",
+    "stream_id": "str_1",
+    "run_id": "run_1",
+    "revision": 1,
+    "state": "final",
+    "start_ms": 40_000,
+    "end_ms": 52_500,
+    "peak_ms": 45_500,
+    "types": ["epic_moment"],
+    "score": 0.75,
+    "confidence": 0.875,
+    "title": "Action picks up",
+    "reason": "Action four times as fast.",
+    "dimensions": [{"dimension": "action", "score": 0.75, "weight": 1.0}],
+    "contributions": [
+        {"signal": "video.motion", "dimension": "action", "value": 16.5, "normalised": 5.25, "amount": 0.75}
+    ],
+    "missing_modalities": [],
+    "clip_state": "ready",
+    "has_thumbnail": False,
+    "failure": None,
+}
+
+
+class Neighbours:
+    """The other services, as far as the gateway asks them; they answer with golden values, or not at all."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = {
+            "/progress": {
+                "read_until_ms": 120_000,
+                "ended": True,
+                "claimed_duration_ms": 120_000,
+                "complete_until_ms": 60_000,
+            },
+            "/gaps": {"gaps": [GAP]},
+            "/scores": {"start_s": 0, "scores": [0.25, None, 0.75]},
+            "/highlights": {"highlights": [HIGHLIGHT], "more": True},
+            "/clip": {"url": "http://files.example.com/clip.mp4"},
+            "/thumbnail": {"url": "http://files.example.com/picture.jpg"},
+            "/test": {"message_id": "msg_1"},
+            "/deliveries": {"deliveries": []},
+        }
+        self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.refusal: tuple[int, dict[str, str]] | None = None
+
+    async def answer(self, request: Request) -> Response:
+        assert request.headers["authorization"].startswith("Bearer ")
+        self.asked.append((request.method, request.url.path, dict(request.query_params)))
+        if self.refusal:
+            return JSONResponse(self.refusal[1], status_code=self.refusal[0])
+        for end, answer in self.answers.items():
+            if request.url.path.endswith(end):
+                return JSONResponse(answer)
+        if "/highlights/" in request.url.path:
+            return JSONResponse(HIGHLIGHT)
+        if request.method == "DELETE":
+            return Response(status_code=204)
+        listed = {"endpoints": [ENDPOINT]}
+        return JSONResponse(listed if request.method == "GET" else {**ENDPOINT, "secret": "whsec_c2VjcmV0"})
+
+
+@pytest_asyncio.fixture(scope="session")
+async def neighbour_server() -> AsyncIterator[tuple[str, Neighbours]]:
+    """The address of the neighbours."""
+    neighbours = Neighbours()
+    app = Starlette(routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "DELETE"])])
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
+    serving = asyncio.create_task(server._serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}", neighbours
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+def neighbours(neighbour_server: tuple[str, Neighbours]) -> Iterator[Neighbours]:
+    found = neighbour_server[1]
+    found.asked.clear()
+    yield found
+    found.refusal = None
+
+
+@pytest.fixture(scope="session")
+def quick_settings() -> Iterator[None]:
+    """Sweeps that come around while a test waits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TLDR_GATEWAY_SWEEP_EVERY_S", "0.2")
+        patch.setenv("TLDR_GATEWAY_DEFAULT_PLAN", "free")
+        yield
+
+
+@pytest_asyncio.fixture(scope="session")
+async def gateway(
+    servers: Servers, neighbour_server: tuple[str, Neighbours], quick_settings: None
+) -> AsyncIterator[Hosted]:
+    """The one gateway of these tests: two would share a consumer group."""
+    async with AsyncExitStack() as parts:
+        yield await Hosting(servers, parts)(DEFINITION, service_address=neighbour_server[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A registered organization, and a client that calls the public API with its first key."""
+
+    organization: str
+    key: str
+    http: httpx.AsyncClient
+
+    async def uploaded(self, data: bytes = b"a recording", kind: str = "media", **announced: Any) -> str:
+        """An upload that holds these bytes; its id."""
+        wanted = {"kind": kind, "size_bytes": len(data), **announced}
+        answer = (await self.http.post("/v1/uploads", json=wanted)).raise_for_status().json()
+        async with httpx.AsyncClient(trust_env=False) as files:
+            (await files.put(answer["url"], content=data)).raise_for_status()
+        return str(answer["id"])
+
+    async def submitted(self, **request: Any) -> dict[str, Any]:
+        """A stream of an address that nobody will open."""
+        wanted = {"source": {"url": "https://example.com/final.mp4"}, **request}
+        found: dict[str, Any] = (await self.http.post("/v1/streams", json=wanted)).raise_for_status().json()
+        return found
+
+
+@pytest_asyncio.fixture
+async def new_customer(gateway: Hosted) -> AsyncIterator[Callable[[], Any]]:
+    """Registers customers."""
+    async with AsyncExitStack() as parts:
+
+        async def register() -> Customer:
+            http = await parts.enter_async_context(httpx.AsyncClient(base_url=gateway.url, trust_env=False))
+            wanted = {"name": "Example", "owner": {"email": f"{uuid4().hex}@example.com"}}
+            answer = (await http.post("/v1/organizations", json=wanted)).raise_for_status().json()
+            key = answer["api_key"]["key"]
+            http.headers["authorization"] = f"Bearer {key}"
+            return Customer(answer["organization"]["id"], key, http)
+
+        yield register
+
+
+@pytest_asyncio.fixture
+async def customer(new_customer: Callable[[], Any]) -> Customer:
+    found: Customer = await new_customer()
+    return found

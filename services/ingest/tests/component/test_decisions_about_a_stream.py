@@ -1,0 +1,137 @@
+"""What the gateway decides in the middle of a reading, and a service that is stopped there."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tldr_database import driver
+from tldr_testing import eventually
+
+
+@pytest.fixture
+def recording(record: Any) -> Path:
+    """Forty seconds, 4 MB."""
+    path: Path = record("a.mkv", record.Picture(frames=40 * 30), record.Sound("pcm_s16le", seconds=40))
+    return path
+
+
+@pytest_asyncio.fixture
+async def halfway(submitted: Any, web: Any, recording: Path) -> AsyncIterator[int]:
+    """A stream whose source is held back in its middle; how many segments were announced."""
+    data = web.files["/a.mkv"] = recording.read_bytes()
+    web.held_at["/a.mkv"] = len(data) // 2
+    await submitted.request(web.url("/a.mkv"), b"time,text\n1,hello\n")
+
+    async def settled() -> int | None:
+        # 512 kB are read at a time: 5 s of this recording, of which the last segment is not complete.
+        progress = await submitted.ask("progress")
+        return progress["segments"] if progress.get("read_until_ms", 0) >= 12_000 else None
+
+    yield await eventually(settled)
+
+
+async def rows(submitted: Any, table: str) -> list[Any]:
+    async with submitted.service.database.system() as transaction:
+        query = f"SELECT * FROM {table} WHERE stream_id = $1"
+        return list(await (await driver(transaction)).fetch(query, submitted.stream))
+
+
+async def unfinished(submitted: Any) -> list[str]:
+    """The kinds of jobs that are about the stream."""
+    async with submitted.service.database.system() as transaction:
+        query = "SELECT kind FROM jobs WHERE subject LIKE '%' || $1 AND state IN ('waiting', 'running')"
+        return [row["kind"] for row in await (await driver(transaction)).fetch(query, submitted.stream)]
+
+
+async def standing(submitted: Any, wanted: str) -> None:
+    async def look() -> bool:
+        return [row["standing"] for row in await rows(submitted, "streams")] == [wanted]
+
+    await eventually(look)
+
+
+async def test_a_stopped_stream_ends_with_what_was_read(submitted: Any, halfway: int) -> None:
+    await submitted.say(stopped={"stream_id": submitted.stream})
+    recorded = await submitted.ended()
+    segments = recorded.of_kind("segment_stored")
+    (ended,) = recorded.of_kind("ended")
+    assert not ended.HasField("failure")
+    assert ended.segments == len(segments) >= halfway
+    assert ended.duration_ms == segments[-1].range.end_ms
+    chat = await submitted.chat_ended()
+    assert chat.of_kind("window_read")[-1].range.end_ms == chat.of_kind("ended")[0].duration_ms
+    assert chat.of_kind("ended")[0].duration_ms == -(-ended.duration_ms // 1000) * 1000
+    assert await unfinished(submitted) == []
+
+
+@pytest.mark.usefixtures("halfway")
+@pytest.mark.parametrize("decision", ["cancelled", "deleted", "failed"])
+async def test_work_is_dropped_on_sight(submitted: Any, web: Any, decision: str) -> None:
+    await submitted.say(**{decision: {"stream_id": submitted.stream}})
+    await standing(submitted, decision)
+    assert set(await unfinished(submitted)) <= {"purge-stream"}
+    web.released.set()
+    later = {"stream_id": submitted.stream}
+    await submitted.say(stopped=later)
+    assert (await submitted.ingestions.of(submitted.stream)).of_kind("ended") == []
+
+
+@pytest.mark.usefixtures("halfway")
+async def test_of_a_deleted_stream_one_row_is_left_that_says_so(submitted: Any, web: Any) -> None:
+    await submitted.say(deleted={"stream_id": submitted.stream})
+    await standing(submitted, "deleted")
+    assert await rows(submitted, "segments") == []
+    (row,) = await rows(submitted, "streams")
+    assert (row["request"], row["info"], row["segments"]) == (None, None, 0)
+    assert await unfinished(submitted) == ["purge-stream"]
+    await submitted.request(web.url("/a.mkv"))
+    await submitted.say(retried={"stream_id": submitted.stream, "attempt": 2})
+    await submitted.say(failed={"stream_id": submitted.stream, "attempt": 2})
+    assert await unfinished(submitted) == ["purge-stream"]
+
+
+async def test_a_service_that_was_stopped_goes_on_behind_the_last_segment(
+    submitted: Any, halfway: int, web: Any, recording: Path, stored_frames: Any, frame_times: Any
+) -> None:
+    await submitted.service.stop()
+    web.held_at.clear()
+    web.released.set()
+    await submitted.service.start()
+    recorded = await submitted.ended()
+    segments = recorded.of_kind("segment_stored")
+    assert [event.kind for event in recorded.events] == ["started", *["segment_stored"] * len(segments), "ended"]
+    assert [segment.index for segment in segments] == list(range(len(segments)))
+    # The part of a key after the last dash counts the leases of the job.
+    tokens = [segment.object.key.rpartition("-")[2] for segment in segments]
+    assert (tokens[0], tokens[-1]) == ("1.mkv", "2.mkv")
+    assert tokens.count("1.mkv") >= halfway
+    assert await stored_frames(segments) == frame_times(recording)
+
+
+async def test_a_retry_of_a_stream_that_was_read_says_it_again(submitted: Any, recording: Path) -> None:
+    await submitted.request(recording, b"time,text\n1,hello\n")
+    first = await submitted.ended()
+    await submitted.chat_ended()
+    await submitted.say(failed={"stream_id": submitted.stream, "attempt": 1})
+    await submitted.say(retried={"stream_id": submitted.stream, "attempt": 2})
+    recorded = await submitted.ended(count=2)
+    assert [event.kind for event in recorded.events[len(first.events) :]] == ["started", "ended"]
+    before, again = recorded.of_kind("ended")
+    assert (again.attempt, again.duration_ms, again.segments) == (2, before.duration_ms, before.segments)
+    chat = (await submitted.chat_ended(count=2)).of_kind("ended")
+    assert [(ended.attempt, ended.duration_ms) for ended in chat] == [(1, 40_000), (2, 40_000)]
+
+
+async def test_a_completed_stream_lets_its_events_go(submitted: Any, record: Any) -> None:
+    rows_of_chat = "time,text\n" + "".join(f"1,{'x' * 100} {number}\n" for number in range(1000))
+    await submitted.request(record("b.m4a", record.Sound()), rows_of_chat.encode())
+    await submitted.chat_ended()
+    await submitted.say(completed={"stream_id": submitted.stream})
+    await standing(submitted, "completed")
+    assert await unfinished(submitted) == ["purge-stream"]
+    async with submitted.service.database.system() as transaction:
+        query = "SELECT closed_at FROM outbox_subjects WHERE subject = $1"
+        assert await (await driver(transaction)).fetchval(query, submitted.stream) is not None

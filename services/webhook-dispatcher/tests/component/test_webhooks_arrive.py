@@ -1,0 +1,255 @@
+"""Webhooks as a customer's server sees them: signed, tried again, given up, and held up by nobody else's trouble."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from standardwebhooks import Webhook
+
+from tldr_contracts.topics import DELIVERIES
+from tldr_testing import eventually
+
+
+async def arrived(customer: Any, path: str, count: int = 1) -> list[Any]:
+    """What came to a path, once it is so much."""
+
+    async def look() -> list[Any] | None:
+        got: list[Any] = customer.receiver.at(path)
+        return got if len(got) >= count else None
+
+    return await eventually(look)
+
+
+async def until(customer: Any, endpoint: str, state: str) -> dict[str, Any]:
+    """The latest message to an endpoint, once it is in this state."""
+
+    async def look() -> dict[str, Any] | None:
+        log = await customer.log(endpoint)
+        return log[0] if log and log[0]["state"] == state else None
+
+    return await eventually(look)
+
+
+def verified(delivered: Any, secret: str) -> dict[str, Any]:
+    said: dict[str, Any] = Webhook(secret).verify(delivered.body, delivered.headers)
+    return said
+
+
+async def test_a_ready_highlight_arrives_signed_over_its_exact_bytes(
+    customer: Any, stream: str, sample: Callable[[str, str], Any]
+) -> None:
+    recorder = await customer.dispatcher.recorder(DELIVERIES)
+    endpoint = await customer.listens("/ready")
+    ready = sample("tldr.highlights.v1", "ready")
+    ready.ready.highlight.title = "Ünïcode ☃ \u2028 title"
+    await customer.dispatcher.publish(ready, organization=customer.organization, subject=stream, lane=5)
+    (delivered,) = await arrived(customer, "/ready")
+    said = verified(delivered, endpoint["secret"])
+    assert (said["type"], said["data"]["title"]) == ("highlight.ready", "Ünïcode ☃ \u2028 title")
+    assert delivered.headers["content-type"] == "application/json"
+    entry = await until(customer, endpoint["id"], "delivered")
+    assert (entry["message_id"], entry["attempts"][0]["status"]) == (delivered.headers["webhook-id"], 200)
+    (fact,) = (await recorder.until(entry["message_id"], "delivered")).of_kind("delivered")
+    assert (fact.endpoint_id, fact.type, fact.attempts) == (endpoint["id"], "highlight.ready", 1)
+    assert (await recorder.of(entry["message_id"])).events[0].lane == 5
+
+
+@pytest.mark.parametrize("order", [("settled", "completed"), ("completed", "settled")])
+async def test_a_completed_stream_is_told_of_once_when_both_have_spoken(
+    customer: Any, stream: str, sample: Callable[[str, str], Any], order: tuple[str, str]
+) -> None:
+    path = f"/{'-'.join(order)}"
+    await customer.listens(path)
+    topics = {"settled": "tldr.highlights.v1", "completed": "tldr.streams.v1"}
+
+    async def tell(fact: str) -> None:
+        event = sample(topics[fact], fact)
+        await customer.dispatcher.publish(event, organization=customer.organization, subject=stream)
+
+    async def known() -> bool:
+        async with customer.dispatcher.database.tenant(customer.organization) as transaction:
+            return bool(list(await transaction.execute(text("SELECT 1 FROM stream_ends"))))
+
+    await tell(order[0])
+    await eventually(known)
+    assert customer.receiver.at(path) == []
+    for fact in (order[1], *order):
+        await tell(fact)
+    await customer.dispatcher.publish(
+        sample("tldr.streams.v1", "failed"), organization=customer.organization, subject=stream
+    )
+    # The failure comes last on its topic and in its lane, so all that came before it was handled.
+    got = await arrived(customer, path, 2)
+    kinds = sorted(delivered.body.split(b'"')[3] for delivered in got)
+    assert kinds == [b"stream.completed", b"stream.failed"]
+
+
+async def test_a_failed_attempt_is_repeated_with_the_same_id_and_a_new_time(customer: Any) -> None:
+    customer.receiver.answers["/shaky"] = [500, 302, 200]
+    endpoint = await customer.listens("/shaky")
+    message = await customer.tests(endpoint["id"])
+    got = await arrived(customer, "/shaky", 3)
+    assert {delivered.headers["webhook-id"] for delivered in got} == {message}
+    assert len({delivered.body for delivered in got}) == 1
+    for delivered in got:
+        assert verified(delivered, endpoint["secret"])["type"] == "webhook.test"
+    entry = await until(customer, endpoint["id"], "delivered")
+    assert [attempt["status"] for attempt in entry["attempts"]] == [500, 302, 200]
+
+
+async def test_a_message_nobody_takes_is_given_up_and_said(customer: Any) -> None:
+    recorder = await customer.dispatcher.recorder(DELIVERIES)
+    customer.receiver.answers["/broken"] = [500]
+    endpoint = await customer.listens("/broken")
+    message = await customer.tests(endpoint["id"])
+    entry = await until(customer, endpoint["id"], "abandoned")
+    assert [attempt["status"] for attempt in entry["attempts"]] == [500] * 3
+    assert entry["next_attempt_at"] is None
+    (fact,) = (await recorder.until(message, "abandoned")).of_kind("abandoned")
+    assert (fact.attempts, fact.failure.code) == (3, "receiver_refused")
+
+
+async def test_a_receiver_that_is_gone_is_switched_off(customer: Any) -> None:
+    recorder = await customer.dispatcher.recorder(DELIVERIES)
+    customer.receiver.answers["/gone"] = [410]
+    endpoint = await customer.listens("/gone")
+    message = await customer.tests(endpoint["id"])
+    (fact,) = (await recorder.until(message, "endpoint_disabled")).of_kind("endpoint_disabled")
+    assert fact.endpoint_id == endpoint["id"]
+    listed = (await customer.http.get("/internal/endpoints")).json()["endpoints"]
+    assert [found["enabled"] for found in listed] == [False]
+    assert (await until(customer, endpoint["id"], "abandoned"))["attempts"][0]["status"] == 410
+    await customer.tests(endpoint["id"])
+    assert (await until(customer, endpoint["id"], "abandoned"))["attempts"][0]["error"] == "endpoint_disabled"
+    assert len(customer.receiver.at("/gone")) == 1
+
+
+async def test_a_receiver_that_never_answers_times_out_and_delays_nobody(new_customer: Callable[[], Any]) -> None:
+    silent, other = await new_customer(), await new_customer()
+    silent.receiver.answers["/silent"] = [None]
+    hanging = await silent.listens("/silent")
+    for _ in range(8):
+        await silent.tests(hanging["id"])
+    await arrived(silent, "/silent")
+    prompt = await other.listens("/prompt")
+    await other.tests(prompt["id"])
+    entry = await until(other, prompt["id"], "delivered")
+    assert entry["attempts"][0]["status"] == 200
+
+    async def timed_out() -> bool:
+        tried = [attempt for found in await silent.log(hanging["id"]) for attempt in found["attempts"]]
+        return any(attempt["error"] == "deadline_exceeded" and attempt["duration_ms"] >= 1400 for attempt in tried)
+
+    # The prompt one was delivered before the first of the others had even timed out.
+    assert not await timed_out()
+    await eventually(timed_out)
+    assert (await silent.http.delete(f"/internal/endpoints/{hanging['id']}")).status_code == 204
+
+
+async def test_nobody_is_sent_to_an_address_of_the_inside(customer: Any) -> None:
+    endpoint = await customer.listens("", url="http://10.0.0.1/hook")
+    await customer.tests(endpoint["id"])
+
+    async def refused() -> bool:
+        log = await customer.log(endpoint["id"])
+        return bool(log[0]["attempts"]) and log[0]["attempts"][0]["error"] == "address_refused"
+
+    await eventually(refused)
+
+
+async def test_two_organizations_never_see_each_others_endpoints(
+    new_customer: Callable[[], Any], stream: str, sample: Callable[[str, str], Any]
+) -> None:
+    mine, other = await new_customer(), await new_customer()
+    endpoint = await mine.listens("/mine")
+    await other.listens("/theirs")
+    assert (await other.http.delete(f"/internal/endpoints/{endpoint['id']}")).status_code == 404
+    for path in ("test", "deliveries"):
+        method = "POST" if path == "test" else "GET"
+        answer = await other.http.request(method, f"/internal/endpoints/{endpoint['id']}/{path}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "endpoint_not_found")
+    assert len((await other.http.get("/internal/endpoints")).json()["endpoints"]) == 1
+    ready = sample("tldr.highlights.v1", "ready")
+    await mine.dispatcher.publish(ready, organization=mine.organization, subject=stream)
+    await arrived(mine, "/mine")
+    assert mine.receiver.at("/theirs") == []
+    who = {"organization": mine.organization}
+    for table in ("endpoints", "messages", "jobs"):
+        whole = text(f"SELECT row_to_json(t)::text AS row FROM {table} AS t WHERE organization_id = :organization")
+        async with mine.dispatcher.database.tenant(mine.organization) as transaction:
+            row = next(iter(await transaction.execute(whole, who))).row
+        async with mine.dispatcher.database.untenanted() as transaction:
+            assert list(await transaction.execute(text(f"SELECT 1 FROM {table}"))) == []
+        async with mine.dispatcher.database.tenant(other.organization) as transaction:
+            assert list(await transaction.execute(whole, who)) == []
+        copied = f"SELECT * FROM json_populate_record(null::{table}, CAST(:row AS json))"
+        taken = text(f"INSERT INTO {table} OVERRIDING SYSTEM VALUE {copied}")
+        with pytest.raises(DBAPIError, match="row-level security"):
+            async with mine.dispatcher.database.tenant(other.organization) as transaction:
+                await transaction.execute(taken, {"row": row})
+
+
+async def test_an_endpoint_says_what_is_wrong_with_it(customer: Any) -> None:
+    bad = await customer.http.post("/internal/endpoints", json={"url": "https://example.com", "types": ["nothing"]})
+    assert (bad.status_code, bad.json()["code"]) == (422, "unknown_type")
+    for number in range(20):
+        await customer.listens(f"/{number}")
+    full = await customer.http.post("/internal/endpoints", json={"url": "https://example.com"})
+    assert (full.status_code, full.json()["code"]) == (409, "too_many_endpoints")
+
+
+async def test_a_secret_is_sealed_and_shown_once(customer: Any) -> None:
+    endpoint = await customer.listens("/sealed")
+    async with customer.dispatcher.database.tenant(customer.organization) as transaction:
+        (row,) = await transaction.execute(text("SELECT sealed_secret FROM endpoints"))
+    assert endpoint["secret"].removeprefix("whsec_").encode() not in row.sealed_secret
+    assert "secret" not in (await customer.http.get("/internal/endpoints")).json()["endpoints"][0]
+
+
+@pytest.fixture
+async def restarted(customer: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[..., Any]]:
+    """Stops the dispatcher and starts it with other settings; as it was, at the end."""
+    dispatcher = customer.dispatcher
+    usual = dispatcher.settings
+
+    async def restart(*, delays: str | None = None, **settings: Any) -> None:
+        if delays:
+            monkeypatch.setenv("TLDR_WEBHOOK_DISPATCHER_DELAYS_S", delays)
+        await dispatcher.stop()
+        dispatcher.settings = usual.model_copy(update=settings)
+        await dispatcher.start()
+
+    yield restart
+    monkeypatch.undo()
+    await restart()
+
+
+async def test_a_retry_survives_a_restart(customer: Any, restarted: Callable[..., Any]) -> None:
+    await restarted(delays="[3600]")
+    customer.receiver.answers["/restart"] = [500, 200]
+    endpoint = await customer.listens("/restart")
+    message = await customer.tests(endpoint["id"])
+
+    async def failed_once() -> bool:
+        return len((await customer.log(endpoint["id"]))[0]["attempts"]) == 1
+
+    await eventually(failed_once)
+    await customer.dispatcher.stop()
+    # An hour later, as the database sees it.
+    async with customer.dispatcher.database.tenant(customer.organization) as transaction:
+        await transaction.execute(text("UPDATE jobs SET due_at = due_at - interval '1 hour' WHERE state = 'waiting'"))
+    await customer.dispatcher.start()
+    got = await arrived(customer, "/restart", 2)
+    assert {delivered.headers["webhook-id"] for delivered in got} == {message}
+    assert (await until(customer, endpoint["id"], "delivered"))["attempts"][1]["status"] == 200
+
+
+async def test_a_receiver_on_this_machine_needs_leave(customer: Any, restarted: Callable[..., Any]) -> None:
+    await restarted(allow_loopback=False)
+    endpoint = await customer.listens("/loopback")
+    await customer.tests(endpoint["id"])
+    entry = await until(customer, endpoint["id"], "abandoned")
+    assert {attempt["error"] for attempt in entry["attempts"]} == {"address_refused"}
+    assert customer.receiver.at("/loopback") == []

@@ -1,0 +1,231 @@
+"""The dispatcher's ports over memory and over PostgreSQL, and the golden messages."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from google.protobuf import json_format
+
+from tldr_contracts.ids import new_id
+from tldr_contracts.topics import topic_named
+from tldr_database import Database, provision, upgrade
+from tldr_mesh.servers import Servers
+from tldr_webhook_dispatcher.adapters.endpoints_postgres import PostgresEndpoints
+from tldr_webhook_dispatcher.adapters.ends_postgres import PostgresEnds
+from tldr_webhook_dispatcher.adapters.messages_postgres import PostgresMessages
+from tldr_webhook_dispatcher.application.send_message import SendMessage
+from tldr_webhook_dispatcher.bootstrap import DEFINITION
+from tldr_webhook_dispatcher.domain.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.message import Attempt, Message
+
+SAMPLES = Path(__file__).parents[3] / "proto/samples"
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class FixedClock:
+    """A clock that moves when it is told to."""
+
+    time: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.time
+
+    def pass_by(self, **time: float) -> None:
+        self.time += timedelta(**time)
+
+
+class MemoryEndpoints:
+    """Endpoints in a dictionary."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Endpoint] = {}
+
+    async def add(self, endpoint: Endpoint) -> None:
+        self.rows[endpoint.id] = endpoint
+
+    async def get(self, endpoint: str) -> Endpoint | None:
+        return self.rows.get(endpoint)
+
+    async def lock(self, endpoint: str) -> Endpoint | None:
+        return self.rows.get(endpoint)
+
+    async def all(self) -> Sequence[Endpoint]:
+        return sorted(self.rows.values(), key=lambda endpoint: endpoint.id)
+
+    async def save(self, endpoint: Endpoint) -> None:
+        if known := self.rows.get(endpoint.id):
+            self.rows[endpoint.id] = replace(known, enabled=endpoint.enabled, failing_since=endpoint.failing_since)
+
+    async def delete(self, endpoint: str) -> bool:
+        return self.rows.pop(endpoint, None) is not None
+
+
+class MemoryMessages:
+    """Messages and their log in dictionaries."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Message] = {}
+        self.log: dict[str, list[Attempt]] = {}
+
+    async def add(self, message: Message) -> None:
+        self.rows[message.id] = message
+
+    async def get(self, message: str) -> Message | None:
+        return self.rows.get(message)
+
+    async def save(self, message: Message) -> None:
+        self.rows[message.id] = message
+
+    async def record(self, message: str, attempt: Attempt) -> None:
+        self.log.setdefault(message, []).append(attempt)
+
+    async def latest(self, endpoint: str, limit: int) -> Sequence[tuple[Message, Sequence[Attempt]]]:
+        found = [message for message in self.rows.values() if message.endpoint == endpoint]
+        found.sort(key=lambda message: message.id, reverse=True)
+        return [(message, self.log.get(message.id, [])) for message in found[:limit]]
+
+
+class MemoryEnds:
+    """Ends in dictionaries."""
+
+    def __init__(self) -> None:
+        self.settled_streams: set[str] = set()
+        self.completed_streams: dict[str, tuple[int, int]] = {}
+        self.over: set[str] = set()
+        self.told: set[str] = set()
+
+    async def settled(self, stream: str) -> None:
+        self.settled_streams.add(stream)
+
+    async def completed(self, stream: str, *, duration_ms: int, highlights: int) -> None:
+        self.completed_streams[stream] = (duration_ms, highlights)
+
+    async def claim(self, stream: str) -> tuple[int, int] | None:
+        if stream in self.told | self.over or stream not in self.settled_streams:
+            return None
+        if found := self.completed_streams.get(stream):
+            self.told.add(stream)
+        return found
+
+    async def dropped(self, stream: str) -> bool:
+        return stream in self.over
+
+    async def drop(self, stream: str) -> None:
+        self.over.add(stream)
+
+
+class Outgoing:
+    """Keeps what is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, timedelta]] = []
+
+    async def deliver(self, message: Message, delay: timedelta = timedelta()) -> None:
+        self.asked.append((message.id, delay))
+
+    async def drop(self, endpoint: str) -> None:
+        self.asked.clear()
+
+
+class Said:
+    """Keeps what is announced."""
+
+    def __init__(self) -> None:
+        self.facts: list[tuple[Any, ...]] = []
+
+    def __getattr__(self, fact: str) -> Any:
+        async def announce(*about: Any) -> None:
+            self.facts.append((fact, *about))
+
+        return announce
+
+    @property
+    def kinds(self) -> list[str]:
+        return [fact[0] for fact in self.facts]
+
+
+@dataclass
+class Ports:
+    """The ports of one organization, over one technology."""
+
+    organization: str
+    endpoints: Any = field(default_factory=MemoryEndpoints)
+    messages: Any = field(default_factory=MemoryMessages)
+    ends: Any = field(default_factory=MemoryEnds)
+    outgoing: Outgoing = field(default_factory=Outgoing)
+    announcements: Said = field(default_factory=Said)
+    clock: FixedClock = field(default_factory=FixedClock)
+
+    @property
+    def send(self) -> SendMessage:
+        return SendMessage(self.endpoints, self.messages, self.outgoing, self.clock)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Ports"]:
+        yield self
+
+    def endpoint(self, **changes: Any) -> Endpoint:
+        made = Endpoint(
+            id=new_id("whe"),
+            organization=self.organization,
+            url="https://example.com/hook",
+            description="",
+            types=(),
+            enabled=True,
+            sealed_secret=b"sealed",
+            created_at=NOW,
+        )
+        return replace(made, **changes)
+
+    def message(self, endpoint: Endpoint, **changes: Any) -> Message:
+        made = Message(new_id("msg"), endpoint.id, "highlight.ready", "str_1", 37, b"{}", NOW, next_attempt_at=NOW)
+        return replace(made, **changes)
+
+
+@pytest.fixture
+def memory(organization: str) -> Ports:
+    return Ports(organization)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def database(servers: Servers) -> AsyncIterator[Database]:
+    """The service's database with nobody at work on it."""
+    name = f"webhook_dispatcher_{uuid4().hex[:8]}"
+    address = await provision(servers.addresses.postgres, "webhook-dispatcher", "test", database=name)
+    await upgrade(address.owner, DEFINITION.migrations)
+    opened = Database.connect(address, service_connections=4, system_connections=2)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture(params=["memory", "postgres"])
+async def ports(request: pytest.FixtureRequest, organization: str, database: Database) -> AsyncIterator[Ports]:
+    """The ports over each technology."""
+    if request.param == "memory":
+        yield Ports(organization)
+        return
+    async with database.tenant(organization) as transaction:
+        yield Ports(
+            organization,
+            PostgresEndpoints(transaction),
+            PostgresMessages(transaction, organization),
+            PostgresEnds(transaction, organization),
+        )
+
+
+@pytest.fixture
+def sample() -> Callable[[str, str], Any]:
+    """The golden message of a topic and fact."""
+
+    def read(topic: str, fact: str) -> Any:
+        path = SAMPLES / topic / f"{fact}.json"
+        return json_format.Parse(path.read_text(encoding="utf-8"), topic_named(topic).message())
+
+    return read

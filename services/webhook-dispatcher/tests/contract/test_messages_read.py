@@ -1,0 +1,156 @@
+"""The golden messages of the services the dispatcher reads become the webhooks that endpoints are sent."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tldr_bus import PostgresOutbox, Received, lock_subjects
+from tldr_contracts.topics import topic_of
+from tldr_database import Database, Transaction
+from tldr_jobs import PostgresJobs
+from tldr_webhook_dispatcher.adapters.work_postgres import WorkFactory
+from tldr_webhook_dispatcher.domain.message import TYPES
+from tldr_webhook_dispatcher.entrypoints.events import Events
+
+STREAM = "str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"
+# What each fact makes endpoints hear by itself; completed and settled speak only together.
+HEARD = {
+    **{("tldr.streams.v1", fact): None for fact in ("requested", "started", "retried", "stopped", "deleted")},
+    ("tldr.streams.v1", "completed"): None,
+    ("tldr.streams.v1", "failed"): "stream.failed",
+    ("tldr.streams.v1", "cancelled"): "stream.cancelled",
+    ("tldr.highlights.v1", "ready"): "highlight.ready",
+    ("tldr.highlights.v1", "failed"): "highlight.failed",
+    ("tldr.highlights.v1", "withdrawn"): "highlight.withdrawn",
+    ("tldr.highlights.v1", "settled"): None,
+    ("tldr.organizations.v1", "changed"): None,
+    ("tldr.organizations.v1", "deleted"): None,
+}
+
+
+class Undone(Exception):
+    """Rolls a test's transaction back: golden messages are about one stream."""
+
+
+class Desk:
+    """Handlers on a transaction that is rolled back, called as the bus calls them, with one endpoint."""
+
+    def __init__(self, transaction: Transaction, memory: Any) -> None:
+        self.transaction, self.memory = transaction, memory
+        factory = WorkFactory(PostgresJobs(), PostgresOutbox("webhook-dispatcher"), memory.clock)
+        self.work = factory(transaction, memory.organization)
+        self.subscriptions = {each.topic.name: each for each in Events(factory).subscriptions()}
+
+    async def tell(self, message: Any, *, dead: bool = False) -> None:
+        """Handle an event, or give it up."""
+        received = Received(
+            id="0199c2c8-f5a9-7c1e-8d2f-6b7a3e4d5c6b",
+            type=message.DESCRIPTOR.full_name,
+            source="/tldr/test",
+            time=datetime.now(UTC),
+            organization=self.memory.organization,
+            subject=STREAM,
+            lane=37,
+            traceparent=None,
+            message=message,
+            topic=topic_of(message).name,
+            partition=0,
+            offset=0,
+        )
+        subscription = self.subscriptions[received.topic]
+        await lock_subjects(self.transaction, received.subject)
+        if dead:
+            await subscription.on_dead(self.transaction, received, "it could not be handled")
+        else:
+            await subscription.handle(self.transaction, received)
+
+    async def heard(self) -> list[dict[str, Any]]:
+        """The bodies of the messages, in order."""
+        rows = await self.transaction.exec_driver_sql("SELECT body FROM messages ORDER BY message_id")
+        return [json.loads(row.body) for row in rows]
+
+
+@pytest.fixture
+async def desk(database: Database, memory: Any) -> AsyncIterator[Desk]:
+    try:
+        async with database.tenant(memory.organization) as transaction:
+            made = Desk(transaction, memory)
+            await made.work.endpoints.add(memory.endpoint())
+            yield made
+            raise Undone
+    except Undone:
+        return
+
+
+@pytest.mark.parametrize(("topic", "fact"), HEARD)
+async def test_a_golden_message_is_handled(
+    desk: Desk, sample: Callable[[str, str], Any], topic: str, fact: str
+) -> None:
+    await desk.tell(sample(topic, fact))
+    heard = HEARD[topic, fact]
+    assert [said["type"] for said in await desk.heard()] == ([heard] if heard else [])
+
+
+@pytest.mark.parametrize(("topic", "fact"), HEARD)
+async def test_a_golden_message_can_be_given_up(
+    desk: Desk, sample: Callable[[str, str], Any], topic: str, fact: str
+) -> None:
+    await desk.tell(sample(topic, fact), dead=True)
+    assert await desk.heard() == []
+
+
+async def test_a_ready_highlight_is_told_with_all_that_matters(desk: Desk, sample: Callable[[str, str], Any]) -> None:
+    await desk.tell(sample("tldr.highlights.v1", "ready"))
+    (said,) = await desk.heard()
+    assert said["data"] == {
+        "id": "hl_0199c2ca11227a4b8c5d6e7f80910213",
+        "stream_id": STREAM,
+        "revision": 2,
+        "start_ms": 40_000,
+        "end_ms": 52_500,
+        "peak_ms": 45_500,
+        "types": ["epic_moment", "crowd_goes_wild"],
+        "score": 0.75,
+        "confidence": 0.875,
+        "title": "Action picks up, crowd roars",
+        "reason": "Action four times as fast, crowd 12 dB above normal.",
+        "clip_path": "/v1/highlights/hl_0199c2ca11227a4b8c5d6e7f80910213/clip",
+    }
+
+
+@pytest.mark.parametrize("order", [("settled", "completed"), ("completed", "settled")])
+async def test_settled_and_completed_together_are_the_end(
+    desk: Desk, sample: Callable[[str, str], Any], order: tuple[str, str]
+) -> None:
+    topics = {"settled": "tldr.highlights.v1", "completed": "tldr.streams.v1"}
+    for fact in (*order, *order):
+        await desk.tell(sample(topics[fact], fact))
+    (said,) = await desk.heard()
+    assert (said["type"], said["data"]["highlight_count"]) == ("stream.completed", 2)
+    assert said["type"] in TYPES
+
+
+async def test_a_failed_runs_end_is_not_half_of_a_good_one(desk: Desk, sample: Callable[[str, str], Any]) -> None:
+    failed = sample("tldr.highlights.v1", "settled")
+    failed.settled.outcome = 2
+    await desk.tell(failed)
+    await desk.tell(sample("tldr.streams.v1", "completed"))
+    assert await desk.heard() == []
+
+
+async def test_nothing_is_told_of_a_dropped_streams_highlights(desk: Desk, sample: Callable[[str, str], Any]) -> None:
+    await desk.tell(sample("tldr.streams.v1", "deleted"))
+    for fact in ("ready", "failed", "withdrawn", "settled"):
+        await desk.tell(sample("tldr.highlights.v1", fact))
+    assert await desk.heard() == []
+
+
+async def test_an_organization_that_is_gone_is_told_nothing_more(desk: Desk, sample: Callable[[str, str], Any]) -> None:
+    await desk.tell(sample("tldr.highlights.v1", "ready"))
+    await desk.tell(sample("tldr.organizations.v1", "deleted"))
+    await desk.tell(sample("tldr.highlights.v1", "ready"))
+    assert await desk.heard() == []
+    assert list(await desk.transaction.exec_driver_sql("SELECT 1 FROM jobs")) == []

@@ -1,0 +1,58 @@
+"""What the use cases rely on, the same over PostgreSQL and over the memory that unit tests use."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from tldr_webhook_dispatcher.domain.message import Attempt, DeliveryState
+
+
+async def test_an_endpoint_comes_back_as_it_was_added_and_changes_in_what_is_saved(ports: Any) -> None:
+    first, second = ports.endpoint(types=("stream.failed",)), ports.endpoint(description="☃")
+    for endpoint in (second, first):
+        await ports.endpoints.add(endpoint)
+    assert list(await ports.endpoints.all()) == [first, second]
+    assert await ports.endpoints.get(first.id) == await ports.endpoints.lock(first.id) == first
+    failing = replace(first, enabled=False, failing_since=ports.clock.now())
+    await ports.endpoints.save(failing)
+    assert await ports.endpoints.get(first.id) == failing
+    assert await ports.endpoints.delete(first.id)
+    assert not await ports.endpoints.delete(first.id)
+    assert await ports.endpoints.lock(first.id) is None
+
+
+async def test_a_message_and_its_log_come_back(ports: Any) -> None:
+    endpoint = ports.endpoint()
+    await ports.endpoints.add(endpoint)
+    first, second = ports.message(endpoint), ports.message(endpoint, body=b'{"a":"\xe2\x98\x83"}')
+    for message in (first, second):
+        await ports.messages.add(message)
+    now = ports.clock.now()
+    tried = [Attempt(now, 500, None, 12), Attempt(now + timedelta(seconds=5), None, "deadline_exceeded", 1500)]
+    for attempt in tried:
+        await ports.messages.record(first.id, attempt)
+    done = replace(first, state=DeliveryState.ABANDONED, attempts=2, next_attempt_at=None)
+    await ports.messages.save(done)
+    assert await ports.messages.get(first.id) == done
+    assert await ports.messages.get("msg_none") is None
+    latest = [(message, list(log)) for message, log in await ports.messages.latest(endpoint.id, 9)]
+    assert latest == [(second, []), (done, tried)]
+    assert len(await ports.messages.latest(endpoint.id, 1)) == 1
+
+
+async def test_an_end_is_claimed_once_when_both_words_are_known(ports: Any, stream: str) -> None:
+    assert await ports.ends.claim(stream) is None
+    await ports.ends.settled(stream)
+    assert await ports.ends.claim(stream) is None
+    await ports.ends.completed(stream, duration_ms=180_000, highlights=5)
+    assert await ports.ends.claim(stream) == (180_000, 5)
+    assert await ports.ends.claim(stream) is None
+    assert not await ports.ends.dropped(stream)
+
+
+async def test_a_dropped_stream_has_no_end(ports: Any, stream: str) -> None:
+    await ports.ends.drop(stream)
+    await ports.ends.settled(stream)
+    await ports.ends.completed(stream, duration_ms=1, highlights=1)
+    assert await ports.ends.dropped(stream)
+    assert await ports.ends.claim(stream) is None
