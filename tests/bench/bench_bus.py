@@ -3,8 +3,8 @@
     python tests/bench/bench_bus.py [--broker apache|tansu] [--events 9600] [--rounds 3]
 
 Both run in this process, in turns, on the same broker: events of 300 bytes, made beforehand, sent idempotently and with
-acks=all where the broker can. The bus writes 20 events in a transaction, with eight writers, and a handler inserts a row
-for each event. Beside it: one event in a transaction, and a handler that inserts the rows of a batch in one statement. Each
+acks=all where the broker can. The bus writes 20 events in a transaction, with eight writers in eight lanes, and a handler
+inserts a row for each event. Beside it: one event in a transaction, and a handler that inserts the rows of a batch in one statement. Each
 round gives a ratio to the bare loop before it; printed is the median, last the one for 20 and a row at a time.
 """
 
@@ -26,7 +26,17 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from tldr.streams.v1 import streams_pb2
-from tldr_bus import Broker, Bus, PostgresOutbox, Publication, Received, Subscription, ensure_topics, schema
+from tldr_bus import (
+    Broker,
+    Bus,
+    BusSettings,
+    PostgresOutbox,
+    Publication,
+    Received,
+    Subscription,
+    ensure_topics,
+    schema,
+)
 from tldr_bus.envelope import headers
 from tldr_contracts.ids import new_id
 from tldr_contracts.topics import STREAMS
@@ -149,7 +159,7 @@ async def bus(admin: str, broker: Broker, count: int, together: int, *, batched:
     async with _service(admin, "gateway") as writer, _service(admin, "ingest") as reader:
         relay = Bus("gateway", writer, lambda: broker, [])
         subscription = Subscription(STREAMS, effects, effects.dead, effects.together if batched else None)
-        reading = Bus("ingest", reader, lambda: broker, [subscription])
+        reading = Bus("ingest", reader, lambda: broker, [subscription], BusSettings(lanes=WRITERS))
         await relay.start()
         await reading.start()
         try:
@@ -203,7 +213,7 @@ async def _service(admin: str, service: str) -> AsyncIterator[Database]:
     for statement in statements:
         await owner.execute(statement)
     await owner.close()
-    database = Database.connect(address)
+    database = Database.connect(address, service_connections=12)
     yield database
     await database.close()
 

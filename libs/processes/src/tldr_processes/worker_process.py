@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from tldr_processes.in_worker import start
+from tldr_processes.spawning import without_main
 
 Result = TypeVar("Result")
 
@@ -53,7 +54,9 @@ class WorkerProcess:
         if self._executor is None:
             context = multiprocessing.get_context("spawn")
             self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=start, initargs=(self._prepare,))
-            self._pid = await asyncio.wrap_future(self._executor.submit(os.getpid))
+            with without_main():  # the first work of an executor starts its process
+                first = self._executor.submit(os.getpid)
+            self._pid = await asyncio.wrap_future(first)
         return self._executor
 
     def kill(self) -> None:

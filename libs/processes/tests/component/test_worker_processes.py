@@ -108,3 +108,20 @@ def test_no_process_outlives_a_killed_parent(tmp_path: Path) -> None:
         worker = int(parent.stdout.readline())
         parent.send_signal(signal.SIGKILL)
     asyncio.run(gone(worker))
+
+
+def test_a_worker_does_not_run_the_main_module_again(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "print('main runs')\n"
+        "import asyncio, os\n"
+        "from tldr_processes import WorkerProcesses\n"
+        "async def main():\n"
+        "    workers = WorkerProcesses(1, os.getcwd)\n"
+        "    await workers.run(os.getpid)\n"
+        "    await workers.close()\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(main())\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.count("main runs") == 1

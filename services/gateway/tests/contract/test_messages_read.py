@@ -1,5 +1,6 @@
 """The golden messages of the services the gateway reads: its handlers take each of them, and understand it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from tldr_gateway.adapters.profiles_files import FileProfiles
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
 from tldr_gateway.domain.stream import State
 from tldr_gateway.entrypoints.events import Events
+from tldr_testing import eventually
 
 READ = [
     *(("tldr.ingestions.v1", fact) for fact in ("started", "segment_stored", "gap_found", "ended")),
@@ -124,3 +126,28 @@ async def test_an_endpoint_that_was_switched_off_is_in_the_audit_log(
         query = "SELECT subject FROM audit_log WHERE action = 'webhook_endpoint.disabled'"
         (row,) = await transaction.exec_driver_sql(query)
     assert row.subject == "whe_0199c2c8f2227c3d8e4f5a6b7c8d9e0f"
+
+
+async def test_an_event_and_a_request_never_wait_for_each_other(desk: Desk, sample: Callable[[str, str], Any]) -> None:
+    stream = StreamId(desk.stream.id)
+
+    async def cancel() -> None:
+        async with desk.bound() as work:
+            await work.change.cancel(stream, actor="key_1")
+
+    async def waits() -> bool:
+        async with desk.database.untenanted() as transaction:
+            found = await transaction.exec_driver_sql(
+                "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'advisory' AND database ="
+                " (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+            return bool(list(found))
+
+    async with desk.database.tenant(desk.ports.organization) as transaction:
+        await lock_subjects(transaction, stream)  # as the bus does before it calls a handler
+        request = asyncio.create_task(cancel())
+        await eventually(waits)
+        # The request waits for the subject and holds nothing that the handler wants.
+        await desk.work(transaction, desk.ports.organization).follow.started(stream, attempt=1)
+    await request
+    assert await desk.state() is State.CANCELLED

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tldr_contracts.ids import OrganizationId
@@ -54,6 +54,7 @@ async def test_wrong_revoked_and_expired_keys_are_told_apart_by_nobody(memory: A
     assert len(refusals) == 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_nothing_but_a_key_has_a_prefix(presented: str) -> None:
     assert prefix_of(presented) is None

@@ -1,7 +1,7 @@
 """Presets are sound profiles; a setting that makes no sense stops the start."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -34,11 +34,13 @@ def test_the_default_plan_is_one_that_there_is(monkeypatch: pytest.MonkeyPatch) 
         GatewaySettings()
 
 
+@settings(deadline=None)
 @given(st.integers(0, LARGEST), st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True))
 def test_a_cursor_comes_back_as_it_went(start_ms: int, highlight: str) -> None:
     assert opened_cursor(sealed_cursor(start_ms, highlight)) == (start_ms, highlight)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=60), st.text(max_size=40).map(lambda text: sealed_cursor(LARGEST + 1, text))))
 def test_anything_else_is_no_cursor(cursor: str) -> None:
     with pytest.raises(Problem, match="invalid_cursor"):

@@ -1,6 +1,6 @@
 """A stream's state: whatever happens in whatever order, what has ended stays ended unless it is retried."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tldr_gateway.domain.stream import MAX_RETRIES, Cause, State, decide
@@ -8,6 +8,7 @@ from tldr_gateway.domain.stream import MAX_RETRIES, Cause, State, decide
 HAPPENINGS = st.lists(st.tuples(st.sampled_from(Cause), st.integers(0, 1)), max_size=40)
 
 
+@settings(deadline=None)
 @given(HAPPENINGS)
 def test_no_sequence_of_causes_leaves_a_terminal_state_except_a_retry(happenings: list[tuple[Cause, int]]) -> None:
     state, attempt = State.PENDING, 1
@@ -22,6 +23,7 @@ def test_no_sequence_of_causes_leaves_a_terminal_state_except_a_retry(happenings
     assert attempt <= 1 + MAX_RETRIES
 
 
+@settings(deadline=None)
 @given(st.sampled_from(State), st.sampled_from(Cause), st.integers(1, 4))
 def test_the_outcome_of_an_earlier_attempt_changes_nothing(state: State, cause: Cause, attempt: int) -> None:
     assert not decide(state, cause, attempt=attempt, of_attempt=attempt - 1).applied

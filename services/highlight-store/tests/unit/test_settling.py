@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
@@ -56,6 +56,7 @@ async def read_through(memory: Any) -> None:
     await memory.streams.read(memory.stream, until_ms=16_000)
 
 
+@settings(deadline=None)
 @given(CUTS, st.booleans())
 def test_a_run_is_settled_when_nothing_waits_and_not_twice(cuts: list[ClipState], settled: bool) -> None:
     names = [HighlightId(f"hl_{number}") for number in range(len(cuts))]

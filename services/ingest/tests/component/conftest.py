@@ -20,7 +20,7 @@ from tldr_contracts.topics import CHAT, INGESTIONS
 from tldr_ingest.bootstrap import DEFINITION
 from tldr_mesh.servers import Servers
 from tldr_storage import bucket_of
-from tldr_testing import Hosted, Hosting, Recorded, Recorder
+from tldr_testing import Hosted, Hosting, Recorded, Recorder, eventually
 
 LANE = 5
 _CHUNK = 1 << 14
@@ -105,7 +105,7 @@ def web() -> Iterator[WebServer]:
 @pytest_asyncio.fixture(scope="session")
 async def ingest(servers: Servers) -> AsyncIterator[Hosted]:
     """One for all tests here: joining its groups takes the embedded broker five seconds."""
-    os.environ["TLDR_INGEST_OPEN_LIMIT_S"] = "3"
+    os.environ["TLDR_INGEST_OPEN_LIMIT_S"] = "4"
     async with AsyncExitStack() as parts:
         yield await Hosting(servers, parts)(DEFINITION, allow_loopback=True)
 
@@ -166,6 +166,28 @@ class Submitted:
 @pytest.fixture
 def submitted(ingest: Hosted, ingestions: Recorder, chats: Recorder, organization: str, stream: str) -> Submitted:
     return Submitted(ingest, ingestions, chats, organization, stream)
+
+
+@pytest.fixture(scope="session")
+def recording(recorder_in: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Forty seconds, 4 MB: sources at addresses are read 512 kB at a time."""
+    record = recorder_in(tmp_path_factory.mktemp("recording"))
+    path: Path = record("a.mkv", record.Picture(frames=40 * 30), record.Sound("pcm_s16le", seconds=40))
+    return path
+
+
+@pytest_asyncio.fixture
+async def halfway(submitted: Submitted, web: WebServer, recording: Path) -> AsyncIterator[int]:
+    """A stream whose source is held back in its middle; how many segments were announced."""
+    data = web.files["/a.mkv"] = recording.read_bytes()
+    web.held_at["/a.mkv"] = len(data) // 2
+    await submitted.request(web.url("/a.mkv"), b"time,text\n1,hello\n")
+
+    async def settled() -> int | None:
+        progress = await submitted.ask("progress")
+        return progress["segments"] if progress.get("read_until_ms", 0) >= 12_000 else None
+
+    yield await eventually(settled)
 
 
 def _frame_times(source: Any, offset_ms: int = 0) -> list[int]:

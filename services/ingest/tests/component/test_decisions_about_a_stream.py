@@ -1,36 +1,12 @@
-"""What the gateway decides in the middle of a reading, and a service that is stopped there."""
+"""What the gateway decides in the middle of a reading."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from tldr_database import driver
 from tldr_testing import eventually
-
-
-@pytest.fixture
-def recording(record: Any) -> Path:
-    """Forty seconds, 4 MB."""
-    path: Path = record("a.mkv", record.Picture(frames=40 * 30), record.Sound("pcm_s16le", seconds=40))
-    return path
-
-
-@pytest_asyncio.fixture
-async def halfway(submitted: Any, web: Any, recording: Path) -> AsyncIterator[int]:
-    """A stream whose source is held back in its middle; how many segments were announced."""
-    data = web.files["/a.mkv"] = recording.read_bytes()
-    web.held_at["/a.mkv"] = len(data) // 2
-    await submitted.request(web.url("/a.mkv"), b"time,text\n1,hello\n")
-
-    async def settled() -> int | None:
-        # 512 kB are read at a time: 5 s of this recording, of which the last segment is not complete.
-        progress = await submitted.ask("progress")
-        return progress["segments"] if progress.get("read_until_ms", 0) >= 12_000 else None
-
-    yield await eventually(settled)
 
 
 async def rows(submitted: Any, table: str) -> list[Any]:
@@ -91,24 +67,6 @@ async def test_of_a_deleted_stream_one_row_is_left_that_says_so(submitted: Any, 
     await submitted.say(retried={"stream_id": submitted.stream, "attempt": 2})
     await submitted.say(failed={"stream_id": submitted.stream, "attempt": 2})
     assert await unfinished(submitted) == ["purge-stream"]
-
-
-async def test_a_service_that_was_stopped_goes_on_behind_the_last_segment(
-    submitted: Any, halfway: int, web: Any, recording: Path, stored_frames: Any, frame_times: Any
-) -> None:
-    await submitted.service.stop()
-    web.held_at.clear()
-    web.released.set()
-    await submitted.service.start()
-    recorded = await submitted.ended()
-    segments = recorded.of_kind("segment_stored")
-    assert [event.kind for event in recorded.events] == ["started", *["segment_stored"] * len(segments), "ended"]
-    assert [segment.index for segment in segments] == list(range(len(segments)))
-    # The part of a key after the last dash counts the leases of the job.
-    tokens = [segment.object.key.rpartition("-")[2] for segment in segments]
-    assert (tokens[0], tokens[-1]) == ("1.mkv", "2.mkv")
-    assert tokens.count("1.mkv") >= halfway
-    assert await stored_frames(segments) == frame_times(recording)
 
 
 async def test_a_retry_of_a_stream_that_was_read_says_it_again(submitted: Any, recording: Path) -> None:

@@ -102,9 +102,8 @@ async def test_a_source_that_never_answers_delays_nobody(submitted: Any, web: An
 
 
 async def test_a_server_that_breaks_off_fails_the_attempt_and_a_retry_goes_on_from_there(
-    submitted: Any, web: Any, record: Any, stored_frames: Any, frame_times: Any
+    submitted: Any, web: Any, recording: Path, stored_frames: Any, frame_times: Any
 ) -> None:
-    recording: Path = record("a.mkv", record.Picture(frames=40 * 30), record.Sound("pcm_s16le", seconds=40))
     data = web.files["/a.mkv"] = recording.read_bytes()
     web.broken_at["/a.mkv"] = len(data) // 2
     await submitted.request(web.url("/a.mkv"))

@@ -17,24 +17,13 @@ from tldr_video_analysis.entrypoints.http import router
 from tldr_video_analysis.entrypoints.jobs import JobHandlers
 from tldr_video_analysis.settings import VideoAnalysisSettings
 
-_SUSPECTS_IDLE_S = 5.0
-"""Their process is seldom needed, and then for a moment."""
-
 
 def build(infrastructure: Infrastructure) -> Service:
     """Put the service together."""
     settings = VideoAnalysisSettings()
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox)
     analyser = ProcessPoolAnalyser(settings.processes, settings.window_limit_s, settings.idle_s)
-    suspects = ProcessPoolAnalyser(1, settings.window_limit_s, _SUSPECTS_IDLE_S)
-
-    async def close() -> None:
-        await analyser.close()
-        await suspects.close()
-
-    analyse = AnalyseWindow(
-        ExamineSegments(analyser, suspects), ObjectSources(infrastructure.objects), settings.examined_share
-    )
+    analyse = AnalyseWindow(ExamineSegments(analyser), ObjectSources(infrastructure.objects), settings.examined_share)
     forgetting = Forgetting(
         PostgresRetention(infrastructure.database), infrastructure.clock, timedelta(days=settings.retention_days)
     )
@@ -45,7 +34,7 @@ def build(infrastructure: Infrastructure) -> Service:
         # One more than there are processes: what it reads from the database is ready when a process is.
         workers=JobHandlers(work, analyse, windows_at_once=settings.processes + 1).workers(),
         tasks=(BackgroundTask("forget streams", forgetting, interval_s=settings.sweep_interval_s),),
-        close=close,
+        close=analyser.close,
     )
 
 

@@ -2,10 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -181,7 +182,7 @@ class Desk:
 
     async def analyse(self, stream: str, *windows: Window, attempt: int = 1, last: bool = False) -> None:
         """Run what the jobs of these windows run; of all that wait, where none is named."""
-        use_case = AnalyseWindow(ExamineSegments(self.analyser, self.analyser), NamedSources(), examined_share=0.1)
+        use_case = AnalyseWindow(ExamineSegments(self.analyser), NamedSources(), examined_share=0.1)
         for window in windows or await self.waiting(stream):
             await use_case(
                 StreamId(stream),
@@ -189,7 +190,7 @@ class Desk:
                 attempt=attempt,
                 last=last,
                 look=self.open,
-                finish=lambda w=window: self._finish(stream, w),
+                finish=partial(self._finish, stream, window),
             )
 
     async def give_up(self, stream: str, window: Window) -> None:
@@ -312,3 +313,13 @@ def recording(stream: str) -> Recording:
 @pytest.fixture
 def heard_of() -> type[Heard]:
     return Heard
+
+
+@pytest.fixture
+def listen(desk: Desk, recording: Recording) -> Callable[[], Awaitable[Heard]]:
+    """What was said of the recording so far."""
+
+    async def hear() -> Heard:
+        return Heard(await desk.published(recording.stream))
+
+    return hear

@@ -42,7 +42,8 @@ def parts(clip: Any, parts_of: Callable[..., list[SegmentPart]], scene: Callable
     """A cut at eight seconds; sound that is loud in the second half."""
 
     def sound(at: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.where(at < SECONDS / 2, 0.02, 0.3) * np.vstack([np.sin(2 * np.pi * 997 * at)] * 2)
+        tone = np.where(at < SECONDS / 2, 0.02, 0.3) * np.sin(2 * np.pi * 997 * at)
+        return np.vstack([tone, tone])
 
     return parts_of(clip(seconds=SECONDS, picture=lambda at: scene(1 + (at >= SECONDS / 2), 40 * at), sound=sound))
 

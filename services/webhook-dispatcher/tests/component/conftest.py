@@ -73,7 +73,7 @@ async def dispatcher(servers: Servers) -> AsyncIterator[Hosted]:
     """The one dispatcher of these tests: two would share a consumer group. Its receivers may be on this machine."""
     seal_webhooks()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TLDR_WEBHOOK_DISPATCHER_DELAYS_S", "[0.3, 0.3]")
+        patch.setenv("TLDR_WEBHOOK_DISPATCHER_DELAYS_S", "[0.2, 0.2, 3600]")
         patch.setenv("TLDR_WEBHOOK_DISPATCHER_TIMEOUT_S", "1.5")
         patch.setenv("TLDR_WEBHOOK_DISPATCHER_DELIVERIES_AT_ONCE", "4")
         async with AsyncExitStack() as parts:

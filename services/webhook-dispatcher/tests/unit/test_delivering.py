@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tldr_webhook_dispatcher.application.deliver_message import SOON, DeliverMessage
@@ -145,6 +145,7 @@ async def test_a_message_waits_for_its_turn_without_an_attempt(memory: Any) -> N
     assert (await delivery.attempt()).state is DeliveryState.DELIVERED
 
 
+@settings(deadline=None)
 @given(st.integers(1, 64), st.integers(1, 6), st.integers(1, 6))
 def test_no_endpoint_and_no_organization_has_all_turns(at_once: int, organizations: int, endpoints: int) -> None:
     turns, taken = Turns(at_once), []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
@@ -34,6 +34,7 @@ def test_the_standards_own_example_is_signed_as_it_says(zone: timezone) -> None:
     }
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")), max_size=5))
 def test_whatever_is_said_verifies(data: dict[str, str]) -> None:
     now = datetime.now(UTC)

@@ -5,7 +5,6 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from tldr_ingest.adapters.chat_task import ChatTask, read_chat
-from tldr_ingest.adapters.opening import first_in_time
 from tldr_ingest.adapters.readable_places import Places, failing_for
 from tldr_ingest.adapters.reading_messages import Task
 from tldr_ingest.adapters.reading_processes import ReadingProcesses
@@ -28,7 +27,7 @@ class ProcessChatReader:
         wanted = ChatTask(request.format, request.offset_ms, self.window_s, first_index, self.limit_bytes)
         task = Task(read_chat, (self.places.readable(request.place), wanted))
         with failing_for(request.place):
-            async with aclosing(first_in_time(self.processes.run(task), self.open_limit_s)) as items:
+            async with aclosing(self.processes.run(task, first_within_s=self.open_limit_s)) as items:
                 async for item in items:
                     if item.value is not None:
                         yield item.value

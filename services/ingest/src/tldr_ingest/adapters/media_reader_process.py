@@ -5,7 +5,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from tldr_ingest.adapters.media_task import read_media
-from tldr_ingest.adapters.opening import first_in_time
 from tldr_ingest.adapters.readable_places import Places, failing_for
 from tldr_ingest.adapters.reading_messages import Item, Task
 from tldr_ingest.adapters.reading_processes import ReadingProcesses
@@ -25,7 +24,7 @@ class ProcessMediaReader:
         """See `MediaReader.read`; a source that says nothing of itself in time fails."""
         task = Task(read_media, (self.places.readable(place), after))
         with failing_for(place):
-            async with aclosing(first_in_time(self.processes.run(task), self.open_limit_s)) as items:
+            async with aclosing(self.processes.run(task, first_within_s=self.open_limit_s)) as items:
                 async for item in items:
                     yield _event(item)
 

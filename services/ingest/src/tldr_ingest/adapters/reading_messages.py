@@ -31,7 +31,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The generator came to its end."""
+    """The generator came to its end; the process is ready for another."""
 
 
 @dataclass(frozen=True, slots=True)

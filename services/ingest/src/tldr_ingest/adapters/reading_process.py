@@ -55,8 +55,13 @@ class ReadingProcess:
         return self._process is not None and self._process.poll() is None
 
     async def start(self) -> None:
-        """Start it; heavy libraries are loaded by its first task."""
-        await self._call(self._start)
+        """Start it; when this returns it is ready for a task. Raises ReadingCrashed."""
+        self.at_rest = False
+        try:
+            await self._call(self._start)
+        except (EOFError, OSError) as error:
+            raise ReadingCrashed("The process that is to read does not start.") from error
+        self.at_rest = True
 
     async def run(self, task: Task) -> AsyncGenerator[Item, None]:
         """Yields what the task yields; the next item is made while this one is worked on, and a few hundred kB ahead.
@@ -99,6 +104,7 @@ class ReadingProcess:
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
+        self._connection.recv()
 
     def _clear(self) -> None:
         if self._connection is not None:

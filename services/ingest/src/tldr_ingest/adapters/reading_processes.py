@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from tldr_ingest.adapters.opening import first_in_time
 from tldr_ingest.adapters.reading_messages import Item, Task
 from tldr_ingest.adapters.reading_process import ReadingProcess
 
@@ -26,14 +27,14 @@ class ReadingProcesses:
         processes = [*self._busy, *(process for process, _ in self._free)]
         return [process.pid for process in processes if process.pid is not None]
 
-    async def run(self, task: Task) -> AsyncGenerator[Item, None]:
-        """See `ReadingProcess.run`. Close it to end the task."""
+    async def run(self, task: Task, *, first_within_s: float) -> AsyncGenerator[Item, None]:
+        """See `ReadingProcess.run` and `first_in_time`. Close it to end the task."""
         process = self._take()
         self._busy.add(process)
         try:
             if process.pid is None:
                 await process.start()
-            async with aclosing(process.run(task)) as items:
+            async with aclosing(first_in_time(process.run(task), first_within_s)) as items:
                 async for item in items:
                     yield item
         finally:

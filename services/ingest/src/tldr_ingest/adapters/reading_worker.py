@@ -14,9 +14,13 @@ from tldr_outbound import DeadlineExceeded, OutboundError, SourceUnavailable
 _PASSING = (SourceUnavailable, DeadlineExceeded)
 
 
-def serve(service: "Connection") -> None:
-    """Run tasks until the service closes its end. Sending blocks while the service does not take what was sent."""
+def serve(service: Connection) -> None:
+    """Say that it is ready, and run tasks until the service closes its end.
+
+    Sending blocks while the service does not take what was sent.
+    """
     threading.Thread(target=_end_with_the_service, args=(service.fileno(),), daemon=True).start()
+    service.send(Done())
     while True:
         task = service.recv()
         try:

@@ -33,10 +33,12 @@ class FollowStream:
 
     async def retried(self, stream: StreamId, attempt: int) -> None:
         """A failed stream is tried again: reading goes on where it ended."""
+        known = await self.work.streams.get(stream)
+        if known is not None and (known.over or attempt <= known.attempt):
+            return
         await self.work.readings.drop(stream)
         record = await self.work.streams.hold(stream)
-        if not record.over and attempt > record.attempt:
-            await BeginAttempt(self.work)(record.at_attempt(attempt))
+        await BeginAttempt(self.work)(record.at_attempt(attempt))
 
     async def stopped(self, stream: StreamId) -> None:
         """The input ends here; what was read is all there is."""

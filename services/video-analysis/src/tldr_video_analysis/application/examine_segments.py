@@ -18,10 +18,9 @@ Parts = Sequence[SegmentPart]
 
 @dataclass(frozen=True, slots=True)
 class ExamineSegments:
-    """`suspects` analyses one call at a time, in a process of its own: whatever ends there ended by its own fault."""
+    """Each call of `analyser` has a process to itself: whatever ends there ended by its own fault."""
 
     analyser: SegmentAnalyser
-    suspects: SegmentAnalyser
 
     async def __call__(
         self, parts: Parts, window: Window, settings: AnalysisSettings, *, attempt: int, last: bool
@@ -31,35 +30,35 @@ class ExamineSegments:
         Raises what `SegmentAnalyser` raises when another attempt may do better; in the `last` one, segments that cannot be
         fetched are left out.
         """
-        if attempt == 1:
-            return await self.analyser(parts, window.first_second, window.end_second, settings), ()
         left_out: tuple[Gap, ...] = ()
         while True:
             try:
-                return await self._suspected(parts, window, settings), left_out
+                return await self._figures(parts, window, settings), left_out
             except PartUnavailable as error:
                 if not last:
                     raise
                 left_out += _gaps(parts, [error.index], "segment_unavailable", "The file could not be fetched.")
                 parts = [part for part in parts if part.index != error.index]
             except (AnalyserCrashed, AnalyserTimedOut):
+                if attempt == 1:
+                    raise
                 fatal = [part.index for part in parts if await self._is_fatal(part, settings)]
                 if not fatal:
                     raise
                 left_out += _gaps(parts, fatal, "decode_failed", "It could not be decoded.")
                 parts = [part for part in parts if part.index not in fatal]
 
-    async def _suspected(self, parts: Parts, window: Window, settings: AnalysisSettings) -> Figures:
+    async def _figures(self, parts: Parts, window: Window, settings: AnalysisSettings) -> Figures:
         if not parts:
             return Figures(window.first_second, window.end_second, {})
-        return await self.suspects(parts, window.first_second, window.end_second, settings)
+        return await self.analyser(parts, window.first_second, window.end_second, settings)
 
     async def _is_fatal(self, part: SegmentPart, settings: AnalysisSettings) -> bool:
         """Whether the segment ends its analyser each time, with nothing beside it."""
         seconds = seconds_starting_in(part.start_ms, part.end_ms)
         for _ in range(_TRIES):
             try:
-                await self.suspects([part], seconds.start, max(seconds.stop, seconds.start + 1), settings)
+                await self.analyser([part], seconds.start, max(seconds.stop, seconds.start + 1), settings)
             except (AnalyserCrashed, AnalyserTimedOut):
                 continue
             except PartUnavailable:

@@ -19,20 +19,6 @@ from tldr_web import InternalClient, Problem, UpstreamUnavailable
 
 _NOT_THE_CALLERS = {401, 403}
 """Answers about the token between services: the customer can do nothing about those."""
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    "default": {
-        "description": "A problem (RFC 9457): a stable `code` for programs, a `detail` that says what to do.",
-        "content": {
-            "application/problem+json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["type", "title", "status", "code", "detail"],
-                    "additionalProperties": True,
-                }
-            }
-        },
-    }
-}
 _LOCKED_TOO_LONG = "55P03"
 _bearer = HTTPBearer(auto_error=False, description="An API key")
 

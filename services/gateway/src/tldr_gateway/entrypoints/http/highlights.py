@@ -10,7 +10,7 @@ from tldr_contracts.ids import StreamId
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.application.errors import StreamNotFound
 from tldr_gateway.domain.api_key import Scope
-from tldr_gateway.entrypoints.http.api import PROBLEMS, Api
+from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.stream_answers import FailureResponse
 from tldr_gateway.entrypoints.http.words import IdPath, opened_cursor, sealed_cursor
 
@@ -66,7 +66,7 @@ class HighlightsResponse(BaseModel):
 
 def routes(api: Api) -> APIRouter:
     """The routes about highlights."""
-    router = APIRouter(prefix="/v1", tags=["highlights"], responses=PROBLEMS)
+    router = APIRouter(prefix="/v1", tags=["highlights"])
     read = api.caller(Scope.STREAMS_READ)
 
     @router.get("/streams/{stream_id}/highlights")

@@ -11,7 +11,7 @@ from tldr_contracts.ids import OrganizationId, new_id
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.account import Organization
 from tldr_gateway.domain.api_key import ApiKey, Scope
-from tldr_gateway.entrypoints.http.api import PROBLEMS, Api
+from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.words import IdPath, Name
 from tldr_web import Problem
 
@@ -78,7 +78,7 @@ class KeysResponse(BaseModel):
 
 def routes(api: Api) -> APIRouter:
     """The routes about organizations and keys."""
-    router = APIRouter(prefix="/v1", tags=["organizations"], responses=PROBLEMS)
+    router = APIRouter(prefix="/v1", tags=["organizations"])
     read = api.caller(Scope.ORGANIZATION_READ)
     make_keys = api.caller(Scope.KEYS_WRITE)
 

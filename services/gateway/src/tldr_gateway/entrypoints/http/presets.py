@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.domain.submission import Profile
-from tldr_gateway.entrypoints.http.api import PROBLEMS, Api
+from tldr_gateway.entrypoints.http.api import Api
 
 
 class DimensionResponse(BaseModel):
@@ -43,7 +43,7 @@ class PresetsResponse(BaseModel):
 
 def routes(api: Api) -> APIRouter:
     """The routes about presets."""
-    router = APIRouter(prefix="/v1", tags=["presets"], responses=PROBLEMS)
+    router = APIRouter(prefix="/v1", tags=["presets"])
     read = api.caller(Scope.STREAMS_READ)
 
     @router.get("/presets")

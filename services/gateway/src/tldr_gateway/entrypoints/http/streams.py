@@ -12,7 +12,7 @@ from tldr_gateway.application.view_stream import glimpse
 from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.domain.stream import State
 from tldr_gateway.domain.submission import Stream
-from tldr_gateway.entrypoints.http.api import PROBLEMS, Api, unavailable
+from tldr_gateway.entrypoints.http.api import Api, unavailable
 from tldr_gateway.entrypoints.http.stream_answers import (
     GapsResponse,
     HistoryResponse,
@@ -39,7 +39,7 @@ IdempotencyKey = Annotated[
 
 def routes(api: Api) -> APIRouter:
     """The routes about streams."""
-    router = APIRouter(prefix="/v1/streams", tags=["streams"], responses=PROBLEMS)
+    router = APIRouter(prefix="/v1/streams", tags=["streams"])
     _submitting(router, api)
     _looking(router, api)
     _deciding(router, api)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.api_key import Scope
-from tldr_gateway.entrypoints.http.api import PROBLEMS, Api
+from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.words import Text
 
 
@@ -31,7 +31,7 @@ class UploadResponse(BaseModel):
 
 def routes(api: Api) -> APIRouter:
     """The routes about uploads."""
-    router = APIRouter(prefix="/v1", tags=["uploads"], responses=PROBLEMS)
+    router = APIRouter(prefix="/v1", tags=["uploads"])
     write = api.caller(Scope.STREAMS_WRITE)
 
     @router.post("/uploads", status_code=201)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.api_key import Scope
-from tldr_gateway.entrypoints.http.api import PROBLEMS, Api
+from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.words import IdPath, Text, WebUrl
 
 
@@ -77,7 +77,7 @@ class TestResponse(BaseModel):
 
 def routes(api: Api) -> APIRouter:
     """The routes about webhook endpoints."""
-    router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"], responses=PROBLEMS)
+    router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"])
     read = api.caller(Scope.WEBHOOKS_READ)
     write = api.caller(Scope.WEBHOOKS_WRITE)
     service, path = "webhook-dispatcher", "/internal/endpoints"
