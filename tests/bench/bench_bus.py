@@ -4,8 +4,9 @@
 
 Both run in this process, in turns, on the same broker: events of 300 bytes, made beforehand, sent idempotently and with
 acks=all where the broker can. The bus writes 20 events in a transaction, with eight writers in eight lanes, and a handler
-inserts a row for each event. Beside it: one event in a transaction, and a handler that inserts the rows of a batch in one statement. Each
-round gives a ratio to the bare loop before it; printed is the median, last the one for 20 and a row at a time.
+inserts a row for each event. Beside it: one event in a transaction, and a handler that inserts the rows of a batch in one
+statement. Each round gives a ratio to the bare loop before it; printed is the median, last the one for 20 and a row at a
+time.
 """
 
 import argparse

@@ -101,7 +101,10 @@ def _leave_pictures(comparison: Comparison, broadcast: Broadcast, scores: list[f
     sheet, plot = out / "contact-sheet.png", out / "score.png"
     write_contact_sheet(comparison, sheet)
     write_score_plot(
-        [score if score is not None else float("nan") for score in scores], comparison, plot, broadcast.distractors
+        [score if score is not None else float("nan") for score in scores],
+        comparison,
+        plot,
+        distractors=broadcast.distractors,
     )
     say(f"thumbnails: {sheet}")
     say(f"score over time: {plot}")

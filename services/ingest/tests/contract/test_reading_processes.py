@@ -25,8 +25,8 @@ FIRST_S = 20.0
 COUNT = Task(map, (Item, range(3)))
 LARGE = Task(map, (Item, range(50), [b"x" * (1 << 20)] * 50))
 SLEEP = Task(map, (sleep, [60]))
-BROKEN = Task(map, (Item, 5))  # type: ignore[arg-type]
-NOT_FOUND = Task(map, (os.stat, ["/nowhere"]))
+BROKEN = Task(map, (Item, 5))
+UNEXPECTED = Task(map, (os.stat, ["/nowhere"]))
 DIE = Task(map, (os._exit, [9]))
 
 
@@ -67,7 +67,7 @@ async def test_two_tasks_run_side_by_side(processes: ReadingProcesses) -> None:
     assert len(processes.pids) == 2
 
 
-@pytest.mark.parametrize("task", [BROKEN, NOT_FOUND, DIE])
+@pytest.mark.parametrize("task", [BROKEN, UNEXPECTED, DIE])
 async def test_what_nobody_expected_is_a_crash_and_the_next_task_runs(processes: ReadingProcesses, task: Task) -> None:
     with pytest.raises(ReadingCrashed):
         await values(processes, task)

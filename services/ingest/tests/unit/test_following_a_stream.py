@@ -1,7 +1,8 @@
 """What is asked for and announced as the gateway decides; nothing waits for an end that nobody says."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,9 +10,7 @@ from tldr_contracts.ids import StreamId
 from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.follow_stream import FollowStream
 from tldr_ingest.application.give_up_reading import GiveUpReading
-from tldr_ingest.application.packed_window import PackedWindow, quiet_windows
-from tldr_ingest.application.ports import MediaFact
-from tldr_ingest.application.stored_segment import StoredSegment
+from tldr_ingest.application.packed_window import quiet_windows
 from tldr_ingest.application.stream_record import (
     Address,
     ChatProgress,
@@ -22,82 +21,14 @@ from tldr_ingest.application.stream_record import (
     Standing,
     StreamRecord,
 )
-from tldr_ingest.domain.media import ReadGap, ResumeCursor, SourceInfo
+from tldr_ingest.domain.media import SourceInfo
 
 STREAM = StreamId("str_1")
 PLACE = Address("https://example.com/a.mp4")
 REQUEST = Request(priority=3, place=PLACE, chat=ChatRequest(PLACE))
 INFO = SourceInfo("mp4", 9000, None, None)
 BROKEN = Failure("source_unavailable", "Gone.")
-
-
-@dataclass
-class FakeWork:
-    """Everything of one transaction, in memory; `said` and `asked` in order."""
-
-    record: StreamRecord | None = None
-    said: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-
-    @property
-    def streams(self) -> "FakeWork":
-        return self
-
-    segments = gaps = readings = announcements = streams
-
-    async def get(self, stream: StreamId) -> StreamRecord | None:
-        return self.record
-
-    async def hold(self, stream: StreamId) -> StreamRecord:
-        return self.record or StreamRecord(stream)
-
-    async def put(self, record: StreamRecord) -> None:
-        self.record = record
-
-    async def add(self, stream: StreamId, added: Sequence[StoredSegment] | Sequence[ReadGap]) -> None:
-        return
-
-    async def of(self, stream: StreamId) -> Sequence[ReadGap]:
-        return []
-
-    async def cursor(self, stream: StreamId) -> ResumeCursor | None:
-        return None
-
-    async def forget(self, stream: StreamId) -> None:
-        self.asked.append("forget")
-
-    async def ask_media(self, record: StreamRecord) -> None:
-        self.asked.append(f"media {record.attempt}")
-
-    async def ask_chat(self, record: StreamRecord) -> None:
-        self.asked.append(f"chat {record.attempt}")
-
-    async def drop(self, stream: StreamId) -> None:
-        self.asked.append("drop")
-
-    async def purge(self, stream: StreamId, *, chat_only: bool = False) -> None:
-        self.asked.append("purge chat" if chat_only else "purge")
-
-    async def media(self, record: StreamRecord, facts: Sequence[MediaFact]) -> None:
-        self.said += ["started" if isinstance(fact, SourceInfo) else "gap" for fact in facts]
-
-    async def media_ended(self, record: StreamRecord) -> None:
-        failure = record.media.failure
-        self.said.append(
-            f"ended {record.attempt} at {record.media.read_until_ms}{' ' + failure.code if failure else ''}"
-        )
-
-    async def chat(self, record: StreamRecord, windows: Sequence[PackedWindow]) -> None:
-        self.said += [f"window {window.index} to {window.end_ms}" for window in windows]
-
-    async def chat_ended(self, record: StreamRecord) -> None:
-        failure = record.chat.failure
-        self.said.append(
-            f"chat ended {record.attempt} at {record.chat.read_until_ms}{' ' + failure.code if failure else ''}"
-        )
-
-    async def close(self, stream: StreamId) -> None:
-        self.said.append("closed")
+WorkOn = Callable[..., Any]
 
 
 def reading(**changes: object) -> StreamRecord:
@@ -111,8 +42,8 @@ def reading(**changes: object) -> StreamRecord:
     return replace(record, **changes)  # type: ignore[arg-type]
 
 
-async def test_a_request_asks_for_picture_and_chat_once() -> None:
-    work = FakeWork()
+async def test_a_request_asks_for_picture_and_chat_once(work_on: WorkOn) -> None:
+    work = work_on()
     await FollowStream(work).requested(STREAM, 1, REQUEST)
     await FollowStream(work).requested(STREAM, 1, REQUEST)
     assert sorted(work.asked) == ["chat 1", "media 1"]
@@ -126,22 +57,22 @@ async def test_a_request_asks_for_picture_and_chat_once() -> None:
         (replace(REQUEST, chat=None, live=True), "live_not_supported"),
     ],
 )
-async def test_what_cannot_be_read_ends_at_once(request_: Request, code: str) -> None:
-    work = FakeWork()
+async def test_what_cannot_be_read_ends_at_once(work_on: WorkOn, request_: Request, code: str) -> None:
+    work = work_on()
     await FollowStream(work).requested(STREAM, 1, request_)
     assert (work.asked, work.said) == ([], [f"ended 1 at 0 {code}"])
 
 
-async def test_a_request_that_could_not_be_kept_ends_picture_and_chat() -> None:
-    work = FakeWork()
+async def test_a_request_that_could_not_be_kept_ends_picture_and_chat(work_on: WorkOn) -> None:
+    work = work_on()
     await FollowStream(work).requested(STREAM, 1, None)
     assert work.said == ["chat ended 1 at 0 request_unreadable", "ended 1 at 0 request_unreadable"]
 
 
-async def test_whichever_of_picture_and_chat_is_read_first_the_same_is_said() -> None:
+async def test_whichever_of_picture_and_chat_is_read_first_the_same_is_said(work_on: WorkOn) -> None:
     outcomes = []
     for chat_first in (True, False):
-        work = FakeWork(reading())
+        work = work_on(reading())
         end = EndReading(work)
         if chat_first:
             await end.media(await end.chat(reading()), duration_ms=9500)
@@ -152,9 +83,9 @@ async def test_whichever_of_picture_and_chat_is_read_first_the_same_is_said() ->
     assert outcomes[0][0] == ["chat ended 1 at 10000", "ended 1 at 9500", "window 1 to 10000"]
 
 
-async def test_chat_longer_than_the_stream_ends_where_it_ends() -> None:
+async def test_chat_longer_than_the_stream_ends_where_it_ends(work_on: WorkOn) -> None:
     longer = reading(chat=ChatProgress(windows=2, read_until_ms=12_000))
-    work = FakeWork(longer)
+    work = work_on(longer)
     end = EndReading(work)
     await end.media(await end.chat(longer), duration_ms=9500)
     assert work.said == ["ended 1 at 9500", "chat ended 1 at 12000"]
@@ -166,56 +97,55 @@ def test_a_long_quiet_end_is_said_in_windows_of_ten_minutes() -> None:
     assert quiet_windows(3, 5000, 4000) == []
 
 
-async def test_chat_that_failed_ends_without_waiting_for_the_picture() -> None:
-    work = FakeWork(reading())
+async def test_chat_that_failed_ends_without_waiting_for_the_picture(work_on: WorkOn) -> None:
+    work = work_on(reading())
     await GiveUpReading(work).chat(STREAM, 1)
     assert work.said == ["chat ended 1 at 5000 chat_failed"]
 
 
-async def test_what_nobody_can_read_is_given_up_once() -> None:
-    work = FakeWork(reading())
+async def test_what_nobody_can_read_is_given_up_once(work_on: WorkOn) -> None:
+    work = work_on(reading())
     await GiveUpReading(work).media(STREAM, 1)
     await GiveUpReading(work).media(STREAM, 1)
     assert work.said == ["ended 1 at 8000 ingest_failed"]
 
 
-async def test_an_older_attempt_is_not_given_up_any_more() -> None:
-    work = FakeWork(reading(attempt=2))
+async def test_an_older_attempt_is_not_given_up_any_more(work_on: WorkOn) -> None:
+    work = work_on(reading(attempt=2))
     await GiveUpReading(work).media(STREAM, 1)
     assert work.said == []
 
 
-async def test_a_stop_ends_the_input_with_what_was_read() -> None:
-    work = FakeWork(reading())
+async def test_a_stop_ends_the_input_with_what_was_read(work_on: WorkOn) -> None:
+    work = work_on(reading())
     await FollowStream(work).stopped(STREAM)
     assert work.asked == ["drop"]
     assert work.said == ["ended 1 at 8000", "window 1 to 8000", "chat ended 1 at 8000"]
 
 
-async def test_a_stop_before_anything_was_read_says_so() -> None:
-    work = FakeWork(StreamRecord(STREAM, request=replace(REQUEST, chat=None)))
+async def test_a_stop_before_anything_was_read_says_so(work_on: WorkOn) -> None:
+    work = work_on(StreamRecord(STREAM, request=replace(REQUEST, chat=None)))
     await FollowStream(work).stopped(STREAM)
     assert work.said == ["ended 1 at 0 stopped"]
 
 
-async def test_a_stop_after_the_end_ends_chat_only() -> None:
+async def test_a_stop_after_the_end_ends_chat_only(work_on: WorkOn) -> None:
     media = MediaProgress(opened_attempt=1, info=INFO, segments=2, read_until_ms=8000, ended_attempt=1, complete=True)
-    work = FakeWork(reading(media=media))
+    work = work_on(reading(media=media))
     await FollowStream(work).stopped(STREAM)
     assert work.said == ["window 1 to 8000", "chat ended 1 at 8000"]
 
 
-async def test_a_retry_reads_on_what_had_failed() -> None:
+async def test_a_retry_reads_on_what_had_failed(work_on: WorkOn) -> None:
     media = replace(reading().media, ended_attempt=1, failure=BROKEN)
-    work = FakeWork(reading(media=media, standing=Standing.FAILED))
+    work = work_on(reading(media=media, standing=Standing.FAILED))
     await FollowStream(work).retried(STREAM, 2)
     assert work.asked == ["drop", "chat 2", "media 2"]
-    assert work.record is not None
     assert work.record.reads_media(2)
 
 
-async def test_a_retry_says_again_what_was_read_to_its_end() -> None:
-    work = FakeWork(reading())
+async def test_a_retry_says_again_what_was_read_to_its_end(work_on: WorkOn) -> None:
+    work = work_on(reading())
     end = EndReading(work)
     await end.chat(await end.media(reading(), duration_ms=9500))
     await FollowStream(work).failed(STREAM, 1)
@@ -226,32 +156,31 @@ async def test_a_retry_says_again_what_was_read_to_its_end() -> None:
     assert work.said == ["started", "ended 2 at 9500", "chat ended 2 at 10000"]
 
 
-async def test_a_retry_that_reads_more_of_the_picture_moves_the_end_of_chat() -> None:
-    work = FakeWork(reading())
+async def test_a_retry_that_reads_more_of_the_picture_moves_the_end_of_chat(work_on: WorkOn) -> None:
+    work = work_on(reading())
     end = EndReading(work)
     await end.chat(await end.media(reading(), BROKEN))
     await FollowStream(work).retried(STREAM, 2)
     work.said.clear()
-    assert work.record is not None
     await EndReading(work).media(work.record, duration_ms=12_000)
     assert work.said == ["ended 2 at 12000", "window 2 to 12000", "chat ended 2 at 12000"]
 
 
-async def test_an_old_retry_and_one_of_a_stream_that_is_over_change_nothing() -> None:
+async def test_an_old_retry_and_one_of_a_stream_that_is_over_change_nothing(work_on: WorkOn) -> None:
     for record in (reading(attempt=2), reading(standing=Standing.CANCELLED), reading(standing=Standing.COMPLETED)):
-        work = FakeWork(record)
+        work = work_on(record)
         await FollowStream(work).retried(STREAM, 2)
         assert (work.record, work.asked, work.said) == (record, [], [])
 
 
-async def test_a_retry_that_cannot_be_handled_ends_badly() -> None:
-    work = FakeWork(reading(standing=Standing.FAILED))
+async def test_a_retry_that_cannot_be_handled_ends_badly(work_on: WorkOn) -> None:
+    work = work_on(reading(standing=Standing.FAILED))
     await GiveUpReading(work).attempt(STREAM, 2)
     assert work.said == ["chat ended 2 at 5000 chat_failed", "ended 2 at 8000 ingest_failed"]
 
 
-async def test_the_failure_of_an_older_attempt_does_not_touch_the_current_one() -> None:
-    work = FakeWork(reading(attempt=2))
+async def test_the_failure_of_an_older_attempt_does_not_touch_the_current_one(work_on: WorkOn) -> None:
+    work = work_on(reading(attempt=2))
     await FollowStream(work).failed(STREAM, 1)
     assert (work.asked, work.said) == ([], [])
 
@@ -264,19 +193,17 @@ async def test_the_failure_of_an_older_attempt_does_not_touch_the_current_one() 
         ("completed", ["drop", "purge chat"]),
     ],
 )
-async def test_the_end_of_a_stream_drops_its_work(decision: str, asked: list[str]) -> None:
-    work = FakeWork(reading(chat=ChatProgress(stored=True)))
+async def test_the_end_of_a_stream_drops_its_work(work_on: WorkOn, decision: str, asked: list[str]) -> None:
+    work = work_on(reading(chat=ChatProgress(stored=True)))
     await getattr(FollowStream(work), decision)(STREAM)
     assert (work.asked, work.said) == (asked, ["closed"])
-    assert work.record is not None
     assert work.record.over
     assert not work.record.reads_media(1)
 
 
-async def test_a_deleted_stream_stays_deleted() -> None:
-    work = FakeWork(reading())
+async def test_a_deleted_stream_stays_deleted(work_on: WorkOn) -> None:
+    work = work_on(reading())
     await FollowStream(work).deleted(STREAM)
     await FollowStream(work).failed(STREAM, 1)
     await FollowStream(work).requested(STREAM, 1, REQUEST)
-    assert work.record is not None
     assert (work.record.standing, work.record.request) == (Standing.DELETED, None)

@@ -1,0 +1,101 @@
+"""Everything a use case may touch, in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from tldr_contracts.ids import StreamId
+from tldr_ingest.application.packed_window import PackedWindow
+from tldr_ingest.application.ports import MediaFact
+from tldr_ingest.application.stored_segment import StoredSegment
+from tldr_ingest.application.stream_record import Address, Request, StreamRecord
+from tldr_ingest.domain.media import ReadGap, ResumeCursor, SourceInfo
+
+
+@dataclass
+class FakeWork:
+    """Everything of one transaction, in memory; `said` and `asked` in order."""
+
+    record: StreamRecord | None = None
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    stored: list[StoredSegment] = field(default_factory=list)
+
+    @property
+    def streams(self) -> "FakeWork":
+        return self
+
+    segments = gaps = readings = announcements = streams
+
+    async def get(self, stream: StreamId) -> StreamRecord | None:
+        return self.record
+
+    async def hold(self, stream: StreamId) -> StreamRecord:
+        return self.record or StreamRecord(stream)
+
+    async def put(self, record: StreamRecord) -> None:
+        self.record = record
+
+    async def add(self, stream: StreamId, added: Sequence[StoredSegment] | Sequence[ReadGap]) -> None:
+        self.stored += [one for one in added if isinstance(one, StoredSegment)]
+
+    async def of(self, stream: StreamId) -> Sequence[ReadGap]:
+        return []
+
+    async def cursor(self, stream: StreamId) -> ResumeCursor | None:
+        return self.stored[-1].cursor if self.stored else None
+
+    async def forget(self, stream: StreamId) -> None:
+        self.asked.append("forget")
+
+    async def ask_media(self, record: StreamRecord) -> None:
+        self.asked.append(f"media {record.attempt}")
+
+    async def ask_chat(self, record: StreamRecord) -> None:
+        self.asked.append(f"chat {record.attempt}")
+
+    async def drop(self, stream: StreamId) -> None:
+        self.asked.append("drop")
+
+    async def purge(self, stream: StreamId, *, chat_only: bool = False) -> None:
+        self.asked.append("purge chat" if chat_only else "purge")
+
+    async def media(self, record: StreamRecord, facts: Sequence[MediaFact]) -> None:
+        self.said += [_named(fact) for fact in facts]
+
+    async def media_ended(self, record: StreamRecord) -> None:
+        failure = record.media.failure
+        self.said.append(
+            f"ended {record.attempt} at {record.media.read_until_ms}{' ' + failure.code if failure else ''}"
+        )
+
+    async def chat(self, record: StreamRecord, windows: Sequence[PackedWindow]) -> None:
+        self.said += [f"window {window.index} to {window.end_ms}" for window in windows]
+
+    async def chat_ended(self, record: StreamRecord) -> None:
+        failure = record.chat.failure
+        self.said.append(
+            f"chat ended {record.attempt} at {record.chat.read_until_ms}{' ' + failure.code if failure else ''}"
+        )
+
+    async def close(self, stream: StreamId) -> None:
+        self.said.append("closed")
+
+
+def _named(fact: MediaFact) -> str:
+    if isinstance(fact, StoredSegment):
+        return f"segment {fact.index}"
+    return "started" if isinstance(fact, SourceInfo) else "gap"
+
+
+@pytest.fixture
+def work_on() -> type[FakeWork]:
+    """`work_on(record)`: a transaction in which the stream is this one."""
+    return FakeWork
+
+
+@pytest.fixture
+def begun() -> FakeWork:
+    """A stream that was requested, without chat."""
+    return FakeWork(StreamRecord(StreamId("str_1"), request=Request(0, Address("https://example.com/a.mp4"))))
