@@ -39,7 +39,8 @@ async def test_a_recording_with_chat_becomes_highlights_with_clips_and_verified_
         seen: list[str] = []
         outcome = await follow(customer, stream, lambda now: seen.append(now["state"]))
         assert outcome.stream["state"] == "completed", outcome.stream["failure"]
-        assert await receiver.wait_for(endpoint["secret"], "stream.completed", limit_s=20)
+        count = len(outcome.highlights)
+        assert await receiver.wait_for(endpoint["secret"], stream, highlights=count, limit_s=20)
         messages, unverified = receiver.verified(endpoint["secret"])
 
     assert len(outcome.highlights) >= 2

@@ -64,7 +64,9 @@ async def _processed(client: Client, broadcast: Broadcast) -> tuple[Outcome, lis
             with stream_progress() as progress:
                 outcome = await follow(client, stream_id, progress)
             scores = await client.call("GET", f"/v1/streams/{stream_id}/scores")
-            await receiver.wait_for(endpoint["secret"], "stream.completed", limit_s=_WEBHOOK_LIMIT_S)
+            await receiver.wait_for(
+                endpoint["secret"], stream_id, highlights=len(outcome.highlights), limit_s=_WEBHOOK_LIMIT_S
+            )
         finally:
             await client.call("DELETE", f"/v1/webhook-endpoints/{endpoint['id']}")
         messages, refused = receiver.verified(endpoint["secret"])

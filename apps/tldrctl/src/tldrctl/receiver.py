@@ -37,14 +37,23 @@ class Receiver:
                 bad += 1
         return good, bad
 
-    async def wait_for(self, secret: str, kind: str, *, limit_s: float) -> bool:
-        """Whether a verified message of this type came within the limit."""
+    async def wait_for(self, secret: str, stream_id: str, *, highlights: int, limit_s: float) -> bool:
+        """Whether the end of this stream and so many of its highlights were told, and verified, within the limit.
+
+        Messages are delivered side by side: the end of a stream may overtake its last highlight.
+        """
+        wanted = {"stream.completed": 1, "highlight.ready": highlights}
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(limit_s):
-                while not any(message["type"] == kind for message in self.verified(secret)[0].values()):
+                while not self._told(secret, stream_id, wanted):
                     await asyncio.sleep(0.1)
                 return True
         return False
+
+    def _told(self, secret: str, stream_id: str, wanted: dict[str, int]) -> bool:
+        messages, _ = self.verified(secret)
+        kinds = [message["type"] for message in messages.values() if message["data"].get("stream_id") == stream_id]
+        return all(kinds.count(kind) >= count for kind, count in wanted.items())
 
 
 @asynccontextmanager
