@@ -43,7 +43,7 @@ async def test_every_table_with_an_organization_has_row_level_security(
 
 
 @each_service
-async def test_the_service_role_owns_nothing_and_sees_no_rows_without_a_tenant(
+async def test_the_service_role_owns_nothing_and_cannot_lift_row_level_security(
     postgres_admin: str, definition: Definition
 ) -> None:
     _, owner, service = await _database(postgres_admin, definition)

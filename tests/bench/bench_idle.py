@@ -56,9 +56,13 @@ async def _started(folder: Path) -> Running:
         sys.executable, "-m", "tldrctl", "run", "--folder", str(folder), stdout=asyncio.subprocess.DEVNULL
     )
     note = folder / "mesh.json"
-    async with asyncio.timeout(READY_LIMIT_S), httpx.AsyncClient(trust_env=False) as http:
-        while not note.exists() or not await _ready(http, json.loads(note.read_text())["url"]):
-            await asyncio.sleep(0.05)
+    try:
+        async with asyncio.timeout(READY_LIMIT_S), httpx.AsyncClient(trust_env=False) as http:
+            while not note.exists() or not await _ready(http, json.loads(note.read_text())["url"]):
+                await asyncio.sleep(0.05)
+    except BaseException:
+        await Running(process, 0.0).stop()
+        raise
     return Running(process, time.monotonic() - begun)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tldr_client import ApiProblem, Client, register
+from tldr_client import Client, register
 from tldr_testing import eventually
 from tldrctl.demo.broadcast import Broadcast
 from tldrctl.recording import Request, follow, submit
@@ -94,14 +94,6 @@ def _moments(highlights: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 async def _customer(url: str) -> Client:
     made = await register(url, name="Test", email=f"{secrets.token_hex(8)}@example.com")
     return Client(url, made.api_key)
-
-
-async def _again(client: Client, stream: str) -> dict[str, Any] | None:
-    """The stream, or None while the mesh does not answer."""
-    try:
-        return await client.stream(stream)
-    except (ApiProblem, OSError):
-        return None
 
 
 @pytest.mark.timeout(300)

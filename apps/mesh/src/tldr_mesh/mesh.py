@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,6 +12,7 @@ from typing import Literal
 from tldr_mesh.environment import Environment, prepare
 from tldr_mesh.one_process import OneProcess
 from tldr_mesh.servers import Addresses, Servers, start
+from tldr_mesh.servers.private_files import write_private
 from tldr_mesh.seven_processes import SevenProcesses
 
 Kafka = Literal["tansu", "apache"]
@@ -49,7 +49,8 @@ async def running_mesh(
         environment = await prepare(folder, servers.addresses, allow_loopback=allow_loopback)
         pids = await _start_services(parts, folder, servers, environment, processes)
         note = folder / "mesh.json"
-        note.write_text(json.dumps({"url": environment.gateway_url, "pid": os.getpid(), "services": pids}))
+        told = {"url": environment.gateway_url, "pid": os.getpid(), "services": pids, "allow_loopback": allow_loopback}
+        write_private(note, told)
         parts.callback(note.unlink, missing_ok=True)
         progress(f"The API answers at {environment.gateway_url}")
         yield Mesh(environment.gateway_url, folder, servers, pids)

@@ -19,8 +19,8 @@ class OneProcess:
             now = addresses()
             return Broker(now.kafka, now.idempotent)
 
-        for name, value in environment.own.items():
-            os.environ.setdefault(name, value)
+        # As with seven processes: the folder's keys open the folder's data, whatever the shell says.
+        os.environ.update(environment.own)
         self._hosts = [
             ServiceHost(definition, environment.settings(definition.name), broker) for definition in DEFINITIONS
         ]

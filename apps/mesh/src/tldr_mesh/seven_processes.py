@@ -37,6 +37,8 @@ class SevenProcesses:
 
     async def start(self) -> None:
         """Start all of them; when this returns they answer."""
+        for name in self._services:
+            self._log(name).unlink(missing_ok=True)
         self._watching = [asyncio.create_task(self._keep_alive(name), name=name) for name in self._services]
         async with asyncio.timeout(_READY_S), httpx.AsyncClient(trust_env=False) as http:
             await asyncio.gather(*(self._answers(http, name) for name in self._services))
@@ -61,27 +63,43 @@ class SevenProcesses:
         clock = asyncio.get_running_loop()
         while True:
             started = clock.time()
-            process = await self._start(name)
-            code = await process.wait()
+            code = await self._run(name)
             pause = _FIRST_PAUSE_S if clock.time() - started > _STEADY_S else min(pause * 2, _LONGEST_PAUSE_S)
             _log.warning("a service ended and is started again", service=name, exit_code=code, pause_s=pause)
             await asyncio.sleep(pause)
 
+    async def _run(self, name: str) -> int | None:
+        """Until it ends; its exit code, or None when it could not be started."""
+        try:
+            process = await self._start(name)
+        except OSError as error:
+            _log.warning("a service cannot be started", service=name, error=repr(error))
+            return None
+        return await process.wait()
+
     async def _start(self, name: str) -> asyncio.subprocess.Process:
         module = f"tldr_{name.replace('-', '_')}.main"
-        with (self._logs / f"{name}.log").open("wb") as log:
+        told = self._environment()
+        # Appended to: what a process said before it died stays.
+        with self._log(name).open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 module,
-                env={**os.environ, **self._environment().variables(name)},
+                env={**os.environ, **told.variables(name)},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                start_new_session=True,  # Ctrl-C on the terminal is for the supervisor, which ends them in order
                 preexec_fn=die_with_parent(signal.SIGTERM),
             )
         self._processes[name] = process
+        if self._environment() is not told:  # a server moved while it was started, and `restart` did not see it
+            process.send_signal(signal.SIGTERM)
         return process
+
+    def _log(self, name: str) -> Path:
+        return self._logs / f"{name}.log"
 
     async def _answers(self, http: httpx.AsyncClient, name: str) -> None:
         port = self._environment().by_service[name]["http_port"]

@@ -1,6 +1,7 @@
 """The organization with which this folder's mesh is used from the command line: registered once, its key kept with mode 0600."""
 
 import secrets
+from http import HTTPStatus
 from pathlib import Path
 
 from tldr_client import ApiProblem, Client, register
@@ -22,6 +23,8 @@ async def _works(url: str, key: str) -> bool:
     async with Client(url, key) as client:
         try:
             await client.call("GET", "/v1/organization")
-        except ApiProblem:
+        except ApiProblem as problem:
+            if problem.status != HTTPStatus.UNAUTHORIZED:
+                raise
             return False
     return True

@@ -117,7 +117,7 @@ def _message(topic: str, value: bytes) -> str:
 
 def _on(folder: Path, service: str, url: str, work: "Callable[[Database], Awaitable[T]]") -> T:
     from tldr_contracts.topics import SERVICES
-    from tldr_database import Database, DatabaseAddress
+    from tldr_database import Database, DatabaseAddress, DatabaseUnavailable
     from tldr_mesh.databases import database_of
 
     if service not in SERVICES:
@@ -133,6 +133,6 @@ def _on(folder: Path, service: str, url: str, work: "Callable[[Database], Awaita
 
     try:
         return asyncio.run(run())
-    except OSError as error:
+    except (OSError, DatabaseUnavailable) as error:
         typer.echo(f"tldrctl: the database cannot be reached; is the mesh running on {folder}? ({error})", err=True)
         raise typer.Exit(1) from error

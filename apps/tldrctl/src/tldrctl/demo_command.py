@@ -24,8 +24,9 @@ _WEBHOOK_LIMIT_S = 30
 
 async def run_demo(seed: int, folder: Path, kafka: Literal["tansu", "apache"]) -> int:
     """0 when enough was found, little was false, all clips play and all webhooks verify."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     out = folder / "demo"
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    out.mkdir(mode=0o700, exist_ok=True)
     broadcast = await _rendered(seed, out)
     async with mesh_at(folder, kafka, allow_loopback=True, progress=say) as url:
         key = await api_key_for(folder, url)

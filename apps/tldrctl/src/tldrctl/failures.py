@@ -3,13 +3,18 @@
 
 def sentence_for(error: BaseException) -> str | None:
     """The sentence for an expected error; None for one that is ours."""
+    import httpx
+
     from tldr_client import ApiProblem
     from tldr_mesh.servers import FolderInUse, ServerFailed
+    from tldrctl.meshes import LoopbackRefused
 
-    if isinstance(error, ApiProblem | FolderInUse | ServerFailed):
+    if isinstance(error, ApiProblem | FolderInUse | LoopbackRefused | ServerFailed):
         return str(error)
     if isinstance(error, TimeoutError):
         return "It took too long and was given up. Look at the logs in the folder."
+    if isinstance(error, httpx.HTTPError | httpx.InvalidURL):
+        return f"The API cannot be reached: {error or type(error).__name__}"
     if isinstance(error, OSError):
         return f"The system refused: {error}"
     return None

@@ -17,8 +17,11 @@ async def process_recording(
     request: Request, out: Path, *, url: str, api_key: str, folder: Path, kafka: Literal["tansu", "apache"]
 ) -> int:
     """Submit, follow, save; 0 when the stream completed."""
+    if url and not api_key:
+        say("--url needs an API key of that mesh: --api-key, or TLDR_API_KEY in the environment")
+        return 2
     if url:
-        return await _process(request, out, url, api_key or await api_key_for(folder, url))
+        return await _process(request, out, url, api_key)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with mesh_at(folder, kafka, allow_loopback=False, progress=say) as own:
         return await _process(request, out, own, await api_key_for(folder, own))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tldr_client import InvalidWebhook, verify_webhook
-from tldr_mesh.servers import ports
 
 _MOST = 10_000
 
@@ -59,8 +59,8 @@ class Receiver:
 @asynccontextmanager
 async def webhook_receiver() -> AsyncIterator[Receiver]:
     """A receiver on a free port of 127.0.0.1."""
-    (port,) = ports.choose(1)
-    receiver = Receiver(f"http://127.0.0.1:{port}/webhooks")
+    listening = socket.create_server(("127.0.0.1", 0))
+    receiver = Receiver(f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks")
 
     async def take(request: Request) -> Response:
         body = await request.body()
@@ -69,8 +69,8 @@ async def webhook_receiver() -> AsyncIterator[Receiver]:
         return Response(status_code=204)
 
     app = Starlette(routes=[Route("/webhooks", take, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off", access_log=False))
-    serving = asyncio.create_task(server._serve())
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", access_log=False))
+    serving = asyncio.create_task(server._serve([listening]))
     try:
         while not server.started:
             await asyncio.sleep(0.01)

@@ -1,6 +1,7 @@
 """`tldrctl run`: the mesh until it is told to stop."""
 
 import asyncio
+import contextlib
 import signal
 from pathlib import Path
 from typing import Literal
@@ -18,16 +19,30 @@ async def run_mesh(
     allow_loopback: bool,
     verbose: bool,
 ) -> int:
-    """Start, wait for SIGINT or SIGTERM, stop in order."""
+    """Start, wait for SIGINT or SIGTERM, stop in order; also when the signal comes while it starts."""
     configure_logs(level="INFO" if verbose else "WARNING")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    serving = asyncio.create_task(_serve(folder, kafka, processes, allow_loopback))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+    if stop.is_set():
+        say("stopping")
+    stopping.cancel()
+    serving.cancel()  # once: a second Ctrl-C does not interrupt the stopping
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
+    return 0
+
+
+async def _serve(
+    folder: Path, kafka: Literal["tansu", "apache"], processes: Literal["one", "seven"], allow_loopback: bool
+) -> None:
+    """Until cancelled."""
     async with running_mesh(
         folder, kafka=kafka, processes=processes, allow_loopback=allow_loopback, progress=say
     ) as mesh:
         say(f"ready: {mesh.url}/docs shows the API; Ctrl-C stops everything")
-        await stop.wait()
-        say("stopping")
-    return 0
+        await asyncio.Event().wait()

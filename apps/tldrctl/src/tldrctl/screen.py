@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-console = Console()
+console = Console(markup=False, emoji=False)  # what is shown comes from elsewhere: `[x]` in an error is not a style
 
 
 def say(text: str) -> None:
     """One line."""
-    console.print(text, highlight=False, markup=False)
+    console.print(text, highlight=False, soft_wrap=True)
 
 
 @contextmanager

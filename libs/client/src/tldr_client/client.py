@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,7 +29,7 @@ class Registration:
     """A registered organization and its first API key."""
 
     organization_id: str
-    api_key: str
+    api_key: str = field(repr=False)
 
 
 async def register(base_url: str, *, name: str, email: str, token: str = "") -> Registration:

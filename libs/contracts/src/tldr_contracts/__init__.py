@@ -1,1 +1,1 @@
-"""Published language: generated protobuf messages, the topic registry, golden samples."""
+"""Published language: the topic registry and identifiers; the generated messages are the package `tldr`."""

@@ -1,6 +1,7 @@
 """Hosts one service: connects it, migrates, starts its parts in order and stops them in the reverse order."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -69,8 +70,6 @@ class ServiceHost:
         )
         config = uvicorn.Config(
             app,
-            host=self._settings.http_host,
-            port=self._settings.http_port,
             log_config=None,
             lifespan="off",
             access_log=False,
@@ -78,7 +77,8 @@ class ServiceHost:
             limit_concurrency=500,
         )
         server = uvicorn.Server(config)
-        serving = asyncio.create_task(server._serve(), name=f"{service.name}: web")
+        listening = self._listen()
+        serving = asyncio.create_task(server._serve([listening]), name=f"{service.name}: web")
 
         async def stop() -> None:
             server.should_exit = True
@@ -87,8 +87,17 @@ class ServiceHost:
         self._parts.push_async_callback(stop)
         while not server.started:
             if serving.done():
-                raise OSError(f"{service.name} cannot listen on port {self._settings.http_port}")
+                raise OSError(f"{service.name} cannot serve on port {self._settings.http_port}")
             await asyncio.sleep(0.01)
+
+    def _listen(self) -> socket.socket:
+        """Opened here: a web server that finds its port taken would end the process, and all services in it."""
+        host, port = self._settings.http_host, self._settings.http_port
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            return socket.create_server((host, port), family=family)
+        except OSError as error:
+            raise OSError(f"{self._definition.name} cannot listen on {host} port {port}: {error.strerror}") from error
 
     async def _start_work(self, service: Service, database: Database) -> None:
         grace = self._settings.stop_grace_s

@@ -7,7 +7,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Read from variables that begin with `TLDR_`, for example `TLDR_KAFKA_BOOTSTRAP`."""
 
-    model_config = SettingsConfigDict(env_prefix="TLDR_", extra="ignore")
+    # Without the input: an error about one variable would otherwise show the passwords in the others.
+    model_config = SettingsConfigDict(env_prefix="TLDR_", extra="ignore", hide_input_in_errors=True)
 
     kafka_bootstrap: str = Field(description="host:port of a broker, several separated by commas")
     kafka_idempotent: bool = Field(default=True, description="off for brokers without idempotent producers")

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
 from io import BytesIO
@@ -27,7 +27,7 @@ class S3Address:
     internal: str
     public: str
     access_key: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     region: str
 
 

@@ -1,4 +1,4 @@
-"""Logs, traces and metrics, set up once for every service."""
+"""Logs, set up once for every service."""
 
 from tldr_telemetry.logs import configure_logs, logger
 

@@ -13,7 +13,6 @@ from google.protobuf.message import Message
 
 from tldr_bus import Broker, ensure_topics
 from tldr_bus.envelope import fact_name, headers
-from tldr_contracts.ids import new_id
 from tldr_contracts.topics import TOPICS, Topic, topic_of
 from tldr_database import Database, DatabaseAddress, provision
 from tldr_mesh.servers import Servers, ports
@@ -127,11 +126,6 @@ class Hosting:
         if start:
             await hosted.start()
         return hosted
-
-
-def organization_id() -> str:
-    """A fresh organization."""
-    return new_id("org")
 
 
 def _settings(servers: Servers, address: DatabaseAddress, port: int, changes: dict[str, Any]) -> Settings:

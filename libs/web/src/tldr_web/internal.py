@@ -1,7 +1,7 @@
 """Questions between services: HTTP with a short-lived signed token that names the organization and the audience."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ class UpstreamUnavailable(Exception):
 class InternalTokens:
     """Signs and checks the tokens of one mesh. The secret has at least 32 bytes."""
 
-    secret: str
+    secret: str = field(repr=False)
 
     def sign(self, issuer: str, audience: str, organization: str) -> str:
         """A token with which `issuer` may ask `audience` about one organization, for a minute."""

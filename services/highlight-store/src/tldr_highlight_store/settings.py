@@ -9,7 +9,7 @@ class HighlightStoreSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TLDR_HIGHLIGHT_STORE_", extra="ignore")
 
-    cutters: int = Field(default=1, ge=1, le=32, description="processes that cut clips")
+    cutters: int = Field(default=2, ge=1, le=32, description="processes that cut clips")
     cuts_at_once: int = Field(default=2, ge=1, le=64, description="clips being fetched, cut and stored at a time")
     cut_limit_s: float = Field(default=120, gt=0, description="the longest one clip may take")
     url_lifetime_s: int = Field(default=300, ge=10, le=86_400, description="how long a signed address works")
