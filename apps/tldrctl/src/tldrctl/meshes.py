@@ -38,7 +38,7 @@ async def mesh_at(
     from tldr_mesh.mesh import running_mesh
     from tldr_telemetry import configure_logs
 
-    configure_logs(level="WARNING")
+    configure_logs(level="ERROR")
     async with running_mesh(folder, kafka=kafka, allow_loopback=allow_loopback, progress=progress) as mesh:
         yield mesh.url
 

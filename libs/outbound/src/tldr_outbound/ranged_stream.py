@@ -144,12 +144,18 @@ class RangedStream:
         elif status == httpx.codes.OK:
             if position:
                 raise SourceUnavailable(f"{self.url} cannot be read from the middle.")
-            length = response.headers.get("content-length", "")
-            self.ranged, self.size = False, int(length) if length.isdigit() else None
+            self._accept_whole(response)
         elif httpx.codes.is_client_error(status) and status not in _TRANSIENT_STATUS:
             raise SourceNotFound(status, self.url)
         else:
             raise SourceUnavailable(f"{self.url} answered {status}.")
+
+    def _accept_whole(self, response: httpx.Response) -> None:
+        length = response.headers.get("content-length", "")
+        self.size = int(length) if length.isdigit() else None
+        # Some servers answer a range of everything with 200 and only say that they have ranges.
+        self.ranged = self.size is not None and response.headers.get("accept-ranges", "").lower() == "bytes"
+        self._entity_tag = response.headers.get("etag", "")
 
     def _accept_range(self, response: httpx.Response, position: int) -> None:
         found = _CONTENT_RANGE.match(response.headers.get("content-range", ""))

@@ -97,6 +97,23 @@ def test_without_ranges_it_reads_onwards_only(server: Any) -> None:
         assert source.readall() == BODY
 
 
+def test_a_server_that_answers_the_whole_range_with_200_has_ranges_if_it_says_so(server: Any) -> None:
+    def whole_or_part(exchange: Any) -> None:
+        if exchange.headers["range"] == "bytes=0-":
+            exchange.answer(200, BODY, accept_ranges="bytes")
+        else:
+            exchange.answer_range(BODY)
+
+    server.routes["/a"] = whole_or_part
+    with reader(server.url("/a")) as source:
+        assert source.seekable()
+        assert source.size == len(BODY)
+        source.seek(-5, os.SEEK_END)
+        assert source.read(5) == BODY[-5:]
+        source.seek(10)
+        assert source.read(10) == BODY[10:20]
+
+
 def test_without_ranges_a_dropped_connection_is_an_error(server: Any) -> None:
     def broken(exchange: Any) -> None:
         exchange.send_response(200)
