@@ -15,7 +15,7 @@ from tldrctl.demo.score_plot import write_score_plot
 from tldrctl.meshes import mesh_at
 from tldrctl.playing import plays
 from tldrctl.receiver import webhook_receiver
-from tldrctl.recording import Outcome, Request, follow, submit
+from tldrctl.recording import Outcome, Request, follow, save, submit
 from tldrctl.screen import clock, console, say, stream_progress
 
 _WANTED, _FALSE_AT_MOST = 4, 2
@@ -41,6 +41,7 @@ async def run_demo(seed: int, folder: Path, kafka: Literal["tansu", "apache"]) -
         if row.found:
             say(f"{clock(row.found.start_ms)}  {row.found.title}. {row.found.reason}")
     await asyncio.to_thread(_leave_pictures, comparison, broadcast, scores, out)
+    say(f"clips: {save(outcome, broadcast.video.parent / 'clips')}")
     return _verdict(comparison, outcome, verified, refused)
 
 

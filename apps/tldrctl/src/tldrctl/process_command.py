@@ -1,13 +1,12 @@
 """`tldrctl process`: the highlights of a recording of one's own."""
 
-import json
 from pathlib import Path
 from typing import Literal
 
 from tldr_client import Client
 from tldrctl.account import api_key_for
 from tldrctl.meshes import mesh_at
-from tldrctl.recording import Outcome, Request, follow, submit
+from tldrctl.recording import Outcome, Request, follow, save, submit
 from tldrctl.screen import say, show_highlights, stream_progress
 
 __all__ = ["Request", "process_recording"]
@@ -36,7 +35,7 @@ async def _process(request: Request, out: Path, url: str, api_key: str) -> int:
     _show(outcome)
     if outcome.stream["state"] != "completed":
         return 1
-    _save(outcome, out)
+    say(f"saved in {save(outcome, out / outcome.stream['id'])}")
     return 0
 
 
@@ -51,16 +50,3 @@ def _show(outcome: Outcome) -> None:
     if outcome.highlights:
         show_highlights(outcome.highlights)
     say(f"{stream['state']}: {len(outcome.highlights)} highlights in {(stream['duration_ms'] or 0) / 1000:.1f} s")
-
-
-def _save(outcome: Outcome, out: Path) -> None:
-    folder = out / outcome.stream["id"]
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, highlight in enumerate(outcome.highlights, start=1):
-        stem = folder / f"{number:02d}"
-        if clip := outcome.clips.get(highlight["id"]):
-            stem.with_suffix(".mp4").write_bytes(clip)
-        if picture := outcome.thumbnails.get(highlight["id"]):
-            stem.with_suffix(".jpg").write_bytes(picture)
-    (folder / "highlights.json").write_text(json.dumps(outcome.highlights, indent=1, ensure_ascii=False))
-    say(f"saved in {folder}")

@@ -1,5 +1,6 @@
 """One recording over the public API: upload, submit, follow, fetch."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,3 +56,16 @@ async def follow(client: Client, stream_id: str, progress: Progress) -> Outcome:
         found["id"]: await client.download(found["thumbnail_url"]) for found in highlights if found["thumbnail_url"]
     }
     return Outcome(stream, highlights, clips, thumbnails, gaps["gaps"])
+
+
+def save(outcome: Outcome, folder: Path) -> Path:
+    """Put clips and thumbnails, numbered in order of time, and the highlights as JSON into the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, highlight in enumerate(outcome.highlights, start=1):
+        stem = folder / f"{number:02d}"
+        if clip := outcome.clips.get(highlight["id"]):
+            stem.with_suffix(".mp4").write_bytes(clip)
+        if picture := outcome.thumbnails.get(highlight["id"]):
+            stem.with_suffix(".jpg").write_bytes(picture)
+    (folder / "highlights.json").write_text(json.dumps(outcome.highlights, indent=1, ensure_ascii=False))
+    return folder
