@@ -139,7 +139,10 @@ class RangedStream:
         if status == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             # An empty resource has no first byte to give.
             self.ranged, self.size = True, position if self.size is None else self.size
-        elif status == httpx.codes.PARTIAL_CONTENT:
+        elif status == httpx.codes.PARTIAL_CONTENT or (
+            status == httpx.codes.OK and "content-range" in response.headers
+        ):
+            # Some servers (rclone's S3) send a range as 200, and say in the header which one it is.
             self._accept_range(response, position)
         elif status == httpx.codes.OK:
             if position:

@@ -114,6 +114,20 @@ def test_a_server_that_answers_the_whole_range_with_200_has_ranges_if_it_says_so
         assert source.read(10) == BODY[10:20]
 
 
+def test_a_server_that_sends_ranges_with_200_is_taken_at_its_header(server: Any) -> None:
+    def as_whole(exchange: Any) -> None:
+        start = int(exchange.headers["range"].removeprefix("bytes=").removesuffix("-"))
+        exchange.answer(200, BODY[start:], content_range=f"bytes {start}-{len(BODY) - 1}/{len(BODY)}")
+
+    server.routes["/a"] = as_whole
+    with reader(server.url("/a")) as source:
+        assert source.seekable()
+        source.seek(2_500_000)
+        assert source.read(5) == BODY[2_500_000:2_500_005]
+        source.seek(-5, os.SEEK_END)
+        assert source.read(5) == BODY[-5:]
+
+
 def test_without_ranges_a_dropped_connection_is_an_error(server: Any) -> None:
     def broken(exchange: Any) -> None:
         exchange.send_response(200)
