@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import httpx
 
@@ -92,18 +92,46 @@ class Client:
 
         An API that is away for a while is waited for: a stream goes on without anybody looking.
         """
+        return await self._ended(f"/v1/streams/{stream_id}", limit_s, progress)
+
+    async def rescore(
+        self, stream_id: str, request: Mapping[str, Any], *, idempotency_key: str | None = None
+    ) -> dict[str, Any]:
+        """Detect on a completed stream once more, under another `preset` or `processing`; the new run."""
+        headers = {"idempotency-key": idempotency_key} if idempotency_key else {}
+        return await self.call("POST", f"/v1/streams/{stream_id}/rescores", request, headers=headers)
+
+    async def runs(self, stream_id: str) -> list[dict[str, Any]]:
+        """A stream's runs, oldest first."""
+        found: list[dict[str, Any]] = (await self.call("GET", f"/v1/streams/{stream_id}/runs"))["runs"]
+        return found
+
+    async def wait_for_run(
+        self,
+        stream_id: str,
+        run_id: str,
+        *,
+        limit_s: float,
+        progress: Callable[[dict[str, Any]], None] | None = None,
+    ) -> dict[str, Any]:
+        """A run once it has ended, as `wait` does it for a stream."""
+        return await self._ended(f"/v1/streams/{stream_id}/runs/{run_id}", limit_s, progress)
+
+    async def _ended(
+        self, path: str, limit_s: float, progress: Callable[[dict[str, Any]], None] | None
+    ) -> dict[str, Any]:
         async with asyncio.timeout(limit_s):
             while True:
-                stream = await self._stream_if_there(stream_id)
-                if stream and progress:
-                    progress(stream)
-                if stream and stream["state"] in _TERMINAL:
-                    return stream
+                found = await self._if_there(path)
+                if found and progress:
+                    progress(found)
+                if found and found["state"] in _TERMINAL:
+                    return found
                 await asyncio.sleep(0.5)
 
-    async def _stream_if_there(self, stream_id: str) -> dict[str, Any] | None:
+    async def _if_there(self, path: str) -> dict[str, Any] | None:
         try:
-            return await self.stream(stream_id)
+            return await self.call("GET", path)
         except httpx.TransportError:
             return None
         except ApiProblem as problem:
@@ -111,17 +139,41 @@ class Client:
                 raise
             return None
 
-    async def highlights(self, stream_id: str) -> list[dict[str, Any]]:
-        """All highlights of a stream so far, in order of time."""
+    async def highlights(self, stream_id: str, *, run: str | None = None) -> list[dict[str, Any]]:
+        """All highlights of a stream so far, or of one of its runs, in order of time."""
         found: list[dict[str, Any]] = []
         cursor = ""
         while True:
-            query = f"?limit=200&cursor={cursor}" if cursor else "?limit=200"
+            query = f"?limit=200{f'&run={run}' if run else ''}{f'&cursor={cursor}' if cursor else ''}"
             page = await self.call("GET", f"/v1/streams/{stream_id}/highlights{query}")
             found += page["highlights"]
             cursor = page["next_cursor"]
             if not cursor:
                 return found
+
+    async def explanation(self, highlight_id: str) -> dict[str, Any]:
+        """A highlight's score recomputed from the stored signals; `holds` says whether it is the recorded one."""
+        return await self.call("GET", f"/v1/highlights/{highlight_id}/explanation")
+
+    async def verdict(
+        self,
+        highlight_id: str,
+        verdict: Literal["accepted", "rejected"],
+        *,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+    ) -> dict[str, Any]:
+        """Say whether a highlight was one, and where it should have begun and ended, if elsewhere."""
+        wanted = {"verdict": verdict, "start_ms": start_ms, "end_ms": end_ms}
+        return await self.call("PUT", f"/v1/highlights/{highlight_id}/verdict", wanted)
+
+    async def withdraw_verdict(self, highlight_id: str) -> None:
+        """Take a verdict back."""
+        await self.call("DELETE", f"/v1/highlights/{highlight_id}/verdict")
+
+    async def verdicts(self) -> dict[str, Any]:
+        """How many highlights were accepted and rejected, and what was learned from that, by dimension set."""
+        return await self.call("GET", "/v1/verdicts/summary")
 
     async def download(self, path: str) -> bytes:
         """The bytes behind a `clip_url` or `thumbnail_url`; follows its one redirect without the API key."""

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from tldr.common.v1 import common_pb2 as tldr_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tldr/chat_signals/v1/chat_signals.proto\x12\x14tldr.chat_signals.v1\x1a\x1btldr/common/v1/common.proto\"\xd1\x01\n\x0f\x43hatSignalEvent\x12=\n\x08measured\x18\x01 \x01(\x0b\x32).tldr.chat_signals.v1.ChatSignalsMeasuredH\x00\x12=\n\tgap_found\x18\x02 \x01(\x0b\x32(.tldr.chat_signals.v1.ChatSignalGapFoundH\x00\x12\x37\n\x05\x65nded\x18\x03 \x01(\x0b\x32&.tldr.chat_signals.v1.ChatSignalsEndedH\x00\x42\x07\n\x05\x65vent\"k\n\x13\x43hatSignalsMeasured\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12&\n\x06series\x18\x02 \x03(\x0b\x32\x16.tldr.common.v1.Series\x12\x19\n\x11\x63omplete_until_ms\x18\x03 \x01(\x03\"d\n\x12\x43hatSignalGapFound\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12 \n\x03gap\x18\x02 \x01(\x0b\x32\x13.tldr.common.v1.Gap\x12\x19\n\x11\x63omplete_until_ms\x18\x03 \x01(\x03\"u\n\x10\x43hatSignalsEnded\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x13\n\x0b\x64uration_ms\x18\x03 \x01(\x03\x12(\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x17.tldr.common.v1.Failureb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'tldr/chat_signals/v1/chat_signals.proto\x12\x14tldr.chat_signals.v1\x1a\x1btldr/common/v1/common.proto\"\xd1\x01\n\x0f\x43hatSignalEvent\x12=\n\x08measured\x18\x01 \x01(\x0b\x32).tldr.chat_signals.v1.ChatSignalsMeasuredH\x00\x12=\n\tgap_found\x18\x02 \x01(\x0b\x32(.tldr.chat_signals.v1.ChatSignalGapFoundH\x00\x12\x37\n\x05\x65nded\x18\x03 \x01(\x0b\x32&.tldr.chat_signals.v1.ChatSignalsEndedH\x00\x42\x07\n\x05\x65vent\"\x9c\x01\n\x13\x43hatSignalsMeasured\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12&\n\x06series\x18\x02 \x03(\x0b\x32\x16.tldr.common.v1.Series\x12\x19\n\x11\x63omplete_until_ms\x18\x03 \x01(\x03\x12/\n\x05words\x18\x04 \x01(\x0b\x32 .tldr.chat_signals.v1.WordCounts\"c\n\nWordCounts\x12\x0f\n\x07start_s\x18\x01 \x01(\x03\x12\r\n\x05words\x18\x02 \x03(\t\x12\x0f\n\x07seconds\x18\x03 \x03(\x05\x12\x14\n\x0cword_indexes\x18\x04 \x03(\x05\x12\x0e\n\x06\x63ounts\x18\x05 \x03(\x05\"d\n\x12\x43hatSignalGapFound\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12 \n\x03gap\x18\x02 \x01(\x0b\x32\x13.tldr.common.v1.Gap\x12\x19\n\x11\x63omplete_until_ms\x18\x03 \x01(\x03\"u\n\x10\x43hatSignalsEnded\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x13\n\x0b\x64uration_ms\x18\x03 \x01(\x03\x12(\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x17.tldr.common.v1.Failureb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,10 +34,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CHATSIGNALEVENT']._serialized_start=95
   _globals['_CHATSIGNALEVENT']._serialized_end=304
-  _globals['_CHATSIGNALSMEASURED']._serialized_start=306
-  _globals['_CHATSIGNALSMEASURED']._serialized_end=413
-  _globals['_CHATSIGNALGAPFOUND']._serialized_start=415
-  _globals['_CHATSIGNALGAPFOUND']._serialized_end=515
-  _globals['_CHATSIGNALSENDED']._serialized_start=517
-  _globals['_CHATSIGNALSENDED']._serialized_end=634
+  _globals['_CHATSIGNALSMEASURED']._serialized_start=307
+  _globals['_CHATSIGNALSMEASURED']._serialized_end=463
+  _globals['_WORDCOUNTS']._serialized_start=465
+  _globals['_WORDCOUNTS']._serialized_end=564
+  _globals['_CHATSIGNALGAPFOUND']._serialized_start=566
+  _globals['_CHATSIGNALGAPFOUND']._serialized_end=666
+  _globals['_CHATSIGNALSENDED']._serialized_start=668
+  _globals['_CHATSIGNALSENDED']._serialized_end=785
 # @@protoc_insertion_point(module_scope)

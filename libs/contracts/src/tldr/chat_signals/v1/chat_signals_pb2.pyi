@@ -18,14 +18,30 @@ class ChatSignalEvent(_message.Message):
     def __init__(self, measured: _Optional[_Union[ChatSignalsMeasured, _Mapping]] = ..., gap_found: _Optional[_Union[ChatSignalGapFound, _Mapping]] = ..., ended: _Optional[_Union[ChatSignalsEnded, _Mapping]] = ...) -> None: ...
 
 class ChatSignalsMeasured(_message.Message):
-    __slots__ = ("stream_id", "series", "complete_until_ms")
+    __slots__ = ("stream_id", "series", "complete_until_ms", "words")
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
     SERIES_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
     stream_id: str
     series: _containers.RepeatedCompositeFieldContainer[_common_pb2.Series]
     complete_until_ms: int
-    def __init__(self, stream_id: _Optional[str] = ..., series: _Optional[_Iterable[_Union[_common_pb2.Series, _Mapping]]] = ..., complete_until_ms: _Optional[int] = ...) -> None: ...
+    words: WordCounts
+    def __init__(self, stream_id: _Optional[str] = ..., series: _Optional[_Iterable[_Union[_common_pb2.Series, _Mapping]]] = ..., complete_until_ms: _Optional[int] = ..., words: _Optional[_Union[WordCounts, _Mapping]] = ...) -> None: ...
+
+class WordCounts(_message.Message):
+    __slots__ = ("start_s", "words", "seconds", "word_indexes", "counts")
+    START_S_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    WORD_INDEXES_FIELD_NUMBER: _ClassVar[int]
+    COUNTS_FIELD_NUMBER: _ClassVar[int]
+    start_s: int
+    words: _containers.RepeatedScalarFieldContainer[str]
+    seconds: _containers.RepeatedScalarFieldContainer[int]
+    word_indexes: _containers.RepeatedScalarFieldContainer[int]
+    counts: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, start_s: _Optional[int] = ..., words: _Optional[_Iterable[str]] = ..., seconds: _Optional[_Iterable[int]] = ..., word_indexes: _Optional[_Iterable[int]] = ..., counts: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class ChatSignalGapFound(_message.Message):
     __slots__ = ("stream_id", "gap", "complete_until_ms")

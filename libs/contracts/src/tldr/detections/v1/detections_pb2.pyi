@@ -30,7 +30,7 @@ class DetectionEvent(_message.Message):
     def __init__(self, detected: _Optional[_Union[HighlightDetected, _Mapping]] = ..., retracted: _Optional[_Union[HighlightRetracted, _Mapping]] = ..., completed: _Optional[_Union[DetectionCompleted, _Mapping]] = ..., failed: _Optional[_Union[DetectionFailed, _Mapping]] = ...) -> None: ...
 
 class HighlightDetected(_message.Message):
-    __slots__ = ("stream_id", "run_id", "highlight_id", "revision", "state", "range", "peak_ms", "types", "score", "confidence", "title", "reason", "dimensions", "contributions", "missing")
+    __slots__ = ("stream_id", "run_id", "highlight_id", "revision", "state", "range", "peak_ms", "types", "score", "confidence", "title", "reason", "dimensions", "contributions", "missing", "rescore")
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
     HIGHLIGHT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -46,6 +46,7 @@ class HighlightDetected(_message.Message):
     DIMENSIONS_FIELD_NUMBER: _ClassVar[int]
     CONTRIBUTIONS_FIELD_NUMBER: _ClassVar[int]
     MISSING_FIELD_NUMBER: _ClassVar[int]
+    RESCORE_FIELD_NUMBER: _ClassVar[int]
     stream_id: str
     run_id: str
     highlight_id: str
@@ -61,7 +62,8 @@ class HighlightDetected(_message.Message):
     dimensions: _containers.RepeatedCompositeFieldContainer[DimensionScore]
     contributions: _containers.RepeatedCompositeFieldContainer[Contribution]
     missing: _containers.RepeatedScalarFieldContainer[_common_pb2.Modality]
-    def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., highlight_id: _Optional[str] = ..., revision: _Optional[int] = ..., state: _Optional[_Union[DetectionState, str]] = ..., range: _Optional[_Union[_common_pb2.TimeRange, _Mapping]] = ..., peak_ms: _Optional[int] = ..., types: _Optional[_Iterable[str]] = ..., score: _Optional[float] = ..., confidence: _Optional[float] = ..., title: _Optional[str] = ..., reason: _Optional[str] = ..., dimensions: _Optional[_Iterable[_Union[DimensionScore, _Mapping]]] = ..., contributions: _Optional[_Iterable[_Union[Contribution, _Mapping]]] = ..., missing: _Optional[_Iterable[_Union[_common_pb2.Modality, str]]] = ...) -> None: ...
+    rescore: bool
+    def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., highlight_id: _Optional[str] = ..., revision: _Optional[int] = ..., state: _Optional[_Union[DetectionState, str]] = ..., range: _Optional[_Union[_common_pb2.TimeRange, _Mapping]] = ..., peak_ms: _Optional[int] = ..., types: _Optional[_Iterable[str]] = ..., score: _Optional[float] = ..., confidence: _Optional[float] = ..., title: _Optional[str] = ..., reason: _Optional[str] = ..., dimensions: _Optional[_Iterable[_Union[DimensionScore, _Mapping]]] = ..., contributions: _Optional[_Iterable[_Union[Contribution, _Mapping]]] = ..., missing: _Optional[_Iterable[_Union[_common_pb2.Modality, str]]] = ..., rescore: _Optional[bool] = ...) -> None: ...
 
 class DimensionScore(_message.Message):
     __slots__ = ("dimension", "score", "weight")
@@ -100,29 +102,33 @@ class HighlightRetracted(_message.Message):
     def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., highlight_id: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class DetectionCompleted(_message.Message):
-    __slots__ = ("stream_id", "run_id", "attempt", "highlight_ids", "duration_ms", "gaps")
+    __slots__ = ("stream_id", "run_id", "attempt", "highlight_ids", "duration_ms", "gaps", "rescore")
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     HIGHLIGHT_IDS_FIELD_NUMBER: _ClassVar[int]
     DURATION_MS_FIELD_NUMBER: _ClassVar[int]
     GAPS_FIELD_NUMBER: _ClassVar[int]
+    RESCORE_FIELD_NUMBER: _ClassVar[int]
     stream_id: str
     run_id: str
     attempt: int
     highlight_ids: _containers.RepeatedScalarFieldContainer[str]
     duration_ms: int
     gaps: _containers.RepeatedCompositeFieldContainer[_common_pb2.Gap]
-    def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., attempt: _Optional[int] = ..., highlight_ids: _Optional[_Iterable[str]] = ..., duration_ms: _Optional[int] = ..., gaps: _Optional[_Iterable[_Union[_common_pb2.Gap, _Mapping]]] = ...) -> None: ...
+    rescore: bool
+    def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., attempt: _Optional[int] = ..., highlight_ids: _Optional[_Iterable[str]] = ..., duration_ms: _Optional[int] = ..., gaps: _Optional[_Iterable[_Union[_common_pb2.Gap, _Mapping]]] = ..., rescore: _Optional[bool] = ...) -> None: ...
 
 class DetectionFailed(_message.Message):
-    __slots__ = ("stream_id", "run_id", "attempt", "failure")
+    __slots__ = ("stream_id", "run_id", "attempt", "failure", "rescore")
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
+    RESCORE_FIELD_NUMBER: _ClassVar[int]
     stream_id: str
     run_id: str
     attempt: int
     failure: _common_pb2.Failure
-    def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., attempt: _Optional[int] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ...) -> None: ...
+    rescore: bool
+    def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., attempt: _Optional[int] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ..., rescore: _Optional[bool] = ...) -> None: ...

@@ -59,7 +59,7 @@ class HighlightWithdrawn(_message.Message):
     def __init__(self, stream_id: _Optional[str] = ..., highlight_id: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class StreamSettled(_message.Message):
-    __slots__ = ("stream_id", "run_id", "attempt", "outcome", "ready_ids", "failed_ids", "failure", "duration_ms", "gaps")
+    __slots__ = ("stream_id", "run_id", "attempt", "outcome", "ready_ids", "failed_ids", "failure", "duration_ms", "gaps", "rescore")
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +69,7 @@ class StreamSettled(_message.Message):
     FAILURE_FIELD_NUMBER: _ClassVar[int]
     DURATION_MS_FIELD_NUMBER: _ClassVar[int]
     GAPS_FIELD_NUMBER: _ClassVar[int]
+    RESCORE_FIELD_NUMBER: _ClassVar[int]
     stream_id: str
     run_id: str
     attempt: int
@@ -78,4 +79,5 @@ class StreamSettled(_message.Message):
     failure: _common_pb2.Failure
     duration_ms: int
     gaps: _containers.RepeatedCompositeFieldContainer[_common_pb2.Gap]
-    def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., attempt: _Optional[int] = ..., outcome: _Optional[_Union[RunOutcome, str]] = ..., ready_ids: _Optional[_Iterable[str]] = ..., failed_ids: _Optional[_Iterable[str]] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ..., duration_ms: _Optional[int] = ..., gaps: _Optional[_Iterable[_Union[_common_pb2.Gap, _Mapping]]] = ...) -> None: ...
+    rescore: bool
+    def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., attempt: _Optional[int] = ..., outcome: _Optional[_Union[RunOutcome, str]] = ..., ready_ids: _Optional[_Iterable[str]] = ..., failed_ids: _Optional[_Iterable[str]] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ..., duration_ms: _Optional[int] = ..., gaps: _Optional[_Iterable[_Union[_common_pb2.Gap, _Mapping]]] = ..., rescore: _Optional[bool] = ...) -> None: ...

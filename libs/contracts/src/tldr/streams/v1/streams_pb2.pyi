@@ -53,7 +53,7 @@ FUSION_MODE_CASCADE: FusionMode
 FUSION_MODE_MAX_CONFIDENCE: FusionMode
 
 class StreamEvent(_message.Message):
-    __slots__ = ("requested", "retried", "stopped", "cancelled", "deleted", "completed", "failed", "started")
+    __slots__ = ("requested", "retried", "stopped", "cancelled", "deleted", "completed", "failed", "started", "rescore_requested")
     REQUESTED_FIELD_NUMBER: _ClassVar[int]
     RETRIED_FIELD_NUMBER: _ClassVar[int]
     STOPPED_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +62,7 @@ class StreamEvent(_message.Message):
     COMPLETED_FIELD_NUMBER: _ClassVar[int]
     FAILED_FIELD_NUMBER: _ClassVar[int]
     STARTED_FIELD_NUMBER: _ClassVar[int]
+    RESCORE_REQUESTED_FIELD_NUMBER: _ClassVar[int]
     requested: StreamRequested
     retried: StreamRetried
     stopped: StreamStopped
@@ -70,10 +71,11 @@ class StreamEvent(_message.Message):
     completed: StreamCompleted
     failed: StreamFailed
     started: StreamStarted
-    def __init__(self, requested: _Optional[_Union[StreamRequested, _Mapping]] = ..., retried: _Optional[_Union[StreamRetried, _Mapping]] = ..., stopped: _Optional[_Union[StreamStopped, _Mapping]] = ..., cancelled: _Optional[_Union[StreamCancelled, _Mapping]] = ..., deleted: _Optional[_Union[StreamDeleted, _Mapping]] = ..., completed: _Optional[_Union[StreamCompleted, _Mapping]] = ..., failed: _Optional[_Union[StreamFailed, _Mapping]] = ..., started: _Optional[_Union[StreamStarted, _Mapping]] = ...) -> None: ...
+    rescore_requested: StreamRescoreRequested
+    def __init__(self, requested: _Optional[_Union[StreamRequested, _Mapping]] = ..., retried: _Optional[_Union[StreamRetried, _Mapping]] = ..., stopped: _Optional[_Union[StreamStopped, _Mapping]] = ..., cancelled: _Optional[_Union[StreamCancelled, _Mapping]] = ..., deleted: _Optional[_Union[StreamDeleted, _Mapping]] = ..., completed: _Optional[_Union[StreamCompleted, _Mapping]] = ..., failed: _Optional[_Union[StreamFailed, _Mapping]] = ..., started: _Optional[_Union[StreamStarted, _Mapping]] = ..., rescore_requested: _Optional[_Union[StreamRescoreRequested, _Mapping]] = ...) -> None: ...
 
 class StreamRequested(_message.Message):
-    __slots__ = ("stream_id", "lane", "priority", "attempt", "source", "chat", "modalities", "profile", "title")
+    __slots__ = ("stream_id", "lane", "priority", "attempt", "source", "chat", "modalities", "profile", "title", "channel")
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
     LANE_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
@@ -83,6 +85,7 @@ class StreamRequested(_message.Message):
     MODALITIES_FIELD_NUMBER: _ClassVar[int]
     PROFILE_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
     stream_id: str
     lane: int
     priority: int
@@ -92,7 +95,8 @@ class StreamRequested(_message.Message):
     modalities: _containers.RepeatedScalarFieldContainer[_common_pb2.Modality]
     profile: DetectionProfile
     title: str
-    def __init__(self, stream_id: _Optional[str] = ..., lane: _Optional[int] = ..., priority: _Optional[int] = ..., attempt: _Optional[int] = ..., source: _Optional[_Union[Source, _Mapping]] = ..., chat: _Optional[_Union[ChatSource, _Mapping]] = ..., modalities: _Optional[_Iterable[_Union[_common_pb2.Modality, str]]] = ..., profile: _Optional[_Union[DetectionProfile, _Mapping]] = ..., title: _Optional[str] = ...) -> None: ...
+    channel: str
+    def __init__(self, stream_id: _Optional[str] = ..., lane: _Optional[int] = ..., priority: _Optional[int] = ..., attempt: _Optional[int] = ..., source: _Optional[_Union[Source, _Mapping]] = ..., chat: _Optional[_Union[ChatSource, _Mapping]] = ..., modalities: _Optional[_Iterable[_Union[_common_pb2.Modality, str]]] = ..., profile: _Optional[_Union[DetectionProfile, _Mapping]] = ..., title: _Optional[str] = ..., channel: _Optional[str] = ...) -> None: ...
 
 class Source(_message.Message):
     __slots__ = ("upload", "url", "kind")
@@ -251,3 +255,13 @@ class StreamFailed(_message.Message):
     attempt: int
     failure: _common_pb2.Failure
     def __init__(self, stream_id: _Optional[str] = ..., attempt: _Optional[int] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ...) -> None: ...
+
+class StreamRescoreRequested(_message.Message):
+    __slots__ = ("stream_id", "run_id", "profile")
+    STREAM_ID_FIELD_NUMBER: _ClassVar[int]
+    RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    PROFILE_FIELD_NUMBER: _ClassVar[int]
+    stream_id: str
+    run_id: str
+    profile: DetectionProfile
+    def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., profile: _Optional[_Union[DetectionProfile, _Mapping]] = ...) -> None: ...
