@@ -28,8 +28,11 @@ async def test_windows_that_wait_are_measured_together_and_their_messages_delete
     await desk.measure(chat.stream)
     measured, ended = await desk.published(chat.stream)
     assert rate(measured) == [1.0] * 60
-    assert len(measured.series) == 12
+    assert len(measured.series) == 14
     assert measured.complete_until_ms == 60_000
+    assert list(measured.words.words) == ["nice", "one"]
+    assert list(measured.words.seconds) == [second for second in range(60) for _ in range(2)]
+    assert (list(measured.words.word_indexes), list(measured.words.counts)) == ([0, 1] * 60, [1] * 120)
     assert (ended.attempt, ended.duration_ms, ended.HasField("failure")) == (1, 60_000, False)
     assert await desk.kept(chat.stream) == []
 
@@ -55,6 +58,7 @@ async def test_a_quiet_chat_is_measured_too(desk: Any, chat: Any) -> None:
     (measured,) = await desk.published(chat.stream)
     assert rate(measured) == [0.0] * 10
     assert measured.complete_until_ms == 10_000
+    assert not measured.HasField("words")
 
 
 async def test_a_window_by_reference_is_fetched(desk: Any, chat: Any) -> None:

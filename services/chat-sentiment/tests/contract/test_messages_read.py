@@ -11,7 +11,17 @@ from tldr_chat_sentiment.domain.arrival import End, Gap, Window
 READ = [
     *(
         ("tldr.streams.v1", fact)
-        for fact in ("requested", "started", "retried", "stopped", "failed", "completed", "cancelled", "deleted")
+        for fact in (
+            "requested",
+            "started",
+            "retried",
+            "stopped",
+            "failed",
+            "completed",
+            "rescore_requested",
+            "cancelled",
+            "deleted",
+        )
     ),
     *(("tldr.chat.v1", fact) for fact in ("window_read", "gap_found", "ended")),
 ]

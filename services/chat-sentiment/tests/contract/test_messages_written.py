@@ -10,6 +10,7 @@ from tldr_bus import Publication
 from tldr_chat_sentiment.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_chat_sentiment.domain.arrival import End, Failure, Gap
 from tldr_chat_sentiment.domain.figures import ChatFigures
+from tldr_chat_sentiment.domain.word_counts import WordCounts
 from tldr_chat_sentiment.domain.work_off import Measured, Outcome
 from tldr_contracts.ids import StreamId
 
@@ -21,14 +22,19 @@ FIGURES = ChatFigures(
     voices=np.array([2.0, 0.0, 4.0]),
     sentiment=np.array([0.25, NAN, -0.5]),
     hype=np.array([0.5, NAN, 0.75]),
+    triumph=np.array([0.0, NAN, 0.125]),
     laughter=np.array([0.0, NAN, 0.25]),
     surprise=np.array([0.0, NAN, 0.5]),
     emotes=np.array([0.125, NAN, 0.375]),
+    brevity=np.array([0.0, NAN, 0.625]),
     shouting=np.array([0.0, NAN, 0.25]),
     tokens=np.array([4.0, NAN, 2.5]),
     digits=np.array([0.5, NAN, 0.0]),
     mentions=np.array([0.0, NAN, 0.25]),
     repetition=np.array([0.0, NAN, 0.625]),
+    words=WordCounts(
+        ("clutch", "gg", "pogchamp"), np.array([10, 10, 12, 12]), np.array([0, 1, 1, 2]), np.array([1, 2, 1, 4])
+    ),
 )
 SAID: dict[str, Outcome] = {
     "measured": Measured(FIGURES, 20_000),

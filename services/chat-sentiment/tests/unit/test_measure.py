@@ -16,7 +16,7 @@ from tldr_chat_sentiment.domain.message import Message
 from tldr_chat_sentiment.domain.reading import TextReader
 
 NAMES = ["rate", "voices", "sentiment", "hype", "laughter", "surprise", "emotes", "shouting", "tokens", "digits"]
-NAMES += ["mentions", "repetition"]
+NAMES += ["mentions", "repetition", "triumph", "brevity"]
 PASTED = "join the great giveaway of the year at our place today"
 TEXTS = ["LUL", "PogChamp PogChamp", "nice one", "what a save!", "??", PASTED, "gg", "@viewer_3 12 times", "OH MY GOD"]
 
@@ -39,7 +39,7 @@ def windows(edges: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def test_every_published_series_is_there_for_every_second(read: TextReader) -> None:
     series = one_window([Message(1500, "a", "hello")], 4, read)
-    assert list(series) == [f"chat.{name}" for name in NAMES]
+    assert set(series) == {f"chat.{name}" for name in NAMES}
     assert all(values.shape == (4,) and values.dtype == np.float64 for values in series.values())
 
 
@@ -65,6 +65,8 @@ def test_shares_are_of_the_messages_of_their_second(read: TextReader) -> None:
     assert first["emotes"] == 0.1
     assert first["tokens"] == 2.5
     assert first["repetition"] == 0
+    assert first["triumph"] == 0
+    assert first["brevity"] == 0.5
     assert series["chat.rate"][1] == 1
 
 

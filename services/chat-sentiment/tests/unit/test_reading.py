@@ -3,13 +3,33 @@
 import pytest
 
 from tldr_chat_sentiment.domain.reading import TextReader
-from tldr_chat_sentiment.domain.senses import DIGITS, EMOTE, HYPE, LINK, MENTION, SURPRISE
+from tldr_chat_sentiment.domain.senses import DIGITS, EMOTE, HYPE, LINK, MENTION, SURPRISE, TRIUMPH
 
 
 def test_emotes_are_words(read: TextReader) -> None:
     reading = read("that was PogChamp PogChamp")
     assert (reading.tokens, reading.emotes) == (4, 2)
     assert reading.sentiment > 0.5
+
+
+def test_what_is_said_is_each_word_once_in_order_of_appearance(read: TextReader) -> None:
+    assert read("WOW that PogChamp was wooow 12 times, PogChamp!").words == ("wow", "that", "pogchamp", "was", "times")
+    assert read("🔥🔥 :) 👍🏽").words == ("🔥", ":)", "👍")
+
+
+def test_mentions_links_and_numbers_say_nothing(read: TextReader) -> None:
+    assert read("@viewer_3 https://example.com/a 123 ok?").words == ("ok",)
+
+
+def test_what_is_said_is_bounded(read: TextReader) -> None:
+    words = [f"{first}{second}" for first in "abcdef" for second in "uvwxyz"]
+    assert read(" ".join(words)).words == tuple(words[:24])
+    assert read(f"{'ab' * 12} {'ab' * 13}").words == ("ab" * 12,)
+
+
+def test_words_that_are_kept_often_are_kept_once(read: TextReader) -> None:
+    for word in ("clutch", "table"):
+        assert read(f"so {word}").words[1] is read(f"{word.upper()}!").words[0]
 
 
 def test_emoji_in_a_row_are_words_of_their_own(read: TextReader) -> None:
@@ -66,8 +86,23 @@ def test_marks_are_seen(text: str, bit: int, read: TextReader) -> None:
 
 def test_hype_in_passing_is_talk(read: TextReader) -> None:
     assert read("insane play").bits & HYPE
-    assert read("GG GG GG WP GG").bits & HYPE
+    assert read("POG POG CLAP POG").bits & HYPE
     assert not read("i think their win was insane last year").bits & HYPE
+
+
+@pytest.mark.parametrize("text", ["gg", "GG WP", "ggwp!!", "GOLAZO", "somechannelGG"])
+def test_triumph_is_heard(text: str, read: TextReader) -> None:
+    assert read(text).bits & TRIUMPH
+
+
+def test_triumph_in_passing_is_talk(read: TextReader) -> None:
+    assert not read("do you think it is gg if they lose this").bits & TRIUMPH
+
+
+def test_a_run_of_question_marks_is_surprise(read: TextReader) -> None:
+    assert read("???").bits & SURPRISE
+    assert read("he did what??").bits & SURPRISE
+    assert not read("is he there?").bits & SURPRISE
 
 
 def test_phrases_are_found_however_drawn_out(read: TextReader) -> None:

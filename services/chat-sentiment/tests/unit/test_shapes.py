@@ -12,7 +12,7 @@ xd xD XDDDD mdr ptdr kek kekw kekeke ㅋㅋ ㅋㅋㅋㅋㅋ ㅎㅎ www wwwww ｗ
 NO_LAUGHTER = "hello that what www.example.com ja he has jar pull roof kick 5 55 1555 exe the"
 CHEERS_OF_THE_WORLD = """
 POGGGG pogggers GOOOOOL goooal golazo WOOOO yeeees YESSSS LETSGOOOO WWWW 666 888 vamooos ураааа гоооол
-うおおおお ナイス 가즈아 牛逼 PogChamp streamerHype gg GG! clutch insane letsgo"""
+うおおおお ナイス 가즈아 牛逼 PogChamp streamerHype clutch insane letsgo"""
 SURPRISES = [
     "omg",
     "OMGGGG",

@@ -5,17 +5,17 @@ from importlib.resources import files
 import pytest
 
 from tldr_chat_sentiment.adapters.text_reader_vader import vocabulary_and_vader
-from tldr_chat_sentiment.domain.senses import EMOTE, HYPE, LAUGHTER, SURPRISE, Sense
+from tldr_chat_sentiment.domain.senses import EMOTE, HYPE, LAUGHTER, SURPRISE, TRIUMPH, Sense
 from tldr_chat_sentiment.domain.vocabulary import Vocabulary, emote_key
 
 EMOTES = """# a comment
-name,valence,hype,laughter,surprise,exact
-PogChamp,2.8,1,,1,
-Clap,2,1,,,1
-:),1.4,,,,
+name,valence,hype,laughter,surprise,triumph,exact
+PogChamp,2.8,1,,1,,
+Clap,2,1,,,,1
+:),1.4,,,,,
 """
-WORDS = "word,valence,hype,laughter,surprise\ngg,1.7,1,,\nfunny,,,1,\nno way,,,,1\n"
-ENDINGS = "ending,valence,hype,laughter,surprise\nhype,2,1,,\n"
+WORDS = "word,valence,hype,laughter,surprise,triumph\ngg,1.7,,,,1\nfunny,,,1,,\nno way,,,,1,\n"
+ENDINGS = "ending,valence,hype,laughter,surprise,triumph\nhype,2,1,,,\n"
 
 
 def test_names_keep_their_capitals_only_where_capitals_matter() -> None:
@@ -27,7 +27,7 @@ def test_names_keep_their_capitals_only_where_capitals_matter() -> None:
 def test_phrases_stand_apart_from_words() -> None:
     vocabulary = Vocabulary.parse(EMOTES, WORDS, ENDINGS)
     assert vocabulary.phrases == {"no way": Sense(None, SURPRISE)}
-    assert vocabulary.words["funny"] == Sense(None, LAUGHTER)
+    assert vocabulary.words == {"gg": Sense(1.7, TRIUMPH), "funny": Sense(None, LAUGHTER)}
 
 
 def test_a_word_without_a_valence_of_ours_leaves_it_to_the_reference() -> None:
@@ -38,12 +38,12 @@ def test_a_word_without_a_valence_of_ours_leaves_it_to_the_reference() -> None:
 
 
 def test_a_symbol_never_replaces_an_emoji_of_ours() -> None:
-    vocabulary = Vocabulary.parse(EMOTES + "🔥,2.2,1,,,\n", WORDS, ENDINGS).with_symbols({"🔥": -1.0, "🥂": 0.5})
+    vocabulary = Vocabulary.parse(EMOTES + "🔥,2.2,1,,,,\n", WORDS, ENDINGS).with_symbols({"🔥": -1.0, "🥂": 0.5})
     assert vocabulary.exact["🔥"].valence == 2.2
     assert vocabulary.exact["🥂"] == Sense(0.5, EMOTE)
 
 
-@pytest.mark.parametrize("row", ["lonely\n", "gg,1,,,,,,\n", "gg,much,,,\n"])
+@pytest.mark.parametrize("row", ["lonely\n", "gg,1,,,,,,\n", "gg,much,,,,\n"])
 def test_a_malformed_table_is_refused(row: str) -> None:
     with pytest.raises(ValueError, match=r"cells|convert"):
         Vocabulary.parse(EMOTES, WORDS + row, ENDINGS)

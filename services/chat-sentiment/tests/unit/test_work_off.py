@@ -1,12 +1,14 @@
 """Arrivals become series, gaps and an end, in order."""
 
+from itertools import permutations
+
 import numpy as np
 
 from tldr_chat_sentiment.domain.arrival import LONGEST_WINDOW_MS, End, Gap
 from tldr_chat_sentiment.domain.memory import ChatMemory
 from tldr_chat_sentiment.domain.message import Message
 from tldr_chat_sentiment.domain.reading import TextReader
-from tldr_chat_sentiment.domain.work_off import Item, Measured, Outcome, ReadWindow, work_off
+from tldr_chat_sentiment.domain.work_off import MOST_WORD_BYTES, Item, Measured, Outcome, ReadWindow, work_off
 
 GAP = Gap(20_000, 30_000, "code", "reason", 30_000)
 
@@ -46,6 +48,23 @@ def test_a_measurement_covers_no_more_than_an_hour(read: TextReader) -> None:
     half = LONGEST_WINDOW_MS // 2000
     outcomes = worked(read, *(window(start, start + half) for start in range(0, 3 * half, half)))
     assert spans(outcomes) == [(0, 2 * half), (2 * half, 3 * half)]
+
+
+def test_words_that_are_too_many_for_one_event_are_measured_in_parts(read: TextReader) -> None:
+    names = ("".join(letters) for letters in permutations("abcdefgh", 8))
+    rush = [Message(1000 * at + n, f"v{at} {n}", next(names)) for at in range(1000) for n in range(40)]
+    (whole,) = worked(read, window(0, 500, *rush[: 500 * 40]))
+    outcomes = worked(read, window(0, 500, *rush[: 500 * 40]), window(500, 1000, *rush[500 * 40 :]))
+    assert spans(outcomes) == [(0, 500), (500, 1000)]
+    first, last = outcomes
+    assert isinstance(whole, Measured)
+    assert isinstance(first, Measured)
+    assert isinstance(last, Measured)
+    assert (first.complete_until_ms, last.complete_until_ms) == (500_000, 1_000_000)
+    assert first.figures.words.words == whole.figures.words.words
+    np.testing.assert_array_equal(first.figures.rate, whole.figures.rate)
+    assert last.figures.words.seconds.tolist()[::40] == list(range(500, 1000))
+    assert max(part.figures.words.size_bytes for part in (first, last)) <= MOST_WORD_BYTES
 
 
 def test_a_message_outside_its_window_does_not_count_in_the_next_one(read: TextReader) -> None:

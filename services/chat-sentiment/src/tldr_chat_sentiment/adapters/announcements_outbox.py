@@ -8,10 +8,12 @@ from tldr.chat_signals.v1.chat_signals_pb2 import (
     ChatSignalGapFound,
     ChatSignalsEnded,
     ChatSignalsMeasured,
+    WordCounts,
 )
 from tldr.common.v1 import common_pb2
 from tldr_bus import Outbox, Publication
 from tldr_chat_sentiment.domain.arrival import End, Gap
+from tldr_chat_sentiment.domain.figures import ChatFigures
 from tldr_chat_sentiment.domain.work_off import Measured, Outcome
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import CHAT_SIGNALS
@@ -60,6 +62,18 @@ def _measured(stream: StreamId, measured: Measured) -> ChatSignalsMeasured:
             for name, values in figures.series().items()
         ],
         complete_until_ms=measured.complete_until_ms,
+        words=_words(figures) if figures.words.words else None,
+    )
+
+
+def _words(figures: ChatFigures) -> WordCounts:
+    said = figures.words
+    return WordCounts(
+        start_s=figures.first_second,
+        words=said.words,
+        seconds=(said.seconds - figures.first_second).tolist(),
+        word_indexes=said.indexes.tolist(),
+        counts=said.counts.tolist(),
     )
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tldr_chat_sentiment.domain.memory import UNKNOWN_VOICE
 from tldr_chat_sentiment.domain.reading import Reading
-from tldr_chat_sentiment.domain.senses import DIGITS, HYPE, LAUGHTER, MENTION, SURPRISE
+from tldr_chat_sentiment.domain.senses import DIGITS, HYPE, LAUGHTER, MENTION, SURPRISE, TRIUMPH
+from tldr_chat_sentiment.domain.word_counts import WordCounts, count_words
 
 Series = NDArray[np.float64]
+BRIEF_TOKENS: Final = 2  # an outcry; from three tokens on people talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,9 @@ class ChatFigures:
     """Series over [first_second, first_second + n), one float64 for each second.
 
     rate: messages that count. voices: distinct voices among them. Of the messages that count, NaN where there are none:
-    sentiment: mean compound, -1..1; hype, laughter, surprise, shouting, digits, mentions, repetition: shares, 0..1;
-    emotes: share of tokens, 0..1; tokens: mean per message.
+    sentiment: mean compound, -1..1; hype, triumph, laughter, surprise, brevity (at most two tokens), shouting, digits,
+    mentions, repetition: shares, 0..1;
+    emotes: share of tokens, 0..1; tokens: mean per message. words: how many of these messages say a word.
     """
 
     first_second: int
@@ -37,18 +41,30 @@ class ChatFigures:
     voices: Series
     sentiment: Series
     hype: Series
+    triumph: Series
     laughter: Series
     surprise: Series
     emotes: Series
+    brevity: Series
     shouting: Series
     tokens: Series
     digits: Series
     mentions: Series
     repetition: Series
+    words: WordCounts
 
     def series(self) -> dict[str, Series]:
         """By published name."""
-        return {f"chat.{name}": getattr(self, name) for name in self.__slots__ if name != "first_second"}
+        return {f"chat.{name}": getattr(self, name) for name in _SERIES}
+
+    def part(self, first_second: int, end_second: int) -> "ChatFigures":
+        """Those of [first_second, end_second), which lies within."""
+        inside = slice(first_second - self.first_second, end_second - self.first_second)
+        series = {name: getattr(self, name)[inside] for name in _SERIES}
+        return ChatFigures(first_second, **series, words=self.words.part(first_second, end_second))
+
+
+_SERIES: Final = [name for name in ChatFigures.__slots__ if name not in ("first_second", "words")]
 
 
 def figures(counted: Sequence[Counted], first_second: int, seconds: int) -> ChatFigures:
@@ -65,21 +81,26 @@ def figures(counted: Sequence[Counted], first_second: int, seconds: int) -> Chat
 
     rate = np.bincount(at, minlength=seconds).astype(np.float64)
     sentiment, tokens, emotes, shouting, repetition = (sums(amounts[:, column]) for column in range(5))
-    says = {bit: sums((bits & bit > 0).astype(np.float64)) for bit in (HYPE, LAUGHTER, SURPRISE, DIGITS, MENTION)}
+    says = {
+        bit: sums((bits & bit > 0).astype(np.float64)) for bit in (HYPE, TRIUMPH, LAUGHTER, SURPRISE, DIGITS, MENTION)
+    }
     return ChatFigures(
         first_second=first_second,
         rate=rate,
         voices=_voices(counted, at, seconds),
         sentiment=_share(sentiment, rate),
         hype=_share(says[HYPE], rate),
+        triumph=_share(says[TRIUMPH], rate),
         laughter=_share(says[LAUGHTER], rate),
         surprise=_share(says[SURPRISE], rate),
         emotes=_share(emotes, tokens),
+        brevity=_share(sums((amounts[:, 1] <= BRIEF_TOKENS).astype(np.float64)), rate),
         shouting=_share(shouting, rate),
         tokens=_share(tokens, rate),
         digits=_share(says[DIGITS], rate),
         mentions=_share(says[MENTION], rate),
         repetition=_share(repetition, rate),
+        words=count_words(at + first_second, [message.reading.words for message in counted]),
     )
 
 

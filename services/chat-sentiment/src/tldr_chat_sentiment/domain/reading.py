@@ -9,13 +9,15 @@ from zlib import crc32
 
 from tldr_chat_sentiment.domain.phrases import Phrases
 from tldr_chat_sentiment.domain.rules import Reference, capitals_sum, compound, modified_sum
-from tldr_chat_sentiment.domain.senses import CAPITALS, EMOTE, HYPE, LEXICAL, LINK, MODIFIES, PHRASE_HEAD, RARE
+from tldr_chat_sentiment.domain.senses import CAPITALS, EMOTE, HYPE, LEXICAL, LINK, MODIFIES, PHRASE_HEAD, RARE, TRIUMPH
 from tldr_chat_sentiment.domain.vocabulary import Vocabulary
 from tldr_chat_sentiment.domain.word import Word
 from tldr_chat_sentiment.domain.word_reader import WordReader
 
 LONGEST_TEXT: Final = 500  # characters; Twitch allows 500, YouTube 200
 LONG_WORDS: Final = 6  # distinct words from which nobody writes the same by chance
+MOST_WORDS: Final = 24  # words of a message that are counted: beyond, it is a paste and no reaction
+LONGEST_WORD: Final = 24  # characters
 SHOUTED_LETTERS: Final = 4
 SHOUTED_SHARE: Final = 0.8
 _KEPT_TEXTS: Final = 16_384  # distinct texts remembered, about 400 bytes each
@@ -23,6 +25,7 @@ _KEPT_WORDS: Final = 32_768
 _VALENCE: Final = itemgetter(Word._fields.index("valence"))
 _BITS: Final = itemgetter(Word._fields.index("bits"))
 _KEY: Final = itemgetter(Word._fields.index("key"))
+_SAID: Final = itemgetter(Word._fields.index("said"))
 # Variation selectors, skin tones, joiners, and invisible characters that are added to get past duplicate filters.
 _INVISIBLE: Final = re.compile("[\ufe0e\ufe0f\u200b-\u200f\u2060\u034f\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f]")
 _PICTURES: Final = "\U0001f300-\U0001faff\u2600-\u27bf"
@@ -32,7 +35,7 @@ class Reading(NamedTuple):
     """What a text says; a tuple because one is made for every new text.
 
     sentiment: compound, -1..1. bits: see senses. key: equal for texts that are nearly the same. long: so long, or with a
-    link, that the same again is a copy and no coincidence.
+    link, that the same again is a copy and no coincidence. words: what it says, distinct, in order of appearance.
     """
 
     sentiment: float
@@ -42,6 +45,7 @@ class Reading(NamedTuple):
     shouts: bool
     key: int
     long: bool
+    words: tuple[str, ...]
 
 
 class _KnownWords(dict[str, Word]):
@@ -96,10 +100,12 @@ class TextReader:
         if bits & PHRASE_HEAD:
             words = self._phrases.mark(words)
             bits = reduce(or_, map(_BITS, words), 0)
-        if bits & HYPE and not _hypes(words):
-            bits &= ~HYPE
+        for cry in (HYPE, TRIUMPH):
+            if bits & cry and not _mostly(words, cry):
+                bits &= ~cry
         keys = dict.fromkeys(map(_KEY, words))
         keys.pop("", None)
+        said = dict.fromkeys(filter(None, map(_SAID, words))) if bits & EMOTE else keys
         long = len(keys) >= LONG_WORDS
         same = " ".join(list(keys)[:LONG_WORDS] if long else keys or text.split())
         return Reading(
@@ -110,6 +116,7 @@ class TextReader:
             bits & CAPITALS != 0 and _shouts(words),
             crc32(same.encode(errors="replace")),
             long or bits & LINK != 0,
+            tuple([word for word in said if len(word) <= LONGEST_WORD][:MOST_WORDS]),
         )
 
     def _score(self, words: Sequence[Word], text: str) -> float:
@@ -132,9 +139,9 @@ def _emoji_of(vocabulary: Vocabulary) -> re.Pattern[str]:
     return re.compile(f"[{_PICTURES}{re.escape(''.join(others))}]")
 
 
-def _hypes(words: Sequence[Word]) -> bool:
+def _mostly(words: Sequence[Word], bit: int) -> bool:
     """At least half of the words do: an "insane" in passing is talk, and short messages mark moments in any language."""
-    return 2 * len([None for word in words if word.bits & HYPE]) >= len(words)
+    return 2 * len([None for word in words if word.bits & bit]) >= len(words)
 
 
 def _shouts(words: Sequence[Word]) -> bool:

@@ -23,6 +23,8 @@ RARE: Final = 1 << 14  # belongs to a rule that only the reference implementatio
 CAPITALS: Final = 1 << 15
 BUT: Final = 1 << 16  # what follows weighs more
 
+TRIUMPH: Final = 1 << 17  # "gg": it is decided
+
 MODIFIES: Final = BOOSTER | NEGATION | NO | SO | BUT
 
 

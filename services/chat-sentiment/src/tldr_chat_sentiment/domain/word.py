@@ -13,6 +13,7 @@ class Word(NamedTuple):
     read_as: the word as sentiment reads it. valence: -4..4, 0 without LEXICAL. bits: see senses. boost: what it adds to
     the words after it. letters: how many, 0 for emotes; capitals: the same if all of them are capitals, else 0.
     key: the word without case, drawn-out letters, digits and punctuation, empty where nothing is left.
+    said: what is counted, the key or the symbol of an emote without letters; interned, thousands of readings hold it.
     """
 
     read_as: str
@@ -22,6 +23,7 @@ class Word(NamedTuple):
     letters: int
     capitals: int
     key: str
+    said: str
 
 
 def word_letters(core: str) -> str:

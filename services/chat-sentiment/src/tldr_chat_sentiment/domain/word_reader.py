@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from string import punctuation
+from sys import intern
 from typing import Final, NamedTuple
 
 from tldr_chat_sentiment.domain.roles import roles
@@ -16,6 +17,7 @@ from tldr_chat_sentiment.domain.senses import (
     MENTION,
     NEGATION,
     PHRASE_HEAD,
+    SURPRISE,
     Sense,
 )
 from tldr_chat_sentiment.domain.shapes import has_shape, shape_bits, shortened
@@ -59,13 +61,13 @@ class WordReader:
         core = written.strip(punctuation)
         if not core.isalpha() or not core.isascii() or (core != written and not self._wraps_plainly(written, core)):
             return None
-        low = core.lower()
+        low = intern(core.lower())
         if low in self._says_something or has_shape(low) or _RUN.search(low):
             return None
         if core.isupper():
-            return Word(written, 0.0, CAPITALS, 0.0, len(core), len(core), low)
+            return Word(written, 0.0, CAPITALS, 0.0, len(core), len(core), low, low)
         # What begins small and has capitals may be an emote of a channel.
-        return Word(written, 0.0, 0, 0.0, len(core), 0, low) if core == low or core[0].isupper() else None
+        return Word(written, 0.0, 0, 0.0, len(core), 0, low, low) if core == low or core[0].isupper() else None
 
     def _wraps_plainly(self, written: str, core: str) -> bool:
         return len(core) > 2 and written[0] != "@" and written not in self._exact and core not in self._exact
@@ -86,6 +88,12 @@ class WordReader:
         if "n't" in low:
             bits |= NEGATION
         count = 0 if bits & EMOTE else len(word_letters(core))
+        if bits & (MENTION | LINK):
+            key = said = ""
+        else:
+            key = said = intern(key or ("" if core else written))
+            if not key and bits & EMOTE:
+                said = intern(written if found.whole else core)
         return Word(
             read_as,
             self._reference.lexicon.get(low, 0.0),
@@ -93,7 +101,8 @@ class WordReader:
             self._reference.boosters.get(low, 0.0),
             count,
             count if core.isupper() else 0,
-            "" if bits & (MENTION | LINK) else key or ("" if core else written),
+            key,
+            said,
         )
 
     def _find(self, written: str, core: str) -> _Found:
@@ -137,6 +146,8 @@ class WordReader:
     def _marks(self, written: str, core: str, bits: int) -> int:
         if not bits and _DIGIT.search(written):
             bits |= DIGITS
+        if "??" in written:
+            bits |= SURPRISE
         if written[0] == "@" and core:
             return bits | MENTION
         return bits | LINK if ("." in written or "://" in written) and _LINK.search(written) else bits

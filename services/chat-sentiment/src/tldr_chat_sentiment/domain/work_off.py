@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tldr_chat_sentiment.domain.arrival import LONGEST_WINDOW_MS, End, Gap
 from tldr_chat_sentiment.domain.figures import ChatFigures
 from tldr_chat_sentiment.domain.measure import Read, measure
 from tldr_chat_sentiment.domain.memory import ChatMemory
 from tldr_chat_sentiment.domain.message import Message
+
+MOST_WORD_BYTES: Final = 600_000
+"""Of the words of one measurement, which travels as one event of at most 900 kB; half an hour of the busiest chats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ Outcome = Measured | Gap | End
 def work_off(items: Iterable[Item], memory: ChatMemory, read: Read) -> tuple[Sequence[Outcome], ChatMemory]:
     """What is to be announced, in order, and the memory for what follows.
 
-    How items are split into calls changes nothing but how many seconds one `Measured` covers, at most an hour.
+    How items are split into calls changes nothing but how many seconds one `Measured` covers: at most an hour, and less
+    where so many different words are said that they would be too large.
     """
     outcomes: list[Outcome] = []
     for part in _parts(items):
@@ -43,10 +48,20 @@ def work_off(items: Iterable[Item], memory: ChatMemory, read: Read) -> tuple[Seq
             messages = [message for window in part for message in _inside(window)]
             first, end = part[0].start_ms // 1000, -(-part[-1].end_ms // 1000)
             figures, memory = measure(messages, first, end, memory, read)
-            outcomes.append(Measured(figures, max(part[-1].end_ms, part[-1].complete_until_ms)))
+            outcomes += _measured(figures, max(part[-1].end_ms, part[-1].complete_until_ms))
         else:
             outcomes.append(part)
     return outcomes, memory
+
+
+def _measured(figures: ChatFigures, until_ms: int) -> Iterator[Measured]:
+    first, seconds = figures.first_second, len(figures.rate)
+    if figures.words.size_bytes <= MOST_WORD_BYTES or seconds == 1:
+        yield Measured(figures, until_ms)
+        return
+    half = first + seconds // 2
+    yield from _measured(figures.part(first, half), 1000 * half)
+    yield from _measured(figures.part(half, first + seconds), until_ms)
 
 
 def _parts(items: Iterable[Item]) -> Iterator[list[ReadWindow] | Gap | End]:
