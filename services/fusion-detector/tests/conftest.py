@@ -1,7 +1,7 @@
 """The service's own database with its handlers and use cases on it, and messages of a made-up broadcast."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import numpy as np
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 from google.protobuf import json_format
 from google.protobuf.message import Message
 from numpy.typing import NDArray
@@ -26,12 +28,18 @@ from tldr_bus import PostgresOutbox, Received, lock_subjects
 from tldr_contracts.topics import topic_of
 from tldr_database import Database, driver, provision, upgrade
 from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
+from tldr_fusion_detector.adapters.explainer_thread import ThreadExplainer
+from tldr_fusion_detector.adapters.learner_thread import ThreadLearner
 from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.explain_highlight import ExplainHighlight
+from tldr_fusion_detector.application.recalibrate_confidence import RecalibrateConfidence
 from tldr_fusion_detector.bootstrap import DEFINITION
 from tldr_fusion_detector.entrypoints.events import Events
+from tldr_fusion_detector.entrypoints.http_highlights import highlights_router
 from tldr_jobs import PostgresJobs
+from tldr_web import InternalAccess, InternalTokens, problems
 
 Floats = NDArray[np.float64]
 REPOSITORY = Path(__file__).parents[3]
@@ -69,6 +77,10 @@ class Desk:
     async def advance(self, stream: str) -> None:
         """Run what an advance job runs."""
         await AdvanceStream(ThreadDetector())(stream, look=self.open, finish=self.open)  # type: ignore[arg-type]
+
+    async def recalibrate(self) -> None:
+        """Run what a job runs that learns from verdicts."""
+        await RecalibrateConfidence(ThreadLearner())(look=self.open, finish=self.open)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[PostgresWork]:
@@ -130,6 +142,30 @@ async def detector_database(postgres_admin: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def desk(detector_database: Database, organization: str) -> Desk:
     return Desk(detector_database, organization)
+
+
+@pytest.fixture
+def asking(desk: Desk) -> Callable[[str], httpx.AsyncClient]:
+    """`asking(organization)` -> a client that asks the service's routes about highlights."""
+    tokens = InternalTokens("a secret of thirty-two characters")
+
+    @asynccontextmanager
+    async def open_work(organization: str) -> AsyncIterator[PostgresWork]:
+        async with desk.database.tenant(organization) as transaction:
+            yield desk.work(transaction, organization, LANE)
+
+    app = FastAPI()
+    problems.install(app)
+    access = InternalAccess(tokens, DEFINITION.name)
+    app.include_router(highlights_router(open_work, ExplainHighlight(open_work, ThreadExplainer()), access))
+
+    def client(organization: str) -> httpx.AsyncClient:
+        token = tokens.sign("test", DEFINITION.name, organization)
+        transport = httpx.ASGITransport(app)
+        headers = {"authorization": f"Bearer {token}"}
+        return httpx.AsyncClient(transport=transport, base_url="http://detector", headers=headers)
+
+    return client
 
 
 @pytest.fixture(scope="session")
@@ -264,6 +300,27 @@ class Broadcast:
 @pytest.fixture
 def broadcast_of() -> type[Broadcast]:
     return Broadcast
+
+
+@pytest.fixture
+def over_confident() -> Callable[[Database, str], Awaitable[None]]:
+    """Gives an organization 80 verdicts of long ago: far fewer moments were accepted than their confidence said."""
+    rng = np.random.default_rng(5)
+    truth = rng.normal(0, 1.2, 80)
+    confidences = 1 / (1 + np.exp(-2.5 * truth - 2))
+    accepted = rng.random(80) < 1 / (1 + np.exp(-truth))
+
+    async def give(database: Database, organization: str) -> None:
+        rows = [
+            (organization, f"hl_{organization}_{i}", "accepted" if accepted[i] else "rejected", float(confidences[i]))
+            for i in range(80)
+        ]
+        async with database.tenant(organization) as transaction:
+            await (await driver(transaction)).executemany(
+                "INSERT INTO verdicts VALUES ($1, $2, 'str_old', $3, NULL, NULL, 0.5, $4, $4, 'gaming')", rows
+            )
+
+    return give
 
 
 def _series(seconds: int, moments: tuple[int, ...]) -> dict[str, Floats]:

@@ -6,12 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 
 from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
+from tldr_fusion_detector.adapters.explainer_thread import ThreadExplainer
+from tldr_fusion_detector.adapters.learner_thread import ThreadLearner
 from tldr_fusion_detector.adapters.retention_postgres import PostgresRetention
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.answer_questions import AnswerQuestions
+from tldr_fusion_detector.application.explain_highlight import ExplainHighlight
+from tldr_fusion_detector.application.recalibrate_confidence import RecalibrateConfidence
 from tldr_fusion_detector.entrypoints.events import Events
 from tldr_fusion_detector.entrypoints.http import router
+from tldr_fusion_detector.entrypoints.http_highlights import highlights_router
 from tldr_fusion_detector.entrypoints.jobs import JobHandlers
 from tldr_fusion_detector.settings import FusionDetectorSettings
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
@@ -37,9 +42,14 @@ def build(infrastructure: Infrastructure) -> Service:
 
     return Service(
         name=DEFINITION.name,
-        routers=(router(AnswerQuestions(open_work, detector), infrastructure.access),),
+        routers=(
+            router(AnswerQuestions(open_work, detector), infrastructure.access),
+            highlights_router(open_work, ExplainHighlight(open_work, ThreadExplainer()), infrastructure.access),
+        ),
         subscriptions=Events(work).subscriptions(),
-        workers=JobHandlers(work, AdvanceStream(detector), settings.advances_at_once).workers(),
+        workers=JobHandlers(
+            work, AdvanceStream(detector), RecalibrateConfidence(ThreadLearner()), settings.advances_at_once
+        ).workers(),
         tasks=(BackgroundTask("forget old streams", forget, interval_s=settings.sweep_interval_s),),
     )
 

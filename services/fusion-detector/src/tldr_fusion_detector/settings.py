@@ -16,5 +16,9 @@ class FusionDetectorSettings(BaseSettings):
         description="a stream is looked at again so long after something came, at the most often",
     )
     advances_at_once: int = Field(default=2, ge=1, le=64, description="streams being detected at a time")
-    retention_days: int = Field(default=30, ge=1, description="how long the signals of a stream that ended are kept")
+    retention_days: int = Field(
+        default=30,
+        ge=1,
+        description="how long the signals of a stream that ended are kept, and vocabularies that are not used",
+    )
     sweep_interval_s: float = Field(default=3600, gt=0, description="how often retention is looked at")

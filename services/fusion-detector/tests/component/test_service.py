@@ -8,10 +8,12 @@ import pytest
 import pytest_asyncio
 
 from tldr.common.v1 import common_pb2
+from tldr.streams.v1 import streams_pb2
+from tldr_contracts.ids import new_id
 from tldr_contracts.topics import DETECTIONS
 from tldr_fusion_detector.bootstrap import DEFINITION
 from tldr_mesh.servers import Servers
-from tldr_testing import Hosted, Hosting, Recorder
+from tldr_testing import Hosted, Hosting, Recorder, eventually
 
 LANE = 5
 
@@ -98,3 +100,51 @@ async def test_a_source_that_cannot_be_opened_is_a_failed_detection(
     await say(detector, organization, broadcast, broadcast.source_ended(missing), broadcast.requested(chat=False))
     recorded = await detections.until(stream, "failed")
     assert recorded.of_kind("failed")[0].failure == missing
+
+
+async def test_a_completed_stream_is_rescored_by_a_job_and_the_score_of_each_run_can_be_asked_for(
+    detector: Hosted, detections: Recorder, organization: str, stream: str, broadcast_of: Any
+) -> None:
+    broadcast, run = broadcast_of(stream), new_id("run")
+    await say(detector, organization, broadcast, *broadcast.whole())
+    await detections.until(stream, "completed")
+    fewer = broadcast.requested().requested.profile
+    fewer.processing.min_score = 1.0
+    asked = streams_pb2.StreamRescoreRequested(stream_id=stream, run_id=run, profile=fewer)
+    rescored = streams_pb2.StreamEvent(rescore_requested=asked)
+    await say(detector, organization, broadcast, broadcast.decided("completed"), rescored)
+
+    async def both() -> Any:
+        ends = (await detections.of(stream)).of_kind("completed")
+        return ends if len(ends) == 2 else None
+
+    first, second = await eventually(both)
+    assert (second.run_id, second.rescore, len(first.highlight_ids), len(second.highlight_ids)) == (run, True, 3, 0)
+    async with detector.asking(organization) as client:
+        scores = [
+            (await client.get(f"/internal/streams/{stream}/scores", params={"run": one.run_id})).json()["scores"]
+            for one in (first, second)
+        ]
+    assert scores[0] == scores[1] != []
+
+
+async def test_a_verdict_over_http_is_learned_from_by_a_job(
+    detector: Hosted, detections: Recorder, organization: str, stream: str, broadcast_of: Any, over_confident: Any
+) -> None:
+    await over_confident(detector.database, organization)
+    broadcast = broadcast_of(stream)
+    await say(detector, organization, broadcast, *broadcast.whole())
+    recorded = await detections.until(stream, "completed")
+    highlight = recorded.of_kind("completed")[0].highlight_ids[0]
+
+    async with detector.asking(organization) as client:
+        explained = (await client.get(f"/internal/highlights/{highlight}/explanation")).json()
+        assert explained["holds"] is True
+        answer = await client.put(f"/internal/highlights/{highlight}/verdict", json={"verdict": "accepted"})
+        assert answer.status_code == 200
+
+        async def learned() -> bool:
+            (gaming,) = (await client.get("/internal/verdicts/summary")).json()["dimension_sets"]
+            return bool(gaming["recalibration"])
+
+        await eventually(learned)

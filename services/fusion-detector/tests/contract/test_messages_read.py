@@ -6,12 +6,24 @@ from typing import Any
 import pytest
 
 from tldr_fusion_detector.adapters.requests_protobuf import request_of
+from tldr_fusion_detector.adapters.signals_protobuf import chat_measurement
 from tldr_fusion_detector.domain.profile_document import read_profile
+from tldr_fusion_detector.domain.signals import Modality
 
 READ = [
     *(
         ("tldr.streams.v1", fact)
-        for fact in ("requested", "started", "retried", "stopped", "failed", "completed", "cancelled", "deleted")
+        for fact in (
+            "requested",
+            "started",
+            "retried",
+            "stopped",
+            "failed",
+            "completed",
+            "rescore_requested",
+            "cancelled",
+            "deleted",
+        )
     ),
     *(("tldr.ingestions.v1", fact) for fact in ("started", "segment_stored", "gap_found", "ended")),
     *(("tldr.video-signals.v1", fact) for fact in ("measured", "gap_found", "ended")),
@@ -20,8 +32,11 @@ READ = [
 
 
 def of_stream(message: Any, stream: str) -> Any:
-    """The same about a stream of this test's own: rows of several tests share a database."""
-    getattr(message, message.WhichOneof("event")).stream_id = stream
+    """The same about a stream and a run of this test's own: rows of several tests share a database."""
+    fact = getattr(message, message.WhichOneof("event"))
+    fact.stream_id = stream
+    if "run_id" in fact.DESCRIPTOR.fields_by_name:
+        fact.run_id = f"run_of_{stream}"
     return message
 
 
@@ -43,7 +58,7 @@ def test_the_profile_of_a_golden_request_can_be_detected_by(sample: Callable[[st
     requested = sample("tldr.streams.v1", "requested").requested
     request = request_of(requested)
     profile = read_profile(request.profile)
-    assert request.priority == requested.priority
+    assert (request.priority, request.channel) == (requested.priority, requested.channel)
     assert request.chat
     assert [dimension.name for dimension in profile.dimensions] == [d.name for d in requested.profile.dimensions]
     assert profile.processing.max_length_ms == requested.profile.processing.max_length_ms
@@ -61,3 +76,13 @@ async def test_golden_signals_are_found_again_as_they_were_measured(
             values = timeline.series[series.name][series.start_s :][: len(series.values)]
             assert values.tolist() == pytest.approx(list(series.values), nan_ok=True)
     assert set(messages[0].measured.cuts_ms) <= set(timeline.cuts_ms)
+
+
+def test_the_words_of_a_golden_measurement_are_understood(sample: Callable[[str, str], Any]) -> None:
+    measured = sample("tldr.chat-signals.v1", "measured").measured
+    piece = chat_measurement(measured, (Modality.CHAT,)).words
+    assert piece is not None
+    assert (piece.start_s, piece.said.words) == (measured.words.start_s, tuple(measured.words.words))
+    assert (piece.said.seconds - piece.start_s).tolist() == list(measured.words.seconds)
+    assert piece.said.indexes.tolist() == list(measured.words.word_indexes)
+    assert piece.said.counts.tolist() == list(measured.words.counts)

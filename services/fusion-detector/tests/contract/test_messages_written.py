@@ -1,6 +1,7 @@
 """The golden messages of `tldr.detections.v1` are what this service makes of values of its domain."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ RUN = RunRecord(
     duration_ms=180_000,
     failure=Failure("source_not_found", "The address answers 404. Check it and submit the stream again."),
 )
+RESCORE = RunId("run_0199c2d4a0b17e4c8d5e6f708192a3b4")
 HIGHLIGHT = Highlight(
     start_ms=40_000,
     end_ms=52_500,
@@ -62,7 +64,7 @@ class Shelf:
         return
 
 
-@pytest.mark.parametrize("fact", ["detected", "retracted", "completed", "failed"])
+@pytest.mark.parametrize("fact", ["detected", "retracted", "completed", "failed", "rescore_completed"])
 async def test_the_golden_message_is_produced(fact: str, sample: Callable[[str, str], Any]) -> None:
     shelf = Shelf()
     tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
@@ -75,6 +77,8 @@ async def test_the_golden_message_is_produced(fact: str, sample: Callable[[str, 
             await tell.completed(RUN, [FIRST, SECOND], [GAP])
         case "failed":
             await tell.failed(RUN)
+        case "rescore_completed":
+            await tell.completed(replace(RUN, id=RESCORE, rescore=True), [FIRST, SECOND], [GAP])
     (publication,) = shelf.publications
     assert publication.message == sample("tldr.detections.v1", fact)
     assert (publication.organization, publication.subject, publication.lane) == ("org_1", STREAM, 37)

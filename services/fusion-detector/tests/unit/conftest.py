@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tldr_fusion_detector.adapters.trainer_sklearn import SklearnTrainer
 from tldr_fusion_detector.domain.boundaries import Interval
 from tldr_fusion_detector.domain.profile import Profile
 from tldr_fusion_detector.domain.profile_document import read_profile
+from tldr_fusion_detector.domain.scorer import Scorer
 from tldr_fusion_detector.domain.timeline import Timeline
+from tldr_fusion_detector.domain.training import LabelledStream
+from tldr_fusion_detector.domain.words import WordCounts
 
 Floats = NDArray[np.float64]
 Broadcast = Callable[..., tuple[Timeline, list[Interval]]]
+Talks = Callable[..., list[LabelledStream]]
 
 PRESETS = Path(__file__).parents[3] / "gateway/src/tldr_gateway/presets"
 
@@ -22,6 +27,21 @@ PRESETS = Path(__file__).parents[3] / "gateway/src/tldr_gateway/presets"
 @pytest.fixture
 def gaming() -> Profile:
     return read_profile(json.loads((PRESETS / "gaming.json").read_text()))
+
+
+@pytest.fixture(scope="session")
+def talks() -> Talks:
+    """`talks(seed, count, length_s=)` -> chats in which moments show by one word alone, 16 s late."""
+    return lambda seed, count, length_s=700: [_talk(seed + number, length_s) for number in range(count)]
+
+
+@pytest.fixture(scope="session")
+def scorer(talks: Talks) -> Scorer:
+    """Trained on six such chats."""
+    profile = read_profile(json.loads((PRESETS / "gaming.json").read_text()))
+    return SklearnTrainer()(
+        talks(0, 6), profile, created="2026-01-01T00:00:00+00:00", progress=lambda step, share: None
+    )
 
 
 @pytest.fixture
@@ -141,4 +161,20 @@ def _chat(
         "chat.digits": share(0.1, 0.04),
         "chat.sentiment": np.where(wrote, np.clip(rng.normal(0.1, 0.2, length_s) + 0.3 * reaction, -1, 1), np.nan),
         "chat.tokens": np.where(wrote, tokens, np.nan),
+        "chat.triumph": share(0.02, 0.15),
+        "chat.brevity": share(0.3, 0.9),
     }
+
+
+def _talk(seed: int, length_s: int) -> LabelledStream:
+    """Chat as ever, but that `now` is said more often in reaction to moments; `then` and `so` mean nothing."""
+    rng = np.random.default_rng(1_000 + seed)
+    planted = _slots(rng, length_s, length_s // 70)
+    reaction = np.roll(_bump(length_s, planted), 16)
+    series = _chat(rng, length_s, [], 16.0, rate=4.0)
+    messages = series["chat.rate"].astype(np.int64)
+    said = np.array([rng.binomial(messages, share) for share in (0.05 + 0.5 * reaction, 0.2, 0.1)])
+    seconds, words = np.nonzero(said.T)
+    counts = WordCounts(("now", "so", "then"), seconds, words, said.T[seconds, words])
+    moments = tuple(Interval(1000 * start, 1000 * end) for start, end in planted)
+    return LabelledStream(f"talk-{seed}", Timeline(length_s, series, words=counts), length_s, moments)

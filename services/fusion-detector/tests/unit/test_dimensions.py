@@ -25,8 +25,8 @@ def test_golden_squashing() -> None:
 
 def test_less_of_a_signal_with_a_negative_weight_means_more() -> None:
     short = _score({"audio.crowd": [0.0], "chat.rate": [0.0], "chat.tokens": [-3.0]})
-    assert short.score[0] == pytest.approx(0.2)  # mean 3/4 of a deviation
-    assert short.parts["chat.tokens"][0] == pytest.approx(0.2)
+    assert short.score[0] == pytest.approx(1 / 7)  # 3 / sqrt(6) deviations, half at 3
+    assert short.parts["chat.tokens"][0] == pytest.approx(1 / 7)
 
 
 def test_weights_of_missing_signals_go_to_those_present_and_coverage_says_so() -> None:
@@ -54,12 +54,12 @@ def test_a_model_stands_for_itself_and_a_hybrid_is_the_mean_of_both() -> None:
     judged = _score(z, ScoringMode.MODEL, np.array([0.9]))
     both = _score(z, ScoringMode.HYBRID, np.array([0.9]))
     assert judged.score[0] == 0.9
-    assert both.score[0] == pytest.approx(0.7)
-    assert sum(part[0] for part in both.parts.values()) == pytest.approx(0.7)
+    assert both.score[0] == pytest.approx(0.65)  # the rule alone: 6 / sqrt(6) deviations, 0.4
+    assert sum(part[0] for part in both.parts.values()) == pytest.approx(0.65)
 
 
 def test_a_hybrid_without_a_model_is_its_rule_at_half_the_coverage() -> None:
     z = {"audio.crowd": [1.5], "chat.rate": [1.5], "chat.tokens": [-1.5]}
     hybrid = _score(z, ScoringMode.HYBRID)
-    assert hybrid.score[0] == pytest.approx(0.5)
+    assert hybrid.score[0] == pytest.approx(0.4)
     assert hybrid.coverage[0] == 0.5

@@ -14,6 +14,7 @@ WEIGHTS = np.array([0.5, 0.3, 0.2])
 
 unit = st.floats(0.0, 1.0, allow_subnormal=False)
 scores = st.lists(unit, min_size=3, max_size=3)
+perhaps_missing = st.lists(unit | st.just(np.nan), min_size=3, max_size=3)
 weights = st.lists(st.floats(0.01, 1.0), min_size=3, max_size=3)
 modes = st.sampled_from(list(FusionMode))
 
@@ -45,22 +46,35 @@ def test_golden_amounts(mode: FusionMode, column: list[float], expected: list[fl
     np.testing.assert_allclose(_fuse(mode, column), expected, atol=1e-12)
 
 
-@given(modes, scores, weights)
+@given(modes, perhaps_missing, weights)
 def test_the_total_lies_between_zero_and_one(mode: FusionMode, column: list[float], shares: list[float]) -> None:
     amounts = _fuse(mode, column, np.array(shares))
     assert (amounts >= 0).all()
     assert amounts.sum() <= 1 + 1e-12
 
 
-@given(modes, scores, scores, weights)
+@given(modes, perhaps_missing, scores, weights)
 def test_the_total_never_falls_when_scores_rise(
     mode: FusionMode, column: list[float], other: list[float], shares: list[float]
 ) -> None:
-    higher = [max(a, b) for a, b in zip(column, other, strict=True)]
+    higher = [max(a, b) for a, b in zip(column, other, strict=True)]  # NaN stays: it is the first
     assert _fuse(mode, higher, np.array(shares)).sum() >= _fuse(mode, column, np.array(shares)).sum() - 1e-12
 
 
-@given(modes, scores, weights, st.permutations(range(3)))
+@given(modes, perhaps_missing, weights)
+def test_what_is_missing_might_as_well_not_have_been_asked_for(
+    mode: FusionMode, column: list[float], shares: list[float]
+) -> None:
+    there = [i for i in range(3) if not np.isnan(column[i])]
+    amounts = _fuse(mode, column, np.array(shares))
+    assert amounts.sum() == pytest.approx(amounts[there].sum(), abs=1e-12)
+    if there:
+        names = tuple(NAMES[i] for i in there)
+        alone = fuse(mode, np.array(column)[there][:, None], np.array(shares)[there], names, CALIBRATION)[:, 0]
+        np.testing.assert_allclose(amounts[there], alone, atol=1e-12)
+
+
+@given(modes, perhaps_missing, weights, st.permutations(range(3)))
 def test_the_order_of_dimensions_does_not_matter(
     mode: FusionMode, column: list[float], shares: list[float], order: list[int]
 ) -> None:

@@ -1,8 +1,6 @@
-import random
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from tldr_fusion_detector.domain.baseline import Mode
@@ -10,7 +8,7 @@ from tldr_fusion_detector.domain.boundaries import Interval
 from tldr_fusion_detector.domain.detection import Highlight, detect
 from tldr_fusion_detector.domain.lifecycle import State, classify, match_moments, same_moment
 from tldr_fusion_detector.domain.profile import Profile
-from tldr_fusion_detector.domain.timeline import Piece, Timeline, assemble
+from tldr_fusion_detector.domain.timeline import Timeline
 
 Broadcast = Callable[..., tuple[Timeline, list[Interval]]]
 
@@ -21,7 +19,7 @@ def _final(timeline: Timeline, profile: Profile, *, ended: bool = False) -> list
     return [c.highlight for c in classified if c.state is State.FINAL]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("lag_s", [5, 22])
 def test_what_is_final_on_a_live_stream_never_changes(
     broadcast: Broadcast, gaming: Profile, seed: int, lag_s: int
@@ -52,24 +50,6 @@ def test_nothing_is_final_during_warm_up_and_a_recording_is_final_at_its_end(
 def test_a_live_highlight_is_final_within_a_minute(broadcast: Broadcast, gaming: Profile) -> None:
     assert detect(broadcast(1)[0], gaming, mode=Mode.LIVE).settle_ms < 45_000
     assert detect(broadcast(1, modalities=("video", "audio"))[0], gaming, mode=Mode.LIVE).settle_ms < 15_000
-
-
-def test_a_thousand_orders_of_arrival_give_the_same_final_state(broadcast: Broadcast, gaming: Profile) -> None:
-    timeline, _ = broadcast(6)
-    pieces = [
-        Piece(name, start, values[start : start + 20])
-        for name, values in timeline.series.items()
-        for start in range(0, timeline.length_s, 20)
-    ]
-    expected = detect(timeline, gaming).highlights
-    shuffled = random.Random(1)
-    for run in range(1000):
-        shuffled.shuffle(pieces)
-        arrived = assemble(timeline.length_s, pieces + pieces[:3], (), timeline.cuts_ms)
-        for name, values in timeline.series.items():
-            np.testing.assert_array_equal(arrived.series[name], values)
-        if run % 100 == 0:  # the same signals give the same result: detection is a function of them
-            assert detect(arrived, gaming).highlights == expected
 
 
 def _at(highlight: Highlight, start_s: int, end_s: int, peak_s: int) -> Highlight:

@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tldr_fusion_detector.domain.baseline import Mode, windows
 from tldr_fusion_detector.domain.calibration import Calibration
 from tldr_fusion_detector.domain.normalise import Normalised, normalise
-from tldr_fusion_detector.domain.signals import Floats, traits_of
+from tldr_fusion_detector.domain.signals import Floats, Scale, traits_of
 
 CALIBRATION = Calibration()
 
@@ -16,6 +18,14 @@ def _normalise(signal: str, raw: Floats, mode: Mode = Mode.RECORDED, messages: F
 
 def _noise(length_s: int, seed: int = 1) -> Floats:
     return np.random.default_rng(seed).normal(size=length_s)
+
+
+def _shares(level: Floats) -> tuple[Floats, Floats]:
+    """What share of some twenty messages a second it is, NaN where nobody wrote, and how many messages there were."""
+    rng = np.random.default_rng(1)
+    messages = rng.poisson(20, len(level))
+    shares = rng.binomial(messages, level) / np.maximum(messages, 1)
+    return np.where(messages > 0, shares, np.nan), messages.astype(np.float64)
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -106,3 +116,60 @@ def test_live_figures_never_change_once_what_they_read_has_come() -> None:
 
 def test_too_little_to_know_the_ordinary_level_counts_as_missing() -> None:
     assert np.isnan(_normalise("audio.loudness", np.full(5, -30.0)).z).all()
+
+
+@given(st.sampled_from(Scale), st.floats(0, 1))
+def test_a_scale_can_be_undone(scale: Scale, value: float) -> None:
+    assert scale.back(scale.of(np.array([value])))[0] == pytest.approx(value, abs=1e-12)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_noise_of_a_share_is_the_same_whatever_its_level(mode: Mode) -> None:
+    spreads = []
+    for level in (0.03, 0.1, 0.3, 0.7):
+        shares, messages = _shares(np.full(3600, level))
+        spreads.append(_normalise("chat.hype", shares, mode, messages).z.std())
+    assert max(spreads) < 1.25 * min(spreads)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_of_a_share_drift_is_no_event_and_a_burst_is_one_at_any_level(mode: Mode) -> None:
+    level = np.linspace(0.05, 0.3, 7200)
+    shares, messages = _shares(level)
+    drifting = _normalise("chat.hype", shares, mode, messages).z
+    assert np.percentile(drifting, 95) < 3.5
+    assert abs(drifting[6000:].mean()) < 1.7
+    bursts = (1500, 3500, 5500)
+    for at in bursts:
+        shares[at : at + 10] = 0.8
+    bursting = _normalise("chat.hype", shares, mode, messages).z
+    assert [bursting[at + 5] for at in bursts] == [CALIBRATION.z_most] * 3
+    assert np.abs(bursting - drifting)[5600:].max() < 0.5
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_chat_that_falls_silent_is_ordinary_and_leaves_the_rest_so(mode: Mode) -> None:
+    shares, messages = _shares(np.full(3600, 0.1))
+    talking = _normalise("chat.hype", shares, mode, messages).z
+    shares[2000:2400], messages[2000:2400] = np.nan, 0.0
+    z = _normalise("chat.hype", shares, mode, messages).z
+    assert np.abs(z[2020:2380]).max() < 0.5
+    assert np.abs(z - talking)[2420:].max() < 1.0
+    assert np.isfinite(z).all()
+
+
+def test_what_a_live_stream_shows_early_counts_less_and_never_for_nothing() -> None:
+    loudness = -30 + np.tile(_noise(60), 40)
+    moments = range(30, 2400, 300)
+    for at in moments:
+        loudness[at : at + 8] += 5
+    by_length = [_normalise("audio.loudness", loudness[:n], Mode.LIVE).z for n in (45, 60, 90, 120, 180, 300, 2400)]
+    first = [float(z[30:38].max()) for z in by_length]
+    assert first == sorted(first)
+    assert 0.5 < first[0] < 0.6 * first[-1]
+    later = [float(by_length[-1][at : at + 8].max()) for at in moments]
+    assert later == sorted(later)
+    assert later[-1] > 1.2 * later[0]
+    recorded = _normalise("audio.loudness", loudness).z
+    assert recorded[30:38].max() > later[-1]
+    assert all(np.isfinite(z).all() for z in by_length)

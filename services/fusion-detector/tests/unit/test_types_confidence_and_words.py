@@ -33,8 +33,8 @@ def test_types_by_priority_at_most_three(scores: dict[str, float], expected: tup
 
 def test_confidence_rises_with_score_and_coverage_and_stays_a_probability() -> None:
     calibration = Calibration()
-    assert confidence(0.45, 1.0, calibration) == pytest.approx(0.5)
-    assert confidence(0.45, 0.5, calibration) == pytest.approx(0.35)
+    assert confidence(calibration.even_score, 1.0, calibration) == pytest.approx(0.5)
+    assert confidence(calibration.even_score, 0.5, calibration) == pytest.approx(0.35)
     rising = [confidence(score / 10, 0.7, calibration) for score in range(11)]
     assert rising == sorted(rising)
     assert 0 <= rising[0] < rising[-1] <= 1
@@ -79,6 +79,25 @@ MOTION = _contribution("video.motion", 9.0, 3.1, 0.15)
             (_contribution("audio.speech", 0.0, 0.8, 0.3, -3), _contribution("chat.sentiment", -0.5, 0.1, 0.2, -3)),
             "Talk changes, chat feels it",
             "Talk falling silent, chat upset.",
+        ),
+        (
+            (
+                _contribution("chat.triumph", 0.4, 0.02, 0.3),
+                _contribution("chat.brevity", 0.9, 0.3, 0.25),
+                _contribution("chat.learned", 0.8, 0.1, 0.2),
+            ),
+            "Chat celebrates",
+            "Chat celebrating, crying out, saying what it says at its big moments.",
+        ),
+        (
+            (_contribution("chat.learned", 0.8, 0.1, 0.3), MOTION),
+            "Chat says its big words, action picks up",
+            "Chat saying what it says at its big moments, action three times as fast.",
+        ),
+        (
+            (_contribution("chat.brevity", 0.9, 0.3, 0.35), CROWD, _contribution("chat.triumph", 0.4, 0.02, 0.2)),
+            "Chat cries out, crowd roars",
+            "Chat crying out, celebrating, crowd 14 dB above normal.",
         ),
         ((), "A moment", "Several signals rose a little together."),
     ],

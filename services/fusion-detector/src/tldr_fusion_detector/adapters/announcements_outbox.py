@@ -42,13 +42,18 @@ class OutboxAnnouncements:
             highlight_ids=[found.id for found in highlights],
             duration_ms=run.duration_ms,
             gaps=[gap(found) for found in gaps],
+            rescore=run.rescore,
         )
         await self._publish(run.stream, detections_pb2.DetectionEvent(completed=message))
 
     async def failed(self, run: RunRecord) -> None:
         """Publish DetectionFailed."""
         message = detections_pb2.DetectionFailed(
-            stream_id=run.stream, run_id=run.id, attempt=run.attempt, failure=failure(run.failure)
+            stream_id=run.stream,
+            run_id=run.id,
+            attempt=run.attempt,
+            failure=failure(run.failure),
+            rescore=run.rescore,
         )
         await self._publish(run.stream, detections_pb2.DetectionEvent(failed=message))
 
@@ -102,4 +107,5 @@ def _detected(run: RunRecord, found: FoundHighlight) -> detections_pb2.Highlight
             for part in highlight.contributions
         ],
         missing=[modality(one) for one in highlight.missing],
+        rescore=run.rescore,
     )

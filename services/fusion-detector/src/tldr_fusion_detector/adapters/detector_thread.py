@@ -1,18 +1,32 @@
 """Detection in a thread, so that the event loop goes on; numpy lets go of the interpreter in part of it."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.detection import Detection, detect
 from tldr_fusion_detector.domain.profile import Profile
+from tldr_fusion_detector.domain.reaction_lag import Lag
 from tldr_fusion_detector.domain.timeline import Timeline
+from tldr_fusion_detector.domain.vocabulary import read_vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadDetector:
     """Takes tens of milliseconds for an hour of stream."""
 
-    async def __call__(self, timeline: Timeline, profile: Profile, mode: Mode) -> Detection:
+    async def __call__(
+        self,
+        timeline: Timeline,
+        profile: Profile,
+        mode: Mode,
+        *,
+        lag: Lag | None = None,
+        vocabulary: Mapping[str, Any] | None = None,
+        teach: bool = False,
+    ) -> Detection:
         """See `detect`."""
-        return await asyncio.to_thread(detect, timeline, profile, mode=mode)
+        kept = None if vocabulary is None else read_vocabulary(vocabulary)
+        return await asyncio.to_thread(detect, timeline, profile, mode=mode, lag=lag, vocabulary=kept, teach=teach)

@@ -27,10 +27,13 @@ class PostgresFoundHighlights:
     async def of_run(self, run: RunId) -> Sequence[FoundHighlight]:
         """All of them, the retracted ones too."""
         query = sa.select(highlights).where(highlights.c.run_id == run).order_by(highlights.c.highlight_id)
-        return [
-            FoundHighlight(HighlightId(row.highlight_id), row.revision, FoundState(row.state), _highlight(row.figures))
-            for row in await self.transaction.execute(query)
-        ]
+        return [_found(row) for row in await self.transaction.execute(query)]
+
+    async def find(self, highlight: HighlightId) -> tuple[RunId, FoundHighlight] | None:
+        """One of them, with its run."""
+        query = sa.select(highlights).where(highlights.c.highlight_id == highlight)
+        row = (await self.transaction.execute(query)).one_or_none()
+        return (RunId(row.run_id), _found(row)) if row else None
 
     async def put(self, run: RunRecord, found: Sequence[FoundHighlight]) -> None:
         """Add them or replace them."""
@@ -51,6 +54,10 @@ class PostgresFoundHighlights:
         new = insert(highlights).values(rows)
         changed = {name: new.excluded[name] for name in ("revision", "state", "figures")}
         await self.transaction.execute(new.on_conflict_do_update(index_elements=["highlight_id"], set_=changed))
+
+
+def _found(row: Any) -> FoundHighlight:
+    return FoundHighlight(HighlightId(row.highlight_id), row.revision, FoundState(row.state), _highlight(row.figures))
 
 
 def _highlight(figures: Mapping[str, Any]) -> Highlight:

@@ -17,6 +17,7 @@ def request_of(message: streams_pb2.StreamRequested) -> Request:
         mode=Mode.LIVE if live else Mode.RECORDED,
         chat=message.HasField("chat") and wanted,
         profile=profile_document(message.profile),
+        channel=message.channel,
     )
 
 

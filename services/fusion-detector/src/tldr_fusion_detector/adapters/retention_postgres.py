@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from tldr_database import Database
-from tldr_fusion_detector.adapters.tables import OF_STREAMS, streams
+from tldr_fusion_detector.adapters.tables import OF_STREAMS, streams, vocabularies
 
 # A stream whose end was never heard of, or that was made by an event that came after it had been forgotten.
 _NEVER_ENDED = 3
@@ -20,7 +20,7 @@ class PostgresRetention:
     batch: int = 20
 
     async def forget(self, now: datetime, kept: timedelta) -> None:
-        """Delete streams that ended, or after three times as long began, so long ago."""
+        """Delete streams that ended, or after three times as long began, so long ago, and vocabularies unused since."""
         old = sa.or_(
             streams.c.ended_at < now - kept,
             sa.and_(streams.c.ended_at.is_(None), streams.c.created_at < now - _NEVER_ENDED * kept),
@@ -32,3 +32,5 @@ class PostgresRetention:
                 found = list((await transaction.execute(query)).scalars())
                 for table in (*OF_STREAMS, streams):
                     await transaction.execute(sa.delete(table).where(table.c.stream_id.in_(found)))
+        async with self.database.system() as transaction:
+            await transaction.execute(sa.delete(vocabularies).where(vocabularies.c.updated_at < now - kept))

@@ -1,6 +1,6 @@
 """Runs in PostgreSQL."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from tldr_fusion_detector.adapters.tables import runs
 from tldr_fusion_detector.application.run_record import RunRecord, RunStanding
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.baseline import Mode
+from tldr_fusion_detector.domain.feedback import Recalibration
 from tldr_fusion_detector.domain.reaction_lag import Lag
 from tldr_fusion_detector.domain.signals import Floats
 
@@ -40,6 +41,9 @@ class PostgresRuns:
             "profile": dict(run.profile),
             "calibration_version": run.calibration_version,
             "standing": run.standing,
+            "rescore": run.rescore,
+            "recalibration": asdict(run.recalibration) if run.recalibration else None,
+            "vocabulary": dict(run.vocabulary) if run.vocabulary is not None else None,
             "watermark_ms": run.watermark_ms,
             "duration_ms": run.duration_ms,
             "lag_s": run.lag.seconds if run.lag else None,
@@ -70,6 +74,9 @@ def _record(row: Any) -> RunRecord:
         profile=row.profile,
         calibration_version=row.calibration_version,
         standing=RunStanding(row.standing),
+        rescore=row.rescore,
+        recalibration=Recalibration(**row.recalibration) if row.recalibration else None,
+        vocabulary=row.vocabulary,
         watermark_ms=row.watermark_ms,
         duration_ms=row.duration_ms,
         lag=Lag(row.lag_s, row.lag_sigma, row.lag_evidence) if row.lag_s is not None else None,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction, driver
 from tldr_fusion_detector.adapters.tables import marks
+from tldr_fusion_detector.adapters.words_postgres import PostgresWords
 from tldr_fusion_detector.application.known_gap import KnownGap
 from tldr_fusion_detector.application.measurement import Measurement
 from tldr_fusion_detector.domain.signals import Floats
@@ -54,6 +55,8 @@ class PostgresSignals:
         if found:
             kinds, firsts, lasts = zip(*found, strict=True)
             await connection.execute(_MARK, self.organization, stream, kinds, firsts, lasts)
+        if measurement.words is not None:
+            await self._words.add(stream, measurement.words)
 
     async def timeline(self, stream: StreamId, length_s: int, gaps: Iterable[KnownGap]) -> Timeline:
         """The series of the first `length_s` seconds, put together."""
@@ -66,7 +69,12 @@ class PostgresSignals:
             [Gap(gap.modality, gap.start_ms, gap.end_ms) for gap in gaps],
             [row.start_ms for row in found if row.kind == "cut" and row.start_ms < end_ms],
             [(row.start_ms, min(row.end_ms, end_ms)) for row in found if row.kind == "pause" and row.start_ms < end_ms],
+            await self._words.of(stream, length_s),
         )
+
+    @property
+    def _words(self) -> PostgresWords:
+        return PostgresWords(self.transaction, self.organization)
 
 
 def pack(values: Floats) -> bytes:

@@ -7,6 +7,7 @@ import numpy as np
 from tldr.chat_signals.v1.chat_signals_pb2 import ChatSignalsMeasured
 from tldr.common.v1 import common_pb2
 from tldr.video_signals.v1.video_signals_pb2 import VideoSignalsMeasured
+from tldr_fusion_detector.adapters.words_protobuf import word_piece
 from tldr_fusion_detector.application.known_gap import KnownGap
 from tldr_fusion_detector.application.measurement import Measurement
 from tldr_fusion_detector.application.stream_record import Failure
@@ -29,7 +30,8 @@ def video_measurement(message: VideoSignalsMeasured, modalities: tuple[Modality,
 
 def chat_measurement(message: ChatSignalsMeasured, modalities: tuple[Modality, ...]) -> Measurement:
     """What was measured in chat."""
-    return Measurement(modalities, message.complete_until_ms, _pieces(message.series))
+    words = word_piece(message.words) if message.HasField("words") else None
+    return Measurement(modalities, message.complete_until_ms, _pieces(message.series), words=words)
 
 
 def known_gap(message: common_pb2.Gap) -> KnownGap:

@@ -58,6 +58,7 @@ def _values(record: StreamRecord) -> dict[str, Any]:
         "priority": request.priority if request else None,
         "mode": request.mode if request else None,
         "chat": request.chat if request else None,
+        "channel": request.channel if request else "",
         "profile": dict(request.profile) if request else None,
         "opened_attempt": source.opened_attempt,
         "modalities": [str(modality) for modality in source.modalities],
@@ -77,7 +78,7 @@ def _record(row: Any) -> StreamRecord:
         id=StreamId(row.stream_id),
         attempt=row.attempt,
         standing=Standing(row.standing),
-        request=Request(row.priority, Mode(row.mode), row.chat, row.profile) if requested else None,
+        request=Request(row.priority, Mode(row.mode), row.chat, row.profile, row.channel) if requested else None,
         source=Source(
             opened_attempt=row.opened_attempt,
             modalities=tuple(Modality(name) for name in row.modalities),

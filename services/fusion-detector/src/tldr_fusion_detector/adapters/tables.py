@@ -16,6 +16,7 @@ streams = sa.Table(
     sa.Column("priority", sa.Integer),
     sa.Column("mode", sa.Text),
     sa.Column("chat", sa.Boolean),
+    sa.Column("channel", sa.Text),
     sa.Column("profile", JSONB(none_as_null=True)),
     sa.Column("opened_attempt", sa.Integer),
     sa.Column("modalities", ARRAY(sa.Text)),
@@ -50,6 +51,26 @@ signals = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("start_s", sa.BigInteger, primary_key=True),
     sa.Column("samples", sa.LargeBinary),
+)
+
+word_counts = sa.Table(
+    "word_counts",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("start_s", sa.BigInteger, primary_key=True),
+    sa.Column("payload", sa.LargeBinary),
+)
+
+vocabularies = sa.Table(
+    "vocabularies",
+    metadata,
+    sa.Column("organization_id", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer),
+    sa.Column("learned", JSONB),
+    sa.Column("seconds_learned", sa.BigInteger),
+    sa.Column("updated_at", sa.DateTime(timezone=True)),
 )
 
 marks = sa.Table(
@@ -94,6 +115,9 @@ runs = sa.Table(
     sa.Column("failure_code", sa.Text),
     sa.Column("failure_reason", sa.Text),
     sa.Column("scores", sa.LargeBinary),
+    sa.Column("rescore", sa.Boolean),
+    sa.Column("recalibration", JSONB(none_as_null=True)),
+    sa.Column("vocabulary", JSONB(none_as_null=True)),
 )
 
 highlights = sa.Table(
@@ -108,5 +132,44 @@ highlights = sa.Table(
     sa.Column("figures", JSONB),
 )
 
-OF_STREAMS = (coverages, signals, marks, gaps, highlights, runs)
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("stream_id", sa.Text),
+    sa.Column("signals", JSONB),
+    sa.Column("highlights", JSONB),
+)
+
+verdicts = sa.Table(
+    "verdicts",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("highlight_id", sa.Text, primary_key=True),
+    sa.Column("stream_id", sa.Text),
+    sa.Column("verdict", sa.Text),
+    sa.Column("start_ms", sa.BigInteger),
+    sa.Column("end_ms", sa.BigInteger),
+    sa.Column("score", sa.Double),
+    sa.Column("published", sa.Double),
+    sa.Column("confidence", sa.Double),
+    sa.Column("dimension_set", sa.Text),
+    sa.Column("decided_at", sa.DateTime(timezone=True)),
+)
+
+recalibrations = sa.Table(
+    "recalibrations",
+    metadata,
+    sa.Column("organization_id", sa.Text, primary_key=True),
+    sa.Column("dimension_set", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer),
+    sa.Column("in_force", sa.Boolean),
+    sa.Column("slope", sa.Double),
+    sa.Column("intercept", sa.Double),
+    sa.Column("verdicts", sa.Integer),
+    sa.Column("gain", sa.Double),
+)
+
+OF_STREAMS = (coverages, signals, word_counts, marks, gaps, highlights, evidence, runs)
 """What belongs to a stream and goes with it, besides its own row."""

@@ -1,14 +1,15 @@
-"""Wake-ups over the service's jobs: one armed job for each stream."""
+"""Wake-ups over the service's jobs: one armed job for each stream, one more for each rescore."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_database import Transaction
 from tldr_fusion_detector.application.stream_record import StreamRecord
 from tldr_jobs import Jobs, NewJob
 
 ADVANCE = "advance-stream"
+RESCORE = "rescore-stream"
 # An advance over twelve hours takes 2.5 s, over three minutes 15 ms: the pace slows by itself once for each hour.
 _SLOWER_BY_MS = 3_600_000
 
@@ -37,6 +38,13 @@ class JobWakeups:
             delay=timedelta() if soon else self.pace * (1 + until_ms / _SLOWER_BY_MS),
         )
         await self.jobs.arm(self.transaction, job)
+
+    async def rescore(self, record: StreamRecord, run: RunId) -> None:
+        """One job for each run; with the stream's key, so that its runs are made one after the other."""
+        priority = record.request.priority if record.request else 0
+        payload = {"lane": self.lane, "run": run}
+        job = NewJob(RESCORE, self.organization, record.id, payload, key=record.id, priority=priority)
+        await self.jobs.enqueue(self.transaction, job)
 
     async def drop(self, stream: StreamId) -> None:
         """Take the stream's jobs back, a running one too."""

@@ -7,17 +7,24 @@ from tldr_bus import Outbox
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_fusion_detector.adapters.coverages_postgres import PostgresCoverages
+from tldr_fusion_detector.adapters.evidence_postgres import PostgresEvidence
 from tldr_fusion_detector.adapters.found_highlights_postgres import PostgresFoundHighlights
 from tldr_fusion_detector.adapters.gaps_postgres import PostgresGaps
+from tldr_fusion_detector.adapters.learning_jobs import JobLearning
+from tldr_fusion_detector.adapters.recalibrations_postgres import PostgresRecalibrations
 from tldr_fusion_detector.adapters.runs_postgres import PostgresRuns
 from tldr_fusion_detector.adapters.signals_postgres import PostgresSignals
 from tldr_fusion_detector.adapters.streams_postgres import PostgresStreams
+from tldr_fusion_detector.adapters.verdicts_postgres import PostgresVerdicts
+from tldr_fusion_detector.adapters.vocabularies_postgres import PostgresVocabularies
 from tldr_fusion_detector.adapters.wakeups_jobs import JobWakeups
 from tldr_fusion_detector.application.fail_run import FailRun
 from tldr_fusion_detector.application.follow_source import FollowSource
 from tldr_fusion_detector.application.follow_stream import FollowStream
 from tldr_fusion_detector.application.meet_attempt import MeetAttempt
 from tldr_fusion_detector.application.record_signals import RecordSignals
+from tldr_fusion_detector.application.record_verdict import RecordVerdict
+from tldr_fusion_detector.application.rescore_stream import RequestRescore
 from tldr_jobs import Jobs
 
 
@@ -33,6 +40,11 @@ class PostgresWork:
     found: PostgresFoundHighlights
     wakeups: JobWakeups
     announcements: OutboxAnnouncements
+    evidence: PostgresEvidence
+    vocabularies: PostgresVocabularies
+    verdicts: PostgresVerdicts
+    recalibrations: PostgresRecalibrations
+    learning: JobLearning
 
     @property
     def fail(self) -> FailRun:
@@ -42,7 +54,9 @@ class PostgresWork:
     @property
     def follow_stream(self) -> FollowStream:
         """Keeps up with the gateway."""
-        return FollowStream(self.streams, self.wakeups, self.announcements, self._meet, self.fail)
+        return FollowStream(
+            self.streams, self.wakeups, self.announcements, self._meet, self.fail, self.verdicts, self.learning
+        )
 
     @property
     def follow_source(self) -> FollowSource:
@@ -50,13 +64,23 @@ class PostgresWork:
         return FollowSource(self.streams, self.gaps, self.wakeups, self._meet)
 
     @property
+    def rescore(self) -> RequestRescore:
+        """Takes requests for further runs."""
+        return RequestRescore(self.streams, self.runs, self.wakeups, self.fail, self.recalibrations)
+
+    @property
     def record_signals(self) -> RecordSignals:
         """Appends what was measured."""
         return RecordSignals(self.streams, self.signals, self.coverages, self.gaps, self.wakeups, self._meet)
 
     @property
+    def record_verdict(self) -> RecordVerdict:
+        """Takes what a customer says of a highlight."""
+        return RecordVerdict(self.runs, self.found, self.verdicts, self.learning)
+
+    @property
     def _meet(self) -> MeetAttempt:
-        return MeetAttempt(self.streams, self.runs)
+        return MeetAttempt(self.streams, self.runs, self.recalibrations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +102,9 @@ class WorkFactory:
             PostgresFoundHighlights(transaction, organization),
             JobWakeups(self.jobs, transaction, organization, lane, self.pace),
             OutboxAnnouncements(self.outbox, transaction, organization, lane),
+            PostgresEvidence(transaction, organization),
+            PostgresVocabularies(transaction, organization),
+            PostgresVerdicts(transaction, organization),
+            PostgresRecalibrations(transaction, organization),
+            JobLearning(self.jobs, transaction, organization, lane, self.pace),
         )

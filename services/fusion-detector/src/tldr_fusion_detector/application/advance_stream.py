@@ -11,11 +11,20 @@ from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
 from tldr_fusion_detector.application.coverage import Coverage, first_failure, unopened
 from tldr_fusion_detector.application.fail_run import FailRun
 from tldr_fusion_detector.application.found_highlight import after, revise
-from tldr_fusion_detector.application.ports import Announcements, Detector, FoundHighlights, Runs
+from tldr_fusion_detector.application.ports import (
+    Announcements,
+    Detector,
+    EvidenceLog,
+    FoundHighlights,
+    Runs,
+    Vocabularies,
+)
+from tldr_fusion_detector.application.run_evidence import evidence_of
 from tldr_fusion_detector.application.run_record import RunRecord, RunStanding
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.application.view_stream import Reading, StreamView, view_stream
 from tldr_fusion_detector.domain.detection import Detection
+from tldr_fusion_detector.domain.feedback import recalibrated
 from tldr_fusion_detector.domain.lifecycle import classify
 from tldr_fusion_detector.domain.profile import InvalidProfile
 from tldr_fusion_detector.domain.profile_document import read_profile
@@ -32,6 +41,14 @@ class Work(Reading, Protocol):
     @property
     def found(self) -> FoundHighlights:
         """Their highlights."""
+
+    @property
+    def evidence(self) -> EvidenceLog:
+        """What they were made from."""
+
+    @property
+    def vocabularies(self) -> Vocabularies:
+        """What their channels taught."""
 
     @property
     def announcements(self) -> Announcements:
@@ -54,6 +71,12 @@ class Task:
     coverage: Coverage
     timeline: Timeline
 
+    @property
+    def teaches(self) -> str:
+        """The channel that learns from this run now, empty for none: a stream teaches once, at its end."""
+        request = self.view.record.request
+        return request.channel if request and self.coverage.ended and not self.run.rescore else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Hopeless:
@@ -73,8 +96,11 @@ class AdvanceStream:
         """`look` opens a transaction to read in, `finish` one that also ends the job."""
         async with look() as work:
             task = await _prepare(work, stream)
-        if task is None:
-            return
+        if task is not None:
+            await self.carry_out(stream, task, finish)
+
+    async def carry_out(self, stream: StreamId, task: Task | Hopeless, finish: Open) -> None:
+        """What follows once it is known what there is to be done, for any run of a stream."""
         outcome = task if isinstance(task, Hopeless) else await self._detect(task)
         async with finish() as work:
             if isinstance(outcome, Hopeless):
@@ -83,23 +109,29 @@ class AdvanceStream:
                 await _conclude(work, *outcome)
 
     async def _detect(self, task: Task) -> tuple[Task, Detection] | Hopeless:
-        if task.coverage.ended and _is_silent(task.timeline):
+        if task.coverage.ended and is_silent(task.timeline):
             return Hopeless(task.run.id, first_failure(task.coverage, task.view.states, task.view.gaps))
         try:
             profile = read_profile(task.run.profile)
         except InvalidProfile as error:
             return Hopeless(task.run.id, Failure("invalid_profile", f"The detection profile cannot be used: {error}."))
-        return task, await self.detector(task.timeline, profile, task.run.mode)
+        lag = task.run.lag if profile.processing.chat_lag_ms is None else None
+        run = task.run
+        detection = await self.detector(
+            task.timeline, profile, run.mode, lag=lag, vocabulary=run.vocabulary, teach=bool(task.teaches)
+        )
+        return task, detection
 
 
 async def _conclude(work: Work, task: Task, detection: Detection) -> None:
     """Write down and tell what changed, unless the stream went another way meanwhile."""
     record = await work.streams.hold(task.run.stream)
-    if not record.workable or record.run != task.run.id:
+    if not task.run.awaited(record):
         return
     covered = task.coverage
     known = await work.found.of_run(task.run.id)
-    classified = classify(detection, covered.watermark_ms, task.run.mode, ended=covered.ended)
+    published = recalibrated(detection, task.run.recalibration)
+    classified = classify(published, covered.watermark_ms, task.run.mode, ended=covered.ended)
     changes = revise(known, classified, lambda: HighlightId(new_id("hl")))
     run = replace(task.run, watermark_ms=covered.watermark_ms)
     if covered.ended:
@@ -109,7 +141,11 @@ async def _conclude(work: Work, task: Task, detection: Detection) -> None:
     await work.runs.put(run)
     await work.announcements.revised(run, changes)
     if covered.ended:
-        await work.announcements.completed(run, after(known, changes), task.view.gaps)
+        standing = after(known, changes)
+        await work.evidence.keep(run, evidence_of(task.timeline, run, standing))
+        await work.announcements.completed(run, standing, task.view.gaps)
+        if task.teaches and detection.learned is not None:
+            await work.vocabularies.keep(task.teaches, detection.learned, seconds=task.timeline.length_s)
 
 
 async def _prepare(work: Work, stream: StreamId) -> Task | Hopeless | None:
@@ -124,13 +160,23 @@ async def _prepare(work: Work, stream: StreamId) -> Task | Hopeless | None:
     covered = view.coverage
     if covered is None or not (covered.ended or _has_moved(view, run)):
         return None
-    return Task(run, view, covered, await view.timeline(work.signals))
+    timeline = await view.timeline(work.signals)
+    return Task(await _taught(work, run, view), view, covered, timeline)
+
+
+async def _taught(work: Work, run: RunRecord, view: StreamView) -> RunRecord:
+    """The run with its channel's vocabulary: taken at its first advance, so that what others learn meanwhile moves nothing."""
+    request = view.record.request
+    if run.watermark_ms or request is None or not request.channel:
+        return run
+    kept = await work.vocabularies.of(request.channel)
+    return replace(run, vocabulary=kept.learned if kept else None)
 
 
 def _has_moved(view: StreamView, run: RunRecord) -> bool:
     return view.length_s > run.watermark_ms // 1000
 
 
-def _is_silent(timeline: Timeline) -> bool:
+def is_silent(timeline: Timeline) -> bool:
     """Whether nothing was measured at all."""
     return not any(np.isfinite(values).any() for values in timeline.series.values())

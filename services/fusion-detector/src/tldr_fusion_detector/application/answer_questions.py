@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_fusion_detector.application.advance_stream import Work
 from tldr_fusion_detector.application.coverage import ModalityState
 from tldr_fusion_detector.application.known_gap import KnownGap
@@ -54,19 +54,25 @@ class AnswerQuestions:
         async with self.open(organization) as work:
             return (await view_stream(work, stream)).gaps
 
-    async def scores(self, organization: str, stream: StreamId) -> Floats:
-        """The fused score of the latest run, (n,) at 1 Hz: the kept one, else detected anew from what is stored."""
+    async def scores(self, organization: str, stream: StreamId, wanted: RunId | None = None) -> Floats:
+        """The fused score of a run, (n,) at 1 Hz; without `wanted`, of the one the stream was processed in.
+
+        The kept score, else one detected anew from what is stored; of a rescore that has not ended, nothing.
+        """
         async with self.open(organization) as work:
             view = await view_stream(work, stream)
-            run = await work.runs.get(view.record.run) if view.record.run else None
-            kept = await work.runs.scores(run.id) if run else None
+            asked = wanted or view.record.run
+            run = await work.runs.get(asked) if asked else None
+            if run is None or run.stream != stream:
+                return _NOTHING
+            kept = await work.runs.scores(run.id)
             if kept is not None:
                 return kept
-            if run is None or view.length_s == 0:
+            if run.rescore or view.length_s == 0:
                 return _NOTHING
             timeline = await view.timeline(work.signals)
         try:
             profile = read_profile(run.profile)
         except InvalidProfile:
             return _NOTHING
-        return (await self.detector(timeline, profile, run.mode)).scores
+        return (await self.detector(timeline, profile, run.mode, vocabulary=run.vocabulary)).scores

@@ -11,7 +11,7 @@ from tldr_fusion_detector.application.stream_record import Failure
 
 @dataclass(frozen=True, slots=True)
 class FailRun:
-    """End the stream's run badly, once; final highlights stand."""
+    """End a run badly, once; final highlights stand."""
 
     streams: Streams
     runs: Runs
@@ -19,12 +19,11 @@ class FailRun:
     announcements: Announcements
 
     async def __call__(self, stream: StreamId, failure: Failure, *, run: RunId | None = None) -> None:
-        """Fail the run that the stream is at, or only `run`, where the stream is at it still."""
+        """Fail the run that the stream is at, or `run`, where the stream waits for it still."""
         record = await self.streams.hold(stream)
-        if not record.workable or record.run is None or run not in (None, record.run):
-            return
-        current = await self.runs.get(record.run)
-        if current is None or current.standing is not RunStanding.OPEN:
+        wanted = run or record.run
+        current = await self.runs.get(wanted) if wanted else None
+        if current is None or not current.awaited(record):
             return
         known = await self.found.of_run(current.id)
         retracted = [

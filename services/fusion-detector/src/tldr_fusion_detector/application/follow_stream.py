@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import StreamId
 from tldr_fusion_detector.application.fail_run import FailRun
+from tldr_fusion_detector.application.feedback_ports import Learning, Verdicts
 from tldr_fusion_detector.application.meet_attempt import MeetAttempt
 from tldr_fusion_detector.application.ports import Announcements, Streams, Wakeups
 from tldr_fusion_detector.application.stream_record import Failure, Request, Standing
@@ -18,6 +19,8 @@ class FollowStream:
     announcements: Announcements
     meet: MeetAttempt
     fail: FailRun
+    verdicts: Verdicts
+    learning: Learning
 
     async def requested(self, stream: StreamId, attempt: int, request: Request) -> None:
         """The stream was submitted: work can begin, or goes on with what came before."""
@@ -59,6 +62,8 @@ class FollowStream:
         """Drop its work and all that came of it; what is left says that it was deleted."""
         await self._end(stream, Standing.DELETED)
         await self.streams.forget(stream)
+        if await self.verdicts.forget(stream):
+            await self.learning.wake()
 
     async def _end(self, stream: StreamId, standing: Standing) -> None:
         await self.wakeups.drop(stream)

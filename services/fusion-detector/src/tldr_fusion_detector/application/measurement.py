@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tldr_fusion_detector.domain.signals import Modality
 from tldr_fusion_detector.domain.timeline import Piece
+from tldr_fusion_detector.domain.words import WordPiece
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Measurement:
     pieces: tuple[Piece, ...]
     cuts_ms: tuple[int, ...] = ()
     pauses: tuple[tuple[int, int], ...] = ()
+    words: WordPiece | None = None
 
     @property
     def start_ms(self) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import RunId, StreamId, new_id
+from tldr_fusion_detector.application.feedback_ports import Recalibrations
 from tldr_fusion_detector.application.ports import Runs, Streams
 from tldr_fusion_detector.application.run_record import RunRecord
 from tldr_fusion_detector.application.stream_record import StreamRecord
@@ -14,6 +15,7 @@ class MeetAttempt:
 
     streams: Streams
     runs: Runs
+    recalibrations: Recalibrations
 
     async def __call__(self, stream: StreamId, attempt: int) -> StreamRecord | None:
         """The stream in this attempt, not stored; None where the stream was dropped or the attempt is past."""
@@ -27,5 +29,6 @@ class MeetAttempt:
         if record.run is not None or record.request is None:
             return record
         run = RunId(new_id("run"))
-        await self.runs.put(RunRecord(run, record.id, record.attempt, record.request.mode, record.request.profile))
+        fresh = RunRecord(run, record.id, record.attempt, record.request.mode, record.request.profile)
+        await self.runs.put(fresh.recalibrated(await self.recalibrations.in_force()))
         return replace(record, run=run)

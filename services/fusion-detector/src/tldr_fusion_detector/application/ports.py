@@ -1,20 +1,26 @@
 """What the use cases need, in the words of the domain. Repositories see one organization, in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
-from tldr_contracts.ids import RunId, StreamId
+from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_fusion_detector.application.coverage import ModalityState
 from tldr_fusion_detector.application.found_highlight import FoundHighlight
+from tldr_fusion_detector.application.kept_vocabulary import KeptVocabulary
 from tldr_fusion_detector.application.known_gap import KnownGap
 from tldr_fusion_detector.application.measurement import Measurement
 from tldr_fusion_detector.application.run_record import RunRecord
 from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
 from tldr_fusion_detector.domain.baseline import Mode
-from tldr_fusion_detector.domain.detection import Detection
+from tldr_fusion_detector.domain.detection import Detection, Highlight
+from tldr_fusion_detector.domain.evidence import Evidence
+from tldr_fusion_detector.domain.ledger import Explanation
 from tldr_fusion_detector.domain.profile import Profile
+from tldr_fusion_detector.domain.reaction_lag import Lag
+from tldr_fusion_detector.domain.scorer import Scorer
 from tldr_fusion_detector.domain.signals import Floats, Modality
 from tldr_fusion_detector.domain.timeline import Timeline
+from tldr_fusion_detector.domain.training import LabelledStream, Progress
 
 
 class Streams(Protocol):
@@ -96,8 +102,33 @@ class FoundHighlights(Protocol):
     async def of_run(self, run: RunId) -> Sequence[FoundHighlight]:
         """All of them, the retracted ones too."""
 
+    async def find(self, highlight: HighlightId) -> tuple[RunId, FoundHighlight] | None:
+        """One of them, with its run."""
+
     async def put(self, run: RunRecord, found: Sequence[FoundHighlight]) -> None:
         """Add them or replace them."""
+
+
+class EvidenceLog(Protocol):
+    """What completed runs were made from, in fingerprints."""
+
+    async def keep(self, run: RunRecord, evidence: Evidence) -> None:
+        """Write it down, once; nothing replaces it."""
+
+    async def of(self, run: RunId) -> Evidence | None:
+        """That of a run."""
+
+
+class Vocabularies(Protocol):
+    """What the streams of each channel have taught. Nobody sees another organization's, whatever its channels are called."""
+
+    async def of(self, channel: str) -> KeptVocabulary | None:
+        """What is kept of a channel. To ask is to use: what is not used is forgotten."""
+
+    async def keep(self, channel: str, learned: Mapping[str, Any], *, seconds: int) -> None:
+        """Replace it by what was learned from `seconds` more of stream. The last one stands: what streams that ran at the
+        same time have learned is not added up.
+        """
 
 
 class Wakeups(Protocol):
@@ -109,6 +140,9 @@ class Wakeups(Protocol):
         `until_ms`: how much of it there is; what is long takes longer and is looked at less often. Does nothing while
         the stream is not `workable`.
         """
+
+    async def rescore(self, record: StreamRecord, run: RunId) -> None:
+        """Carry out a rescore, soon."""
 
     async def drop(self, stream: StreamId) -> None:
         """Take all work on it back."""
@@ -133,5 +167,34 @@ class Announcements(Protocol):
 class Detector(Protocol):
     """Detection, somewhere it holds nobody up."""
 
-    async def __call__(self, timeline: Timeline, profile: Profile, mode: Mode) -> Detection:
+    async def __call__(
+        self,
+        timeline: Timeline,
+        profile: Profile,
+        mode: Mode,
+        *,
+        lag: Lag | None = None,
+        vocabulary: Mapping[str, Any] | None = None,
+        teach: bool = False,
+    ) -> Detection:
         """See `tldr_fusion_detector.domain.detection.detect`."""
+
+
+class Explainer(Protocol):
+    """Explanation, somewhere it holds nobody up."""
+
+    async def __call__(self, timeline: Timeline, profile: Profile, run: RunRecord, highlight: Highlight) -> Explanation:
+        """See `tldr_fusion_detector.domain.ledger.explain`; `run` says by what the figures were made."""
+
+
+class Trainer(Protocol):
+    """Learns from streams of which people said what they keep."""
+
+    def __call__(
+        self, streams: Sequence[LabelledStream], profile: Profile, *, created: str, progress: Progress
+    ) -> Scorer:
+        """A scorer, the same for the same streams in any order; takes minutes, in the caller's thread.
+
+        It is compared with what the profile scores, on streams that were left out, and has that in its provenance.
+        Raises TooLittleData and WorseThanDefault. `created`: an ISO 8601 time, kept as it is.
+        """

@@ -30,12 +30,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What came with the request. `profile` is a document that `read_profile` takes; `chat`: whether there is any."""
+    """What came with the request.
+
+    `profile` is a document that `read_profile` takes. `chat`: whether there is any. `channel` is empty where there is none.
+    """
 
     priority: int
     mode: Mode
     chat: bool
     profile: Mapping[str, Any]
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

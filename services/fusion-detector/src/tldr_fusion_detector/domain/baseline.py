@@ -25,11 +25,15 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Windows:
-    """Cell i covers seconds [i * step, (i + 1) * step) and looks at [starts[i], ends[i])."""
+    """Cell i covers seconds [i * step, (i + 1) * step) and looks at [starts[i], ends[i]).
+
+    `doubt` >= 1: by how much more a figure may differ from what the window shows, because the window is short.
+    """
 
     step: int
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
+    doubt: Floats
 
     def spread(self, per_cell: Floats, length_s: int) -> Floats:
         """Each second's value from its cell's, (length_s,)."""
@@ -42,11 +46,16 @@ def windows(length_s: int, mode: Mode, calibration: Calibration) -> Windows:
     first = np.arange(0, max(length_s, 1), step, dtype=np.int64)
     if mode is Mode.LIVE:
         ends = np.minimum(np.maximum(first, calibration.live_warm_up), length_s)
-        return Windows(step, np.maximum(ends - calibration.live_window, 0), ends)
+        starts = np.maximum(ends - calibration.live_window, 0)
+        # A level from n independent figures errs by the root of 1/n of their spread; figures of a chat or a game are
+        # independent after some minutes only.
+        doubt = np.sqrt(1.0 + calibration.live_doubt / np.maximum(ends - starts, 1))
+        return Windows(step, starts, ends, doubt)
     half = calibration.recorded_window // 2
     last_start = max(length_s - calibration.recorded_window, 0)
     starts = np.clip(first + step // 2 - half, 0, last_start)
-    return Windows(step, starts, np.minimum(starts + calibration.recorded_window, length_s))
+    ends = np.minimum(starts + calibration.recorded_window, length_s)
+    return Windows(step, starts, ends, np.ones(len(first)))
 
 
 def level_and_spread(values: Floats, over: Windows, calibration: Calibration) -> tuple[Floats, Floats]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Calibration:
     """Seconds unless said otherwise. A run stores `version`; a change of any figure is a new version."""
 
-    version: int = 1
+    version: int = 2
 
     # Smoothing: a Gaussian cut off at `reach` standard deviations. Picture and sound are sharp, chat answers over
     # several seconds, and over more of them where its lag is uncertain.
@@ -20,12 +20,13 @@ class Calibration:
     # Baselines: quantiles of a window, anew at every step.
     live_window: int = 1800
     live_warm_up: int = 300
+    live_doubt: float = 300.0
     recorded_window: int = 3600
     live_step: int = 60
     recorded_step: int = 120
     stride: int = 2  # smoothed series say little new every second: every second value is enough for a quantile
     least_seconds: int = 10  # a window with fewer figures has no baseline of its own
-    z_least: float = -3.0
+    z_least: float = -1.0
     z_most: float = 6.0
 
     # Reaction lag (prior: Gaussian, from real broadcasts with a delay between picture and chat).
@@ -36,7 +37,7 @@ class Calibration:
     lag_checkpoints: tuple[int, ...] = (180, 300, 600)  # on live streams, then every 600 s
 
     # Dimensions: x -> x^2 / (x^2 + h^2) for x > 0, with x in robust standard deviations.
-    half_score_at: float = 1.5
+    half_score_at: float = 3.0
     agrees_from: float = 0.5
     consensus_share: float = 0.7
 
@@ -47,9 +48,9 @@ class Calibration:
     edge_share: float = 0.5
     snap_ms: int = 1_500
 
-    # Confidence: a logistic of the score, lowered by what was missing.
-    even_score: float = 0.45
-    score_spread: float = 0.12
+    # Confidence: a logistic of the score, fitted to whether editors of recaps kept the moment; lowered by what was missing.
+    even_score: float = 0.48
+    score_spread: float = 0.18
 
 
 DEFAULT_CALIBRATION = Calibration()

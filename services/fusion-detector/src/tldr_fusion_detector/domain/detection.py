@@ -1,6 +1,8 @@
 """Detection as one function of a timeline and a profile."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.boundaries import Interval, grow, snap
@@ -11,10 +13,13 @@ from tldr_fusion_detector.domain.ledger import Contribution, DimensionScore, con
 from tldr_fusion_detector.domain.peaks import find_peaks
 from tldr_fusion_detector.domain.profile import Processing, Profile
 from tldr_fusion_detector.domain.reaction_lag import Lag
-from tldr_fusion_detector.domain.scoring import ScoreSheet, score_timeline, settle_s
+from tldr_fusion_detector.domain.scorer import Scorer
+from tldr_fusion_detector.domain.scoring import ScoreSheet, learn, score_timeline, settle_s
 from tldr_fusion_detector.domain.selection import Candidate, at_most, without_conflicts
 from tldr_fusion_detector.domain.signals import Floats, Modality, modality_of
 from tldr_fusion_detector.domain.timeline import Timeline
+from tldr_fusion_detector.domain.trained_moments import trained_candidates, trained_settle_s
+from tldr_fusion_detector.domain.vocabulary import Vocabulary
 from tldr_fusion_detector.domain.wording import reason_for, title_for
 
 
@@ -39,13 +44,15 @@ class Highlight:
 class Detection:
     """Highlights in order of time; `scores` (n,) at 1 Hz in [0, 1]; `lag` as it is at the end of the timeline.
 
-    A highlight whose end lies `settle_ms` before the watermark will not change any more.
+    A highlight whose end lies `settle_ms` before the watermark will not change any more. `learned`: the vocabulary of the
+    stream's channel with what this stream adds to it, None where it adds nothing.
     """
 
     highlights: tuple[Highlight, ...]
     scores: Floats
     lag: Lag
     settle_ms: int
+    learned: Mapping[str, Any] | None = None
 
 
 def detect(
@@ -54,25 +61,39 @@ def detect(
     *,
     mode: Mode = Mode.RECORDED,
     lag: Lag | None = None,
+    vocabulary: Vocabulary | None = None,
+    teach: bool = False,
+    scorer: Scorer | None = None,
     calibration: Calibration = DEFAULT_CALIBRATION,
 ) -> Detection:
     """All highlights of what is known of a stream. Deterministic; the same for every order in which signals came.
 
     `lag` overrides the profile's figure and the stream's own. In live mode a longer timeline gives the same figures
-    for everything that had settled.
+    for everything that had settled. `vocabulary`: what the channel's earlier streams taught; `teach`: say what they have
+    taught with this one. `scorer`: what was trained to score in place of the profile's dimensions.
     """
-    sheet = score_timeline(timeline, profile, mode, calibration, lag)
+    sheet = score_timeline(timeline, profile, mode, calibration, lag, vocabulary, scorer)
     processing = profile.processing
-    candidates = tuple(
-        Candidate(peak, _interval(sheet.total, peak.at, timeline, processing, calibration))
-        for peak in find_peaks(sheet.total, processing.min_score, calibration)
-    )
+    candidates = _candidates(sheet, timeline, processing, calibration)
     spaced = without_conflicts(
         candidates, processing.min_spacing_ms, processing.min_length_ms, timeline.length_s * 1000
     )
     kept = at_most(spaced, processing.max_per_hour, mode)
     highlights = tuple(_highlight(candidate, sheet, profile, calibration) for candidate in kept)
-    return Detection(highlights, sheet.total, sheet.lags.last, _settle_ms(sheet, profile, mode, calibration))
+    learned = learn(timeline, profile, calibration, sheet.lags.last, vocabulary) if teach else None
+    settle_ms = _settle_ms(sheet, profile, mode, calibration)
+    return Detection(highlights, sheet.total, sheet.lags.last, settle_ms, learned.document() if learned else None)
+
+
+def _candidates(
+    sheet: ScoreSheet, timeline: Timeline, processing: Processing, calibration: Calibration
+) -> tuple[Candidate, ...]:
+    if sheet.trained is not None:
+        return trained_candidates(sheet.trained.scorer.segments, sheet.total, timeline, processing, calibration)
+    return tuple(
+        Candidate(peak, _interval(sheet.total, peak.at, timeline, processing, calibration))
+        for peak in find_peaks(sheet.total, processing.min_score, calibration)
+    )
 
 
 def _interval(score: Floats, at: int, timeline: Timeline, processing: Processing, calibration: Calibration) -> Interval:
@@ -126,4 +147,6 @@ def _settle_ms(sheet: ScoreSheet, profile: Profile, mode: Mode, calibration: Cal
     """What decides a highlight reaches so far beyond its end: scores, a stronger neighbour, a cut to snap to."""
     chat = any(modality_of(name) is Modality.CHAT for name in sheet.signals)
     ahead = settle_s(sheet.lags, calibration, chat) + calibration.peak_radius + 1
+    if sheet.trained is not None:
+        ahead = max(ahead, trained_settle_s(sheet.trained, profile.processing, calibration))
     return ahead * 1000 + profile.processing.min_spacing_ms + calibration.snap_ms

@@ -8,8 +8,10 @@ from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION, Calibration
 from tldr_fusion_detector.domain.profile import Profile
 from tldr_fusion_detector.domain.reaction_lag import Lag
+from tldr_fusion_detector.domain.scorer import TRAINED, Scorer
 from tldr_fusion_detector.domain.scoring import ScoreSheet, score_timeline
 from tldr_fusion_detector.domain.timeline import Timeline
+from tldr_fusion_detector.domain.vocabulary import Vocabulary
 
 # Figures pass through JSON and databases as doubles; what is recomputed differs by rounding alone.
 TOLERANCE = 1e-9
@@ -67,6 +69,9 @@ def dimension_scores(sheet: ScoreSheet, at: int) -> tuple[DimensionScore, ...]:
 
 def contributions_at(sheet: ScoreSheet, at: int) -> tuple[Contribution, ...]:
     """Every signal present at second `at`, for each dimension it counts for, the largest part first."""
+    if sheet.trained is not None:
+        parts = (Contribution(p.signal, TRAINED, p.value, p.baseline, p.z, p.amount) for p in sheet.trained.parts(at))
+        return tuple(sorted(parts, key=lambda c: (-c.amount, c.signal)))
     found: list[Contribution] = []
     for i, (dimension, scored) in enumerate(zip(sheet.dimensions, sheet.scored, strict=True)):
         score = float(scored.score[at])
@@ -88,6 +93,8 @@ def explain(
     contributions: tuple[Contribution, ...],
     mode: Mode,
     lag: Lag | None = None,
+    vocabulary: Vocabulary | None = None,
+    scorer: Scorer | None = None,
     calibration: Calibration = DEFAULT_CALIBRATION,
 ) -> Explanation:
     """Recompute a recorded moment from stored signals under the run's own profile, mode and calibration.
@@ -96,7 +103,7 @@ def explain(
     """
     if not 0 <= at_s < timeline.length_s:
         return Explanation(0.0, (), math.inf)
-    fresh = contributions_at(score_timeline(timeline, profile, mode, calibration, lag), at_s)
+    fresh = contributions_at(score_timeline(timeline, profile, mode, calibration, lag, vocabulary, scorer), at_s)
     recomputed = total(fresh)
     deviation = max(abs(recomputed - score), abs(total(contributions) - score), _difference(fresh, contributions))
     return Explanation(recomputed, fresh, deviation)
@@ -104,8 +111,8 @@ def explain(
 
 def _contribution(sheet: ScoreSheet, signal: str, dimension: str, at: int, amount: float) -> Contribution:
     normalised = sheet.signals.get(signal)
-    if normalised is None:  # a model's judgement stands for itself
-        judged = float(sheet.model[signal][at])
+    if normalised is None:  # a model's judgement stands for itself, where there is one
+        judged = float(sheet.model[signal][at]) if signal in sheet.model else math.nan
         return Contribution(signal, dimension, judged, 0.0, judged, amount)
     value, baseline, z = (float(part[at]) for part in (normalised.value, normalised.baseline, normalised.z))
     return Contribution(signal, dimension, value, baseline, z, amount)

@@ -58,21 +58,34 @@ def normalise(
     kernel = gaussian(sigma_s, calibration.reach)
     chance, unsteady = np.zeros(len(raw)), np.ones(len(raw))
     if traits.message_deviation is not None and messages is not None:
-        usual = over.spread(_ordinary_mean(raw, messages, over), len(raw))
+        usual = over.spread(ordinary_mean(raw, messages, over), len(raw))
         smoothed, chance = smooth_messages(raw, messages, usual, calibration.prior_messages, kernel)
+        smoothed = traits.scale.of(smoothed)
         chance *= traits.message_deviation(usual)
     else:
-        smoothed, unsteady = smooth(np.sqrt(np.maximum(raw, 0.0)) if traits.root else raw, kernel)
+        smoothed, unsteady = smooth(traits.scale.of(raw), kernel)
+    return standardise(smoothed, traits, over, calibration, chance=chance, unsteady=unsteady)
+
+
+def standardise(
+    smoothed: Floats,
+    traits: SignalTraits,
+    over: Windows,
+    calibration: Calibration,
+    *,
+    chance: Floats | float = 0.0,
+    unsteady: Floats | float = 1.0,
+) -> Normalised:
+    """A smoothed series (n,) on the signal's scale, against its ordinary level; `normalise` says how."""
     level, spread = level_and_spread(_without_dead_air(smoothed, traits), over, calibration)
-    level = _hold(over.spread(level, len(raw)))
-    spread = _hold(over.spread(spread, len(raw)))
+    level = _hold(over.spread(level, len(smoothed)))
+    spread = _hold(over.spread(spread, len(smoothed)))
     spread = np.maximum(
         np.maximum(spread * unsteady, chance), np.maximum(traits.floor, traits.relative_floor * np.abs(level))
     )
+    spread *= over.spread(over.doubt, len(smoothed))
     z = np.clip((smoothed - level) / spread, calibration.z_least, calibration.z_most)
-    if traits.root:
-        return Normalised(z, smoothed**2, level**2)
-    return Normalised(z, smoothed, level)
+    return Normalised(z, traits.scale.back(smoothed), traits.scale.back(level))
 
 
 def _without_dead_air(smoothed: Floats, traits: SignalTraits) -> Floats:
@@ -80,7 +93,7 @@ def _without_dead_air(smoothed: Floats, traits: SignalTraits) -> Floats:
     return smoothed if traits.silent_at is None else np.where(smoothed > traits.silent_at, smoothed, np.nan)
 
 
-def _ordinary_mean(means: Floats, messages: Floats, over: Windows) -> Floats:
+def ordinary_mean(means: Floats, messages: Floats, over: Windows) -> Floats:
     """Mean over all messages of each window; 0 where nobody wrote. Running sums, so a longer stream repeats them."""
     wrote = np.isfinite(means) & (messages > 0)
     counts = np.where(wrote, messages, 0.0)

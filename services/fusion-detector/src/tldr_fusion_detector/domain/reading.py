@@ -1,24 +1,30 @@
 """Reads a timeline's signals as normalised figures, chat moved to the moment it reacts to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from tldr_fusion_detector.domain.baseline import Windows
 from tldr_fusion_detector.domain.calibration import Calibration
-from tldr_fusion_detector.domain.normalise import Normalised, normalise
+from tldr_fusion_detector.domain.normalise import Normalised, normalise, standardise
 from tldr_fusion_detector.domain.reaction_lag import LagPath
 from tldr_fusion_detector.domain.signals import Floats, Modality, modality_of, traits_of
+from tldr_fusion_detector.domain.smoothing import gaussian
 from tldr_fusion_detector.domain.timeline import Timeline
+from tldr_fusion_detector.domain.vocabulary import LEARNED, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SignalReader:
-    """One timeline, read against its own baselines; each signal is normalised once for each smoothing."""
+    """One timeline, read against its own baselines; each signal is normalised once for each smoothing.
+
+    `vocabulary`: what gives the learned signal; without one the stream has no such signal.
+    """
 
     timeline: Timeline
     over: Windows
     calibration: Calibration
+    vocabulary: Vocabulary | None = None
     _read: dict[tuple[str, float], Normalised] = field(default_factory=dict, init=False, repr=False)
 
     def read(self, signal: str, sigma_s: float) -> Normalised | None:
@@ -26,13 +32,16 @@ class SignalReader:
         known = self._read.get((signal, sigma_s))
         if known is not None:
             return known
-        raw = self.timeline.values(signal)
-        if raw is None or not len(raw):
-            return None
-        messages = self.timeline.values("chat.rate")
-        fresh = normalise(raw, traits_of(signal), self.over, self.calibration, sigma_s=sigma_s, messages=messages)
-        self._read[signal, sigma_s] = fresh
+        fresh = self._learned(sigma_s) if signal == LEARNED else self._measured(signal, sigma_s)
+        if fresh is not None:
+            self._read[signal, sigma_s] = fresh
         return fresh
+
+    def taught_by(self, vocabulary: Vocabulary) -> "SignalReader":
+        """The same with a vocabulary; what was read without one is kept."""
+        taught = replace(self, vocabulary=vocabulary)
+        taught._read.update({key: found for key, found in self._read.items() if key[0] != LEARNED})
+        return taught
 
     def aligned(self, signal: str, lags: LagPath) -> Normalised | None:
         """Normalised where it belongs: chat is read later and smoothed as its lag's uncertainty asks."""
@@ -46,6 +55,27 @@ class SignalReader:
             moved = normalised.later(lags.seconds)
             found = moved if found is None else found.where(lags.smoothing != sigma, moved)
         return found
+
+    @property
+    def trust(self) -> dict[str, float]:
+        """For signals that count in part, how far they do."""
+        return {LEARNED: self.vocabulary.trust} if self.vocabulary else {}
+
+    def _measured(self, signal: str, sigma_s: float) -> Normalised | None:
+        raw = self.timeline.values(signal)
+        if raw is None or not len(raw):
+            return None
+        messages = self.timeline.values("chat.rate")
+        return normalise(raw, traits_of(signal), self.over, self.calibration, sigma_s=sigma_s, messages=messages)
+
+    def _learned(self, sigma_s: float) -> Normalised | None:
+        """What the vocabulary says of the words."""
+        messages = self.timeline.values("chat.rate")
+        if self.vocabulary is None or messages is None or not len(messages):
+            return None
+        kernel = gaussian(sigma_s, self.calibration.reach)
+        said = self.vocabulary.series(self.timeline.words, kernel, self.timeline.length_s)
+        return standardise(said + 0.0 * messages, traits_of(LEARNED), self.over, self.calibration)
 
     def excitement(self, signals: tuple[str, ...]) -> Floats:
         """Mean of what stands above the ordinary among the signals present, (n,), >= 0; NaN where none is."""

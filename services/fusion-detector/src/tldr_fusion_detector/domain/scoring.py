@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,8 +14,12 @@ from tldr_fusion_detector.domain.normalise import Normalised
 from tldr_fusion_detector.domain.profile import Dimension, Profile
 from tldr_fusion_detector.domain.reaction_lag import Lag, LagPath, constant_path, lag_path
 from tldr_fusion_detector.domain.reading import SignalReader
+from tldr_fusion_detector.domain.scorer import Scorer, Trained
 from tldr_fusion_detector.domain.signals import Floats
+from tldr_fusion_detector.domain.smoothing import gaussian
+from tldr_fusion_detector.domain.teaching import teach
 from tldr_fusion_detector.domain.timeline import Timeline
+from tldr_fusion_detector.domain.vocabulary import LEARNED, Vocabulary, joined
 
 # What excitement is read from when chat is aligned with picture and sound; each only where the stream has it.
 MEDIA_EXCITEMENT = ("audio.crowd", "audio.loudness", "audio.onsets", "video.activity", "video.flashes", "video.motion")
@@ -29,7 +33,8 @@ class ScoreSheet:
     """All that led to the scores. Time runs over n seconds; chat stands where what it reacts to happened.
 
     `total` (n,) in [0, 1]; `amounts` (d, n) sum to it over the dimensions, which are in order of name; `coverage`
-    (n,) is the share of the profile's weight that had evidence.
+    (n,) is the share of the profile's weight that had evidence. Where a scorer was `trained`, `total` is its score and
+    dimensions say the type of a moment alone.
     """
 
     total: Floats
@@ -40,20 +45,67 @@ class ScoreSheet:
     signals: Mapping[str, Normalised]
     model: Mapping[str, Floats]
     lags: LagPath
+    trained: Trained | None = None
 
 
 def score_timeline(
-    timeline: Timeline, profile: Profile, mode: Mode, calibration: Calibration, lag: Lag | None = None
+    timeline: Timeline,
+    profile: Profile,
+    mode: Mode,
+    calibration: Calibration,
+    lag: Lag | None = None,
+    vocabulary: Vocabulary | None = None,
+    scorer: Scorer | None = None,
 ) -> ScoreSheet:
-    """Score every second. `lag` stands above the profile's figure, which stands above the stream's own."""
+    """Score every second. `lag` stands above the profile's figure, which stands above the stream's own.
+
+    `vocabulary`: what the channel's earlier streams taught. A recording's own words add to it: they are all there.
+    """
     reader = SignalReader(timeline, windows(timeline.length_s, mode, calibration), calibration)
     lags = _lags(reader, profile, mode, lag)
+    sheet = _by_profile(reader, profile, lags, mode, vocabulary)
+    if scorer is None:
+        return sheet
+    trained = scorer.score(reader, lags)
+    return replace(sheet, total=trained.score, trained=trained)
+
+
+def _by_profile(
+    reader: SignalReader, profile: Profile, lags: LagPath, mode: Mode, vocabulary: Vocabulary | None
+) -> ScoreSheet:
+    if LEARNED not in profile.signals:
+        return _sheet(reader, profile, lags)
+    if mode is Mode.RECORDED:
+        vocabulary = joined(vocabulary, _taught(reader, _sheet(reader, profile, lags), lags))
+    return _sheet(reader.taught_by(vocabulary) if vocabulary else reader, profile, lags)
+
+
+def learn(
+    timeline: Timeline, profile: Profile, calibration: Calibration, lag: Lag, vocabulary: Vocabulary | None = None
+) -> Vocabulary | None:
+    """What the channel's streams have taught up to and with this one, seen whole; `vocabulary` when it adds nothing."""
+    reader = SignalReader(timeline, windows(timeline.length_s, Mode.RECORDED, calibration), calibration)
+    lags = constant_path(lag, timeline.length_s, calibration)
+    return joined(vocabulary, _taught(reader, _sheet(reader, profile, lags), lags))
+
+
+def _taught(reader: SignalReader, sheet: ScoreSheet, lags: LagPath) -> Vocabulary | None:
+    """What the words say about the score that was made without them."""
+    calibration = reader.calibration
+    kernel = gaussian(float(lags.smoothing.max(initial=calibration.chat_sigma)), calibration.reach)
+    known = np.where(sheet.coverage > 0, sheet.total, np.nan)
+    return teach(reader.timeline.words, known, lags.seconds, kernel)
+
+
+def _sheet(reader: SignalReader, profile: Profile, lags: LagPath) -> ScoreSheet:
+    timeline, calibration = reader.timeline, reader.calibration
     signals = {name: found for name in profile.signals if (found := reader.aligned(name, lags))}
     z = {name: normalised.z for name, normalised in signals.items()}
     dimensions = tuple(sorted(profile.dimensions, key=lambda d: d.name))
     model = {name: judged for d in dimensions if (judged := timeline.values(name := model_signal(d.name))) is not None}
     scored = tuple(
-        score_dimension(d, z, model.get(model_signal(d.name)), timeline.length_s, calibration) for d in dimensions
+        score_dimension(d, z, model.get(model_signal(d.name)), timeline.length_s, calibration, reader.trust)
+        for d in dimensions
     )
     weights = np.array([d.weight for d in dimensions])
     names = tuple(d.name for d in dimensions)

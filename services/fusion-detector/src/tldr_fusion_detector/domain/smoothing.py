@@ -22,14 +22,14 @@ def smooth(values: Floats, kernel: Floats) -> tuple[Floats, Floats]:
     fewer figures are averaged, so noise is larger by sqrt(sum k^2) / sum k over the present, relative to all.
     """
     present = np.isfinite(values)
-    weight = _convolve(present.astype(np.float64), kernel)
+    weight = convolve(present.astype(np.float64), kernel)
     known = weight > 0
     mean: Floats = np.full(len(values), np.nan)
-    np.divide(_convolve(np.where(present, values, 0.0), kernel), weight, out=mean, where=known)
+    np.divide(convolve(np.where(present, values, 0.0), kernel), weight, out=mean, where=known)
     mean[~present] = np.nan
     whole = math.sqrt(float((kernel**2).sum())) / float(kernel.sum())
     unsteady: Floats = np.ones(len(values))
-    np.divide(np.sqrt(_convolve(present.astype(np.float64), kernel**2)), weight * whole, out=unsteady, where=known)
+    np.divide(np.sqrt(convolve(present.astype(np.float64), kernel**2)), weight * whole, out=unsteady, where=known)
     return mean, unsteady
 
 
@@ -46,18 +46,20 @@ def smooth_messages(
     wrote = np.isfinite(means) & (messages > 0)
     counts = np.where(wrote, messages, 0.0)
     summed = np.where(wrote, counts * np.where(wrote, means, 0.0), 0.0)
-    heard = _convolve(counts, kernel) + prior_messages
-    mean: Floats = (_convolve(summed, kernel) + prior_messages * ordinary) / heard
-    deviation: Floats = np.sqrt(_convolve(counts, kernel**2) + prior_messages) / heard
+    heard = convolve(counts, kernel) + prior_messages
+    mean: Floats = (convolve(summed, kernel) + prior_messages * ordinary) / heard
+    deviation: Floats = np.sqrt(convolve(counts, kernel**2) + prior_messages) / heard
     mean[~np.isfinite(messages)] = np.nan
     return mean, deviation
 
 
-def _convolve(values: Floats, kernel: Floats) -> Floats:
-    """Same-length convolution, summed in the same order at every second whatever the length: figures repeat bit by bit."""
+def convolve(values: Floats, kernel: Floats) -> Floats:
+    """Same-length convolution along the first axis, summed in the same order at every second whatever the length: figures
+    repeat bit by bit.
+    """
     radius = len(kernel) // 2
-    padded = np.pad(values, radius)
-    total = np.zeros(len(values))
+    padded = np.pad(values, [(radius, radius)] + [(0, 0)] * (values.ndim - 1))
+    total = np.zeros(values.shape)
     for offset, weight in enumerate(kernel):
         total += weight * padded[offset : offset + len(values)]
     return total

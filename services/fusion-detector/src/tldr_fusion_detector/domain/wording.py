@@ -120,6 +120,10 @@ _WORDS = {
     "chat.voices": Words("chat", "fills up", _times("crowded")),
     "chat.sentiment": Words("chat", "feels it", _sentiment),
     "chat.hype": Words("chat", "hypes", _plain("hyping")),
+    "chat.triumph": Words("chat", "celebrates", _plain("celebrating")),
+    "chat.brevity": Words("chat", "cries out", _plain("crying out")),
+    "chat.learned": Words("chat", "says its big words", _plain("saying what it says at its big moments")),
+    "chat.words": Words("chat", "uses its big words", _plain("saying what it says at such moments")),
     "chat.laughter": Words("chat", "laughs", _plain("laughing")),
     "chat.surprise": Words("chat", "is stunned", _plain("stunned")),
     "chat.emotes": Words("chat", "floods with emotes", _plain("full of emotes")),
@@ -127,5 +131,5 @@ _WORDS = {
     "chat.tokens": Words("chat", "reacts", _plain("in short bursts")),
     "chat.repetition": Words("chat", "speaks as one", _plain("speaking as one")),
 }
-# They count against planned talk, but nobody would say them.
-_WORDLESS = frozenset({"chat.digits", "chat.mentions"})
+# They count against planned talk, or are no signal, but nobody would say them.
+_WORDLESS = frozenset({"chat.digits", "chat.mentions", "trained.base"})

@@ -8,7 +8,7 @@ from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
 from tldr.video_signals.v1.video_signals_pb2 import VideoSignalEvent
 from tldr_bus import Received
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.requests_protobuf import request_of
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
@@ -28,7 +28,7 @@ class DeadEvents:
     work: WorkFactory
 
     async def on_stream(self, transaction: Transaction, received: Received[StreamEvent], reason: str) -> None:
-        """Without its request a stream can never be worked on: its run fails. Other decisions wait for a redrive."""
+        """Without its request a run can never be made: it fails. Other decisions wait for a redrive."""
         if received.kind == "requested":
             requested = received.message.requested
             whole = request_of(requested)
@@ -36,6 +36,10 @@ class DeadEvents:
             follow = self._work(transaction, received).follow_stream
             failure = Failure("request_unreadable", "The request could not be stored. Submit the stream again.")
             await follow.unreadable(StreamId(received.subject), max(requested.attempt, 1), bare, failure)
+        elif received.kind == "rescore_requested":
+            run = RunId(received.message.rescore_requested.run_id)
+            failure = Failure("request_unreadable", "The request could not be stored. Ask for the rescore again.")
+            await self._work(transaction, received).rescore.unreadable(StreamId(received.subject), run, failure)
 
     async def on_ingestion(self, transaction: Transaction, received: Received[IngestionEvent], reason: str) -> None:
         """Without its beginning the modalities are not known: as if the source could not be opened."""

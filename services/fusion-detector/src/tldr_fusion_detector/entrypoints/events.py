@@ -8,10 +8,10 @@ from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
 from tldr.video_signals.v1.video_signals_pb2 import VideoSignalEvent
 from tldr_bus import Received, Subscription
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_contracts.topics import CHAT_SIGNALS, INGESTIONS, STREAMS, VIDEO_SIGNALS
 from tldr_database import Transaction
-from tldr_fusion_detector.adapters.requests_protobuf import request_of
+from tldr_fusion_detector.adapters.requests_protobuf import profile_document, request_of
 from tldr_fusion_detector.adapters.signals_protobuf import (
     chat_measurement,
     known_failure,
@@ -56,6 +56,10 @@ class Events:
                 await follow.failed(stream, max(event.failed.attempt, 1))
             case "completed":
                 await follow.completed(stream)
+            case "rescore_requested":
+                asked = event.rescore_requested
+                rescore = self._work(transaction, received).rescore
+                await rescore(stream, RunId(asked.run_id), profile_document(asked.profile))
             case "cancelled":
                 await follow.cancelled(stream)
             case "deleted":

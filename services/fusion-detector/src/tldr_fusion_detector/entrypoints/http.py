@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_fusion_detector.application.answer_questions import AnswerQuestions, Progress
 from tldr_fusion_detector.application.known_gap import KnownGap
 from tldr_web import InternalAccess
@@ -28,8 +28,12 @@ def router(answer: AnswerQuestions, access: InternalAccess) -> APIRouter:
         return {"gaps": render_gaps(await answer.gaps(organization, StreamId(stream)))}
 
     @routes.get("/scores")
-    async def scores(organization: Annotated[str, Depends(access)], stream: str) -> dict[str, Any]:
-        found = (await answer.scores(organization, StreamId(stream))).tolist()
+    async def scores(
+        organization: Annotated[str, Depends(access)],
+        stream: str,
+        run: Annotated[str | None, Query(max_length=64)] = None,
+    ) -> dict[str, Any]:
+        found = (await answer.scores(organization, StreamId(stream), RunId(run) if run else None)).tolist()
         rounded = [round(score, SCORE_DIGITS) if math.isfinite(score) else None for score in found]
         return {"start_s": 0, "scores": rounded}
 

@@ -1,15 +1,18 @@
-"""Jobs: streams to advance."""
+"""Jobs: streams to advance, finished ones to rescore, verdicts to learn from."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_database import Transaction
-from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE
+from tldr_fusion_detector.adapters.learning_jobs import RECALIBRATE
+from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE, RESCORE
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.recalibrate_confidence import RecalibrateConfidence
+from tldr_fusion_detector.application.rescore_stream import RescoreStream
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
 
@@ -20,12 +23,17 @@ class JobHandlers:
 
     work: WorkFactory
     advance_stream: AdvanceStream
+    recalibrate_confidence: RecalibrateConfidence
     advances_at_once: int
 
     def workers(self) -> tuple[Worker, ...]:
         """Who runs which kind of job."""
         limit = timedelta(minutes=2)
-        return (Worker(ADVANCE, self.advance, self.exhausted, concurrency=self.advances_at_once, limit=limit),)
+        return (
+            Worker(ADVANCE, self.advance, self.exhausted, concurrency=self.advances_at_once, limit=limit),
+            Worker(RESCORE, self.rescore, self.rescore_exhausted, limit=limit),
+            Worker(RECALIBRATE, self.recalibrate, self.recalibrate_exhausted, limit=limit),
+        )
 
     async def advance(self, job: RunningJob) -> None:
         """Advance one stream."""
@@ -35,11 +43,37 @@ class JobHandlers:
             finish=lambda: self._bound(job, job.finish()),
         )
 
+    async def rescore(self, job: RunningJob) -> None:
+        """Make one further run of a finished stream."""
+        await RescoreStream(self.advance_stream)(
+            StreamId(job.subject),
+            RunId(job.payload["run"]),
+            look=lambda: self._bound(job, job.transaction()),
+            finish=lambda: self._bound(job, job.finish()),
+        )
+
+    async def rescore_exhausted(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """A rescore that cannot be made has failed; the stream's other runs stand."""
+        work = self.work(transaction, job.organization, job.payload["lane"])
+        reason = "The highlights could not be detected. Ask for the rescore again; if it fails again, ask the operator."
+        run = RunId(job.payload["run"])
+        await work.fail(StreamId(job.subject), Failure("detection_failed", reason), run=run)
+
     async def exhausted(self, transaction: Transaction, job: ExhaustedJob) -> None:
         """A stream that cannot be advanced has a failed run, not an endless one."""
         work = self.work(transaction, job.organization, job.payload["lane"])
         reason = "The highlights could not be detected. Try the stream again; if it fails again, ask the operator."
         await work.fail(StreamId(job.subject), Failure("detection_failed", reason))
+
+    async def recalibrate(self, job: RunningJob) -> None:
+        """Learn from an organization's verdicts."""
+        await self.recalibrate_confidence(
+            look=lambda: self._bound(job, job.transaction()),
+            finish=lambda: self._bound(job, job.finish()),
+        )
+
+    async def recalibrate_exhausted(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """What is in force stays so; the next verdict asks again."""
 
     @asynccontextmanager
     async def _bound(

@@ -1,0 +1,38 @@
+"""What can be wrong with a question, in words for the caller. Each knows its status and code."""
+
+from tldr_web import Problem
+
+
+class HighlightNotFound(Problem):
+    """No such highlight, another organization's, a retracted one, or one whose signals are kept no longer."""
+
+    def __init__(self) -> None:
+        detail = "There is no highlight of this id, or its signals are kept no longer. List the stream's highlights."
+        super().__init__(404, "highlight_not_found", detail)
+
+
+class VerdictNotFound(Problem):
+    """Nothing was said of that highlight, or nothing is known of it."""
+
+    def __init__(self) -> None:
+        detail = "There is no verdict on a highlight of this id. Give one with PUT to the same address."
+        super().__init__(404, "verdict_not_found", detail)
+
+
+class EndsBeforeItStarts(Problem):
+    """Corrected times that leave nothing."""
+
+    def __init__(self, start_ms: int, end_ms: int) -> None:
+        detail = f"The moment would go from {start_ms} to {end_ms} ms. Give an `end_ms` after the `start_ms`."
+        super().__init__(422, "invalid_range", detail)
+
+
+class CalibrationGone(Problem):
+    """Detection has changed since the run."""
+
+    def __init__(self, version: int, now: int) -> None:
+        detail = (
+            f"The highlight was found by calibration {version}, and this is calibration {now}. "
+            "Rescore the stream for highlights that can be explained."
+        )
+        super().__init__(409, "calibration_gone", detail)

@@ -1,0 +1,48 @@
+"""From a trained score to candidates for highlights, within the limits of the profile."""
+
+import numpy as np
+
+from tldr_fusion_detector.domain.boundaries import Interval, snap
+from tldr_fusion_detector.domain.calibration import Calibration
+from tldr_fusion_detector.domain.peaks import Peak
+from tldr_fusion_detector.domain.profile import Processing
+from tldr_fusion_detector.domain.scorer import Trained
+from tldr_fusion_detector.domain.scorer_segments import SegmentRule, at_least
+from tldr_fusion_detector.domain.selection import Candidate
+from tldr_fusion_detector.domain.signals import Floats
+from tldr_fusion_detector.domain.timeline import Timeline
+
+
+def trained_segments(rule: SegmentRule, score: Floats, processing: Processing) -> tuple[tuple[int, int], ...]:
+    """[first, end) seconds by the rule, with lengths as the processing wants them."""
+    longest_s = max(processing.max_length_ms // 1000, 1)
+    shortest_s = min(-(-processing.min_length_ms // 1000), longest_s)
+    return tuple(at_least(segment, score, shortest_s) for segment in rule.segments(score, longest_s))
+
+
+def trained_candidates(
+    rule: SegmentRule, score: Floats, timeline: Timeline, processing: Processing, calibration: Calibration
+) -> tuple[Candidate, ...]:
+    """A candidate for each segment that reaches the profile's least score; its peak is its highest second."""
+    found = []
+    for first, end in trained_segments(rule, score, processing):
+        at = first + int(np.argmax(score[first:end]))
+        height = float(score[at])
+        if height < processing.min_score:
+            continue
+        interval = snap(
+            Interval(first * 1000, end * 1000),
+            at * 1000 + 500,
+            timeline,
+            shortest_ms=processing.min_length_ms,
+            longest_ms=processing.max_length_ms,
+            within_ms=calibration.snap_ms,
+        )
+        found.append(Candidate(Peak(at, height, height - rule.stay), interval))
+    return tuple(found)
+
+
+def trained_settle_s(trained: Trained, processing: Processing, calibration: Calibration) -> int:
+    """Seconds after which a segment no longer changes: until its scores have settled, and those of the one behind it."""
+    scores = trained.scorer.settle_s(trained.read.lags, calibration.reach)
+    return scores + trained.scorer.segments.merge_s + processing.max_length_ms // 1000 + 1
