@@ -11,10 +11,11 @@ import pytest
 import pytest_asyncio
 from google.protobuf import json_format
 
-from tldr_contracts.ids import OrganizationId, StreamId, new_id
+from tldr_contracts.ids import OrganizationId, RunId, StreamId, new_id
 from tldr_contracts.topics import topic_named
 from tldr_database import Database, Transaction, provision, set_tenant, upgrade
 from tldr_gateway.adapters.organizations_postgres import PostgresKeys, PostgresOrganizations
+from tldr_gateway.adapters.runs_postgres import PostgresRuns
 from tldr_gateway.adapters.streams_postgres import PostgresStreams
 from tldr_gateway.adapters.uploads_postgres import PostgresUploads
 from tldr_gateway.application.admit_stream import AdmitStream
@@ -26,6 +27,7 @@ from tldr_gateway.application.record_transition import RecordTransition
 from tldr_gateway.bootstrap import DEFINITION
 from tldr_gateway.domain.account import Organization, User
 from tldr_gateway.domain.api_key import ApiKey
+from tldr_gateway.domain.run import Run, RunState
 from tldr_gateway.domain.source import Source, SourceKind, UploadedObject
 from tldr_gateway.domain.stream import State, Transition
 from tldr_gateway.domain.submission import Profile, Stream
@@ -104,6 +106,25 @@ class MemoryStreams:
 
 
 @dataclass
+class MemoryRuns:
+    """Runs in a dictionary."""
+
+    rows: dict[tuple[str, str], Run] = field(default_factory=dict)
+
+    async def get(self, stream: StreamId, run: RunId) -> Run | None:
+        return self.rows.get((stream, run))
+
+    async def put(self, run: Run) -> None:
+        self.rows[run.stream, run.id] = run
+
+    async def of_stream(self, stream: StreamId) -> Sequence[Run]:
+        return sorted((run for run in self.rows.values() if run.stream == stream), key=lambda run: run.id)
+
+    async def waiting(self) -> int:
+        return sum(run.state in {RunState.PENDING, RunState.PROCESSING} for run in self.rows.values())
+
+
+@dataclass
 class MemoryUploads:
     """Uploads and how many streams use them."""
 
@@ -172,8 +193,8 @@ class Said:
     used: dict[str, int] = field(default_factory=dict)
 
     def __getattr__(self, fact: str) -> Any:
-        async def announce(subject: Any) -> None:
-            self.facts.append((fact, subject))
+        async def announce(*subject: Any) -> None:
+            self.facts.append((fact, subject[-1]))
 
         return announce
 
@@ -194,6 +215,7 @@ class Ports:
 
     organization: OrganizationId
     streams: Any = field(default_factory=MemoryStreams)
+    runs: Any = field(default_factory=MemoryRuns)
     uploads: Any = field(default_factory=MemoryUploads)
     organizations: Any = field(default_factory=MemoryOrganizations)
     keys: Any = field(default_factory=MemoryKeys)
@@ -249,7 +271,8 @@ class Ports:
 
     @property
     def follow(self) -> FollowStream:
-        return FollowStream(self.streams, self.said, self.said, RecordTransition(self.streams, self.clock), self.clock)
+        record = RecordTransition(self.streams, self.clock)
+        return FollowStream(self.streams, self.runs, self.said, self.said, record, self.clock)
 
 
 @pytest.fixture
@@ -280,6 +303,7 @@ async def ports(request: pytest.FixtureRequest, organization: str, database: Dat
         found = Ports(
             OrganizationId(organization),
             PostgresStreams(transaction, organization),
+            PostgresRuns(transaction, organization),
             PostgresUploads(transaction, organization),
             PostgresOrganizations(transaction),
             PostgresKeys(transaction),

@@ -14,7 +14,17 @@ from tldr_gateway.application.fail_stalled import FailStalled
 from tldr_gateway.application.view_stream import ViewStream
 from tldr_gateway.entrypoints.background import Background
 from tldr_gateway.entrypoints.events import Events
-from tldr_gateway.entrypoints.http import highlights, organizations, presets, streams, uploads, webhooks
+from tldr_gateway.entrypoints.http import (
+    explanations,
+    highlights,
+    organizations,
+    presets,
+    runs,
+    streams,
+    uploads,
+    verdicts,
+    webhooks,
+)
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.settings import GatewaySettings
 from tldr_service import Definition, Infrastructure, Service
@@ -48,6 +58,7 @@ def build(infrastructure: Infrastructure) -> Service:
         sweeps,
         files,
         clock,
+        timedelta(seconds=settings.waiting_limit_s),
         timedelta(hours=settings.idempotency_hours),
         timedelta(days=settings.unused_upload_days),
         look_every_s=settings.look_every_s,
@@ -55,7 +66,10 @@ def build(infrastructure: Infrastructure) -> Service:
     )
     return Service(
         name=DEFINITION.name,
-        routers=tuple(part.routes(api) for part in (organizations, presets, uploads, streams, highlights, webhooks)),
+        routers=tuple(
+            part.routes(api)
+            for part in (organizations, presets, uploads, streams, runs, highlights, explanations, verdicts, webhooks)
+        ),
         subscriptions=Events(work).subscriptions(),
         tasks=background.tasks(),
         web={"title": "TL;DR Highlights", "summary": "Finds the moments that matter in livestreams."},

@@ -52,6 +52,48 @@ HIGHLIGHT = {
     "has_thumbnail": False,
     "failure": None,
 }
+EXPLANATION = {
+    "highlight_id": "hl_1",
+    "stream_id": "str_1",
+    "run_id": "run_1",
+    "peak_ms": 45_500,
+    "title": "Action picks up",
+    "reason": "Action four times as fast.",
+    "settled": True,
+    "recorded_score": 0.7512345678901234,
+    "recomputed_score": 0.7512345678901234,
+    "deviation": 0.0,
+    "holds": False,
+    "contributions": [
+        {
+            "signal": "video.motion",
+            "dimension": "action",
+            "value": 16.5,
+            "baseline": 4.25,
+            "normalised": 5.25,
+            "amount": 0.7512345678901234,
+        }
+    ],
+    "dimensions": [{"dimension": "action", "score": 0.75, "weight": 1.0}],
+    "lag": {"seconds": 11.5, "sigma": 1.5, "evidence": 0.75},
+    "calibration_version": 1,
+    "recalibration": None,
+    "tampered": [{"signal": "video.cuts", "what": "was changed after the run"}],
+}
+VERDICT = {
+    "highlight_id": "hl_1",
+    "stream_id": "str_1",
+    "verdict": "accepted",
+    "start_ms": 40_500,
+    "end_ms": None,
+    "decided_at": "2026-11-23T12:00:00Z",
+}
+LEARNED = {
+    "dimension_set": "gaming",
+    "accepted": 40,
+    "rejected": 20,
+    "recalibration": {"version": 2, "slope": 0.5, "intercept": -0.75, "verdicts": 60, "gain": 0.25},
+}
 
 
 class Neighbours:
@@ -70,6 +112,9 @@ class Neighbours:
             "/highlights": {"highlights": [HIGHLIGHT], "more": True},
             "/clip": {"url": "http://files.example.com/clip.mp4"},
             "/thumbnail": {"url": "http://files.example.com/picture.jpg"},
+            "/explanation": EXPLANATION,
+            "/verdict": VERDICT,
+            "/verdicts/summary": {"dimension_sets": [LEARNED]},
             "/test": {"message_id": "msg_1"},
             "/deliveries": {"deliveries": []},
         }
@@ -96,7 +141,7 @@ class Neighbours:
 async def neighbour_server() -> AsyncIterator[tuple[str, Neighbours]]:
     """The address of the neighbours."""
     neighbours = Neighbours()
-    app = Starlette(routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "DELETE"])])
+    app = Starlette(routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "PUT", "DELETE"])])
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
     serving = asyncio.create_task(server._serve())
     while not server.started:
@@ -120,6 +165,7 @@ def quick_settings() -> Iterator[None]:
     """Sweeps that come around while a test waits."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TLDR_GATEWAY_SWEEP_EVERY_S", "0.2")
+        patch.setenv("TLDR_GATEWAY_LOOK_EVERY_S", "0.2")
         patch.setenv("TLDR_GATEWAY_DEFAULT_PLAN", "free")
         yield
 

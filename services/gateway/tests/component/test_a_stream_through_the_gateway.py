@@ -60,9 +60,12 @@ async def test_a_recording_is_requested_watched_and_completed(
     media = await customer.uploaded(b"a recording")
     chat = await customer.uploaded(b"[]", kind="chat")
     wanted = {"source": {"upload_id": media}, "chat": {"upload_id": chat, "offset_ms": -500}, "preset": "sports"}
-    stream = (await customer.submitted(**wanted, title="Derby"))["id"]
+    submitted = await customer.submitted(**wanted, title="Derby", channel=" Our Channel ")
+    stream = submitted["id"]
+    assert submitted["channel"] == "our channel"
     (requested,) = (await recorder.until(stream, "requested")).of_kind("requested")
     assert (requested.title, requested.profile.dimension_set, requested.chat.offset_ms) == ("Derby", "sports", -500)
+    assert requested.channel == "our channel"
     assert requested.source.upload.size_bytes == len(b"a recording")
     assert await gateway.objects.get(requested.source.upload.bucket, requested.source.upload.key, limit_bytes=100) == (
         b"a recording"

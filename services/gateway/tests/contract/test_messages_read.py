@@ -20,7 +20,7 @@ from tldr_testing import eventually
 
 READ = [
     *(("tldr.ingestions.v1", fact) for fact in ("started", "segment_stored", "gap_found", "ended")),
-    *(("tldr.highlights.v1", fact) for fact in ("ready", "failed", "withdrawn", "settled")),
+    *(("tldr.highlights.v1", fact) for fact in ("ready", "failed", "withdrawn", "settled", "rescore_settled")),
     *(("tldr.deliveries.v1", fact) for fact in ("delivered", "abandoned", "endpoint_disabled")),
 ]
 

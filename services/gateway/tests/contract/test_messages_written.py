@@ -9,15 +9,17 @@ from google.protobuf import json_format
 
 from tldr.streams.v1 import streams_pb2
 from tldr_bus import Publication
-from tldr_contracts.ids import OrganizationId, StreamId
+from tldr_contracts.ids import OrganizationId, RunId, StreamId
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_gateway.domain.account import Organization
+from tldr_gateway.domain.run import Run, RunState
 from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject
 from tldr_gateway.domain.stream import Failure
 from tldr_gateway.domain.submission import Profile
 
 ORGANIZATION = OrganizationId("org_0199c2c8f1007a118b2c3d4e5f607182")
 STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")
+RESCORE = "run_0199c2d4a0b17e4c8d5e6f708192a3b4"
 BUCKET = "tldr-org-0199c2c8f1007a118b2c3d4e5f607182"
 MEDIA, CHAT = "upl_0199c2c8e0007b22a1b2c3d4e5f60718", "upl_0199c2c8e1117b33b2c3d4e5f6071829"
 GAP = {
@@ -52,6 +54,7 @@ def a_stream(memory: Any, profile: dict[str, Any], **changes: Any) -> Any:
         source=Source(SourceKind.RECORDING, upload=media),
         chat=ChatSource(ChatFormat.TWITCH_DOWNLOADER, 0, upload=chat),
         profile=Profile("gaming", 1, profile),
+        channel="twitch/example",
     )
     return replace(stream, **changes)
 
@@ -79,6 +82,17 @@ async def test_the_golden_message_is_produced(memory: Any, sample: Callable[[str
     assert publication.message == sample("tldr.streams.v1", fact)
     assert (publication.organization, publication.subject, publication.lane) == (ORGANIZATION, STREAM, 37)
     assert shelf.closed == ([STREAM] if fact in {"cancelled", "deleted", "completed", "failed"} else [])
+
+
+async def test_the_golden_request_for_a_rescore_is_produced(memory: Any, sample: Callable[[str, str], Any]) -> None:
+    golden = sample("tldr.streams.v1", "rescore_requested")
+    profile = json_format.MessageToDict(golden.rescore_requested.profile, preserving_proto_field_name=True)
+    run = Run(RunId(RESCORE), STREAM, RunState.PENDING, Profile("gaming", 1, profile), memory.clock.now())
+    shelf = Shelf()
+    await OutboxAnnouncements(shelf, None).rescore_requested(a_stream(memory, {}), run)  # type: ignore[arg-type]
+    (publication,) = shelf.publications
+    assert publication.message == golden
+    assert (publication.subject, publication.lane, shelf.closed) == (STREAM, 37, [])
 
 
 async def test_the_golden_organization_is_produced(memory: Any, sample: Callable[[str, str], Any]) -> None:

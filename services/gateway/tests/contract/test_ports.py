@@ -6,17 +6,19 @@ from typing import Any
 
 import pytest
 
-from tldr_contracts.ids import StreamId, new_id
+from tldr_contracts.ids import RunId, StreamId, new_id
 from tldr_gateway.application.errors import EmailTaken
 from tldr_gateway.domain.api_key import ALL_SCOPES, ApiKey, digest_of, new_secret
+from tldr_gateway.domain.run import Run, RunState
 from tldr_gateway.domain.source import ChatFormat, ChatSource
 from tldr_gateway.domain.stream import Cause, Failure, State, decide
+from tldr_gateway.domain.submission import Profile
 
 
 async def test_a_stream_comes_back_as_it_was_added(ports: Any) -> None:
     upload = ports.upload().object
     chat = ChatSource(ChatFormat.CSV, -1500, upload=upload)
-    stream = ports.stream(chat=chat, metadata={"event": "LAN ☃"})
+    stream = ports.stream(chat=chat, metadata={"event": "LAN ☃"}, channel="twitch/example")
     await ports.streams.add(stream)
     assert await ports.streams.get(stream.id) == stream
     assert await ports.streams.lock(stream.id) == stream
@@ -121,3 +123,19 @@ async def test_keys_are_listed_until_they_are_revoked(ports: Any) -> None:
     assert not await ports.keys.revoke(keys[0].id, now)
     assert not await ports.keys.revoke("key_none", now)
     assert list(await ports.keys.all()) == keys[1:]
+
+
+async def test_runs_come_back_as_they_were_put_and_wait_until_they_are_settled(ports: Any) -> None:
+    stream, now = ports.stream(), ports.clock.now()
+    await ports.streams.add(stream)
+    pending = Run(RunId(new_id("run")), stream.id, RunState.PENDING, Profile("sports", 2, {"version": 2}), now)
+    settled = replace(pending, id=RunId(new_id("run")), state=RunState.COMPLETED, completed_at=now, highlights=3)
+    for run in (settled, pending):
+        await ports.runs.put(run)
+    assert list(await ports.runs.of_stream(stream.id)) == [pending, settled]
+    assert await ports.runs.waiting() == 1
+    failed = replace(pending, state=RunState.FAILED, failure=Failure("signals_gone", "They are gone."))
+    await ports.runs.put(failed)
+    assert await ports.runs.get(stream.id, pending.id) == failed
+    assert await ports.runs.waiting() == 0
+    assert await ports.runs.get(StreamId("str_none"), pending.id) is None

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_gateway.application.errors import NotPossibleNow, StreamNotFound, TooManyStreams
 from tldr_gateway.application.follow_stream import Outcome
 from tldr_gateway.domain.stream import Cause, Failure, State
 
+RUN = RunId("run_1")
 UNREADABLE = Failure("source_unreadable", "It is not a media file.")
 
 
@@ -23,9 +24,9 @@ async def test_a_stream_starts_is_settled_and_is_charged_once(memory: Any) -> No
     stream = await submitted(memory)
     await memory.follow.started(stream, attempt=1)
     await memory.follow.started(stream, attempt=1)
-    outcome = Outcome(1, duration_ms=180_000, highlights=5)
+    outcome = Outcome(RUN, 1, duration_ms=180_000, highlights=5)
     await memory.follow.settled(stream, outcome)
-    await memory.follow.settled(stream, Outcome(1, duration_ms=99, highlights=9))
+    await memory.follow.settled(stream, Outcome(RUN, 1, duration_ms=99, highlights=9))
     found = memory.streams.rows[stream]
     assert (found.state, found.duration_ms, found.highlights) == (State.COMPLETED, 180_000, 5)
     assert memory.said.kinds == ["started", "completed"]
@@ -36,7 +37,7 @@ async def test_a_stream_starts_is_settled_and_is_charged_once(memory: Any) -> No
 
 async def test_an_outcome_before_the_start_completes_the_stream_all_the_same(memory: Any) -> None:
     stream = await submitted(memory)
-    await memory.follow.settled(stream, Outcome(1, duration_ms=1000))
+    await memory.follow.settled(stream, Outcome(RUN, 1, duration_ms=1000))
     await memory.follow.started(stream, attempt=1)
     found = memory.streams.rows[stream]
     assert found.state is State.COMPLETED
@@ -47,7 +48,7 @@ async def test_what_is_reported_of_a_deleted_stream_changes_nothing(memory: Any)
     stream = await submitted(memory, state=State.PROCESSING)
     await memory.change.delete(stream, actor="key_1")
     await memory.follow.started(stream, attempt=1)
-    await memory.follow.settled(stream, Outcome(1))
+    await memory.follow.settled(stream, Outcome(RUN, 1))
     await memory.follow.moved(stream, memory.clock.now())
     await memory.follow.stalled(stream, since=memory.clock.now())
     assert memory.said.kinds == ["deleted"]
@@ -78,7 +79,7 @@ async def test_cancelling_and_stopping_twice_is_as_good_as_once(memory: Any) -> 
 
 async def test_a_retry_is_a_new_attempt_with_a_clean_slate(memory: Any) -> None:
     stream = await submitted(memory, state=State.PROCESSING, stop_asked=True)
-    await memory.follow.settled(stream, Outcome(1, gaps=({"modality": "MODALITY_VIDEO"},), failure=UNREADABLE))
+    await memory.follow.settled(stream, Outcome(RUN, 1, gaps=({"modality": "MODALITY_VIDEO"},), failure=UNREADABLE))
     failed = memory.streams.rows[stream]
     assert (failed.state, failed.failure, len(failed.gaps)) == (State.FAILED, UNREADABLE, 1)
     again = (await memory.change.retry(stream, actor="key_1")).granted()
@@ -89,9 +90,9 @@ async def test_a_retry_is_a_new_attempt_with_a_clean_slate(memory: Any) -> None:
         (),
         False,
     )
-    await memory.follow.settled(stream, Outcome(1, highlights=7))
+    await memory.follow.settled(stream, Outcome(RUN, 1, highlights=7))
     assert memory.streams.rows[stream].state is State.PROCESSING
-    await memory.follow.settled(stream, Outcome(2, highlights=2))
+    await memory.follow.settled(stream, Outcome(RUN, 2, highlights=2))
     assert memory.streams.rows[stream].highlights == 2
     assert memory.said.kinds == ["failed", "retried", "completed"]
 

@@ -71,6 +71,24 @@ async def test_a_stream_is_kept_announced_and_begins_its_history(memory: Any) ->
 
 
 @pytest.mark.parametrize(
+    ("named", "url", "channel"),
+    [
+        ("our channel", "https://www.twitch.tv/example", "our channel"),
+        ("", "https://www.twitch.tv/example", ""),
+        (None, "https://www.twitch.tv/Example", "twitch/example"),
+        (None, "https://m.youtube.com/@Ex%C3%A4mple/live", "youtube/exämple"),
+        (None, "https://example.com/example", ""),
+    ],
+)
+async def test_a_stream_is_of_the_channel_that_was_named_or_that_its_address_names(
+    memory: Any, named: str | None, url: str, channel: str
+) -> None:
+    await memory.open()
+    stream = await submitting(memory)(memory.organization, submission(Place(url=url), channel=named))
+    assert stream.channel == channel
+
+
+@pytest.mark.parametrize(
     ("announced", "found", "problem"),
     [
         (1000, None, UploadMissing),

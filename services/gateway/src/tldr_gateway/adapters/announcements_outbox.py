@@ -11,6 +11,7 @@ from tldr_bus import Outbox, Publication
 from tldr_contracts.topics import ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
 from tldr_gateway.domain.account import Organization
+from tldr_gateway.domain.run import Run
 from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject
 from tldr_gateway.domain.submission import Stream
 
@@ -58,6 +59,7 @@ class OutboxAnnouncements:
             modalities=[common_pb2.MODALITY_VIDEO, common_pb2.MODALITY_AUDIO],
             profile=json_format.ParseDict(stream.profile.document, streams_pb2.DetectionProfile()),
             title=stream.title,
+            channel=stream.channel,
         )
         if stream.chat:
             message.modalities.append(common_pb2.MODALITY_CHAT)
@@ -95,6 +97,12 @@ class OutboxAnnouncements:
         for gap in stream.gaps:
             json_format.ParseDict(gap, message.gaps.add())
         await self._publish(stream, streams_pb2.StreamEvent(completed=message), last=True)
+
+    async def rescore_requested(self, stream: Stream, run: Run) -> None:
+        """Publish StreamRescoreRequested."""
+        message = streams_pb2.StreamRescoreRequested(stream_id=stream.id, run_id=run.id)
+        json_format.ParseDict(run.profile.document, message.profile)
+        await self._publish(stream, streams_pb2.StreamEvent(rescore_requested=message))
 
     async def failed(self, stream: Stream) -> None:
         """Publish StreamFailed."""

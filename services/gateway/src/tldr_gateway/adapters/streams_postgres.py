@@ -35,6 +35,7 @@ class PostgresStreams:
                 chat=asdict(stream.chat) if stream.chat else None,
                 profile=asdict(stream.profile),
                 metadata=stream.metadata,
+                channel=stream.channel,
                 lane=stream.lane,
                 priority=stream.priority,
                 created_at=stream.created_at,
@@ -176,6 +177,7 @@ def _stream(row: Any) -> Stream:
         highlights=row.highlights,
         gaps=tuple(row.gaps),
         metadata=row.metadata,
+        channel=row.channel,
     )
 
 

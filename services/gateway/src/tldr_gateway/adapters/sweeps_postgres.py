@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_database import Database
-from tldr_gateway.adapters.tables import api_keys, idempotency, streams, uploads
+from tldr_gateway.adapters.tables import api_keys, idempotency, runs, streams, uploads
 from tldr_gateway.application.fail_stalled import Quiet
+from tldr_gateway.domain.run import RunState
 from tldr_gateway.domain.source import UploadedObject
-from tldr_gateway.domain.stream import State
+from tldr_gateway.domain.stream import Failure, State
 
 _BATCH = 100
 
@@ -37,6 +38,13 @@ class PostgresSweeps:
                 Quiet(OrganizationId(row.organization_id), StreamId(row.stream_id), row.moved_at, row.progress_mark)
                 for row in rows
             ]
+
+    async def fail_runs(self, *, now: datetime, asked_before: datetime, failure: Failure) -> None:
+        """Runs that were asked for so long ago and have not settled have failed."""
+        stalled = runs.c.state.in_([RunState.PENDING, RunState.PROCESSING]) & (runs.c.created_at < asked_before)
+        values = {"failure_code": failure.code, "failure_reason": failure.reason, "completed_at": now}
+        async with self.database.system() as transaction:
+            await transaction.execute(sa.update(runs).where(stalled).values(state=RunState.FAILED, **values))
 
     async def doom_uploads(self, *, now: datetime, unused_since: datetime) -> Sequence[UploadedObject]:
         """Uploads to be deleted: no stream can use them from now on.

@@ -67,6 +67,7 @@ streams = sa.Table(
     sa.Column("chat", JSONB(none_as_null=True)),
     sa.Column("profile", JSONB),
     sa.Column("metadata", JSONB),
+    sa.Column("channel", sa.Text),
     sa.Column("lane", sa.Integer),
     sa.Column("priority", sa.Integer),
     sa.Column("state", sa.Text),
@@ -119,6 +120,21 @@ audit_log = sa.Table(
     sa.Column("actor", sa.Text),
     sa.Column("action", sa.Text),
     sa.Column("subject", sa.Text),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("state", sa.Text),
+    sa.Column("profile", JSONB),
+    sa.Column("created_at", _time),
+    sa.Column("completed_at", _time),
+    sa.Column("highlights", sa.Integer),
+    sa.Column("failure_code", sa.Text),
+    sa.Column("failure_reason", sa.Text),
 )
 
 usage_ledger = sa.Table(

@@ -7,16 +7,19 @@ from tldr_bus import Outbox
 from tldr_database import Transaction
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_gateway.adapters.organizations_postgres import PostgresBooks, PostgresKeys, PostgresOrganizations
+from tldr_gateway.adapters.runs_postgres import PostgresRuns
 from tldr_gateway.adapters.streams_postgres import PostgresStreams
 from tldr_gateway.adapters.uploads_postgres import PostgresUploads
 from tldr_gateway.application.admit_stream import AdmitStream
 from tldr_gateway.application.change_stream import ChangeStream
 from tldr_gateway.application.create_api_key import CreateApiKey
 from tldr_gateway.application.create_upload import CreateUpload
+from tldr_gateway.application.follow_runs import FollowRuns
 from tldr_gateway.application.follow_stream import FollowStream
 from tldr_gateway.application.ports import Files, Profiles
 from tldr_gateway.application.record_transition import RecordTransition
 from tldr_gateway.application.register_organization import RegisterOrganization
+from tldr_gateway.application.rescore_stream import RescoreStream
 from tldr_gateway.application.revoke_api_key import RevokeApiKey
 from tldr_gateway.application.submit_stream import SubmitStream
 from tldr_service import Clock
@@ -37,6 +40,11 @@ class Work:
     def streams(self) -> PostgresStreams:
         """The organization's streams."""
         return PostgresStreams(self.transaction, self.organization)
+
+    @property
+    def runs(self) -> PostgresRuns:
+        """Their runs."""
+        return PostgresRuns(self.transaction, self.organization)
 
     @property
     def keys(self) -> PostgresKeys:
@@ -92,7 +100,19 @@ class Work:
     @property
     def follow(self) -> FollowStream:
         """Take what the mesh reports of a stream."""
-        return FollowStream(self.streams, self._announcements, self._books, self._record, self.clock)
+        return FollowStream(self.streams, self.runs, self._announcements, self._books, self._record, self.clock)
+
+    @property
+    def rescore(self) -> RescoreStream:
+        """Detect on a finished stream once more."""
+        return RescoreStream(
+            self.organizations, self.streams, self.runs, self.profiles, self._announcements, self._books, self.clock
+        )
+
+    @property
+    def follow_runs(self) -> FollowRuns:
+        """Take what the mesh reports of a rescore."""
+        return FollowRuns(self.runs, self.clock)
 
     async def note(self, action: str, subject: str, at: datetime) -> None:
         """Write something that no person did into the audit log."""

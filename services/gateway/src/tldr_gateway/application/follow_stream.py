@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_gateway.application.ports import Announcements, Books, Streams
 from tldr_gateway.application.record_transition import RecordTransition
+from tldr_gateway.application.run_ports import Runs
+from tldr_gateway.domain.run import Run, RunState
 from tldr_gateway.domain.stream import Cause, Failure, State
 from tldr_gateway.domain.submission import Stream
 from tldr_service import Clock
@@ -18,6 +20,7 @@ STALLED = Failure("stalled", "The stream has not moved for too long. Retry it, o
 class Outcome:
     """What a settled run says."""
 
+    run: RunId
     attempt: int
     duration_ms: int = 0
     highlights: int = 0
@@ -30,6 +33,7 @@ class FollowStream:
     """Each method one report, decided under the stream's lock and written into its history."""
 
     streams: Streams
+    runs: Runs
     announcements: Announcements
     books: Books
     record: RecordTransition
@@ -54,7 +58,7 @@ class FollowStream:
             await self.announcements.started(changed)
 
     async def settled(self, stream: StreamId, outcome: Outcome) -> None:
-        """Its run ended, well or badly. Only the first run ends the stream: later ones find it completed."""
+        """The run it was processed in ended, well or badly. That run is the first that is listed."""
         found = await self.streams.lock(stream)
         if found is None:
             return
@@ -63,10 +67,11 @@ class FollowStream:
         transition = await self.record(found, cause, of_attempt=outcome.attempt, detail=detail)
         if not transition.applied:
             return
+        now = self.clock.now()
+        await self.runs.put(_first_run(found, outcome, now))
         if outcome.failure:
             await self._fail(replace(found, failure=outcome.failure, gaps=outcome.gaps))
             return
-        now = self.clock.now()
         changed = replace(
             found,
             state=State.COMPLETED,
@@ -92,3 +97,16 @@ class FollowStream:
         changed = replace(stream, state=State.FAILED, ended_at=self.clock.now())
         await self.record.save(changed)
         await self.announcements.failed(changed)
+
+
+def _first_run(stream: Stream, outcome: Outcome, at: datetime) -> Run:
+    return Run(
+        id=outcome.run,
+        stream=stream.id,
+        state=RunState.FAILED if outcome.failure else RunState.COMPLETED,
+        profile=stream.profile,
+        created_at=stream.started_at or at,
+        completed_at=at,
+        highlights=None if outcome.failure else outcome.highlights,
+        failure=outcome.failure,
+    )

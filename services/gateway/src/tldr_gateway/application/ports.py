@@ -8,6 +8,7 @@ from typing import Protocol
 from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_gateway.domain.account import Organization, User
 from tldr_gateway.domain.api_key import ApiKey
+from tldr_gateway.domain.run import Run
 from tldr_gateway.domain.source import UploadedObject
 from tldr_gateway.domain.stream import State, Transition
 from tldr_gateway.domain.submission import Profile, Stream
@@ -179,6 +180,9 @@ class Announcements(Protocol):
 
     async def completed(self, stream: Stream) -> None:
         """It is finished."""
+
+    async def rescore_requested(self, stream: Stream, run: Run) -> None:
+        """It is to be detected on once more."""
 
     async def failed(self, stream: Stream) -> None:
         """It failed."""

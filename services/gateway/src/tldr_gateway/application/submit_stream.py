@@ -5,10 +5,9 @@ from typing import Any
 
 from tldr_contracts.ids import OrganizationId, StreamId, new_id
 from tldr_gateway.application.admit_stream import AdmitStream
+from tldr_gateway.application.choose_profile import choose_profile
 from tldr_gateway.application.create_upload import upload_limit
 from tldr_gateway.application.errors import (
-    InvalidProcessing,
-    UnknownPreset,
     UploadDiffers,
     UploadEmpty,
     UploadMissing,
@@ -19,9 +18,9 @@ from tldr_gateway.application.errors import (
 from tldr_gateway.application.ports import Announcements, Files, Organizations, Profiles, Streams, Uploads
 from tldr_gateway.domain.lanes import lane_of
 from tldr_gateway.domain.plans import Plan
-from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject, channel_at
 from tldr_gateway.domain.stream import SUBMISSION, State
-from tldr_gateway.domain.submission import Profile, Stream
+from tldr_gateway.domain.submission import Stream
 from tldr_service import Clock
 
 
@@ -35,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What was asked for. `processing` overrides the preset's figures."""
+    """What was asked for. `processing` overrides the preset's figures; without a `channel` the address may name one."""
 
     title: str
     media: Place
@@ -46,6 +45,7 @@ class Submission:
     chat_offset_ms: int = 0
     processing: dict[str, Any] | None = None
     metadata: dict[str, str] | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class SubmitStream:
 
     async def __call__(self, organization: OrganizationId, submission: Submission) -> Stream:
         """The new stream, pending; a Problem says what to correct."""
-        profile = self._profile(submission)
+        profile = choose_profile(self.profiles, submission.preset, submission.processing)
         plan = (await self.organizations.get(organization)).plan
         media = await self._upload(submission.media, "media", plan)
         chat = await self._chat(submission, plan)
@@ -85,21 +85,12 @@ class SubmitStream:
             created_at=now,
             updated_at=now,
             metadata=submission.metadata or {},
+            channel=channel_at(submission.media.url) if submission.channel is None else submission.channel,
         )
         await self.streams.add(stream)
         await self.streams.record(stream.id, SUBMISSION, attempt=1, at=now, detail=submission.title)
         await self.announcements.requested(stream)
         return stream
-
-    def _profile(self, submission: Submission) -> Profile:
-        preset = self.profiles.named(submission.preset)
-        if preset is None:
-            raise UnknownPreset(submission.preset, ", ".join(known.name for known in self.profiles.all()))
-        processing = {**preset.document["processing"], **(submission.processing or {})}
-        shortest, longest = int(processing["min_length_ms"]), int(processing["max_length_ms"])
-        if shortest > longest:
-            raise InvalidProcessing(shortest, longest)
-        return Profile(preset.name, preset.version, {**preset.document, "processing": processing})
 
     async def _chat(self, submission: Submission, plan: Plan) -> ChatSource | None:
         if submission.chat is None:

@@ -1,7 +1,10 @@
 """What a customer submits: a source, its chat, and how they want it looked at."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+from urllib.parse import unquote, urlsplit
 
 
 class SourceKind(StrEnum):
@@ -48,3 +51,22 @@ class ChatSource:
     offset_ms: int
     upload: UploadedObject | None = None
     url: str | None = None
+
+
+_TWITCH: Final = re.compile(r"/(?!(?:videos|directory|downloads|settings|search|p)(?:/|$))([a-z0-9_]{2,25})(?:/|$)")
+_YOUTUBE: Final = re.compile(r"/(?:@|channel/|c/|user/)([\w.\-·]{1,64})(?:/|$)")
+_CHANNELS: Final = {"twitch.tv": ("twitch", _TWITCH), "youtube.com": ("youtube", _YOUTUBE)}
+
+
+def channel_at(url: str | None) -> str:
+    """The channel that an address of Twitch or YouTube names, as `twitch/name`; empty where it names none."""
+    if url is None:
+        return ""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    except ValueError:
+        return ""
+    site, form = _CHANNELS.get(host, ("", _TWITCH))
+    named = form.match(unquote(parts.path).casefold()) if site else None
+    return f"{site}/{named[1]}" if named else ""

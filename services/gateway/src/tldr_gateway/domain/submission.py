@@ -20,7 +20,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream. `duration_ms` and `highlights` are known once it is settled."""
+    """A stream. `duration_ms` and `highlights` are known once it is settled. `channel` is empty where it belongs to none."""
 
     id: StreamId
     organization: OrganizationId
@@ -42,6 +42,7 @@ class Stream:
     highlights: int | None = None
     gaps: tuple[dict[str, Any], ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
+    channel: str = ""
 
     @property
     def uploads(self) -> tuple[str, ...]:

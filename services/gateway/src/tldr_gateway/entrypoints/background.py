@@ -6,9 +6,11 @@ from datetime import timedelta
 from tldr_gateway.adapters.sweeps_postgres import PostgresSweeps
 from tldr_gateway.application.fail_stalled import FailStalled
 from tldr_gateway.application.ports import Files
+from tldr_gateway.domain.stream import Failure
 from tldr_service import BackgroundTask, Clock
 
 _KEYS_KEPT = timedelta(days=90)
+RUN_STALLED = Failure("stalled", "The rescore has not ended for too long. Ask for it again, or tell the operator.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Background:
     sweeps: PostgresSweeps
     files: Files
     clock: Clock
+    runs_limit: timedelta
     answers_kept: timedelta
     uploads_kept: timedelta
     look_every_s: float
@@ -28,9 +31,15 @@ class Background:
         """Each with its interval."""
         return (
             BackgroundTask("fail stalled streams", self.fail_stalled, interval_s=self.look_every_s),
+            BackgroundTask("fail stalled runs", self.fail_runs, interval_s=self.look_every_s),
             BackgroundTask("forget old records", self.forget_records, interval_s=self.sweep_every_s),
             BackgroundTask("delete unused uploads", self.delete_uploads, interval_s=self.sweep_every_s),
         )
+
+    async def fail_runs(self) -> None:
+        """A rescore that nobody settles would hold its place for ever."""
+        now = self.clock.now()
+        await self.sweeps.fail_runs(now=now, asked_before=now - self.runs_limit, failure=RUN_STALLED)
 
     async def forget_records(self) -> None:
         """Delete answers and keys that were kept long enough."""

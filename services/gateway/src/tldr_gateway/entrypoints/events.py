@@ -1,5 +1,6 @@
 """Events from the bus: what the mesh reports of streams."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,10 @@ from tldr.deliveries.v1.deliveries_pb2 import DeliveryEvent
 from tldr.highlights.v1.highlights_pb2 import HighlightEvent, StreamSettled
 from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent
 from tldr_bus import Received, Subscription
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_contracts.topics import DELIVERIES, HIGHLIGHTS, INGESTIONS
 from tldr_database import Transaction
-from tldr_gateway.adapters.work_postgres import WorkFactory
+from tldr_gateway.adapters.work_postgres import Work, WorkFactory
 from tldr_gateway.application.follow_stream import Outcome
 from tldr_gateway.domain.stream import Failure
 
@@ -42,12 +43,15 @@ class Events:
 
     async def on_highlight(self, transaction: Transaction, received: Received[HighlightEvent]) -> None:
         """A sign of work, or its end."""
-        work = self.work(transaction, received.organization)
+        work, event = self.work(transaction, received.organization), received.message
         stream = StreamId(received.subject)
         if received.kind == "settled":
-            await work.follow.settled(stream, outcome_of(received.message.settled))
-        else:
-            await work.follow.moved(stream, received.time)
+            await _settling(work, event.settled)(stream, outcome_of(event.settled))
+            return
+        await work.follow.moved(stream, received.time)
+        for highlight in (event.ready.highlight, event.failed.highlight):
+            if highlight.rescore:
+                await work.follow_runs.moved(stream, RunId(highlight.run_id))
 
     async def on_delivery(self, transaction: Transaction, received: Received[DeliveryEvent]) -> None:
         """What became of a webhook: an endpoint that was switched off goes into the audit log."""
@@ -63,18 +67,25 @@ class Events:
     async def on_dead_highlight(
         self, transaction: Transaction, received: Received[HighlightEvent], reason: str
     ) -> None:
-        """An end that cannot be handled ends the stream as failed: nobody waits for it for ever."""
+        """An end that cannot be handled ends the stream, or the run, as failed: nobody waits for it for ever."""
         if received.kind == "settled":
-            failure = Failure("outcome_unreadable", "The outcome could not be stored. Retry the stream.")
-            attempt = received.message.settled.attempt
-            work = self.work(transaction, received.organization)
-            await work.follow.settled(StreamId(received.subject), Outcome(attempt, failure=failure))
+            settled = received.message.settled
+            what = "Ask for the rescore again." if settled.rescore else "Retry the stream."
+            failure = Failure("outcome_unreadable", f"The outcome could not be stored. {what}")
+            outcome = Outcome(RunId(settled.run_id), settled.attempt, failure=failure)
+            await _settling(self.work(transaction, received.organization), settled)(StreamId(received.subject), outcome)
+
+
+def _settling(work: Work, settled: StreamSettled) -> Callable[[StreamId, Outcome], Awaitable[None]]:
+    """A rescore ends itself, every other run the stream."""
+    return work.follow_runs.settled if settled.rescore else work.follow.settled
 
 
 def outcome_of(settled: StreamSettled) -> Outcome:
     """What a settled run says, in the application's words."""
     failure = Failure(settled.failure.code, settled.failure.reason) if settled.HasField("failure") else None
     return Outcome(
+        run=RunId(settled.run_id),
         attempt=settled.attempt,
         duration_ms=settled.duration_ms,
         highlights=len(settled.ready_ids) + len(settled.failed_ids),

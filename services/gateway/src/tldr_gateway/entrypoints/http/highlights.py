@@ -11,8 +11,9 @@ from tldr_gateway.application.caller import Caller
 from tldr_gateway.application.errors import StreamNotFound
 from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.runs import wanted_run
 from tldr_gateway.entrypoints.http.stream_answers import FailureResponse
-from tldr_gateway.entrypoints.http.words import IdPath, opened_cursor, sealed_cursor
+from tldr_gateway.entrypoints.http.words import Id, IdPath, opened_cursor, sealed_cursor
 
 
 class DimensionResponse(BaseModel):
@@ -38,6 +39,7 @@ class HighlightResponse(BaseModel):
 
     id: str
     stream_id: str
+    run_id: str
     revision: int
     state: str
     start_ms: int
@@ -73,6 +75,7 @@ def routes(api: Api) -> APIRouter:
     async def page(
         caller: Annotated[Caller, read],
         stream_id: IdPath,
+        run: Annotated[Id | None, Query(description="A run of the stream; without it, the default one.")] = None,
         cursor: Annotated[str | None, Query(max_length=200)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> HighlightsResponse:
@@ -80,7 +83,8 @@ def routes(api: Api) -> APIRouter:
         async with api.bound(caller.organization) as work:
             if await work.streams.get(StreamId(stream_id)) is None:
                 raise StreamNotFound
-        params: dict[str, str | int] = {"limit": limit}
+            asked = await wanted_run(work, StreamId(stream_id), run)
+        params: dict[str, str | int] = {"limit": limit, **({"run": asked} if asked else {})}
         if cursor:
             params["after_ms"], params["after_id"] = opened_cursor(cursor)
         answer = await api.ask(

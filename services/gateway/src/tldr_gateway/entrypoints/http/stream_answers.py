@@ -38,6 +38,7 @@ class StreamResponse(BaseModel):
     duration_ms: int | None
     highlight_count: int | None
     metadata: dict[str, str]
+    channel: str
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -112,6 +113,7 @@ def render(view: StreamView) -> StreamResponse:
         duration_ms=stream.duration_ms,
         highlight_count=stream.highlights,
         metadata=stream.metadata,
+        channel=stream.channel,
         created_at=stream.created_at,
         started_at=stream.started_at,
         ended_at=stream.ended_at,

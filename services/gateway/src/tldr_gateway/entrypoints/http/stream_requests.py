@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from tldr_gateway.application.submit_stream import Place, Submission
 from tldr_gateway.domain.source import ChatFormat, SourceKind
-from tldr_gateway.entrypoints.http.words import Id, Text, WebUrl
+from tldr_gateway.entrypoints.http.words import Channel, Id, Text, WebUrl
 
 MetadataName = Annotated[Text, Field(max_length=100)]
 MetadataValue = Annotated[Text, Field(max_length=500)]
@@ -70,6 +70,13 @@ class StreamRequest(BaseModel):
     preset: Annotated[Text, Field(max_length=64)] = "gaming"
     processing: ProcessingRequest | None = None
     metadata: Annotated[dict[MetadataName, MetadataValue], Field(max_length=20)] = {}
+    channel: Annotated[
+        Channel | None,
+        Field(
+            description="Streams of one channel share the vocabulary learned from them. Without it, the channel that an "
+            "address of Twitch or YouTube names; empty: none."
+        ),
+    ] = None
 
     def submission(self) -> Submission:
         """The submission in the application's words."""
@@ -83,4 +90,5 @@ class StreamRequest(BaseModel):
             chat_offset_ms=self.chat.offset_ms if self.chat else 0,
             processing=self.processing.model_dump(exclude_none=True) if self.processing else None,
             metadata=self.metadata,
+            channel=self.channel,
         )

@@ -2,17 +2,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from tldr_contracts.ids import StreamId
-from tldr_gateway.adapters.idempotency_postgres import PostgresIdempotency, fingerprint
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.application.errors import StreamNotFound
 from tldr_gateway.application.view_stream import glimpse
 from tldr_gateway.domain.api_key import Scope
+from tldr_gateway.domain.run import default_of
 from tldr_gateway.domain.stream import State
 from tldr_gateway.domain.submission import Stream
 from tldr_gateway.entrypoints.http.api import Api, unavailable
+from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, once
+from tldr_gateway.entrypoints.http.runs import wanted_run
 from tldr_gateway.entrypoints.http.stream_answers import (
     GapsResponse,
     HistoryResponse,
@@ -26,15 +28,6 @@ from tldr_gateway.entrypoints.http.stream_answers import (
 from tldr_gateway.entrypoints.http.stream_requests import StreamRequest
 from tldr_gateway.entrypoints.http.words import LARGEST, Id, IdPath
 from tldr_web import UpstreamUnavailable
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        min_length=1,
-        max_length=200,
-        description="Send the same key again after a lost answer: the stream is made once, the answer is the same.",
-    ),
-]
 
 
 def routes(api: Api) -> APIRouter:
@@ -59,20 +52,14 @@ def _submitting(router: APIRouter, api: Api) -> None:
     ) -> StreamResponse:
         """Submit a stream. Its highlights come while it is processed, by webhook and at `/v1/streams/{id}/highlights`."""
         async with api.bound(caller.organization) as work:
-            known = PostgresIdempotency(work.transaction, caller.organization)
-            if idempotency_key:
-                asked = fingerprint(raw.method, raw.url.path, await raw.body())
-                earlier = await known.claim(idempotency_key, asked)
-                if earlier is not None:
-                    replayed = StreamResponse.model_validate(earlier)
-                    response.headers["idempotent-replayed"] = "true"
-                    response.headers["location"] = f"/v1/streams/{replayed.id}"
-                    return replayed
-            stream = await work.submit(caller.organization, request.submission())
-            answer = render(glimpse(stream))
-            if idempotency_key:
-                await known.answer(idempotency_key, answer.model_dump(mode="json"))
-        response.headers["location"] = f"/v1/streams/{stream.id}"
+
+            async def make() -> StreamResponse:
+                return render(glimpse(await work.submit(caller.organization, request.submission())))
+
+            answer, replayed = await once(work, raw, idempotency_key, StreamResponse, make)
+        if replayed:
+            response.headers["idempotent-replayed"] = "true"
+        response.headers["location"] = f"/v1/streams/{answer.id}"
         return answer
 
 
@@ -136,10 +123,15 @@ def _looking(router: APIRouter, api: Api) -> None:
         return GapsResponse(gaps=[render_gap(gap) for gap in found])
 
     @router.get("/{stream_id}/scores")
-    async def scores(caller: Annotated[Caller, read], stream_id: IdPath) -> ScoresResponse:
-        """The fused score of each second."""
+    async def scores(
+        caller: Annotated[Caller, read], stream_id: IdPath, run: Annotated[Id | None, Query()] = None
+    ) -> ScoresResponse:
+        """The fused score of each second in a run, or in the default run."""
         stream = await mine(caller, stream_id)
-        answer = await api.ask("fusion-detector", caller, "GET", f"/internal/streams/{stream.id}/scores")
+        async with api.bound(caller.organization) as work:
+            asked = await wanted_run(work, stream.id, run) or default_of(await work.runs.of_stream(stream.id))
+        params = {"run": asked} if asked else {}
+        answer = await api.ask("fusion-detector", caller, "GET", f"/internal/streams/{stream.id}/scores", params=params)
         return ScoresResponse.model_validate(answer)
 
 

@@ -13,7 +13,10 @@ from tldr_gateway.entrypoints.http.words import IdPath, Text, WebUrl
 
 
 class EndpointRequest(BaseModel):
-    """An address that takes webhooks. Without `types` it gets all of them."""
+    """An address that takes webhooks. Without `types` it gets all of them: `highlight.ready`, `highlight.failed`,
+    `highlight.withdrawn`, `stream.completed`, `stream.failed`, `stream.cancelled`, `rescore.completed`, `rescore.failed`
+    and `webhook.test`.
+    """
 
     url: WebUrl
     description: Annotated[Text, Field(max_length=300)] = ""

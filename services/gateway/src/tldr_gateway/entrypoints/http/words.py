@@ -5,11 +5,12 @@ import re
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import AnyUrl, Field, StringConstraints, UrlConstraints
+from pydantic import AfterValidator, AnyUrl, Field, StringConstraints, UrlConstraints
 
 from tldr_web import Problem
 
 _ID = r"^[A-Za-z0-9_-]{1,64}$"
+_CHANNEL_LENGTH = 100
 LARGEST = 2**63 - 1
 """The largest number that the database takes."""
 
@@ -20,6 +21,17 @@ Id = Annotated[str, Field(pattern=_ID)]
 IdPath = Annotated[str, Path(pattern=_ID)]
 """An id in a path goes into the paths of questions to other services, so it is nothing but an id."""
 WebUrl = Annotated[AnyUrl, UrlConstraints(allowed_schemes=["http", "https"], max_length=2000)]
+
+
+def _channel(name: str) -> str:
+    folded = name.casefold()
+    if len(folded) > _CHANNEL_LENGTH or not folded.isprintable():
+        raise ValueError(f"use at most {_CHANNEL_LENGTH} characters, each of which can be seen")
+    return folded
+
+
+Channel = Annotated[str, StringConstraints(strip_whitespace=True, max_length=_CHANNEL_LENGTH), AfterValidator(_channel)]
+"""In small letters, because people write a name in either."""
 
 
 def sealed_cursor(start_ms: int, highlight: str) -> str:
