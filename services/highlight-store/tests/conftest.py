@@ -226,7 +226,7 @@ class MemoryStreams:
         )
 
     async def show(self, stream: StreamId, run: RunId) -> None:
-        self.shown[stream] = run
+        self.shown[stream] = max(run, self.shown.get(stream, run))
 
     async def close(self, stream: StreamId) -> None:
         self.closed.add(stream)
@@ -252,9 +252,11 @@ class MemoryHighlights:
     async def of_run(self, run: RunId) -> Sequence[Highlight]:
         return self._ordered(lambda one: one.run == run)
 
-    async def page(self, stream: StreamId, *, after: tuple[int, str] | None, limit: int) -> Sequence[Highlight]:
+    async def page(
+        self, stream: StreamId, *, after: tuple[int, str] | None, limit: int, run: RunId | None = None
+    ) -> Sequence[Highlight]:
         runs = [one.run for one in self.rows.values() if one.stream == stream]
-        shown = self.streams.shown.get(stream) or max(runs, default=RunId(""))
+        shown = run or self.streams.shown.get(stream) or max(runs, default=RunId(""))
         return self._ordered(
             lambda one: (
                 one.stream == stream

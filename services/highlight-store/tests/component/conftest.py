@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from tldr_contracts.topics import HIGHLIGHTS
 from tldr_highlight_store.bootstrap import DEFINITION
 from tldr_mesh.servers import Servers
 from tldr_storage import bucket_of
-from tldr_testing import Hosted, Recorder
+from tldr_testing import Hosted, Recorder, eventually
 from tldr_testing.hosting import Hosting
 
 LANE = 11
@@ -44,6 +44,7 @@ class Mesh:
     organization: str
     stream: str
     run: str = field(default_factory=lambda: new_id("run"))
+    rescore: bool = False
 
     async def tell(self, event: Any) -> None:
         await self.store.publish(event, organization=self.organization, subject=self.stream, lane=LANE)
@@ -71,6 +72,10 @@ class Mesh:
         fact = ingestions_pb2.IngestionEnded(stream_id=self.stream, attempt=1, duration_ms=duration_ms)
         await self.tell(ingestions_pb2.IngestionEvent(ended=fact))
 
+    def rescored(self) -> "Mesh":
+        """The same stream in a further run."""
+        return replace(self, run=new_id("run"), rescore=True)
+
     async def detect(self, start_ms: int, end_ms: int) -> str:
         """A final highlight; its id."""
         fact = detections_pb2.HighlightDetected(
@@ -84,13 +89,19 @@ class Mesh:
             types=["epic_moment"],
             score=0.75,
             title="Action picks up",
+            rescore=self.rescore,
         )
         await self.tell(detections_pb2.DetectionEvent(detected=fact))
         return fact.highlight_id
 
     async def complete(self, *highlights: str) -> None:
         fact = detections_pb2.DetectionCompleted(
-            stream_id=self.stream, run_id=self.run, attempt=1, highlight_ids=highlights, duration_ms=8000
+            stream_id=self.stream,
+            run_id=self.run,
+            attempt=1,
+            highlight_ids=highlights,
+            duration_ms=8000,
+            rescore=self.rescore,
         )
         await self.tell(detections_pb2.DetectionEvent(completed=fact))
 
@@ -100,10 +111,20 @@ class Mesh:
         getattr(event, decision).stream_id = self.stream
         await self.tell(event)
 
+    async def fail(self) -> None:
+        """Detection ends badly."""
+        fact = detections_pb2.DetectionFailed(stream_id=self.stream, run_id=self.run, attempt=1, rescore=self.rescore)
+        fact.failure.code, fact.failure.reason = "signals_gone", "The signals are not kept any longer."
+        await self.tell(detections_pb2.DetectionEvent(failed=fact))
+
     async def settled(self) -> Any:
         """How the run ended, once."""
-        recorded = await self.recorder.until(self.stream, "settled")
-        (fact,) = recorded.of_kind("settled")
+
+        async def look() -> Any:
+            known = (await self.recorder.of(self.stream)).of_kind("settled")
+            return [fact for fact in known if fact.run_id == self.run] or None
+
+        (fact,) = await eventually(look)
         return fact
 
     async def rows(self, query: str) -> list[Any]:

@@ -68,3 +68,18 @@ async def test_a_failed_run_is_settled_with_its_reason(sample: Callable[[str, st
     await tell.settled(Settlement(run, (), ()))
     settled = shelf.publications[0].message.settled  # type: ignore[attr-defined]
     assert (settled.outcome, settled.failure.code) == (2, "source_not_found")
+
+
+async def test_the_golden_end_of_a_rescore_is_produced(sample: Callable[[str, str], Any]) -> None:
+    shelf = Shelf()
+    run = completed_run(sample("tldr.detections.v1", "rescore_completed").completed)
+    tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
+    await tell.settled(Settlement(run, ready=(FOUND,), failed=(OTHER,)))
+    assert shelf.publications[0].message == sample("tldr.highlights.v1", "rescore_settled")
+
+
+async def test_a_highlight_of_a_rescore_says_so(sample: Callable[[str, str], Any]) -> None:
+    shelf = Shelf()
+    tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
+    await tell.ready(replace(said(sample)["ready"], rescore=True))
+    assert shelf.publications[0].message.ready.highlight.rescore  # type: ignore[attr-defined]

@@ -51,6 +51,7 @@ async def test_a_highlight_comes_back_as_it_was_put(ports: Any) -> None:
         cut=ClipState.READY,
         clip=Stored("bucket", "clip.mp4", 9, b"\x00\xff", "video/mp4"),
         thumbnail=Stored("bucket", "picture.jpg", 9, b"", "image/jpeg"),
+        rescore=True,
     )
     for stored in (whole, replace(whole, revision=2, clip=None, failure=Failure("no", "No."), cut=ClipState.FAILED)):
         await ports.highlights.put(stored)
@@ -82,13 +83,19 @@ async def test_a_page_shows_the_latest_run_until_one_has_settled(ports: Any) -> 
     assert list(await ports.highlights.page(ports.stream, after=None, limit=9)) == [later]
     await ports.streams.show(ports.stream, ports.run)
     assert list(await ports.highlights.page(ports.stream, after=None, limit=9)) == first
+    assert list(await ports.highlights.page(ports.stream, after=None, limit=9, run=later.run)) == [later]
+    await ports.streams.show(ports.stream, later.run)
+    await ports.streams.show(ports.stream, ports.run)
+    assert list(await ports.highlights.page(ports.stream, after=None, limit=9)) == [later]
+    assert list(await ports.highlights.page(ports.stream, after=None, limit=9, run=ports.run)) == first
+    assert list(await ports.highlights.page(ports.stream, after=None, limit=9, run=RunId("run_none"))) == []
     assert list(await ports.highlights.page(StreamId("str_none"), after=None, limit=9)) == []
 
 
 async def test_a_run_comes_back_as_it_was_put(ports: Any) -> None:
     gap = Gap("chat", 0, 4000, "late", "It was late.")
     run = Run(ports.run, ports.stream, 2, (HighlightId("hl_1"), HighlightId("hl_2")), 180_000, (gap,))
-    for stored in (run, replace(run, settled=True, failure=Failure("no", "No."))):
+    for stored in (run, replace(run, settled=True, rescore=True, failure=Failure("no", "No."))):
         await ports.runs.put(stored)
         assert await ports.runs.get(run.id) == stored
     assert await ports.runs.get(RunId("run_none")) is None

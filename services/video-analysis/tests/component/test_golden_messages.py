@@ -10,7 +10,17 @@ from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
 
 SAMPLES = Path(__file__).parents[4] / "proto/samples"
-STREAMS = ("requested", "started", "retried", "stopped", "failed", "completed", "cancelled", "deleted")
+STREAMS = (
+    "requested",
+    "started",
+    "retried",
+    "stopped",
+    "failed",
+    "completed",
+    "rescore_requested",
+    "cancelled",
+    "deleted",
+)
 INGESTIONS = ("started", "segment_stored", "gap_found", "ended")
 READ = [("tldr.streams.v1", fact) for fact in STREAMS] + [("tldr.ingestions.v1", fact) for fact in INGESTIONS]
 

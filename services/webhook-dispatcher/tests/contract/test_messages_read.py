@@ -18,7 +18,10 @@ from tldr_webhook_dispatcher.entrypoints.events import Events
 STREAM = "str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"
 # What each fact makes endpoints hear by itself; completed and settled speak only together.
 HEARD = {
-    **{("tldr.streams.v1", fact): None for fact in ("requested", "started", "retried", "stopped", "deleted")},
+    **{
+        ("tldr.streams.v1", fact): None
+        for fact in ("requested", "started", "retried", "stopped", "rescore_requested", "deleted")
+    },
     ("tldr.streams.v1", "completed"): None,
     ("tldr.streams.v1", "failed"): "stream.failed",
     ("tldr.streams.v1", "cancelled"): "stream.cancelled",
@@ -26,6 +29,7 @@ HEARD = {
     ("tldr.highlights.v1", "failed"): "highlight.failed",
     ("tldr.highlights.v1", "withdrawn"): "highlight.withdrawn",
     ("tldr.highlights.v1", "settled"): None,
+    ("tldr.highlights.v1", "rescore_settled"): "rescore.completed",
     ("tldr.organizations.v1", "changed"): None,
     ("tldr.organizations.v1", "deleted"): None,
 }
@@ -141,9 +145,45 @@ async def test_a_failed_runs_end_is_not_half_of_a_good_one(desk: Desk, sample: C
     assert await desk.heard() == []
 
 
+async def test_the_end_of_a_rescore_is_told_once_and_is_not_the_streams(
+    desk: Desk, sample: Callable[[str, str], Any]
+) -> None:
+    await desk.tell(sample("tldr.highlights.v1", "rescore_settled"))
+    await desk.tell(sample("tldr.streams.v1", "completed"))
+    (said,) = await desk.heard()
+    assert said["type"] == "rescore.completed"
+    assert said["data"] == {
+        "stream_id": STREAM,
+        "run_id": "run_0199c2d4a0b17e4c8d5e6f708192a3b4",
+        "duration_ms": 180_000,
+        "highlight_count": 2,
+        "failed_count": 1,
+    }
+
+
+async def test_a_rescore_that_failed_is_told_with_its_reason(desk: Desk, sample: Callable[[str, str], Any]) -> None:
+    failed = sample("tldr.highlights.v1", "rescore_settled")
+    failed.settled.outcome = 2
+    failed.settled.failure.code = "signals_gone"
+    await desk.tell(failed)
+    (said,) = await desk.heard()
+    assert (said["type"], said["data"]["failure"]["code"]) == ("rescore.failed", "signals_gone")
+    assert said["type"] in TYPES
+
+
+@pytest.mark.parametrize("fact", ["ready", "failed"])
+async def test_single_highlights_of_a_rescore_are_not_told(
+    desk: Desk, sample: Callable[[str, str], Any], fact: str
+) -> None:
+    event = sample("tldr.highlights.v1", fact)
+    getattr(event, fact).highlight.rescore = True
+    await desk.tell(event)
+    assert await desk.heard() == []
+
+
 async def test_nothing_is_told_of_a_dropped_streams_highlights(desk: Desk, sample: Callable[[str, str], Any]) -> None:
     await desk.tell(sample("tldr.streams.v1", "deleted"))
-    for fact in ("ready", "failed", "withdrawn", "settled"):
+    for fact in ("ready", "failed", "withdrawn", "settled", "rescore_settled"):
         await desk.tell(sample("tldr.highlights.v1", fact))
     assert await desk.heard() == []
 

@@ -56,6 +56,7 @@ class OutboxAnnouncements:
             failure=_failure(run.failure),
             duration_ms=run.duration_ms,
             gaps=[gap(found) for found in run.gaps],
+            rescore=run.rescore,
         )
         await self._publish(run.stream, highlights_pb2.HighlightEvent(settled=message))
 

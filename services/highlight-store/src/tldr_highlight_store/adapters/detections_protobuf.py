@@ -36,6 +36,7 @@ def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
             for part in message.contributions
         ),
         missing=tuple(modality_of(modality) for modality in message.missing),
+        rescore=message.rescore,
     )
 
 
@@ -69,6 +70,7 @@ def detected(highlight: Highlight) -> detections_pb2.HighlightDetected:
             for part in highlight.contributions
         ],
         missing=[modality(name) for name in highlight.missing],
+        rescore=highlight.rescore,
     )
 
 
@@ -84,6 +86,7 @@ def completed_run(message: detections_pb2.DetectionCompleted) -> Run:
             Gap(modality_of(gap.modality), gap.range.start_ms, gap.range.end_ms, gap.code, gap.reason)
             for gap in message.gaps
         ),
+        rescore=message.rescore,
     )
 
 
@@ -94,6 +97,7 @@ def failed_run(message: detections_pb2.DetectionFailed) -> Run:
         stream=StreamId(message.stream_id),
         attempt=message.attempt,
         failure=Failure(message.failure.code, message.failure.reason),
+        rescore=message.rescore,
     )
 
 

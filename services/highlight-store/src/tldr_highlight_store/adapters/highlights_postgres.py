@@ -49,10 +49,12 @@ class PostgresHighlights:
         )
         return [_highlight(row) for row in rows]
 
-    async def page(self, stream: StreamId, *, after: tuple[int, str] | None, limit: int) -> Sequence[Highlight]:
-        """Those of the stream's default run, or of the latest one (ids grow) while none has settled."""
+    async def page(
+        self, stream: StreamId, *, after: tuple[int, str] | None, limit: int, run: RunId | None = None
+    ) -> Sequence[Highlight]:
+        """Those of a run, else of the stream's default run, or of the latest one (ids grow) while none has settled."""
         latest = sa.select(sa.func.max(highlights.c.run_id)).where(highlights.c.stream_id == stream).scalar_subquery()
-        shown = sa.func.coalesce(streams.c.default_run, latest)
+        shown = sa.func.coalesce(sa.cast(run, sa.Text), streams.c.default_run, latest)
         query = (
             sa.select(highlights)
             .join(streams, streams.c.stream_id == highlights.c.stream_id)
@@ -91,6 +93,7 @@ def _values(highlight: Highlight) -> dict[str, Any]:
         "thumbnail": _stored_values(highlight.thumbnail),
         "failure_code": highlight.failure.code if highlight.failure else None,
         "failure_reason": highlight.failure.reason if highlight.failure else None,
+        "rescore": highlight.rescore,
     }
 
 
@@ -116,6 +119,7 @@ def _highlight(row: Any) -> Highlight:
         clip=_stored(row.clip),
         thumbnail=_stored(row.thumbnail),
         failure=Failure(row.failure_code, row.failure_reason) if row.failure_code else None,
+        rescore=row.rescore,
     )
 
 

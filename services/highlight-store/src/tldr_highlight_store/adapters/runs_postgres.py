@@ -36,6 +36,7 @@ class PostgresRuns:
             "failure_code": run.failure.code if run.failure else None,
             "failure_reason": run.failure.reason if run.failure else None,
             "settled": run.settled,
+            "rescore": run.rescore,
         }
         new = insert(runs).values(organization_id=self.organization, run_id=run.id, **values)
         await self.transaction.execute(new.on_conflict_do_update(index_elements=["run_id"], set_=values))
@@ -51,4 +52,5 @@ def _run(row: Any) -> Run:
         gaps=tuple(Gap(**gap) for gap in row.gaps),
         failure=Failure(row.failure_code, row.failure_reason) if row.failure_code else None,
         settled=row.settled,
+        rescore=row.rescore,
     )

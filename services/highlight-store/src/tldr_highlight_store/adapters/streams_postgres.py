@@ -59,8 +59,12 @@ class PostgresStreams:
         )
 
     async def show(self, stream: StreamId, run: RunId) -> None:
-        """Make it the default run."""
-        await self._write(stream, default_run=run)
+        """Make it the default run: of two that settle, the one that was asked for later."""
+        new = self._new(stream, default_run=run)
+        later = sa.func.greatest(streams.c.default_run, new.excluded.default_run)
+        await self.transaction.execute(
+            new.on_conflict_do_update(index_elements=["stream_id"], set_={"default_run": later})
+        )
 
     async def close(self, stream: StreamId) -> None:
         """Note the time, the first time."""

@@ -51,6 +51,7 @@ runs = sa.Table(
     sa.Column("failure_code", sa.Text),
     sa.Column("failure_reason", sa.Text),
     sa.Column("settled", sa.Boolean),
+    sa.Column("rescore", sa.Boolean),
 )
 
 highlights = sa.Table(
@@ -78,6 +79,7 @@ highlights = sa.Table(
     sa.Column("thumbnail", JSONB(none_as_null=True)),
     sa.Column("failure_code", sa.Text),
     sa.Column("failure_reason", sa.Text),
+    sa.Column("rescore", sa.Boolean),
 )
 
 organizations = sa.Table(

@@ -56,7 +56,7 @@ class Streams(Protocol):
         """The source was read up to here, to its end in that attempt; never goes back."""
 
     async def show(self, stream: StreamId, run: RunId) -> None:
-        """Make a settled run the one whose highlights are shown."""
+        """Make a settled run the one whose highlights are shown, unless a later one is. Ids of runs grow."""
 
     async def close(self, stream: StreamId) -> None:
         """It ended, somehow: from now on its retention counts. Closing again changes nothing."""
@@ -80,8 +80,13 @@ class Highlights(Protocol):
     async def of_run(self, run: RunId) -> Sequence[Highlight]:
         """Those of a run, in order of time."""
 
-    async def page(self, stream: StreamId, *, after: tuple[int, str] | None, limit: int) -> Sequence[Highlight]:
-        """Those of the run that is shown, else of the latest one; not the retracted ones. In order of start and id."""
+    async def page(
+        self, stream: StreamId, *, after: tuple[int, str] | None, limit: int, run: RunId | None = None
+    ) -> Sequence[Highlight]:
+        """Those of `run`, else of the run that is shown, else of the latest one; not the retracted ones.
+
+        In order of start and id.
+        """
 
 
 class Runs(Protocol):

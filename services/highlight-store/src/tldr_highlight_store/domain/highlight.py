@@ -85,6 +85,7 @@ class Highlight:
     clip: Stored | None = None
     thumbnail: Stored | None = None
     failure: Failure | None = None
+    rescore: bool = False
 
     @property
     def worth_cutting(self) -> bool:

@@ -20,7 +20,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What detection said when it ended."""
+    """What detection said when it ended. A `rescore` is a run over a finished stream."""
 
     id: RunId
     stream: StreamId
@@ -30,6 +30,7 @@ class Run:
     gaps: tuple[Gap, ...] = ()
     failure: Failure | None = None
     settled: bool = False
+    rescore: bool = False
 
 
 @dataclass(frozen=True, slots=True)

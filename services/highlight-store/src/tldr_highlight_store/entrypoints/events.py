@@ -94,7 +94,8 @@ class Events:
             )
             work, stream = self._work(transaction, received), StreamId(received.subject)
             attempt = getattr(fact, "attempt", 0) or (await work.streams.get(stream)).attempt
-            await EndRun(work.streams, work.runs, work.settle)(Run(run, stream, attempt, failure=failure))
+            ended = Run(run, stream, attempt, failure=failure, rescore=getattr(fact, "rescore", False))
+            await EndRun(work.streams, work.runs, work.settle)(ended)
 
     async def on_organization(self, transaction: Transaction, received: Received[OrganizationEvent]) -> None:
         """How long an organization keeps things."""

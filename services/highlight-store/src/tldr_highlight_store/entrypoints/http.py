@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 
-from tldr_contracts.ids import HighlightId, StreamId
+from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_database import Database
 from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
 from tldr_highlight_store.domain.highlight import ClipState, Highlight, Stored
@@ -24,11 +24,12 @@ def router(database: Database, objects: ObjectStore, access: InternalAccess, lif
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         after_ms: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
         after_id: Annotated[str, Query(max_length=64)] = "",
+        run: Annotated[str | None, Query(max_length=64)] = None,
     ) -> dict[str, Any]:
         after = None if after_ms is None else (after_ms, after_id)
         async with database.tenant(organization) as transaction:
             found = await PostgresHighlights(transaction, organization).page(
-                StreamId(stream), after=after, limit=limit + 1
+                StreamId(stream), after=after, limit=limit + 1, run=RunId(run) if run else None
             )
         return {"highlights": [render(highlight) for highlight in found[:limit]], "more": len(found) > limit}
 

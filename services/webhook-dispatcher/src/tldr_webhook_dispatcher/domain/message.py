@@ -13,6 +13,8 @@ TYPES = (
     "stream.completed",
     "stream.failed",
     "stream.cancelled",
+    "rescore.completed",
+    "rescore.failed",
     "webhook.test",
 )
 

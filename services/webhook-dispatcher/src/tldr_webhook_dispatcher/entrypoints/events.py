@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tldr.detections.v1.detections_pb2 import HighlightDetected
-from tldr.highlights.v1.highlights_pb2 import RUN_OUTCOME_COMPLETED, HighlightEvent
+from tldr.highlights.v1.highlights_pb2 import RUN_OUTCOME_COMPLETED, HighlightEvent, StreamSettled
 from tldr.organizations.v1.organizations_pb2 import OrganizationEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
 from tldr_bus import Received, Subscription
@@ -33,14 +33,17 @@ class Events:
         """A highlight, or the end of a run."""
         work, event = self.work(transaction, received.organization), received.message
         stream = received.subject
-        if received.kind == "settled":
+        if received.kind == "settled" and not event.settled.rescore:
             # A run that failed is followed by StreamFailed, and perhaps by another attempt.
             if event.settled.outcome == RUN_OUTCOME_COMPLETED:
                 await work.end.settled(stream, lane=received.lane)
             return
-        if await work.ends.dropped(stream):
+        # Of a rescore only the end is told: whoever hears of it lists the run.
+        if await work.ends.dropped(stream) or event.ready.highlight.rescore or event.failed.highlight.rescore:
             return
         match received.kind:
+            case "settled":
+                await self._send(work, received, *rescore_data(event.settled))
             case "ready":
                 await self._send(work, received, "highlight.ready", highlight_data(event.ready.highlight, clip=True))
             case "failed":
@@ -86,6 +89,20 @@ class Events:
 
     async def _send(self, work: PostgresWork, received: Received[Any], kind: str, data: dict[str, Any]) -> None:
         await work.send(kind, data, stream=received.subject, lane=received.lane)
+
+
+def rescore_data(settled: StreamSettled) -> tuple[str, dict[str, Any]]:
+    """Type and content of the one webhook about a rescore."""
+    data = {"stream_id": settled.stream_id, "run_id": settled.run_id}
+    if settled.outcome != RUN_OUTCOME_COMPLETED:
+        return "rescore.failed", {**data, "failure": {"code": settled.failure.code, "reason": settled.failure.reason}}
+    ready, failed = len(settled.ready_ids), len(settled.failed_ids)
+    return "rescore.completed", {
+        **data,
+        "duration_ms": settled.duration_ms,
+        "highlight_count": ready + failed,
+        "failed_count": failed,
+    }
 
 
 def highlight_data(highlight: HighlightDetected, *, clip: bool) -> dict[str, Any]:
