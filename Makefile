@@ -7,11 +7,13 @@ TLDRCTL := $(RUN) tldrctl
 SEED ?= 7
 FOLDER ?= .tldr
 KAFKA ?= tansu
+EVAL_DATA ?=
+EVAL_OUT ?= eval-report
 PROCESSES ?= one
 PACKAGES := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml apps/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format generate test test-delivery demo run doctor reset bench-recording bench-bus bench-idle bench-chat
+.PHONY: help setup check format generate test test-delivery demo run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +58,9 @@ test-delivery: setup ## Tests of delivery on Apache Kafka (needs Java 17 and Mav
 demo: setup ## The main job: a rendered broadcast becomes highlights; SEED= plants other moments
 	$(TLDRCTL) demo --seed $(SEED) --folder $(FOLDER) --kafka $(KAFKA)
 
+eval: setup ## Judge detection on labelled chat: EVAL_DATA=folder, report in EVAL_OUT
+	$(TLDRCTL) eval report "$(EVAL_DATA)" --out $(EVAL_OUT)
+
 run: setup ## Run the mesh; KAFKA=apache, PROCESSES=seven
 	$(TLDRCTL) run --folder $(FOLDER) --kafka $(KAFKA) --processes $(PROCESSES)
 
@@ -76,3 +81,9 @@ bench-idle: setup ## Memory and processor time of an idle mesh
 
 bench-chat: setup ## Sentiment of chat against plain VADER
 	$(RUN) python tests/bench/bench_chat.py
+
+bench-rescore: setup ## Detection on two hours of stored signals against a plain pass over them
+	$(RUN) python tests/bench/bench_rescore.py
+
+bench-scorer: setup ## A trained scorer against the default score
+	$(RUN) python tests/bench/bench_scorer.py

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tldrctl import dead_letters_command
+from tldrctl import dead_letters_command, eval_command, train_command
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,6 +18,8 @@ app = typer.Typer(
 )
 app.add_typer(dead_letters_command.app, name="dlq")
 app.add_typer(dead_letters_command.bus, name="bus")
+app.add_typer(eval_command.app, name="eval")
+app.add_typer(train_command.app, name="train")
 
 
 class Kafka(StrEnum):
@@ -65,6 +67,9 @@ def process(
     ] = None,
     chat_offset_ms: Annotated[int, typer.Option(help="Added to each message's time to give stream time.")] = 0,
     preset: Annotated[str, typer.Option(help="gaming, sports, education or corporate.")] = "gaming",
+    channel: Annotated[
+        str | None, typer.Option(help="The channel it belongs to; recordings of one channel share what was learned.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where clips and thumbnails are put.")] = Path("highlights"),
     url: Annotated[str, typer.Option(help="A mesh that runs; without it, one is started.")] = "",
     api_key: Annotated[str, typer.Option(help="An API key for it.", envvar="TLDR_API_KEY")] = "",
@@ -74,7 +79,7 @@ def process(
     """Find the highlights of a recording of your own."""
     from tldrctl.process_command import Request, process_recording
 
-    request = Request(video, chat, chat_offset_ms, preset)
+    request = Request(video, chat, chat_offset_ms, preset, channel)
     _go(process_recording(request, out, url=url, api_key=api_key, folder=folder, kafka=kafka.value))
 
 
@@ -88,6 +93,38 @@ def demo(
     from tldrctl.demo_command import run_demo
 
     _go(run_demo(seed, folder, kafka.value))
+
+
+@app.command()
+def explain(
+    highlight: Annotated[str, typer.Argument(help="A highlight's id: hl_…")],
+    url: Annotated[str, typer.Option(help="A mesh that runs; without it, that of the folder.")] = "",
+    api_key: Annotated[str, typer.Option(help="An API key for it.", envvar="TLDR_API_KEY")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the API's answer.")] = False,
+    folder: Folder = _FOLDER,
+    kafka: Broker = Kafka.TANSU,
+) -> None:
+    """Recompute a highlight's score from its stored signals: 0 when it holds, 1 when not, 2 when there is none."""
+    from tldrctl.explain_command import explain_highlight
+
+    _go(explain_highlight(highlight, url=url, api_key=api_key, folder=folder, kafka=kafka.value, as_json=as_json))
+
+
+@app.command()
+def rescore(
+    stream: Annotated[str, typer.Argument(help="A completed stream's id: str_…")],
+    preset: Annotated[
+        str | None, typer.Option(help="gaming, sports, education or corporate; without it, the stream's own.")
+    ] = None,
+    url: Annotated[str, typer.Option(help="A mesh that runs; without it, that of the folder.")] = "",
+    api_key: Annotated[str, typer.Option(help="An API key for it.", envvar="TLDR_API_KEY")] = "",
+    folder: Folder = _FOLDER,
+    kafka: Broker = Kafka.TANSU,
+) -> None:
+    """Detect on a completed stream once more, under another preset, from the signals that are kept."""
+    from tldrctl.rescore_command import rescore_stream
+
+    _go(rescore_stream(stream, preset, url=url, api_key=api_key, folder=folder, kafka=kafka.value))
 
 
 @app.command()

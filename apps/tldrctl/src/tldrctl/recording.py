@@ -19,6 +19,7 @@ class Request:
     chat: Path | None = None
     chat_offset_ms: int = 0
     preset: str = "gaming"
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ async def submit(client: Client, request: Request) -> str:
     """Upload the files and submit the stream; its id."""
     source = {"upload_id": await client.upload(request.video, "media")}
     body: dict[str, Any] = {"title": request.video.name, "source": source, "preset": request.preset}
+    if request.channel is not None:
+        body["channel"] = request.channel
     if request.chat:
         upload = await client.upload(request.chat, "chat")
         body["chat"] = {"upload_id": upload, "offset_ms": request.chat_offset_ms}

@@ -39,6 +39,19 @@ def stream_progress() -> Iterator[Callable[[dict[str, Any]], None]]:
         yield show
 
 
+@contextmanager
+def run_progress() -> Iterator[Callable[[dict[str, Any]], None]]:
+    """A bar that moves while a run is made; hand it the run as the API shows it."""
+    columns = (TextColumn("{task.description:>12}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=not console.is_terminal) as bar:
+        task = bar.add_task("pending", total=None)
+
+        def show(run: dict[str, Any]) -> None:
+            bar.update(task, description=run["state"])
+
+        yield show
+
+
 def show_highlights(highlights: Sequence[dict[str, Any]]) -> None:
     """A table of the figures, then a line of words for each."""
     console.print(highlights_table(highlights))

@@ -1,0 +1,1 @@
+"""How well moments are found and moods are read, by the services' own code, on data that people labelled."""

@@ -1,0 +1,1 @@
+"""Training of scorers from recorded chats and labels."""
