@@ -8,7 +8,7 @@ from tldr_fusion_detector.domain.dimensions import Scored, score_dimension, squa
 from tldr_fusion_detector.domain.profile import Dimension, ScoringMode, SignalWeight
 from tldr_fusion_detector.domain.signals import Floats
 
-CALIBRATION = Calibration()
+CALIBRATION = Calibration(half_score_at=3.0)
 PARTS = (SignalWeight("audio.crowd", 2.0), SignalWeight("chat.rate", 1.0), SignalWeight("chat.tokens", -1.0))
 
 

@@ -37,7 +37,7 @@ class Calibration:
     lag_checkpoints: tuple[int, ...] = (180, 300, 600)  # on live streams, then every 600 s
 
     # Dimensions: x -> x^2 / (x^2 + h^2) for x > 0, with x in robust standard deviations.
-    half_score_at: float = 3.0
+    half_score_at: float = 4.0
     agrees_from: float = 0.5
     consensus_share: float = 0.7
 
@@ -49,8 +49,8 @@ class Calibration:
     snap_ms: int = 1_500
 
     # Confidence: a logistic of the score, fitted to whether editors of recaps kept the moment; lowered by what was missing.
-    even_score: float = 0.48
-    score_spread: float = 0.18
+    even_score: float = 0.34
+    score_spread: float = 0.175
 
 
 DEFAULT_CALIBRATION = Calibration()

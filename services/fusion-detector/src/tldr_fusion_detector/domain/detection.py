@@ -7,7 +7,7 @@ from typing import Any
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.boundaries import Interval, grow, snap
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION, Calibration
-from tldr_fusion_detector.domain.confidence import confidence
+from tldr_fusion_detector.domain.confidence import confidence, trusted
 from tldr_fusion_detector.domain.highlight_types import types_for
 from tldr_fusion_detector.domain.ledger import Contribution, DimensionScore, contributions_at, dimension_scores, total
 from tldr_fusion_detector.domain.peaks import find_peaks
@@ -117,13 +117,14 @@ def _highlight(candidate: Candidate, sheet: ScoreSheet, profile: Profile, calibr
     names = {kind.name: kind.title for kind in profile.types}
     seconds = slice(interval.start_ms // 1000, -(-interval.end_ms // 1000))
     score = total(contributions)
+    covered = float(sheet.coverage[seconds].mean())
     return Highlight(
         interval.start_ms,
         interval.end_ms,
         candidate.peak_ms,
         types,
         score,
-        confidence(score, float(sheet.coverage[seconds].mean()), calibration),
+        trusted(score, covered) if sheet.trained is not None else confidence(score, covered, calibration),
         title_for(contributions, names[types[0]] if types else "A moment"),
         reason_for(contributions),
         scores,

@@ -23,10 +23,10 @@ class Normalised:
     value: Floats
     baseline: Floats
 
-    def later(self, lag_s: NDArray[np.int64]) -> "Normalised":
-        """What is read `lag_s[t]` seconds after each second t; beyond the end it is missing."""
+    def later(self, lag_s: NDArray[np.int64], hold_s: int = 0) -> "Normalised":
+        """What is read `lag_s[t]` seconds after each second t; the last figure stands for `hold_s` more, then it is missing."""
         index = np.arange(len(self.z)) + lag_s
-        known = index < len(self.z)
+        known = index < len(self.z) + hold_s
         index = np.minimum(index, len(self.z) - 1)
         return Normalised(*(np.where(known, part[index], np.nan) for part in (self.z, self.value, self.baseline)))
 

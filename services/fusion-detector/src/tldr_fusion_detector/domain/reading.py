@@ -1,5 +1,6 @@
 """Reads a timeline's signals as normalised figures, chat moved to the moment it reacts to."""
 
+import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,13 +19,14 @@ from tldr_fusion_detector.domain.vocabulary import LEARNED, Vocabulary
 class SignalReader:
     """One timeline, read against its own baselines; each signal is normalised once for each smoothing.
 
-    `vocabulary`: what gives the learned signal; without one the stream has no such signal.
+    `whole`: the stream ends where the timeline does. `vocabulary`: what gives the learned signal; without one the stream has no such signal.
     """
 
     timeline: Timeline
     over: Windows
     calibration: Calibration
     vocabulary: Vocabulary | None = None
+    whole: bool = False
     _read: dict[tuple[str, float], Normalised] = field(default_factory=dict, init=False, repr=False)
 
     def read(self, signal: str, sigma_s: float) -> Normalised | None:
@@ -44,7 +46,11 @@ class SignalReader:
         return taught
 
     def aligned(self, signal: str, lags: LagPath) -> Normalised | None:
-        """Normalised where it belongs: chat is read later and smoothed as its lag's uncertainty asks."""
+        """Normalised where it belongs: chat is read later and smoothed as its lag's uncertainty asks.
+
+        What chat says of a stream's last seconds never comes. What it said last stands for as long as a smoothed figure
+        resembles the next.
+        """
         if modality_of(signal) is not Modality.CHAT:
             return self.read(signal, self.calibration.media_sigma)
         found: Normalised | None = None
@@ -52,7 +58,8 @@ class SignalReader:
             normalised = self.read(signal, float(sigma))
             if normalised is None:
                 return None
-            moved = normalised.later(lags.seconds)
+            held_s = math.ceil(self.calibration.reach * sigma) if self.whole else 0
+            moved = normalised.later(lags.seconds, held_s)
             found = moved if found is None else found.where(lags.smoothing != sigma, moved)
         return found
 

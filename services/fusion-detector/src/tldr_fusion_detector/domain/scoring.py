@@ -61,7 +61,8 @@ def score_timeline(
 
     `vocabulary`: what the channel's earlier streams taught. A recording's own words add to it: they are all there.
     """
-    reader = SignalReader(timeline, windows(timeline.length_s, mode, calibration), calibration)
+    whole = mode is Mode.RECORDED
+    reader = SignalReader(timeline, windows(timeline.length_s, mode, calibration), calibration, whole=whole)
     lags = _lags(reader, profile, mode, lag)
     sheet = _by_profile(reader, profile, lags, mode, vocabulary)
     if scorer is None:
@@ -84,7 +85,8 @@ def learn(
     timeline: Timeline, profile: Profile, calibration: Calibration, lag: Lag, vocabulary: Vocabulary | None = None
 ) -> Vocabulary | None:
     """What the channel's streams have taught up to and with this one, seen whole; `vocabulary` when it adds nothing."""
-    reader = SignalReader(timeline, windows(timeline.length_s, Mode.RECORDED, calibration), calibration)
+    over = windows(timeline.length_s, Mode.RECORDED, calibration)
+    reader = SignalReader(timeline, over, calibration, whole=True)
     lags = constant_path(lag, timeline.length_s, calibration)
     return joined(vocabulary, _taught(reader, _sheet(reader, profile, lags), lags))
 
