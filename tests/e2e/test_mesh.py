@@ -1,80 +1,57 @@
 """All seven services on embedded servers, used as a customer would."""
 
-import secrets
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from tldr_client import ApiProblem, Client, register
-from tldr_mesh.mesh import Mesh, running_mesh
+from tldr_client import ApiProblem, Client
 from tldrctl.demo.broadcast import Broadcast
 from tldrctl.playing import plays
-from tldrctl.receiver import webhook_receiver
-from tldrctl.recording import Request, follow, submit
-
-
-@pytest_asyncio.fixture(scope="session")
-async def mesh(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mesh]:
-    """One mesh for all tests here."""
-    async with running_mesh(tmp_path_factory.mktemp("mesh"), allow_loopback=True) as running:
-        yield running
-
-
-@pytest_asyncio.fixture
-async def customer(mesh: Mesh) -> AsyncIterator[Client]:
-    """A client of a fresh organization."""
-    made = await register(mesh.url, name="Test", email=f"{secrets.token_hex(8)}@example.com")
-    async with Client(mesh.url, made.api_key) as client:
-        yield client
+from tldrctl.receiver import Receiver
+from tldrctl.recording import Outcome, Request, follow, submit
 
 
 async def test_a_recording_with_chat_becomes_highlights_with_clips_and_verified_webhooks(
-    customer: Client, broadcast: Broadcast
+    finished: Outcome, receiver: Receiver, secret: str
 ) -> None:
-    async with webhook_receiver() as receiver:
-        endpoint = await customer.call("POST", "/v1/webhook-endpoints", {"url": receiver.url})
-        stream = await submit(customer, Request(broadcast.video, broadcast.chat))
-        seen: list[str] = []
-        outcome = await follow(customer, stream, lambda now: seen.append(now["state"]))
-        assert outcome.stream["state"] == "completed", outcome.stream["failure"]
-        count = len(outcome.highlights)
-        assert await receiver.wait_for(endpoint["secret"], stream, highlights=count, limit_s=20)
-        messages, unverified = receiver.verified(endpoint["secret"])
+    found, count = finished.highlights, len(finished.highlights)
+    assert count >= 2
+    assert all(one["state"] == "final" and one["title"] and one["reason"] for one in found)
+    assert set(finished.clips) == {one["id"] for one in found}
+    assert all(plays(finished.clips[one["id"]], one["end_ms"] - one["start_ms"]) for one in found)
+    for one in found:
+        assert sum(part["amount"] for part in one["contributions"]) == pytest.approx(one["score"], abs=1e-9)
 
-    assert len(outcome.highlights) >= 2
-    assert all(found["state"] == "final" and found["reason"] for found in outcome.highlights)
-    assert set(outcome.clips) == {found["id"] for found in outcome.highlights}
-    assert all(plays(outcome.clips[found["id"]], found["end_ms"] - found["start_ms"]) for found in outcome.highlights)
+    assert await receiver.wait_for(secret, finished.stream["id"], highlights=count, limit_s=20)
+    messages, unverified = receiver.verified(secret)
     assert unverified == 0
     kinds = [message["type"] for message in messages.values()]
-    assert kinds.count("highlight.ready") == len(outcome.highlights)
+    assert kinds.count("highlight.ready") == count
     assert kinds.count("stream.completed") == 1
-    for found in outcome.highlights:
-        assert sum(part["amount"] for part in found["contributions"]) == pytest.approx(found["score"], abs=1e-9)
 
 
-async def test_a_stream_shows_its_history(customer: Client, broadcast: Broadcast) -> None:
-    stream = await submit(customer, Request(broadcast.video, broadcast.chat))
-    await follow(customer, stream, lambda _: None)
-    history = await customer.call("GET", f"/v1/streams/{stream}/events")
+async def test_a_stream_shows_its_history(owner: Client, finished: Outcome) -> None:
+    history = await owner.call("GET", f"/v1/streams/{finished.stream['id']}/events")
     applied = [(event["before"], event["after"]) for event in history["events"] if event["applied"]]
     assert applied == [("pending", "pending"), ("pending", "processing"), ("processing", "completed")]
 
 
-async def test_another_organization_sees_nothing(mesh: Mesh, customer: Client, broadcast: Broadcast) -> None:
-    stream = await submit(customer, Request(broadcast.video))
-    outcome = await follow(customer, stream, lambda _: None)
-    stranger_account = await register(mesh.url, name="Other", email=f"{secrets.token_hex(8)}@example.com")
-    async with Client(mesh.url, stranger_account.api_key) as stranger:
-        paths = [f"/v1/streams/{stream}", f"/v1/streams/{stream}/highlights", f"/v1/streams/{stream}/gaps"]
-        paths += [f"/v1/highlights/{found['id']}" for found in outcome.highlights]
-        for path in paths:
-            with pytest.raises(ApiProblem) as refused:
-                await stranger.call("GET", path)
-            assert refused.value.status == 404
-        assert (await stranger.call("GET", "/v1/streams"))["streams"] == []
+async def test_another_organization_sees_nothing(customer: Client, owner: Client, finished: Outcome) -> None:
+    stream = f"/v1/streams/{finished.stream['id']}"
+    (run, *_) = await owner.runs(finished.stream["id"])
+    paths = [stream, f"{stream}/highlights", f"{stream}/gaps", f"{stream}/runs", f"{stream}/runs/{run['id']}"]
+    asked: list[tuple[str, str, dict[str, str] | None]] = [("GET", path, None) for path in paths]
+    asked += [("POST", f"{stream}/rescores", {})]
+    for highlight in (f"/v1/highlights/{found['id']}" for found in finished.highlights):
+        await owner.call("PUT", f"{highlight}/verdict", {"verdict": "accepted"})
+        asked += [("GET", path, None) for path in (highlight, f"{highlight}/explanation", f"{highlight}/verdict")]
+        asked += [("PUT", f"{highlight}/verdict", {"verdict": "rejected"}), ("DELETE", f"{highlight}/verdict", None)]
+    for method, path, body in asked:
+        with pytest.raises(ApiProblem) as refused:
+            await customer.call(method, path, body)
+        assert refused.value.status == 404, (method, path)
+    assert (await customer.call("GET", "/v1/streams"))["streams"] == []
+    assert (await customer.verdicts())["dimension_sets"] == []
 
 
 async def test_what_is_not_a_recording_fails_with_a_reason(customer: Client, tmp_path: Path) -> None:

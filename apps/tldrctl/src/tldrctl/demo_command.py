@@ -127,9 +127,7 @@ def _found(highlight: dict[str, Any], outcome: Outcome) -> Found:
 
 
 def _table(comparison: Comparison) -> Table:
-    table = Table(
-        "", "planted", "found", "IoU", "type", "confidence", "title and reason", title="Planted against found"
-    )
+    table = Table("", "planted", "found", "IoU", "type", "confidence", title="Planted against found")
     for row in comparison.rows:
         planted = f"{row.planted.kind} {clock(row.planted.start_ms)}–{clock(row.planted.end_ms)}" if row.planted else ""
         found = row.found
