@@ -127,6 +127,26 @@ def rescore(
     _go(rescore_stream(stream, preset, url=url, api_key=api_key, folder=folder, kafka=kafka.value))
 
 
+@train_command.app.command("moments")
+def train_moments(
+    name: Annotated[str, typer.Option(help="What the scorer is called: small letters, digits and hyphens.")],
+    verdicts: Annotated[bool, typer.Option("--verdicts", help="Learn from the highlights that were accepted.")] = False,
+    moments: Annotated[Path | None, typer.Option(help="A CSV file with stream_id, start_ms and end_ms.")] = None,
+    activate: Annotated[bool, typer.Option("--activate", help="Use it for new runs when it is ready.")] = False,
+    url: Annotated[str, typer.Option(help="A mesh that runs; without it, that of the folder.")] = "",
+    api_key: Annotated[str, typer.Option(help="An API key for it.", envvar="TLDR_API_KEY")] = "",
+    folder: Folder = _FOLDER,
+    kafka: Broker = Kafka.TANSU,
+) -> None:
+    """Have the mesh learn from your own streams: 0 when the scorer is ready, 1 when refused, 2 when it cannot be asked."""
+    from tldrctl.training.own_scorer import train_own
+
+    if verdicts == (moments is not None):
+        raise typer.BadParameter("give either --verdicts or --moments FILE")
+    own = train_own(name, moments, activate=activate, url=url, api_key=api_key, folder=folder, kafka=kafka.value)
+    _go(own)
+
+
 @app.command()
 def doctor(folder: Folder = _FOLDER) -> None:
     """Say what is missing or broken on this machine, and what to do."""

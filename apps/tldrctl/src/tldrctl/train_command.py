@@ -12,11 +12,6 @@ from tldrctl.eval_command import Split
 app = typer.Typer(no_args_is_help=True, help="Train a scorer of your own.")
 
 
-@app.callback()
-def train() -> None:
-    """A group, though it has one command so far."""
-
-
 @app.command()
 def chat(
     data: Annotated[Path, typer.Argument(help="A folder with chat/<game>.csv.gz, games.csv and labels.json.")],

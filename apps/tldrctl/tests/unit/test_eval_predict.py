@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from tldr_fusion_detector.domain.baseline import Mode
+from tldr_fusion_detector.domain.detection import Detection, Highlight
+from tldr_fusion_detector.domain.reaction_lag import Lag
 from tldr_fusion_detector.domain.timeline import Timeline
+from tldrctl.evaluation.live import LOOK_AHEAD_S, as_it_came
 from tldrctl.evaluation.page import Picture, Table, page
-from tldrctl.evaluation.predict import LOOK_AHEAD_S, Variant, predict
+from tldrctl.evaluation.predict import Variant, predict
 
 LENGTH_S = 420
 MOMENTS = (120, 220, 330)
@@ -42,6 +45,23 @@ def test_moments_are_found_in_either_mode_and_do_not_overlap(mode: Mode) -> None
     found = predict(chat(2), LENGTH_S, Variant(mode=mode)).segments
     assert len([at for at in MOMENTS if any(s.first_s <= at + 6 <= s.last_s for s in found)]) >= 2
     assert all(earlier.last_s < later.first_s for earlier, later in pairwise(found))
+
+
+def seen(*intervals: tuple[int, int]) -> Detection:
+    """A detection with highlights over these seconds, both inside."""
+    highlights = tuple(
+        Highlight(1000 * first, 1000 * (last + 1), 1000 * first, (), 0.5, 0.7, "", "", (), (), ())
+        for first, last in intervals
+    )
+    return Detection(highlights, np.zeros(LENGTH_S), Lag(16.0, 7.0, 0.0), 0)
+
+
+def test_each_second_lies_in_a_highlight_as_it_was_seen_half_a_minute_later() -> None:
+    looks = {40: seen((10, 29)), 45: seen((12, 22)), 50: seen((12, 21)), 55: seen((8, 40))}  # by what is known
+    found = as_it_came(chat(1), 60, lambda known: looks.get(known.length_s, seen()), shortest_s=3)
+    assert [segment.interval for segment in found.segments] == [(10, 21), (25, 29)]
+    longer = as_it_came(chat(1), 60, lambda known: looks.get(known.length_s, seen()), shortest_s=6)
+    assert [segment.interval for segment in longer.segments] == [(10, 21)]
 
 
 def test_a_lag_that_is_given_moves_what_chat_says() -> None:

@@ -1,12 +1,11 @@
 """One function from a measured game and a variant of detection to what is predicted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 from google.protobuf import json_format
 
 from tldr.streams.v1.streams_pb2 import DetectionProfile
@@ -25,13 +24,9 @@ from tldr_fusion_detector.domain.vocabulary import Vocabulary, read_vocabulary
 from tldr_fusion_detector.domain.words import NO_WORDS
 from tldr_gateway.adapters.profiles_files import FileProfiles
 from tldrctl.evaluation.games import Game, UnreadableData
-from tldrctl.evaluation.prediction import Prediction, Segment, segment_of
+from tldrctl.evaluation.live import as_it_came
+from tldrctl.evaluation.prediction import Prediction, segment_of
 from tldrctl.evaluation.recorded_chat import measured
-
-LOOK_AHEAD_S = 30
-"""How far behind a moment live detection may be."""
-BLOCK_S = 5
-"""Live detection looks again so often: its figures rest on 26 to 30 s of what follows, never on more."""
 
 
 class Taught(StrEnum):
@@ -91,7 +86,7 @@ def predict(timeline: Timeline, length_s: int, variant: Variant, channel: Vocabu
         return detect(known, profile, mode=variant.mode, lag=lag, vocabulary=vocabulary, scorer=scorer)
 
     if variant.mode is Mode.LIVE:
-        return _as_it_came(timeline, length_s, look)
+        return as_it_came(timeline, length_s, look, -(-profile.processing.min_length_ms // 1000))
     detection = look(timeline)
     found = (segment_of(highlight, length_s) for highlight in detection.highlights)
     return Prediction(detection.scores[:length_s], tuple(segment for segment in found if segment))
@@ -120,23 +115,3 @@ def profile_named(preset: str) -> Profile:
     if found is None:
         raise UnreadableData(f"There is no preset {preset!r}.")
     return read_profile(profile_document(json_format.ParseDict(found.document, DetectionProfile())))
-
-
-def _as_it_came(timeline: Timeline, length_s: int, look: Callable[[Timeline], Detection]) -> Prediction:
-    """Blocks of seconds, each as seen when LOOK_AHEAD_S seconds from its first one were known, and not revised later.
-
-    A highlight is taken in the block in which it ends, so that it is told LOOK_AHEAD_S after its end at the latest.
-    """
-    scores = np.zeros(length_s)
-    segments: list[Segment] = []
-    for first in range(0, length_s, BLOCK_S):
-        end = min(first + BLOCK_S, length_s)
-        seen = look(timeline.until(first + LOOK_AHEAD_S))
-        scores[first:end] = seen.scores[first:end]
-        for highlight in seen.highlights:
-            segment = segment_of(highlight, length_s)
-            if segment is None or not first <= segment.last_s < end:
-                continue
-            if not segments or segments[-1].last_s < segment.first_s:
-                segments.append(segment)
-    return Prediction(scores, tuple(segments))

@@ -6,12 +6,13 @@ from rich.table import Table as RichTable
 
 from tldrctl.evaluation.evaluated import Evaluated, Scorer
 from tldrctl.evaluation.games import read_games, read_splits, read_truth
+from tldrctl.evaluation.live import BLOCK_S, LOOK_AHEAD_S
 from tldrctl.evaluation.many_games import predict_games
 from tldrctl.evaluation.metric import DRAWS
 from tldrctl.evaluation.moods import said_of
 from tldrctl.evaluation.page import Part, Table, page
 from tldrctl.evaluation.pictures import LAG_VARIANTS, pictures
-from tldrctl.evaluation.predict import BLOCK_S, LOOK_AHEAD_S, Taught, Variant, scorer_at
+from tldrctl.evaluation.predict import Taught, Variant, scorer_at
 from tldrctl.screen import console, say
 
 _HEAD = ("split", "scorer", "mode", "games", "AP", "95 % CI", "HIT@1", "F1", "segF1@.3", "segF1@.5")
@@ -21,7 +22,8 @@ _LEGEND = (
     f"95 % of {DRAWS} draws of the games. HIT@1: games whose best clip of two seconds lies in what people kept. F1: of "
     "seconds inside found intervals. segF1: of intervals, matched one to one at an IoU of 0.3 and 0.5. Live figures "
     f"rest on at most {LOOK_AHEAD_S} s of what follows a moment, looked at every {BLOCK_S} s, and are never revised. "
-    "Self-taught: without labels, from the words of the games before it (and of the game itself, in recorded mode)."
+    "Self-taught: without labels, from the words of the games before it (and of the game itself, in recorded mode). "
+    "*: on games that the scorer has seen in training."
 )
 
 
@@ -66,7 +68,7 @@ def _table(evaluated: Evaluated) -> Table:
         for scorer in evaluated.scorers:
             for variant in scorer.variants():
                 found = evaluated.figures(split, variant)
-                name = f"{scorer.name} (seen in training)" if scorer.seen == split else scorer.name
+                name = f"{scorer.name}*" if scorer.seen == split else scorer.name
                 shares = (found.hit, found.f1, found.seg_f1_30, found.seg_f1_50)
                 ap = (_per_cent(found.ap), f"{_per_cent(found.ap_low)}–{_per_cent(found.ap_high)}")
                 rows.append((split, name, str(variant.mode), str(found.games), *ap, *map(_per_cent, shares)))
@@ -78,9 +80,9 @@ def _per_cent(share: float) -> str:
 
 
 def _show(table: Table) -> None:
-    shown = RichTable()
+    shown = RichTable(box=None, padding=(0, 1, 0, 0), pad_edge=False)  # fits 80 columns, as many as a pipe has
     for place, head in enumerate(table.head):
-        shown.add_column(head, justify="left" if place < table.words else "right")
+        shown.add_column(head, justify="left" if place < table.words else "right", no_wrap=True)
     for row in table.rows:
         shown.add_row(*row)
-    console.print(shown, width=max(console.width, 100), crop=False)  # piped output counts as 80 wide
+    console.print(shown)

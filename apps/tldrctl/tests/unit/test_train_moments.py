@@ -1,0 +1,145 @@
+"""`tldrctl train moments` against an API that trains at once."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from typer.testing import CliRunner
+
+from tldrctl.main import app
+from tldrctl.training.own_scorer import train_own
+
+READY: dict[str, Any] = {
+    "id": "scr_1",
+    "name": "ours",
+    "version": 3,
+    "state": "ready",
+    "active": False,
+    "failure": None,
+    "provenance": {
+        "data": "5e" * 32,
+        "streams": 6,
+        "seconds": 7_200,
+        "moments": 40,
+        "created": "2026-11-23T12:00:00+00:00",
+        "trained": {"AP": 74.5},
+        "default": {"AP": 61.5},
+        "libraries": {},
+    },
+}
+REFUSED = {
+    **READY,
+    "state": "refused",
+    "provenance": None,
+    "failure": {"code": "worse_than_default", "reason": "50.0 % and the default 61.5 %"},
+}
+
+
+class Api:
+    """Answers every question with one scorer, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.scorer = READY
+        self.status = "202 Accepted"
+        self.asked: list[tuple[str, Any]] = []
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = int(head.split("content-length: ")[1].split()[0]) if "content-length" in head else 0
+        said = await reader.readexactly(length)
+        self.asked.append((head.split(" http")[0], json.loads(said) if said else None))
+        body = json.dumps(self.scorer).encode()
+        writer.write(
+            f"HTTP/1.1 {self.status}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body
+        )
+        await writer.drain()
+        writer.close()
+
+
+@pytest_asyncio.fixture
+async def api() -> AsyncIterator[tuple[str, Api]]:
+    found = Api()
+    async with await asyncio.start_server(found.answer, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", found
+
+
+async def train(url: str, moments: Path | None = None, *, activate: bool = False, key: str = "tldr_key") -> int:
+    return await train_own(
+        "ours", moments, activate=activate, url=url, api_key=key, folder=Path("nowhere"), kafka="tansu"
+    )
+
+
+async def test_moments_of_a_file_are_learned_from_and_the_figures_shown(
+    api: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "moments.csv"
+    file.write_text("start_ms,end_ms,stream_id\n1000,9000,str_b\n2000,9000,str_a\n20000,29000,str_b\n")
+    assert await train(api[0], file) == 0
+    assert api[1].asked[0] == (
+        "post /v1/scorers",
+        {
+            "name": "ours",
+            "streams": ["str_b", "str_a"],
+            "moments": [
+                {"stream_id": "str_b", "start_ms": 1000, "end_ms": 9000},
+                {"stream_id": "str_a", "start_ms": 2000, "end_ms": 9000},
+                {"stream_id": "str_b", "start_ms": 20000, "end_ms": 29000},
+            ],
+        },
+    )
+    shown = capsys.readouterr().out
+    assert "74.5" in shown
+    assert "61.5" in shown
+    assert shown.splitlines()[-1] == "scr_1: ours, version 3"
+
+
+async def test_it_is_activated_where_that_was_asked_for(api: Any) -> None:
+    assert await train(api[0], activate=True) == 0
+    assert api[1].asked[0][1] == {"name": "ours", "from_verdicts": True}
+    assert api[1].asked[-1][0] == "put /v1/scorers/scr_1/active"
+
+
+async def test_a_refused_scorer_exits_1_with_both_figures(api: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    api[1].scorer = REFUSED
+    assert await train(api[0], activate=True) == 1
+    assert "refused: 50.0 % and the default 61.5 % (worse_than_default)" in capsys.readouterr().out
+    assert not any(request.startswith("put") for request, _ in api[1].asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("stream,from,to\n", "has no header with stream_id, start_ms, end_ms"),
+        ("stream_id,start_ms,end_ms\nstr_1,0:30,0:40\n", "line 2: times are whole milliseconds"),
+        ("stream_id,start_ms,end_ms\nstr_1\n", "line 2: times are whole milliseconds"),
+    ],
+)
+async def test_a_file_that_says_no_moments_exits_2(
+    api: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, sentence: str
+) -> None:
+    file = tmp_path / "moments.csv"
+    file.write_text(text)
+    assert await train(api[0], file) == 2
+    assert sentence in capsys.readouterr().out
+    assert api[1].asked == []
+
+
+async def test_a_stream_that_is_not_there_exits_2(api: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    api[1].status, api[1].scorer = "404 Not Found", {"code": "stream_not_found", "detail": "There is no such stream."}
+    assert await train(api[0]) == 2
+    assert "train: There is no such stream. (404 stream_not_found)" in capsys.readouterr().out
+
+
+async def test_a_mesh_elsewhere_needs_a_key_and_one_here_its_folder() -> None:
+    assert await train("http://127.0.0.1:9", key="") == 2
+    assert await train("") == 2
+
+
+@pytest.mark.parametrize("more", [[], ["--verdicts", "--moments", "moments.csv"]])
+def test_one_of_verdicts_and_moments_is_needed(more: list[str]) -> None:
+    result = CliRunner().invoke(app, ["train", "moments", "--name", "ours", *more])
+    assert result.exit_code == 2
