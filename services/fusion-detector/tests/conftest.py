@@ -38,6 +38,7 @@ from tldr_fusion_detector.application.recalibrate_confidence import RecalibrateC
 from tldr_fusion_detector.bootstrap import DEFINITION
 from tldr_fusion_detector.entrypoints.events import Events
 from tldr_fusion_detector.entrypoints.http_highlights import highlights_router
+from tldr_fusion_detector.entrypoints.http_scorers import scorers_router
 from tldr_jobs import PostgresJobs
 from tldr_web import InternalAccess, InternalTokens, problems
 
@@ -146,7 +147,7 @@ def desk(detector_database: Database, organization: str) -> Desk:
 
 @pytest.fixture
 def asking(desk: Desk) -> Callable[[str], httpx.AsyncClient]:
-    """`asking(organization)` -> a client that asks the service's routes about highlights."""
+    """`asking(organization)` -> a client that asks the service's routes about highlights and scorers."""
     tokens = InternalTokens("a secret of thirty-two characters")
 
     @asynccontextmanager
@@ -158,6 +159,7 @@ def asking(desk: Desk) -> Callable[[str], httpx.AsyncClient]:
     problems.install(app)
     access = InternalAccess(tokens, DEFINITION.name)
     app.include_router(highlights_router(open_work, ExplainHighlight(open_work, ThreadExplainer()), access))
+    app.include_router(scorers_router(open_work, access))
 
     def client(organization: str) -> httpx.AsyncClient:
         token = tokens.sign("test", DEFINITION.name, organization)

@@ -10,7 +10,8 @@ from typing import Any, Literal, Self
 import httpx
 
 _CHUNK = 1 << 20
-_TERMINAL = {"completed", "failed", "cancelled"}
+_TERMINAL = {"completed", "failed", "cancelled", "ready", "refused"}
+"""Of streams and runs, and of scorers."""
 
 
 class ApiProblem(Exception):
@@ -174,6 +175,34 @@ class Client:
     async def verdicts(self) -> dict[str, Any]:
         """How many highlights were accepted and rejected, and what was learned from that, by dimension set."""
         return await self.call("GET", "/v1/verdicts/summary")
+
+    async def train_scorer(self, request: Mapping[str, Any], *, idempotency_key: str | None = None) -> dict[str, Any]:
+        """Ask for a scorer: `name`, and `streams` with `moments` or `from_verdicts`."""
+        headers = {"idempotency-key": idempotency_key} if idempotency_key else {}
+        return await self.call("POST", "/v1/scorers", request, headers=headers)
+
+    async def scorers(self) -> list[dict[str, Any]]:
+        """The organization's scorers, newest first."""
+        found: list[dict[str, Any]] = (await self.call("GET", "/v1/scorers"))["scorers"]
+        return found
+
+    async def scorer(self, scorer_id: str) -> dict[str, Any]:
+        """A scorer with its figures."""
+        return await self.call("GET", f"/v1/scorers/{scorer_id}")
+
+    async def wait_for_scorer(
+        self, scorer_id: str, *, limit_s: float, progress: Callable[[dict[str, Any]], None] | None = None
+    ) -> dict[str, Any]:
+        """A scorer once it is ready, refused or failed, as `wait` does it for a stream."""
+        return await self._ended(f"/v1/scorers/{scorer_id}", limit_s, progress)
+
+    async def activate_scorer(self, scorer_id: str) -> dict[str, Any]:
+        """Make new runs and rescores with it."""
+        return await self.call("PUT", f"/v1/scorers/{scorer_id}/active")
+
+    async def deactivate_scorer(self, scorer_id: str) -> None:
+        """Make new runs without it."""
+        await self.call("DELETE", f"/v1/scorers/{scorer_id}/active")
 
     async def download(self, path: str) -> bytes:
         """The bytes behind a `clip_url` or `thumbnail_url`; follows its one redirect without the API key."""

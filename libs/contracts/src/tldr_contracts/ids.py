@@ -8,6 +8,7 @@ OrganizationId = NewType("OrganizationId", str)
 StreamId = NewType("StreamId", str)
 HighlightId = NewType("HighlightId", str)
 RunId = NewType("RunId", str)
+ScorerId = NewType("ScorerId", str)
 
 
 def new_id(prefix: str) -> str:

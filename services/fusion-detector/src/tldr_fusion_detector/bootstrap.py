@@ -9,20 +9,25 @@ from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
 from tldr_fusion_detector.adapters.explainer_thread import ThreadExplainer
 from tldr_fusion_detector.adapters.learner_thread import ThreadLearner
 from tldr_fusion_detector.adapters.retention_postgres import PostgresRetention
+from tldr_fusion_detector.adapters.training_process import ProcessTraining
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.answer_questions import AnswerQuestions
 from tldr_fusion_detector.application.explain_highlight import ExplainHighlight
 from tldr_fusion_detector.application.recalibrate_confidence import RecalibrateConfidence
+from tldr_fusion_detector.application.train_scorer import TrainScorer
 from tldr_fusion_detector.entrypoints.events import Events
 from tldr_fusion_detector.entrypoints.http import router
 from tldr_fusion_detector.entrypoints.http_highlights import highlights_router
+from tldr_fusion_detector.entrypoints.http_scorers import scorers_router
 from tldr_fusion_detector.entrypoints.jobs import JobHandlers
 from tldr_fusion_detector.settings import FusionDetectorSettings
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
 
 # Questions publish nothing, so no lane matters to them.
 _NO_LANE = 0
+# For the signals of 500 hours, before the training itself begins.
+_READING = timedelta(minutes=10)
 
 
 def build(infrastructure: Infrastructure) -> Service:
@@ -30,6 +35,7 @@ def build(infrastructure: Infrastructure) -> Service:
     settings = FusionDetectorSettings()
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox, timedelta(seconds=settings.advance_every_s))
     detector = ThreadDetector()
+    training = ProcessTraining(settings.training_limit_s)
     retention = PostgresRetention(infrastructure.database)
 
     @asynccontextmanager
@@ -45,12 +51,19 @@ def build(infrastructure: Infrastructure) -> Service:
         routers=(
             router(AnswerQuestions(open_work, detector), infrastructure.access),
             highlights_router(open_work, ExplainHighlight(open_work, ThreadExplainer()), infrastructure.access),
+            scorers_router(open_work, infrastructure.access),
         ),
         subscriptions=Events(work).subscriptions(),
         workers=JobHandlers(
-            work, AdvanceStream(detector), RecalibrateConfidence(ThreadLearner()), settings.advances_at_once
+            work,
+            AdvanceStream(detector),
+            RecalibrateConfidence(ThreadLearner()),
+            TrainScorer(training, infrastructure.clock.now),
+            settings.advances_at_once,
+            timedelta(seconds=settings.training_limit_s) + _READING,
         ).workers(),
         tasks=(BackgroundTask("forget old streams", forget, interval_s=settings.sweep_interval_s),),
+        close=training.close,
     )
 
 

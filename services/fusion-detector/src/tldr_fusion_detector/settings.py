@@ -16,6 +16,9 @@ class FusionDetectorSettings(BaseSettings):
         description="a stream is looked at again so long after something came, at the most often",
     )
     advances_at_once: int = Field(default=2, ge=1, le=64, description="streams being detected at a time")
+    training_limit_s: float = Field(
+        default=4 * 3600, gt=0, description="how long the training of a scorer may take; then it has failed"
+    )
     retention_days: int = Field(
         default=30,
         ge=1,

@@ -1,15 +1,19 @@
 """What is given up becomes a gap or a failure: no stream waits for ever."""
 
+from datetime import timedelta
 from typing import Any
 
 from tldr.common.v1 import common_pb2
 from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
 from tldr_fusion_detector.adapters.learner_thread import ThreadLearner
+from tldr_fusion_detector.adapters.training_process import ProcessTraining
 from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE
 from tldr_fusion_detector.application.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.recalibrate_confidence import RecalibrateConfidence
+from tldr_fusion_detector.application.train_scorer import TrainScorer
 from tldr_fusion_detector.entrypoints.jobs import JobHandlers
 from tldr_jobs import ExhaustedJob
+from tldr_service import SystemClock
 
 LANE = 5
 
@@ -56,7 +60,14 @@ async def test_a_dead_request_fails_its_run_at_once(desk: Any, stream: str, broa
 async def test_an_advance_that_fails_for_good_fails_the_run_once(desk: Any, stream: str, broadcast_of: Any) -> None:
     broadcast = broadcast_of(stream)
     await desk.tell(broadcast.requested(), broadcast.opened(), *broadcast.video(end=60))
-    handlers = JobHandlers(desk.work, AdvanceStream(ThreadDetector()), RecalibrateConfidence(ThreadLearner()), 1)
+    handlers = JobHandlers(
+        desk.work,
+        AdvanceStream(ThreadDetector()),
+        RecalibrateConfidence(ThreadLearner()),
+        TrainScorer(ProcessTraining(60), SystemClock().now),
+        1,
+        timedelta(minutes=1),
+    )
     job = ExhaustedJob(1, ADVANCE, desk.organization, stream, {"lane": LANE}, "unexpected_error", "ValueError: …")
     for _ in range(2):
         async with desk.database.tenant(desk.organization) as transaction:

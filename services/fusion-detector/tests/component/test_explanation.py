@@ -68,7 +68,7 @@ async def test_every_highlight_of_a_run_that_nobody_touched_holds(
         assert body["deviation"] <= 1e-9
         assert body["recorded_score"] == pytest.approx(body["recomputed_score"], abs=1e-9)
         assert math.fsum(part["amount"] for part in body["contributions"]) == body["recomputed_score"]
-        assert {part["signal"] for part in body["contributions"]} >= {"chat.rate", "audio.crowd"}
+        assert {part["signal"] for part in body["contributions"]} >= {"chat.hype", "audio.crowd"}
         assert body["lag"].keys() == {"seconds", "sigma", "evidence"}
         assert body["run_id"] == completed.run_id
 

@@ -148,3 +148,36 @@ async def test_a_verdict_over_http_is_learned_from_by_a_job(
             return bool(gaming["recalibration"])
 
         await eventually(learned)
+
+
+async def test_a_scorer_is_asked_for_over_http_and_trained_by_a_job(
+    detector: Hosted, detections: Recorder, organization: str, broadcast_of: Any
+) -> None:
+    names = sorted(new_id("str") for _ in range(5))
+    for name in names:
+        broadcast = broadcast_of(name)
+        await say(detector, organization, broadcast, *broadcast.whole())
+    for name in names:
+        await detections.until(name, "completed")
+        await say(detector, organization, broadcast_of(name), broadcast_of(name).decided("completed"))
+    moments = [
+        {"stream_id": name, "start_ms": 1000 * start, "end_ms": 1000 * start + 9000}
+        for name in names
+        for start in (15, 65, 115, 160)
+    ]
+    async with detector.asking(organization) as client:
+
+        async def asked() -> Any:
+            answer = await client.post("/internal/scorers", json={"name": "ours", "streams": names, "moments": moments})
+            return answer.json() if answer.is_success else None
+
+        scorer = await eventually(asked)  # the last stream may not be known as completed yet
+        assert scorer["state"] == "training"
+
+        async def ended() -> Any:
+            found = (await client.get(f"/internal/scorers/{scorer['id']}")).json()
+            return found if found["state"] != "training" else None
+
+        found = await eventually(ended, limit_s=60)
+        document = (await client.get(f"/internal/scorers/{scorer['id']}/document")).json()
+    assert (found["state"], document["format"]) == ("ready", "tldr-scorer"), found

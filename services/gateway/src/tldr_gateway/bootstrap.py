@@ -20,6 +20,7 @@ from tldr_gateway.entrypoints.http import (
     organizations,
     presets,
     runs,
+    scorers,
     streams,
     uploads,
     verdicts,
@@ -68,7 +69,10 @@ def build(infrastructure: Infrastructure) -> Service:
         name=DEFINITION.name,
         routers=tuple(
             part.routes(api)
-            for part in (organizations, presets, uploads, streams, runs, highlights, explanations, verdicts, webhooks)
+            for part in (
+                *(organizations, presets, uploads, streams, runs),
+                *(highlights, explanations, verdicts, scorers, webhooks),
+            )
         ),
         subscriptions=Events(work).subscriptions(),
         tasks=background.tasks(),

@@ -78,6 +78,7 @@ EXPLANATION = {
     "lag": {"seconds": 11.5, "sigma": 1.5, "evidence": 0.75},
     "calibration_version": 1,
     "recalibration": None,
+    "scorer_id": None,
     "tampered": [{"signal": "video.cuts", "what": "was changed after the run"}],
 }
 VERDICT = {
@@ -93,6 +94,25 @@ LEARNED = {
     "accepted": 40,
     "rejected": 20,
     "recalibration": {"version": 2, "slope": 0.5, "intercept": -0.75, "verdicts": 60, "gain": 0.25},
+}
+SCORER = {
+    "id": "scr_1",
+    "name": "ours",
+    "version": 1,
+    "state": "ready",
+    "active": False,
+    "failure": None,
+    "provenance": {
+        "data": "5e" * 32,
+        "streams": 6,
+        "seconds": 7_200,
+        "moments": 40,
+        "created": "2026-11-23T12:00:00+00:00",
+        "trained": {"AP": 74.5},
+        "default": {"AP": 61.5},
+        "libraries": {"calibration": "2"},
+    },
+    "created_at": "2026-11-23T12:00:00Z",
 }
 
 
@@ -115,6 +135,10 @@ class Neighbours:
             "/explanation": EXPLANATION,
             "/verdict": VERDICT,
             "/verdicts/summary": {"dimension_sets": [LEARNED]},
+            "/scorers": SCORER,
+            "/scr_1": SCORER,
+            "/active": {**SCORER, "active": True},
+            "/document": {"format": "tldr-scorer"},
             "/test": {"message_id": "msg_1"},
             "/deliveries": {"deliveries": []},
         }
@@ -126,6 +150,10 @@ class Neighbours:
         self.asked.append((request.method, request.url.path, dict(request.query_params)))
         if self.refusal:
             return JSONResponse(self.refusal[1], status_code=self.refusal[0])
+        if request.method == "DELETE" and "/scorers/" in request.url.path:
+            return Response(status_code=204)
+        if request.method == "GET" and request.url.path.endswith("/scorers"):
+            return JSONResponse({"scorers": [SCORER]})
         for end, answer in self.answers.items():
             if request.url.path.endswith(end):
                 return JSONResponse(answer)

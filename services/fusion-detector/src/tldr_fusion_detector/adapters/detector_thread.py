@@ -9,6 +9,7 @@ from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.detection import Detection, detect
 from tldr_fusion_detector.domain.profile import Profile
 from tldr_fusion_detector.domain.reaction_lag import Lag
+from tldr_fusion_detector.domain.scorer import Scorer
 from tldr_fusion_detector.domain.timeline import Timeline
 from tldr_fusion_detector.domain.vocabulary import read_vocabulary
 
@@ -26,7 +27,10 @@ class ThreadDetector:
         lag: Lag | None = None,
         vocabulary: Mapping[str, Any] | None = None,
         teach: bool = False,
+        scorer: Scorer | None = None,
     ) -> Detection:
         """See `detect`."""
         kept = None if vocabulary is None else read_vocabulary(vocabulary)
-        return await asyncio.to_thread(detect, timeline, profile, mode=mode, lag=lag, vocabulary=kept, teach=teach)
+        return await asyncio.to_thread(
+            detect, timeline, profile, mode=mode, lag=lag, vocabulary=kept, teach=teach, scorer=scorer
+        )

@@ -8,6 +8,7 @@ from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.detection import Highlight
 from tldr_fusion_detector.domain.ledger import Explanation, explain
 from tldr_fusion_detector.domain.profile import Profile
+from tldr_fusion_detector.domain.scorer import Scorer
 from tldr_fusion_detector.domain.timeline import Timeline
 from tldr_fusion_detector.domain.vocabulary import read_vocabulary
 
@@ -16,7 +17,9 @@ from tldr_fusion_detector.domain.vocabulary import read_vocabulary
 class ThreadExplainer:
     """Takes what the run pinned; on a live stream the lag moved on, so there it is found again from the signals."""
 
-    async def __call__(self, timeline: Timeline, profile: Profile, run: RunRecord, highlight: Highlight) -> Explanation:
+    async def __call__(
+        self, timeline: Timeline, profile: Profile, run: RunRecord, highlight: Highlight, scorer: Scorer | None
+    ) -> Explanation:
         """See `explain`."""
         return await asyncio.to_thread(
             explain,
@@ -28,4 +31,5 @@ class ThreadExplainer:
             mode=run.mode,
             lag=run.lag if run.mode is Mode.RECORDED else None,
             vocabulary=None if run.vocabulary is None else read_vocabulary(run.vocabulary),
+            scorer=scorer,
         )

@@ -11,6 +11,7 @@ from tldr_database import Transaction
 from tldr_fusion_detector.adapters.signals_postgres import pack, unpack
 from tldr_fusion_detector.adapters.tables import runs
 from tldr_fusion_detector.application.run_record import RunRecord, RunStanding
+from tldr_fusion_detector.application.scorer_record import PinnedScorer
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.feedback import Recalibration
@@ -44,6 +45,7 @@ class PostgresRuns:
             "rescore": run.rescore,
             "recalibration": asdict(run.recalibration) if run.recalibration else None,
             "vocabulary": dict(run.vocabulary) if run.vocabulary is not None else None,
+            "scorer": asdict(run.scorer) if run.scorer else None,
             "watermark_ms": run.watermark_ms,
             "duration_ms": run.duration_ms,
             "lag_s": run.lag.seconds if run.lag else None,
@@ -77,6 +79,7 @@ def _record(row: Any) -> RunRecord:
         rescore=row.rescore,
         recalibration=Recalibration(**row.recalibration) if row.recalibration else None,
         vocabulary=row.vocabulary,
+        scorer=PinnedScorer(**row.scorer) if row.scorer else None,
         watermark_ms=row.watermark_ms,
         duration_ms=row.duration_ms,
         lag=Lag(row.lag_s, row.lag_sigma, row.lag_evidence) if row.lag_s is not None else None,

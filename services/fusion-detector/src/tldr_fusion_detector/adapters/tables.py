@@ -118,6 +118,7 @@ runs = sa.Table(
     sa.Column("rescore", sa.Boolean),
     sa.Column("recalibration", JSONB(none_as_null=True)),
     sa.Column("vocabulary", JSONB(none_as_null=True)),
+    sa.Column("scorer", JSONB(none_as_null=True)),
 )
 
 highlights = sa.Table(
@@ -169,6 +170,24 @@ recalibrations = sa.Table(
     sa.Column("intercept", sa.Double),
     sa.Column("verdicts", sa.Integer),
     sa.Column("gain", sa.Double),
+)
+
+scorers = sa.Table(
+    "scorers",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("scorer_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text),
+    sa.Column("version", sa.Integer),
+    sa.Column("state", sa.Text),
+    sa.Column("active", sa.Boolean),
+    sa.Column("hidden", sa.Boolean),
+    sa.Column("failure_code", sa.Text),
+    sa.Column("failure_reason", sa.Text),
+    sa.Column("provenance", JSONB(none_as_null=True)),
+    sa.Column("digest", sa.Text),
+    sa.Column("document", sa.LargeBinary),
+    sa.Column("created_at", sa.DateTime(timezone=True)),
 )
 
 OF_STREAMS = (coverages, signals, word_counts, marks, gaps, highlights, evidence, runs)

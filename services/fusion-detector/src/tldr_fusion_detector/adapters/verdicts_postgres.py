@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tldr_contracts.ids import HighlightId, StreamId
 from tldr_database import Transaction
-from tldr_fusion_detector.adapters.tables import verdicts
+from tldr_fusion_detector.adapters.tables import highlights, verdicts
 from tldr_fusion_detector.application.feedback_ports import MOST_VERDICTS
+from tldr_fusion_detector.application.scorer_record import Moment
 from tldr_fusion_detector.application.verdict import Opinion, Tally, Verdict
 from tldr_fusion_detector.domain.feedback import Judged
 
@@ -68,6 +69,17 @@ class PostgresVerdicts:
             judged = Judged(highlight, confidence, opinion == Opinion.ACCEPTED)
             found.setdefault(name, []).append(judged)
         return found
+
+    async def kept_moments(self, at_most: int) -> Sequence[Moment]:
+        """Accepted highlights that are still there, with the times that the customer gave them; the newest verdicts."""
+        figures = highlights.c.figures
+        start = sa.func.coalesce(verdicts.c.start_ms, figures["start_ms"].as_integer())
+        end = sa.func.coalesce(verdicts.c.end_ms, figures["end_ms"].as_integer())
+        query = sa.select(verdicts.c.stream_id, start, end).where(
+            verdicts.c.highlight_id == highlights.c.highlight_id, verdicts.c.verdict == Opinion.ACCEPTED
+        )
+        newest = query.order_by(verdicts.c.decided_at.desc(), verdicts.c.highlight_id.desc()).limit(at_most)
+        return [Moment(StreamId(stream), *times) for stream, *times in await self.transaction.execute(newest)]
 
     async def tallies(self) -> Sequence[Tally]:
         """Counts, in order of the dimension set's name."""

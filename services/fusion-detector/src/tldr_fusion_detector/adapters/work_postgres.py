@@ -1,6 +1,6 @@
 """Everything a use case may touch in one transaction, put together once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tldr_bus import Outbox
@@ -13,17 +13,22 @@ from tldr_fusion_detector.adapters.gaps_postgres import PostgresGaps
 from tldr_fusion_detector.adapters.learning_jobs import JobLearning
 from tldr_fusion_detector.adapters.recalibrations_postgres import PostgresRecalibrations
 from tldr_fusion_detector.adapters.runs_postgres import PostgresRuns
+from tldr_fusion_detector.adapters.scorer_shelf import ScorerShelf
+from tldr_fusion_detector.adapters.scorers_postgres import PostgresScorers
 from tldr_fusion_detector.adapters.signals_postgres import PostgresSignals
 from tldr_fusion_detector.adapters.streams_postgres import PostgresStreams
+from tldr_fusion_detector.adapters.training_jobs import JobTrainingQueue
 from tldr_fusion_detector.adapters.verdicts_postgres import PostgresVerdicts
 from tldr_fusion_detector.adapters.vocabularies_postgres import PostgresVocabularies
 from tldr_fusion_detector.adapters.wakeups_jobs import JobWakeups
+from tldr_fusion_detector.application.change_scorer import ChangeScorer
 from tldr_fusion_detector.application.fail_run import FailRun
 from tldr_fusion_detector.application.follow_source import FollowSource
 from tldr_fusion_detector.application.follow_stream import FollowStream
 from tldr_fusion_detector.application.meet_attempt import MeetAttempt
 from tldr_fusion_detector.application.record_signals import RecordSignals
 from tldr_fusion_detector.application.record_verdict import RecordVerdict
+from tldr_fusion_detector.application.request_scorer import RequestScorer
 from tldr_fusion_detector.application.rescore_stream import RequestRescore
 from tldr_jobs import Jobs
 
@@ -45,6 +50,8 @@ class PostgresWork:
     verdicts: PostgresVerdicts
     recalibrations: PostgresRecalibrations
     learning: JobLearning
+    scorers: PostgresScorers
+    training: JobTrainingQueue
 
     @property
     def fail(self) -> FailRun:
@@ -66,7 +73,7 @@ class PostgresWork:
     @property
     def rescore(self) -> RequestRescore:
         """Takes requests for further runs."""
-        return RequestRescore(self.streams, self.runs, self.wakeups, self.fail, self.recalibrations)
+        return RequestRescore(self.streams, self.runs, self.wakeups, self.fail, self.recalibrations, self.scorers)
 
     @property
     def record_signals(self) -> RecordSignals:
@@ -79,8 +86,18 @@ class PostgresWork:
         return RecordVerdict(self.runs, self.found, self.verdicts, self.learning)
 
     @property
+    def request_scorer(self) -> RequestScorer:
+        """Takes requests for scorers."""
+        return RequestScorer(self.streams, self.scorers, self.training)
+
+    @property
+    def change_scorer(self) -> ChangeScorer:
+        """Takes what a customer wants of a scorer."""
+        return ChangeScorer(self.scorers, self.training)
+
+    @property
     def _meet(self) -> MeetAttempt:
-        return MeetAttempt(self.streams, self.runs, self.recalibrations)
+        return MeetAttempt(self.streams, self.runs, self.recalibrations, self.scorers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,7 @@ class WorkFactory:
     jobs: Jobs
     outbox: Outbox
     pace: timedelta
+    shelf: ScorerShelf = field(default_factory=ScorerShelf)
 
     def __call__(self, transaction: Transaction, organization: str, lane: int) -> PostgresWork:
         """The work of one transaction on a stream in `lane`."""
@@ -107,4 +125,6 @@ class WorkFactory:
             PostgresVerdicts(transaction, organization),
             PostgresRecalibrations(transaction, organization),
             JobLearning(self.jobs, transaction, organization, lane, self.pace),
+            PostgresScorers(transaction, organization, self.shelf),
+            JobTrainingQueue(self.jobs, transaction, organization, lane),
         )

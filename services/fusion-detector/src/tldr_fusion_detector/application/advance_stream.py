@@ -21,6 +21,7 @@ from tldr_fusion_detector.application.ports import (
 )
 from tldr_fusion_detector.application.run_evidence import evidence_of
 from tldr_fusion_detector.application.run_record import RunRecord, RunStanding
+from tldr_fusion_detector.application.scorer_ports import PinnedScorers
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.application.view_stream import Reading, StreamView, view_stream
 from tldr_fusion_detector.domain.detection import Detection
@@ -28,6 +29,7 @@ from tldr_fusion_detector.domain.feedback import recalibrated
 from tldr_fusion_detector.domain.lifecycle import classify
 from tldr_fusion_detector.domain.profile import InvalidProfile
 from tldr_fusion_detector.domain.profile_document import read_profile
+from tldr_fusion_detector.domain.scorer import Scorer
 from tldr_fusion_detector.domain.timeline import Timeline
 
 
@@ -51,6 +53,10 @@ class Work(Reading, Protocol):
         """What their channels taught."""
 
     @property
+    def scorers(self) -> PinnedScorers:
+        """What the organization trained."""
+
+    @property
     def announcements(self) -> Announcements:
         """What others are told."""
 
@@ -58,6 +64,10 @@ class Work(Reading, Protocol):
     def fail(self) -> FailRun:
         """Ends runs badly."""
 
+
+SCORER_GONE = Failure(
+    "scorer_gone", "The scorer of this run is not there as it was. Rescore the stream, or submit the recording again."
+)
 
 Open = Callable[[], AbstractAsyncContextManager[Work]]
 
@@ -70,6 +80,7 @@ class Task:
     view: StreamView
     coverage: Coverage
     timeline: Timeline
+    scorer: Scorer | None = None
 
     @property
     def teaches(self) -> str:
@@ -115,10 +126,18 @@ class AdvanceStream:
             profile = read_profile(task.run.profile)
         except InvalidProfile as error:
             return Hopeless(task.run.id, Failure("invalid_profile", f"The detection profile cannot be used: {error}."))
+        if task.run.scorer is not None and task.scorer is None:
+            return Hopeless(task.run.id, SCORER_GONE)
         lag = task.run.lag if profile.processing.chat_lag_ms is None else None
         run = task.run
         detection = await self.detector(
-            task.timeline, profile, run.mode, lag=lag, vocabulary=run.vocabulary, teach=bool(task.teaches)
+            task.timeline,
+            profile,
+            run.mode,
+            lag=lag,
+            vocabulary=run.vocabulary,
+            teach=bool(task.teaches),
+            scorer=task.scorer,
         )
         return task, detection
 
@@ -161,7 +180,7 @@ async def _prepare(work: Work, stream: StreamId) -> Task | Hopeless | None:
     if covered is None or not (covered.ended or _has_moved(view, run)):
         return None
     timeline = await view.timeline(work.signals)
-    return Task(await _taught(work, run, view), view, covered, timeline)
+    return Task(await _taught(work, run, view), view, covered, timeline, await work.scorers.read(run.scorer))
 
 
 async def _taught(work: Work, run: RunRecord, view: StreamView) -> RunRecord:

@@ -70,9 +70,9 @@ class AnswerQuestions:
                 return kept
             if run.rescore or view.length_s == 0:
                 return _NOTHING
-            timeline = await view.timeline(work.signals)
+            timeline, scorer = await view.timeline(work.signals), await work.scorers.read(run.scorer)
         try:
             profile = read_profile(run.profile)
         except InvalidProfile:
             return _NOTHING
-        return (await self.detector(timeline, profile, run.mode, vocabulary=run.vocabulary)).scores
+        return (await self.detector(timeline, profile, run.mode, vocabulary=run.vocabulary, scorer=scorer)).scores

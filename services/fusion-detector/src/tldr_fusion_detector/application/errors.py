@@ -27,6 +27,44 @@ class EndsBeforeItStarts(Problem):
         super().__init__(422, "invalid_range", detail)
 
 
+class ScorerNotFound(Problem):
+    """No such scorer, another organization's, or one that was removed."""
+
+    def __init__(self) -> None:
+        super().__init__(404, "scorer_not_found", "There is no scorer of this id. List them with GET /v1/scorers.")
+
+
+class ScorerNotReady(Problem):
+    """There is nothing to use of it."""
+
+    def __init__(self, state: str) -> None:
+        detail = f"The scorer is {state}, not ready. Use one that is, or train another."
+        super().__init__(409, "scorer_not_ready", detail)
+
+
+class ScorerOutdated(Problem):
+    """Detection has changed since its training."""
+
+    def __init__(self) -> None:
+        detail = "Signals are read differently since this scorer was trained. Train it anew from the same moments."
+        super().__init__(409, "scorer_outdated", detail)
+
+
+class TooManyScorers(Problem):
+    """The number of scorers an organization may have is reached."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(409, "too_many_scorers", f"There can be {limit} scorers. Delete one first.")
+
+
+class NoFinishedStream(Problem):
+    """No such stream, another organization's, or one that is not completed."""
+
+    def __init__(self, stream: str) -> None:
+        detail = f"There is no completed stream {stream} whose signals are kept. Train from completed streams."
+        super().__init__(404, "stream_not_found", detail)
+
+
 class CalibrationGone(Problem):
     """Detection has changed since the run."""
 

@@ -13,10 +13,11 @@ from tldr_fusion_detector.application.ports import Explainer
 from tldr_fusion_detector.application.run_record import RunRecord, RunStanding
 from tldr_fusion_detector.application.view_stream import LONGEST_S, view_stream
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
-from tldr_fusion_detector.domain.evidence import EVIDENCE, MISSING, Evidence, Tampering, of_timeline
+from tldr_fusion_detector.domain.evidence import EVIDENCE, MISSING, SCORER, Evidence, Tampering, of_timeline
 from tldr_fusion_detector.domain.ledger import Explanation
 from tldr_fusion_detector.domain.profile import InvalidProfile
 from tldr_fusion_detector.domain.profile_document import read_profile
+from tldr_fusion_detector.domain.scorer import Scorer
 from tldr_fusion_detector.domain.timeline import Timeline
 from tldr_fusion_detector.domain.vocabulary import InvalidVocabulary
 
@@ -54,14 +55,19 @@ class ExplainHighlight:
                 raise CalibrationGone(run.calibration_version, DEFAULT_CALIBRATION.version)
             view = await view_stream(work, run.stream)
             timeline = await work.signals.timeline(run.stream, _length_s(run), view.gaps)
-            evidence = await work.evidence.of(run.id)
-        return await self._explained(run, known[1], timeline, evidence)
+            evidence, scorer = await work.evidence.of(run.id), await work.scorers.read(run.scorer)
+        return await self._explained(run, known[1], timeline, evidence, scorer)
 
     async def _explained(
-        self, run: RunRecord, found: FoundHighlight, timeline: Timeline, evidence: Evidence | None
+        self,
+        run: RunRecord,
+        found: FoundHighlight,
+        timeline: Timeline,
+        evidence: Evidence | None,
+        scorer: Scorer | None,
     ) -> ExplainedHighlight:
         try:
-            explanation = await self.explainer(timeline, read_profile(run.profile), run, found.highlight)
+            explanation = await self.explainer(timeline, read_profile(run.profile), run, found.highlight, scorer)
         except (InvalidProfile, InvalidVocabulary):  # they could be read when the run was made
             explanation = Explanation(0.0, (), math.inf)
         if run.standing is not RunStanding.COMPLETED:
@@ -69,7 +75,10 @@ class ExplainHighlight:
         if evidence is None:
             return ExplainedHighlight(found, run, explanation, (Tampering(EVIDENCE, MISSING),), False)
         tampered = evidence.against(of_timeline(timeline, run.made_with()), found.id, found.highlight)
-        holds = explanation.holds and not any(one.matters(read_profile(run.profile), run.mode) for one in tampered)
+        if run.scorer is not None and scorer is None:
+            tampered = (*tampered, Tampering(SCORER, MISSING))
+        matters = (one.matters(read_profile(run.profile), run.mode, scorer) for one in tampered)
+        holds = explanation.holds and not any(matters)
         return ExplainedHighlight(found, run, explanation, tampered, holds)
 
 

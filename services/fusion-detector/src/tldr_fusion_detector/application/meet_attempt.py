@@ -6,6 +6,7 @@ from tldr_contracts.ids import RunId, StreamId, new_id
 from tldr_fusion_detector.application.feedback_ports import Recalibrations
 from tldr_fusion_detector.application.ports import Runs, Streams
 from tldr_fusion_detector.application.run_record import RunRecord
+from tldr_fusion_detector.application.scorer_ports import PinnedScorers
 from tldr_fusion_detector.application.stream_record import StreamRecord
 
 
@@ -16,6 +17,7 @@ class MeetAttempt:
     streams: Streams
     runs: Runs
     recalibrations: Recalibrations
+    scorers: PinnedScorers
 
     async def __call__(self, stream: StreamId, attempt: int) -> StreamRecord | None:
         """The stream in this attempt, not stored; None where the stream was dropped or the attempt is past."""
@@ -29,6 +31,7 @@ class MeetAttempt:
         if record.run is not None or record.request is None:
             return record
         run = RunId(new_id("run"))
-        fresh = RunRecord(run, record.id, record.attempt, record.request.mode, record.request.profile)
+        asked, scorer = record.request, await self.scorers.active()
+        fresh = RunRecord(run, record.id, record.attempt, asked.mode, asked.profile, scorer=scorer)
         await self.runs.put(fresh.recalibrated(await self.recalibrations.in_force()))
         return replace(record, run=run)

@@ -176,6 +176,7 @@ class Detector(Protocol):
         lag: Lag | None = None,
         vocabulary: Mapping[str, Any] | None = None,
         teach: bool = False,
+        scorer: Scorer | None = None,
     ) -> Detection:
         """See `tldr_fusion_detector.domain.detection.detect`."""
 
@@ -183,7 +184,9 @@ class Detector(Protocol):
 class Explainer(Protocol):
     """Explanation, somewhere it holds nobody up."""
 
-    async def __call__(self, timeline: Timeline, profile: Profile, run: RunRecord, highlight: Highlight) -> Explanation:
+    async def __call__(
+        self, timeline: Timeline, profile: Profile, run: RunRecord, highlight: Highlight, scorer: Scorer | None
+    ) -> Explanation:
         """See `tldr_fusion_detector.domain.ledger.explain`; `run` says by what the figures were made."""
 
 

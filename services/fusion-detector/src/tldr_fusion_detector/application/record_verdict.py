@@ -42,7 +42,7 @@ class RecordVerdict:
             figures.score,
             published,
             run.recalibration.undo(published) if run.recalibration else published,
-            run.dimension_set,
+            run.scored_by,
         )
         kept = await self.verdicts.put(verdict)
         await self.learning.wake()

@@ -1,7 +1,7 @@
 """A finished stream under another profile: from the signals that are kept, without decoding and without a model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tldr_contracts.ids import RunId, StreamId
@@ -10,6 +10,7 @@ from tldr_fusion_detector.application.fail_run import FailRun
 from tldr_fusion_detector.application.feedback_ports import Recalibrations
 from tldr_fusion_detector.application.ports import Runs, Streams, Wakeups
 from tldr_fusion_detector.application.run_record import RunRecord
+from tldr_fusion_detector.application.scorer_ports import PinnedScorers
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.application.view_stream import view_stream
 from tldr_fusion_detector.domain.baseline import Mode
@@ -28,9 +29,12 @@ class RequestRescore:
     wakeups: Wakeups
     fail: FailRun
     recalibrations: Recalibrations
+    scorers: PinnedScorers
 
     async def __call__(self, stream: StreamId, run: RunId, profile: Mapping[str, Any]) -> None:
-        """The run begins where the stream's own run ended: with the lag it found, on the signals it saw."""
+        """The run begins where the stream's own run ended, with the lag it found, on the signals it saw; by the scorer that is
+        active now.
+        """
         record = await self.streams.get(stream)
         if record.dropped or await self.runs.get(run) is not None:
             return
@@ -38,9 +42,9 @@ class RequestRescore:
         await self.streams.touch(stream)
         first = await self.runs.get(record.run) if record.run else None
         plain = RunRecord(run, stream, record.attempt, Mode.RECORDED, profile, rescore=True)
-        fresh = first.rescored(run, profile) if first else plain
-        # Under the same dimension set confidence is what it was in the first run, whatever was learned since.
-        if first is None or fresh.dimension_set != first.dimension_set:
+        fresh = replace(first.rescored(run, profile) if first else plain, scorer=await self.scorers.active())
+        # Scored in the same way, confidence is what it was in the first run, whatever was learned since.
+        if first is None or fresh.scored_by != first.scored_by:
             fresh = fresh.recalibrated(await self.recalibrations.in_force())
         await self.runs.put(fresh)
         await self.wakeups.rescore(record, run)
@@ -76,4 +80,4 @@ async def _prepare(work: Work, stream: StreamId, wanted: RunId) -> Task | Hopele
     timeline = await view.timeline(work.signals)
     if is_silent(timeline):
         return Hopeless(wanted, SIGNALS_GONE)
-    return Task(run, view, covered, timeline)
+    return Task(run, view, covered, timeline, await work.scorers.read(run.scorer))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from tldr_contracts.ids import RunId, StreamId
+from tldr_fusion_detector.application.scorer_record import PinnedScorer
 from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
@@ -23,8 +24,8 @@ class RunStanding(StrEnum):
 class RunRecord:
     """`watermark_ms`: what it has seen. `lag` is pinned when the run completes: its figures follow from it.
 
-    A `rescore` is a run over a finished stream. `recalibration` is the one in force when the run was made, `vocabulary`
-    what the stream's channel had taught before the run's first advance.
+    A `rescore` is a run over a finished stream. `recalibration` is the one in force and `scorer` the one active when the
+    run was made, `vocabulary` what the stream's channel had taught before the run's first advance.
     """
 
     id: RunId
@@ -41,15 +42,21 @@ class RunRecord:
     rescore: bool = False
     recalibration: Recalibration | None = None
     vocabulary: Mapping[str, Any] | None = None
+    scorer: PinnedScorer | None = None
 
     @property
     def dimension_set(self) -> str:
         """The name of the dimension set it detects by."""
         return str(self.profile.get("dimension_set", ""))
 
+    @property
+    def scored_by(self) -> str:
+        """What verdicts on its highlights are about: the scorer's id, or else the dimension set. Each has a scale of its own."""
+        return self.scorer.id if self.scorer else self.dimension_set
+
     def recalibrated(self, in_force: Mapping[str, Recalibration]) -> "RunRecord":
-        """The same with what was learned of its dimension set."""
-        return replace(self, recalibration=in_force.get(self.dimension_set))
+        """The same with what was learned of what it is scored by."""
+        return replace(self, recalibration=in_force.get(self.scored_by))
 
     def made_with(self) -> dict[str, Any]:
         """What its highlights were made with besides the signals, as plain data."""
@@ -61,6 +68,7 @@ class RunRecord:
             "lag": asdict(self.lag) if self.lag else None,
             "recalibration": asdict(self.recalibration) if self.recalibration else None,
             "vocabulary": self.vocabulary,
+            "scorer": asdict(self.scorer) if self.scorer else None,
         }
 
     def rescored(self, run: RunId, profile: Mapping[str, Any]) -> "RunRecord":

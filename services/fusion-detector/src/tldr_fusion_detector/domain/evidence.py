@@ -11,12 +11,13 @@ import numpy as np
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.detection import Highlight
 from tldr_fusion_detector.domain.profile import Profile
+from tldr_fusion_detector.domain.scorer import Scorer
 from tldr_fusion_detector.domain.signals import Floats, Modality, modality_of
 from tldr_fusion_detector.domain.timeline import Timeline
 
 GAPS, MARKS, WORDS, RUN = "gaps", "marks", "words", "run"
-HIGHLIGHT, EVIDENCE = "highlight", "evidence"
-_NO_SERIES = {GAPS, MARKS, WORDS, RUN, HIGHLIGHT, EVIDENCE}
+HIGHLIGHT, EVIDENCE, SCORER = "highlight", "evidence", "scorer"
+_NO_SERIES = {GAPS, MARKS, WORDS, RUN, HIGHLIGHT, EVIDENCE, SCORER}
 _WEIGHS_OTHERS = "chat.rate"
 
 CHANGED = "was changed after the run"
@@ -31,12 +32,16 @@ class Tampering:
     signal: str
     what: str
 
-    def matters(self, profile: Profile, mode: Mode) -> bool:
-        """Whether highlights under this profile are made from it. A live stream finds its lag in all that it has."""
+    def matters(self, profile: Profile, mode: Mode, scorer: Scorer | None = None) -> bool:
+        """Whether highlights under this profile, or by this scorer, are made from it.
+
+        A live stream finds its lag in all that it has.
+        """
         if self.signal in _NO_SERIES or mode is Mode.LIVE:
             return True
         of_model = modality_of(self.signal) is Modality.MODEL
-        return of_model or self.signal in (*profile.signals, _WEIGHS_OTHERS)
+        read = (*profile.signals, *scorer.signals) if scorer else profile.signals
+        return of_model or self.signal in (*read, _WEIGHS_OTHERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from tldr_fusion_detector.domain.vocabulary import LEARNED, Vocabulary
 class SignalReader:
     """One timeline, read against its own baselines; each signal is normalised once for each smoothing.
 
-    `whole`: the stream ends where the timeline does. `vocabulary`: what gives the learned signal; without one the stream has no such signal.
+    `whole`: the stream ends where the timeline does. `vocabulary`: what gives the learned signal; without one the stream
+    has no such signal.
     """
 
     timeline: Timeline

@@ -88,6 +88,7 @@ def render_explanation(explained: ExplainedHighlight) -> dict[str, Any]:
         "lag": asdict(run.lag) if run.lag else None,
         "calibration_version": run.calibration_version,
         "recalibration": asdict(run.recalibration) if run.recalibration else None,
+        "scorer_id": run.scorer.id if run.scorer else None,
         "tampered": [asdict(one) for one in explained.tampered],
     }
 

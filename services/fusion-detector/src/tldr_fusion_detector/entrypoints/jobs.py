@@ -1,19 +1,22 @@
-"""Jobs: streams to advance, finished ones to rescore, verdicts to learn from."""
+"""Jobs: streams to advance, finished ones to rescore, verdicts to learn from, scorers to train."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tldr_contracts.ids import RunId, StreamId
+from tldr_contracts.ids import RunId, ScorerId, StreamId
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.learning_jobs import RECALIBRATE
+from tldr_fusion_detector.adapters.training_jobs import TRAIN, labels_of
 from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE, RESCORE
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.recalibrate_confidence import RecalibrateConfidence
 from tldr_fusion_detector.application.rescore_stream import RescoreStream
+from tldr_fusion_detector.application.scorer_record import ScorerState
 from tldr_fusion_detector.application.stream_record import Failure
+from tldr_fusion_detector.application.train_scorer import TrainScorer
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
 
 
@@ -24,7 +27,9 @@ class JobHandlers:
     work: WorkFactory
     advance_stream: AdvanceStream
     recalibrate_confidence: RecalibrateConfidence
+    train_scorer: TrainScorer
     advances_at_once: int
+    training_limit: timedelta
 
     def workers(self) -> tuple[Worker, ...]:
         """Who runs which kind of job."""
@@ -33,6 +38,7 @@ class JobHandlers:
             Worker(ADVANCE, self.advance, self.exhausted, concurrency=self.advances_at_once, limit=limit),
             Worker(RESCORE, self.rescore, self.rescore_exhausted, limit=limit),
             Worker(RECALIBRATE, self.recalibrate, self.recalibrate_exhausted, limit=limit),
+            Worker(TRAIN, self.train, self.train_exhausted, attempts=2, limit=self.training_limit),
         )
 
     async def advance(self, job: RunningJob) -> None:
@@ -74,6 +80,21 @@ class JobHandlers:
 
     async def recalibrate_exhausted(self, transaction: Transaction, job: ExhaustedJob) -> None:
         """What is in force stays so; the next verdict asks again."""
+
+    async def train(self, job: RunningJob) -> None:
+        """Train one scorer of an organization."""
+        await self.train_scorer(
+            ScorerId(job.subject),
+            labels_of(job.payload),
+            look=lambda: self._bound(job, job.transaction()),
+            finish=lambda: self._bound(job, job.finish()),
+        )
+
+    async def train_exhausted(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """A scorer that cannot be trained has failed; what is active stays so."""
+        work = self.work(transaction, job.organization, job.payload["lane"])
+        reason = "The scorer could not be trained. Ask for it again, with fewer streams; if it fails again, ask the operator."
+        await work.scorers.end(ScorerId(job.subject), ScorerState.FAILED, Failure("training_failed", reason))
 
     @asynccontextmanager
     async def _bound(

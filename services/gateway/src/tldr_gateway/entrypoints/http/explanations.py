@@ -47,7 +47,7 @@ class RecalibrationResponse(BaseModel):
 class TamperingResponse(BaseModel):
     """Something that is not as it was when the run completed.
 
-    `signal`: a signal, or `gaps`, `marks`, `words`, `run`, `highlight`, `evidence`. `what` goes on the sentence.
+    `signal`: a signal, or `gaps`, `marks`, `words`, `run`, `highlight`, `scorer`, `evidence`. `what` goes on the sentence.
     """
 
     signal: str
@@ -75,6 +75,7 @@ class ExplanationResponse(BaseModel):
     lag: LagResponse | None
     calibration_version: int
     recalibration: RecalibrationResponse | None
+    scorer_id: str | None = Field(default=None, description="The trained scorer that scored it, if one did.")
     tampered: list[TamperingResponse]
 
 
