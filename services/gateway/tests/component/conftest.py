@@ -136,7 +136,6 @@ class Neighbours:
             "/verdict": VERDICT,
             "/verdicts/summary": {"dimension_sets": [LEARNED]},
             "/scorers": SCORER,
-            "/scr_1": SCORER,
             "/active": {**SCORER, "active": True},
             "/document": {"format": "tldr-scorer"},
             "/test": {"message_id": "msg_1"},
@@ -150,13 +149,15 @@ class Neighbours:
         self.asked.append((request.method, request.url.path, dict(request.query_params)))
         if self.refusal:
             return JSONResponse(self.refusal[1], status_code=self.refusal[0])
-        if request.method == "DELETE" and "/scorers/" in request.url.path:
+        if request.method == "DELETE" and request.url.path.startswith("/internal/scorers/"):
             return Response(status_code=204)
         if request.method == "GET" and request.url.path.endswith("/scorers"):
             return JSONResponse({"scorers": [SCORER]})
         for end, answer in self.answers.items():
             if request.url.path.endswith(end):
                 return JSONResponse(answer)
+        if request.url.path.startswith("/internal/scorers/"):
+            return JSONResponse(SCORER)
         if "/highlights/" in request.url.path:
             return JSONResponse(HIGHLIGHT)
         if request.method == "DELETE":

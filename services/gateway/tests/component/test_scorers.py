@@ -24,7 +24,7 @@ async def test_a_scorer_is_asked_for_once_for_each_key(customer: Any, neighbours
 
 
 async def test_it_is_seen_taken_along_used_and_deleted(customer: Any, neighbours: Any) -> None:
-    scorer = neighbours.answers["/scr_1"]
+    scorer = neighbours.answers["/scorers"]
     address = "/v1/scorers/scr_1"
     assert (await customer.http.get("/v1/scorers")).json() == {"scorers": [scorer]}
     assert (await customer.http.get(address)).json() == scorer

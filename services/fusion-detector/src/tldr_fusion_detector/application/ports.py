@@ -20,7 +20,6 @@ from tldr_fusion_detector.domain.reaction_lag import Lag
 from tldr_fusion_detector.domain.scorer import Scorer
 from tldr_fusion_detector.domain.signals import Floats, Modality
 from tldr_fusion_detector.domain.timeline import Timeline
-from tldr_fusion_detector.domain.training import LabelledStream, Progress
 
 
 class Streams(Protocol):
@@ -188,16 +187,3 @@ class Explainer(Protocol):
         self, timeline: Timeline, profile: Profile, run: RunRecord, highlight: Highlight, scorer: Scorer | None
     ) -> Explanation:
         """See `tldr_fusion_detector.domain.ledger.explain`; `run` says by what the figures were made."""
-
-
-class Trainer(Protocol):
-    """Learns from streams of which people said what they keep."""
-
-    def __call__(
-        self, streams: Sequence[LabelledStream], profile: Profile, *, created: str, progress: Progress
-    ) -> Scorer:
-        """A scorer, the same for the same streams in any order; takes minutes, in the caller's thread.
-
-        It is compared with what the profile scores, on streams that were left out, and has that in its provenance.
-        Raises TooLittleData and WorseThanDefault. `created`: an ISO 8601 time, kept as it is.
-        """

@@ -8,7 +8,7 @@ from tldr_fusion_detector.application.scorer_record import Labels, Moment, Pinne
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.profile import Profile
 from tldr_fusion_detector.domain.scorer import Provenance, Scorer
-from tldr_fusion_detector.domain.training import LabelledStream
+from tldr_fusion_detector.domain.training import LabelledStream, Progress
 
 
 class PinnedScorers(Protocol):
@@ -76,3 +76,16 @@ class Training(Protocol):
         self, streams: Sequence[LabelledStream], profile: Profile, *, created: str
     ) -> tuple[bytes, Provenance]:
         """A scorer's document; see `Trainer`. Raises TooLittleData and WorseThanDefault."""
+
+
+class Trainer(Protocol):
+    """Learns from streams of which people said what they keep."""
+
+    def __call__(
+        self, streams: Sequence[LabelledStream], profile: Profile, *, created: str, progress: Progress
+    ) -> Scorer:
+        """A scorer, the same for the same streams in any order; takes minutes, in the caller's thread.
+
+        It is compared with what the profile scores, on streams that were left out, and has that in its provenance.
+        Raises TooLittleData and WorseThanDefault. `created`: an ISO 8601 time, kept as it is.
+        """
