@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from tldr_fusion_detector.domain.calibration import Calibration
@@ -33,8 +35,9 @@ def test_types_by_priority_at_most_three(scores: dict[str, float], expected: tup
 
 def test_confidence_rises_with_score_and_coverage_and_stays_a_probability() -> None:
     calibration = Calibration()
-    assert confidence(calibration.even_score, 1.0, calibration) == pytest.approx(0.5)
-    assert confidence(calibration.even_score, 0.5, calibration) == pytest.approx(0.35)
+    assert confidence(calibration.even_score, calibration.measured_coverage, calibration) == pytest.approx(0.5)
+    assert confidence(calibration.even_score, 1.0, calibration) == pytest.approx(1 / (1 + math.exp(-0.9)))
+    assert confidence(calibration.even_score, 0.0, calibration) == pytest.approx(1 / (1 + math.exp(0.6)))
     rising = [confidence(score / 10, 0.7, calibration) for score in range(11)]
     assert rising == sorted(rising)
     assert 0 <= rising[0] < rising[-1] <= 1

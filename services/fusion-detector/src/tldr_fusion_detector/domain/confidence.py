@@ -4,19 +4,25 @@ import math
 
 from tldr_fusion_detector.domain.calibration import Calibration
 
-# What a score is worth when next to nothing of the evidence asked for was there.
-LEAST_TRUST = 0.4
+LEAST_LIKELY = 1e-9
 
 
 def confidence(score: float, coverage: float, calibration: Calibration) -> float:
-    """logistic((score - even) / spread), trusted as far as its evidence goes; in [0, 1].
+    """logistic((score - even) / spread + w (coverage - c)), in [0, 1]; rises with both.
 
-    The logistic says how often editors kept an interval that overlaps such a moment by an IoU of 0.3; what an
+    `coverage`: the share of the profile's weight that had evidence over the moment, 0..1. The first term says how often
+    editors kept an interval that overlaps such a moment by an IoU of 0.3, where the share c had evidence; what an
     organization accepts or rejects bends it further.
     """
-    return trusted(1.0 / (1.0 + math.exp(-(score - calibration.even_score) / calibration.score_spread)), coverage)
+    log_odds = (score - calibration.even_score) / calibration.score_spread
+    return _with_evidence(log_odds, coverage - calibration.measured_coverage, calibration)
 
 
-def trusted(likely: float, coverage: float) -> float:
-    """likely * (0.4 + 0.6 * coverage); `coverage`: the share of the profile's weight that had evidence, 0..1."""
-    return likely * (LEAST_TRUST + (1.0 - LEAST_TRUST) * min(max(coverage, 0.0), 1.0))
+def confidence_of_trained(score: float, coverage: float, calibration: Calibration) -> float:
+    """A trained score is a probability already; log-odds fall by w (1 - coverage), the share of its figures that were there."""
+    likely = min(max(score, LEAST_LIKELY), 1.0 - LEAST_LIKELY)
+    return _with_evidence(math.log(likely / (1.0 - likely)), coverage - 1.0, calibration)
+
+
+def _with_evidence(log_odds: float, more: float, calibration: Calibration) -> float:
+    return 1.0 / (1.0 + math.exp(-(log_odds + calibration.evidence_weight * more)))

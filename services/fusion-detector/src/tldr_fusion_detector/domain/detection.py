@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.boundaries import Interval, grow, snap
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION, Calibration
-from tldr_fusion_detector.domain.confidence import confidence, trusted
+from tldr_fusion_detector.domain.confidence import confidence, confidence_of_trained
 from tldr_fusion_detector.domain.highlight_types import types_for
 from tldr_fusion_detector.domain.ledger import Contribution, DimensionScore, contributions_at, dimension_scores, total
 from tldr_fusion_detector.domain.peaks import find_peaks
@@ -117,20 +119,25 @@ def _highlight(candidate: Candidate, sheet: ScoreSheet, profile: Profile, calibr
     names = {kind.name: kind.title for kind in profile.types}
     seconds = slice(interval.start_ms // 1000, -(-interval.end_ms // 1000))
     score = total(contributions)
-    covered = float(sheet.coverage[seconds].mean())
     return Highlight(
         interval.start_ms,
         interval.end_ms,
         candidate.peak_ms,
         types,
         score,
-        trusted(score, covered) if sheet.trained is not None else confidence(score, covered, calibration),
+        _confidence(sheet, score, at, seconds, calibration),
         title_for(contributions, names[types[0]] if types else "A moment"),
         reason_for(contributions),
         scores,
         contributions,
         _missing(sheet, profile, seconds),
     )
+
+
+def _confidence(sheet: ScoreSheet, score: float, at: int, seconds: slice, calibration: Calibration) -> float:
+    if sheet.trained is not None:
+        return confidence_of_trained(score, float(np.isfinite(sheet.trained.columns[at]).mean()), calibration)
+    return confidence(score, float(sheet.coverage[seconds].mean()), calibration)
 
 
 def _missing(sheet: ScoreSheet, profile: Profile, seconds: slice) -> tuple[Modality, ...]:
