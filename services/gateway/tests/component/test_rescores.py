@@ -71,7 +71,7 @@ async def test_a_rescore_becomes_the_default_run_when_it_settles(
     run = answer.json()
     assert answer.status_code == 202
     assert answer.headers["location"] == f"{finished.path}/runs/{run['id']}"
-    assert (run["state"], run["default"], run["dimension_set"], run["version"]) == ("pending", False, "sports", 1)
+    assert (run["state"], run["default"], run["dimension_set"], run["version"]) == ("pending", False, "sports", 2)
     (asked,) = (await recorder.until(finished.stream, "rescore_requested")).of_kind("rescore_requested")
     assert (asked.run_id, asked.profile.dimension_set, asked.profile.processing.max_per_hour) == (
         run["id"],
