@@ -77,7 +77,9 @@ def report(
     if data and Path(data).exists():
         _go(lambda: _report(Path(data), out, model))
     else:
-        typer.echo(f"no evaluation data at {data or 'any path'}; nothing to do")
+        typer.echo(
+            f"no evaluation data at {data}; nothing to do" if data else "no evaluation data given; nothing to do"
+        )
 
 
 def _chat(data: Path, out: Path, mode: str, split: str, preset: str, vocabulary: str, model: Path | None) -> int:

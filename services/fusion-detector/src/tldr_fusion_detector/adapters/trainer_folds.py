@@ -29,7 +29,7 @@ MODES: Final = (Mode.RECORDED, Mode.LIVE)
 MOST_ROWS: Final = 40_000
 
 # Places are seconds after the moment, for chat after its reaction. With the prior's lag and what smoothing reaches,
-# nothing lies more than 30 s behind the moment, so the same trees serve live streams.
+# the latest figure lies 32 s behind the moment; live, what has not come is missing, which trees can take.
 CHAT_SIGMA_S: Final = 4.0
 CHAT_PLACES_S: Final = tuple(range(-36, 9, 4))
 WORD_PLACES_S: Final = (-4, 4)
