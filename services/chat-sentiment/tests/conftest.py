@@ -1,12 +1,8 @@
 """The service's own database with its handlers and use cases on it, and messages of a made-up chat."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
@@ -14,10 +10,9 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 
 from tldr.chat.v1 import chat_pb2
-from tldr.chat_signals.v1 import chat_signals_pb2
 from tldr.common.v1 import common_pb2
 from tldr.streams.v1 import streams_pb2
-from tldr_bus import PostgresOutbox, Received, lock_subjects
+from tldr_bus import PostgresOutbox, Subscription
 from tldr_chat_sentiment.adapters.contents_objects import ObjectContents
 from tldr_chat_sentiment.adapters.measurer_thread import ThreadMeasurer
 from tldr_chat_sentiment.adapters.measuring_jobs import MEASURE
@@ -32,13 +27,10 @@ from tldr_chat_sentiment.domain.reading import TextReader
 from tldr_chat_sentiment.domain.work_off import Outcome
 from tldr_chat_sentiment.entrypoints.events import Events
 from tldr_contracts.ids import StreamId
-from tldr_contracts.topics import topic_of
-from tldr_database import Database, driver, provision, upgrade
+from tldr_database import Database
 from tldr_jobs import PostgresJobs
 from tldr_storage import ObjectMissing
-
-SAMPLES = Path(__file__).parents[3] / "proto/samples"
-LANE = 5
+from tldr_testing import ServiceDesk, migrated
 
 
 class Shelf:
@@ -59,28 +51,11 @@ class Shelf:
 
 
 @dataclass
-class Desk:
+class Desk(ServiceDesk[PostgresWork]):
     """The service without a broker: handlers are called as the bus calls them, jobs as the workers do."""
 
-    database: Database
-    organization: str
     work: WorkFactory = field(default_factory=lambda: WorkFactory(PostgresJobs(), PostgresOutbox("chat-sentiment")))
     shelf: Shelf = field(default_factory=Shelf)
-
-    async def tell(self, *messages: Message) -> None:
-        """Handle events in the order given, each in a transaction of its own."""
-        for message in messages:
-            received = self.received(message)
-            async with self.database.tenant(self.organization) as transaction:
-                await lock_subjects(transaction, received.subject)
-                await self._subscriptions()[received.topic].handle(transaction, received)
-
-    async def bury(self, message: Message) -> None:
-        """Give an event up."""
-        received = self.received(message)
-        async with self.database.tenant(self.organization) as transaction:
-            await lock_subjects(transaction, received.subject)
-            await self._subscriptions()[received.topic].on_dead(transaction, received, "it could not be handled")
 
     async def measure(self, stream: str, *, at_once: int = 128, meanwhile: Message | None = None) -> None:
         """Run what a job runs; `meanwhile` comes while the first batch is being measured."""
@@ -95,18 +70,6 @@ class Desk:
         async with self.open() as work:
             await GiveUpChat(work)(StreamId(stream))
 
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator[PostgresWork]:
-        async with self.database.tenant(self.organization) as transaction:
-            yield self.work(transaction, self.organization, LANE)
-
-    async def published(self, stream: str) -> list[Any]:
-        """The facts in the outbox, in order."""
-        rows = await self.fetch("SELECT payload, lane FROM outbox WHERE subject = $1 ORDER BY id", stream)
-        assert {row["lane"] for row in rows} <= {LANE}
-        events = [chat_signals_pb2.ChatSignalEvent.FromString(row["payload"]) for row in rows]
-        return [getattr(event, event.WhichOneof("event") or "") for event in events]
-
     async def waiting(self, stream: str) -> list[Any]:
         """Jobs that wait."""
         wanted = "SELECT priority FROM jobs WHERE key = $1 AND kind = $2 AND state = 'waiting'"
@@ -116,30 +79,8 @@ class Desk:
         """What came and was not worked off."""
         return await self.fetch("SELECT * FROM arrivals WHERE stream_id = $1 ORDER BY number", stream)
 
-    async def fetch(self, statement: str, *arguments: object) -> list[Any]:
-        async with self.database.system() as transaction:
-            return list(await (await driver(transaction)).fetch(statement, *arguments))
-
-    def received(self, message: Any) -> Received[Any]:
-        """The event as the bus hands it over."""
-        fact = getattr(message, message.WhichOneof("event"))
-        return Received(
-            id=str(uuid4()),
-            type=fact.DESCRIPTOR.full_name,
-            source="/tldr/test",
-            time=datetime.now(UTC),
-            organization=self.organization,
-            subject=fact.stream_id,
-            lane=LANE,
-            traceparent=None,
-            message=message,
-            topic=topic_of(message).name,
-            partition=0,
-            offset=0,
-        )
-
-    def _subscriptions(self) -> dict[str, Any]:
-        return {subscription.topic.name: subscription for subscription in Events(self.work).subscriptions()}
+    def subscriptions(self) -> tuple[Subscription[Any], ...]:
+        return Events(self.work).subscriptions()
 
 
 class _Interrupted:
@@ -219,11 +160,8 @@ class Chat:
 @pytest_asyncio.fixture(scope="session")
 async def chat_database(postgres_admin: str) -> AsyncIterator[Database]:
     """One database for all tests; they keep apart by their organizations."""
-    address = await provision(postgres_admin, "chat-sentiment", "test", database=f"chat_desk_{uuid4().hex[:8]}")
-    await upgrade(address.owner, DEFINITION.migrations)
-    database = Database.connect(address, service_connections=3, system_connections=1)
-    yield database
-    await database.close()
+    async with migrated(postgres_admin, DEFINITION) as database:
+        yield database
 
 
 @pytest.fixture
@@ -245,18 +183,3 @@ def chat_of() -> type[Chat]:
 def read() -> TextReader:
     """The reader with the package's own tables, made once."""
     return text_reader()
-
-
-@pytest.fixture(scope="session")
-def sample() -> Callable[[str, str], Any]:
-    """`sample(topic, fact)` -> the golden message."""
-
-    def read(topic: str, fact: str) -> Any:
-        wrapper: type[Message] = {
-            "tldr.streams.v1": streams_pb2.StreamEvent,
-            "tldr.chat.v1": chat_pb2.ChatEvent,
-            "tldr.chat-signals.v1": chat_signals_pb2.ChatSignalEvent,
-        }[topic]
-        return json_format.Parse((SAMPLES / topic / f"{fact}.json").read_text(encoding="utf-8"), wrapper())
-
-    return read

@@ -4,10 +4,9 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import numpy as np
@@ -20,13 +19,11 @@ from numpy.typing import NDArray
 
 from tldr.chat_signals.v1 import chat_signals_pb2
 from tldr.common.v1 import common_pb2
-from tldr.detections.v1 import detections_pb2
 from tldr.ingestions.v1 import ingestions_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr.video_signals.v1 import video_signals_pb2
-from tldr_bus import PostgresOutbox, Received, lock_subjects
-from tldr_contracts.topics import topic_of
-from tldr_database import Database, driver, provision, upgrade
+from tldr_bus import PostgresOutbox, Subscription
+from tldr_database import Database, driver
 from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
 from tldr_fusion_detector.adapters.explainer_thread import ThreadExplainer
 from tldr_fusion_detector.adapters.learner_thread import ThreadLearner
@@ -40,40 +37,21 @@ from tldr_fusion_detector.entrypoints.events import Events
 from tldr_fusion_detector.entrypoints.http_highlights import highlights_router
 from tldr_fusion_detector.entrypoints.http_scorers import scorers_router
 from tldr_jobs import PostgresJobs
+from tldr_testing import LANE, ServiceDesk, migrated
 from tldr_web import InternalAccess, InternalTokens, problems
 
 Floats = NDArray[np.float64]
 REPOSITORY = Path(__file__).parents[3]
-SAMPLES = REPOSITORY / "proto/samples"
 MEDIA = (common_pb2.MODALITY_VIDEO, common_pb2.MODALITY_AUDIO)
-LANE = 5
 
 
 @dataclass
-class Desk:
+class Desk(ServiceDesk[PostgresWork]):
     """The service without a broker: handlers are called as the bus calls them, jobs as the workers do."""
 
-    database: Database
-    organization: str
     work: WorkFactory = field(
         default_factory=lambda: WorkFactory(PostgresJobs(), PostgresOutbox("fusion-detector"), timedelta(seconds=2))
     )
-
-    async def tell(self, *messages: Message) -> None:
-        """Handle events in the order given, each in a transaction of its own."""
-        for message in messages:
-            received = self.received(message)
-            subscription = self._subscriptions()[received.topic]
-            async with self.database.tenant(self.organization) as transaction:
-                await lock_subjects(transaction, received.subject)
-                await subscription.handle(transaction, received)
-
-    async def bury(self, message: Message) -> None:
-        """Give an event up."""
-        received = self.received(message)
-        async with self.database.tenant(self.organization) as transaction:
-            await lock_subjects(transaction, received.subject)
-            await self._subscriptions()[received.topic].on_dead(transaction, received, "it could not be handled")
 
     async def advance(self, stream: str) -> None:
         """Run what an advance job runs."""
@@ -83,18 +61,6 @@ class Desk:
         """Run what a job runs that learns from verdicts."""
         await RecalibrateConfidence(ThreadLearner())(look=self.open, finish=self.open)
 
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator[PostgresWork]:
-        async with self.database.tenant(self.organization) as transaction:
-            yield self.work(transaction, self.organization, LANE)
-
-    async def published(self, stream: str) -> list[Any]:
-        """The facts in the outbox, in order."""
-        rows = await self.fetch("SELECT payload, lane FROM outbox WHERE subject = $1 ORDER BY id", stream)
-        assert {row["lane"] for row in rows} <= {LANE}
-        events = [detections_pb2.DetectionEvent.FromString(row["payload"]) for row in rows]
-        return [getattr(event, event.WhichOneof("event") or "") for event in events]
-
     async def waiting(self, stream: str) -> list[Any]:
         """Jobs that wait."""
         return await self.fetch(
@@ -103,41 +69,15 @@ class Desk:
             ADVANCE,
         )
 
-    async def fetch(self, statement: str, *arguments: object) -> list[Any]:
-        async with self.database.system() as transaction:
-            return list(await (await driver(transaction)).fetch(statement, *arguments))
-
-    def received(self, message: Any) -> Received[Any]:
-        """The event as the bus hands it over."""
-        kind = message.WhichOneof("event")
-        fact = getattr(message, kind)
-        return Received(
-            id=str(uuid4()),
-            type=fact.DESCRIPTOR.full_name,
-            source="/tldr/test",
-            time=datetime.now(UTC),
-            organization=self.organization,
-            subject=fact.stream_id,
-            lane=LANE,
-            traceparent=None,
-            message=message,
-            topic=topic_of(message).name,
-            partition=0,
-            offset=0,
-        )
-
-    def _subscriptions(self) -> dict[str, Any]:
-        return {subscription.topic.name: subscription for subscription in Events(self.work).subscriptions()}
+    def subscriptions(self) -> tuple[Subscription[Any], ...]:
+        return Events(self.work).subscriptions()
 
 
 @pytest_asyncio.fixture(scope="session")
 async def detector_database(postgres_admin: str) -> AsyncIterator[Database]:
     """One database for all tests; they keep apart by their organizations."""
-    address = await provision(postgres_admin, "fusion-detector", "test", database=f"fusion_desk_{uuid4().hex[:8]}")
-    await upgrade(address.owner, DEFINITION.migrations)
-    database = Database.connect(address, service_connections=3, system_connections=1)
-    yield database
-    await database.close()
+    async with migrated(postgres_admin, DEFINITION) as database:
+        yield database
 
 
 @pytest.fixture
@@ -168,23 +108,6 @@ def asking(desk: Desk) -> Callable[[str], httpx.AsyncClient]:
         return httpx.AsyncClient(transport=transport, base_url="http://detector", headers=headers)
 
     return client
-
-
-@pytest.fixture(scope="session")
-def sample() -> Callable[[str, str], Any]:
-    """`sample(topic, fact)` -> the golden message."""
-
-    def read(topic: str, fact: str) -> Any:
-        wrapper = {
-            "tldr.streams.v1": streams_pb2.StreamEvent,
-            "tldr.ingestions.v1": ingestions_pb2.IngestionEvent,
-            "tldr.video-signals.v1": video_signals_pb2.VideoSignalEvent,
-            "tldr.chat-signals.v1": chat_signals_pb2.ChatSignalEvent,
-            "tldr.detections.v1": detections_pb2.DetectionEvent,
-        }[topic]
-        return json_format.Parse((SAMPLES / topic / f"{fact}.json").read_text(encoding="utf-8"), wrapper())
-
-    return read
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,16 @@
-"""The gateway's ports over memory and over PostgreSQL, and the golden messages."""
+"""The gateway's ports over memory and over PostgreSQL."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from google.protobuf import json_format
 
 from tldr_contracts.ids import OrganizationId, RunId, StreamId, new_id
-from tldr_contracts.topics import topic_named
-from tldr_database import Database, Transaction, provision, set_tenant, upgrade
+from tldr_database import Database, Transaction, set_tenant
 from tldr_gateway.adapters.organizations_postgres import PostgresKeys, PostgresOrganizations
 from tldr_gateway.adapters.runs_postgres import PostgresRuns
 from tldr_gateway.adapters.streams_postgres import PostgresStreams
@@ -31,23 +28,7 @@ from tldr_gateway.domain.run import Run, RunState
 from tldr_gateway.domain.source import Source, SourceKind, UploadedObject
 from tldr_gateway.domain.stream import State, Transition
 from tldr_gateway.domain.submission import Profile, Stream
-from tldr_mesh.servers import Servers
-
-SAMPLES = Path(__file__).parents[3] / "proto/samples"
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@dataclass
-class FixedClock:
-    """A clock that moves when it is told to."""
-
-    time: datetime = NOW
-
-    def now(self) -> datetime:
-        return self.time
-
-    def pass_by(self, **time: float) -> None:
-        self.time += timedelta(**time)
+from tldr_testing import NOW, FixedClock, migrated
 
 
 @dataclass
@@ -281,14 +262,10 @@ def memory(organization: str) -> Ports:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def database(servers: Servers) -> AsyncIterator[Database]:
+async def database(postgres_admin: str) -> AsyncIterator[Database]:
     """The gateway's database with nobody at work on it."""
-    name = f"gateway_{uuid4().hex[:8]}"
-    address = await provision(servers.addresses.postgres, "gateway", "test", database=name)
-    await upgrade(address.owner, DEFINITION.migrations)
-    opened = Database.connect(address, service_connections=4, system_connections=2)
-    yield opened
-    await opened.close()
+    async with migrated(postgres_admin, DEFINITION) as database:
+        yield database
 
 
 @pytest_asyncio.fixture(params=["memory", "postgres"])
@@ -311,14 +288,3 @@ async def ports(request: pytest.FixtureRequest, organization: str, database: Dat
         )
         await found.open()
         yield found
-
-
-@pytest.fixture
-def sample() -> Callable[[str, str], Any]:
-    """The golden message of a topic and fact."""
-
-    def read(topic: str, fact: str) -> Any:
-        path = SAMPLES / topic / f"{fact}.json"
-        return json_format.Parse(path.read_text(encoding="utf-8"), topic_named(topic).message())
-
-    return read

@@ -3,25 +3,19 @@
 And the ports over memory and over PostgreSQL, for use cases that need no recording.
 """
 
-import hashlib
 import io
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import av
-import numpy as np
 import pytest
 import pytest_asyncio
-from google.protobuf import json_format
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
-from tldr_contracts.topics import topic_named
-from tldr_database import Database, provision, upgrade
+from tldr_database import Database
 from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
 from tldr_highlight_store.adapters.runs_postgres import PostgresRuns
 from tldr_highlight_store.adapters.segments_postgres import PostgresSegments
@@ -33,15 +27,9 @@ from tldr_highlight_store.domain.clips import SegmentPart
 from tldr_highlight_store.domain.highlight import Highlight, Standing
 from tldr_highlight_store.domain.run import Run
 from tldr_highlight_store.domain.segment import Segment
-from tldr_mesh.servers import Servers
+from tldr_testing import migrated
+from tldr_testing.studio import Studio
 
-SAMPLES = Path(__file__).parents[3] / "proto/samples"
-
-WIDTH, HEIGHT, RATE = 320, 192, 48_000
-SQUARES = 10
-WHITE, BLACK = 235, 20
-X264 = {"preset": "ultrafast", "g": "60", "bf": "3", "b_strategy": "0", "b-pyramid": "normal", "weightp": "0"}
-VP9 = {"deadline": "realtime", "cpu-used": "8", "g": "60"}
 # Timestamps in a fragment are those of the source, for both tracks alike, only with frag_discont.
 SEGMENT_OPTIONS = {
     "mp4": {
@@ -53,60 +41,8 @@ SEGMENT_OPTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A decoded frame: when it is shown, the number painted on it, whether it flashes, and its bytes, hashed."""
-
-    at_ms: float
-    number: int
-    flash: bool
-    picture: bytes
-
-
-class Studio:
-    """Renders recordings, cuts them into segments and reads clips."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def record(
-        self,
-        *,
-        seconds: int = 8,
-        fps: int = 30,
-        video: str | None = "libx264",
-        audio: str | None = "aac",
-        options: dict[str, str] | None = None,
-        aspect: Fraction | None = None,
-        rotation: int = 0,
-        pixels: str = "yuv420p",
-    ) -> Path:
-        """A file with number, flash and click; flash and click fall on every whole second but the first."""
-        suffix = "mkv" if video != "libx264" or audio not in {"aac", None} else "mp4"
-        path = self.folder / f"{len(list(self.folder.iterdir()))}.{suffix}"
-        with av.open(str(path), "w") as movie:
-            picture: Any = None
-            sound: Any = None
-            if video:
-                usual = X264 if video == "libx264" else VP9
-                picture = movie.add_stream(video, rate=fps, options=options or usual)
-                picture.width, picture.height, picture.pix_fmt, picture.bit_rate = WIDTH, HEIGHT, pixels, 600_000
-                if aspect:
-                    picture.codec_context.sample_aspect_ratio = aspect
-                if rotation:
-                    picture.set_display_rotation(rotation)
-            if audio:
-                sound = movie.add_stream(audio, rate=RATE)
-                sound.layout = "stereo"
-            for number in range(seconds * fps):
-                if picture is not None:
-                    movie.mux(picture.encode(_frame(number, fps)))
-                if sound is not None:
-                    movie.mux(sound.encode(_sound(number, fps)))
-            for stream in (picture, sound):
-                if stream is not None:
-                    movie.mux(stream.encode(None))
-        return path
+class CuttingStudio(Studio):
+    """Cuts its recordings into segments as well."""
 
     def segments(self, path: Path, container: str = "mp4", every_s: float = 2.0, gop: bool = True) -> list[SegmentPart]:
         """Parts of about `every_s`, at keyframes, or without `gop` anywhere, decoding from the first part."""
@@ -127,53 +63,16 @@ class Studio:
             for i, (at, packets) in enumerate(cuts)
         ]
 
-    def shown(self, data: bytes | Path, **options: str) -> list[Shown]:
-        """The frames a player shows."""
-        with av.open(str(data) if isinstance(data, Path) else io.BytesIO(data), "r", options=options) as movie:
-            return [_shown(frame) for frame in movie.decode(video=0)]
 
-    def clicks(self, data: bytes, **options: str) -> list[float]:
-        """When a player clicks, in milliseconds."""
-        loud: list[float] = []
-        with av.open(io.BytesIO(data), "r", options=options) as movie:
-            for frame in movie.decode(audio=0):
-                samples = np.atleast_2d(frame.to_ndarray())[0]
-                loud += [(frame.time or 0) * 1000 + i * 1000 / RATE for i in np.nonzero(np.abs(samples) > 0.25)[0]]
-        return [at for i, at in enumerate(loud) if i == 0 or at - loud[i - 1] > 500]
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> CuttingStudio:
+    return CuttingStudio(tmp_path_factory.mktemp("studio"))
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
-    return Studio(tmp_path_factory.mktemp("studio"))
-
-
-@pytest.fixture(scope="session")
-def recording(studio: Studio) -> Path:
+def recording(studio: CuttingStudio) -> Path:
     """Eight seconds of H.264 with B-frames, a keyframe every two seconds, and AAC."""
     return studio.record()
-
-
-def _frame(number: int, fps: int) -> Any:
-    planes = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
-    luma = planes[:HEIGHT]
-    luma[:] = BLACK
-    for bit in range(SQUARES):
-        luma[:32, bit * 32 : bit * 32 + 32] = WHITE if number >> bit & 1 else BLACK
-    luma[96:] = WHITE if number and number % fps == 0 else 60
-    luma[40:90, number * 3 % 280 : number * 3 % 280 + 40] = 130
-    frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
-    frame.pts, frame.time_base = number, Fraction(1, fps)
-    return frame
-
-
-def _sound(number: int, fps: int) -> Any:
-    size = RATE // fps
-    samples = np.zeros((2, size), np.float32)
-    if number and number % fps == 0:
-        samples[:, :480] = 0.6 * np.sin(2 * np.pi * 2000 * np.arange(480) / RATE)
-    frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="stereo")
-    frame.sample_rate, frame.pts, frame.time_base = RATE, number * size, Fraction(1, RATE)
-    return frame
 
 
 def _file(container: str, streams: list[Any], packets: list[Any]) -> bytes:
@@ -184,14 +83,6 @@ def _file(container: str, streams: list[Any], packets: list[Any]) -> bytes:
             packet.stream = outputs[packet.stream.index]
             movie.mux(packet)
     return file.getvalue()
-
-
-def _shown(frame: Any) -> Shown:
-    luma = frame.to_ndarray(format="gray")
-    number = sum(1 << bit for bit in range(SQUARES) if luma[8:24, bit * 32 + 8 : bit * 32 + 24].mean() > 128)
-    return Shown(
-        frame.time * 1000, number, bool(luma[110:180].mean() > 150), hashlib.sha256(frame.to_ndarray()).digest()
-    )
 
 
 class MemoryStreams:
@@ -385,14 +276,10 @@ def memory() -> Ports:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def database(servers: Servers) -> AsyncIterator[Database]:
+async def database(postgres_admin: str) -> AsyncIterator[Database]:
     """The service's database with nobody at work on it."""
-    name = f"highlight_store_{uuid4().hex[:8]}"
-    address = await provision(servers.addresses.postgres, "highlight-store", "test", database=name)
-    await upgrade(address.owner, DEFINITION.migrations)
-    opened = Database.connect(address, service_connections=4, system_connections=2)
-    yield opened
-    await opened.close()
+    async with migrated(postgres_admin, DEFINITION) as database:
+        yield database
 
 
 @pytest_asyncio.fixture(params=["memory", "postgres"])
@@ -408,14 +295,3 @@ async def ports(request: pytest.FixtureRequest, organization: str, database: Dat
             PostgresRuns(transaction, organization),
             PostgresHighlights(transaction, organization),
         )
-
-
-@pytest.fixture
-def sample() -> Callable[[str, str], Any]:
-    """The golden message of a topic and fact."""
-
-    def read(topic: str, fact: str) -> Any:
-        path = SAMPLES / topic / f"{fact}.json"
-        return json_format.Parse(path.read_text(encoding="utf-8"), topic_named(topic).message())
-
-    return read

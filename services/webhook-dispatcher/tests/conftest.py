@@ -1,21 +1,17 @@
-"""The dispatcher's ports over memory and over PostgreSQL, and the golden messages."""
+"""The dispatcher's ports over memory and over PostgreSQL."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from google.protobuf import json_format
 
 from tldr_contracts.ids import new_id
-from tldr_contracts.topics import topic_named
-from tldr_database import Database, provision, upgrade
-from tldr_mesh.servers import Servers
+from tldr_database import Database
+from tldr_testing import NOW, FixedClock, migrated
 from tldr_webhook_dispatcher.adapters.endpoints_postgres import PostgresEndpoints
 from tldr_webhook_dispatcher.adapters.ends_postgres import PostgresEnds
 from tldr_webhook_dispatcher.adapters.messages_postgres import PostgresMessages
@@ -23,22 +19,6 @@ from tldr_webhook_dispatcher.application.send_message import SendMessage
 from tldr_webhook_dispatcher.bootstrap import DEFINITION
 from tldr_webhook_dispatcher.domain.endpoint import Endpoint
 from tldr_webhook_dispatcher.domain.message import Attempt, Message
-
-SAMPLES = Path(__file__).parents[3] / "proto/samples"
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@dataclass
-class FixedClock:
-    """A clock that moves when it is told to."""
-
-    time: datetime = NOW
-
-    def now(self) -> datetime:
-        return self.time
-
-    def pass_by(self, **time: float) -> None:
-        self.time += timedelta(**time)
 
 
 class MemoryEndpoints:
@@ -195,14 +175,10 @@ def memory(organization: str) -> Ports:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def database(servers: Servers) -> AsyncIterator[Database]:
+async def database(postgres_admin: str) -> AsyncIterator[Database]:
     """The service's database with nobody at work on it."""
-    name = f"webhook_dispatcher_{uuid4().hex[:8]}"
-    address = await provision(servers.addresses.postgres, "webhook-dispatcher", "test", database=name)
-    await upgrade(address.owner, DEFINITION.migrations)
-    opened = Database.connect(address, service_connections=4, system_connections=2)
-    yield opened
-    await opened.close()
+    async with migrated(postgres_admin, DEFINITION) as database:
+        yield database
 
 
 @pytest_asyncio.fixture(params=["memory", "postgres"])
@@ -218,14 +194,3 @@ async def ports(request: pytest.FixtureRequest, organization: str, database: Dat
             PostgresMessages(transaction, organization),
             PostgresEnds(transaction, organization),
         )
-
-
-@pytest.fixture
-def sample() -> Callable[[str, str], Any]:
-    """The golden message of a topic and fact."""
-
-    def read(topic: str, fact: str) -> Any:
-        path = SAMPLES / topic / f"{fact}.json"
-        return json_format.Parse(path.read_text(encoding="utf-8"), topic_named(topic).message())
-
-    return read

@@ -1,7 +1,8 @@
 """The fixtures, for the root conftest."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -9,6 +10,7 @@ import pytest_asyncio
 from tldr_contracts.ids import new_id
 from tldr_mesh.servers import Servers, start
 from tldr_testing.hosting import Hosting
+from tldr_testing.samples import golden
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -42,3 +44,9 @@ def organization() -> str:
 def stream() -> str:
     """A fresh stream's id."""
     return new_id("str")
+
+
+@pytest.fixture(scope="session")
+def sample() -> Callable[[str, str], Any]:
+    """`sample(topic, fact)` -> the golden message."""
+    return golden

@@ -4,7 +4,7 @@ import os
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import uuid_utils
@@ -14,10 +14,11 @@ from google.protobuf.message import Message
 from tldr_bus import Broker, ensure_topics
 from tldr_bus.envelope import fact_name, headers
 from tldr_contracts.topics import TOPICS, Topic, topic_of
-from tldr_database import Database, DatabaseAddress, provision
+from tldr_database import Database, DatabaseAddress
 from tldr_mesh.servers import Servers, ports
 from tldr_service import Definition, ServiceHost, Settings, SystemClock
 from tldr_storage import S3Address, S3ObjectStore
+from tldr_testing.databases import new_database
 from tldr_testing.recorder import Recorder
 from tldr_web import InternalTokens
 
@@ -103,8 +104,7 @@ class Hosting:
         """Host a service; `settings` override those that the servers give."""
         now = self._servers.addresses
         await ensure_topics(Broker(now.kafka, now.idempotent), TOPICS)
-        name = f"{definition.name.replace('-', '_')}_{uuid4().hex[:8]}"
-        address = await provision(now.postgres, definition.name, "test", database=name)
+        address = await new_database(now.postgres, definition)
         (port,) = ports.choose(1)
         made = _settings(self._servers, address, port, settings)
         producer = AIOKafkaProducer(bootstrap_servers=now.kafka)

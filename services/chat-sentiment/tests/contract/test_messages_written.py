@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tldr_bus import Publication
 from tldr_chat_sentiment.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_chat_sentiment.domain.arrival import End, Failure, Gap
 from tldr_chat_sentiment.domain.figures import ChatFigures
 from tldr_chat_sentiment.domain.word_counts import WordCounts
 from tldr_chat_sentiment.domain.work_off import Measured, Outcome
 from tldr_contracts.ids import StreamId
+from tldr_testing import KeepingOutbox
 
 STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")
 NAN = float("nan")
@@ -43,22 +43,9 @@ SAID: dict[str, Outcome] = {
 }
 
 
-class Shelf:
-    """An outbox that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.publications: list[Publication] = []
-
-    async def append(self, transaction: Any, *publications: Publication) -> None:
-        self.publications += publications
-
-    async def close(self, transaction: Any, subject: str) -> None:
-        return
-
-
 @pytest.mark.parametrize("fact", SAID)
 async def test_the_golden_message_is_produced(fact: str, sample: Callable[[str, str], Any]) -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
     await tell.publish(STREAM, [SAID[fact]])
     (publication,) = shelf.publications
@@ -69,7 +56,7 @@ async def test_the_golden_message_is_produced(fact: str, sample: Callable[[str, 
 
 
 async def test_an_end_says_why_where_it_is_a_bad_one() -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
     await tell.publish(STREAM, [End(2, 5_000, Failure("source_unreadable", "The chat stopped."))])
     ended = shelf.publications[0].message.ended  # type: ignore[attr-defined]

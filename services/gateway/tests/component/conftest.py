@@ -1,6 +1,5 @@
 """The gateway on embedded servers, its neighbours faked, and customers who call it."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from uuid import uuid4
 import httpx
 import pytest
 import pytest_asyncio
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,7 +16,7 @@ from starlette.routing import Route
 
 from tldr_gateway.bootstrap import DEFINITION
 from tldr_mesh.servers import Servers
-from tldr_testing.hosting import Hosted, Hosting
+from tldr_testing import Hosted, Hosting, serving
 
 GAP = {"modality": "MODALITY_CHAT", "range": {"start_ms": 0, "end_ms": 4000}, "code": "late", "reason": "It was late."}
 ENDPOINT = {
@@ -112,6 +110,8 @@ SCORER = {
         "default": {"AP": 61.5},
         "libraries": {"calibration": "2"},
     },
+    "progress": None,
+    "left_out": {"too_much": 3, "no_signals": 1, "not_completed": 0},
     "created_at": "2026-11-23T12:00:00Z",
 }
 
@@ -171,14 +171,8 @@ async def neighbour_server() -> AsyncIterator[tuple[str, Neighbours]]:
     """The address of the neighbours."""
     neighbours = Neighbours()
     app = Starlette(routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "PUT", "DELETE"])])
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
-    serving = asyncio.create_task(server._serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}", neighbours
-    server.should_exit = True
-    await serving
+    async with serving(app) as url:
+        yield url, neighbours
 
 
 @pytest.fixture

@@ -7,16 +7,15 @@ from typing import Any
 
 import pytest
 
-from tldr_bus import PostgresOutbox, Received, lock_subjects
+from tldr_bus import PostgresOutbox, lock_subjects
 from tldr_contracts.ids import StreamId
-from tldr_contracts.topics import topic_of
 from tldr_database import Database
 from tldr_gateway.adapters.files_s3 import StoredFiles
 from tldr_gateway.adapters.profiles_files import FileProfiles
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
 from tldr_gateway.domain.stream import State
 from tldr_gateway.entrypoints.events import Events
-from tldr_testing import eventually
+from tldr_testing import eventually, hand_over, received
 
 READ = [
     *(("tldr.ingestions.v1", fact) for fact in ("started", "segment_stored", "gap_found", "ended")),
@@ -32,7 +31,6 @@ class Desk:
         self.database, self.ports, self.stream = database, ports, ports.stream()
         files = StoredFiles(None)  # type: ignore[arg-type]
         self.work = WorkFactory(PostgresOutbox("gateway"), files, FileProfiles.read(), ports.clock)
-        self.subscriptions = {each.topic.name: each for each in Events(self.work).subscriptions()}
 
     async def open(self) -> None:
         """Register the organization and submit the stream."""
@@ -42,14 +40,10 @@ class Desk:
 
     async def tell(self, message: Any, *, dead: bool = False) -> None:
         """Handle an event about the stream, or give it up."""
-        received = self._received(message)
-        subscription = self.subscriptions[received.topic]
+        stream, now = self.stream, self.ports.clock.now()
+        event = received(message, self.ports.organization, subject=stream.id, lane=stream.lane, time=now)
         async with self.database.tenant(self.ports.organization) as transaction:
-            await lock_subjects(transaction, received.subject)
-            if dead:
-                await subscription.on_dead(transaction, received, "it could not be handled")
-            else:
-                await subscription.handle(transaction, received)
+            await hand_over(transaction, Events(self.work).subscriptions(), event, dead=dead)
 
     async def state(self) -> State:
         async with self.bound() as work:
@@ -65,23 +59,6 @@ class Desk:
     @property
     def _email(self) -> str:
         return f"{self.ports.organization}@example.com"
-
-    def _received(self, message: Any) -> Received[Any]:
-        now = self.ports.clock.now()
-        return Received(
-            id="0199c2c8-f5a9-7c1e-8d2f-6b7a3e4d5c6b",
-            type=message.DESCRIPTOR.full_name,
-            source="/tldr/test",
-            time=now,
-            organization=self.ports.organization,
-            subject=self.stream.id,
-            lane=self.stream.lane,
-            traceparent=None,
-            message=message,
-            topic=topic_of(message).name,
-            partition=0,
-            offset=0,
-        )
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from google.protobuf import json_format
 
 from tldr.streams.v1 import streams_pb2
-from tldr_bus import Publication
 from tldr_contracts.ids import OrganizationId, RunId, StreamId
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_gateway.domain.account import Organization
@@ -16,6 +15,7 @@ from tldr_gateway.domain.run import Run, RunState
 from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject
 from tldr_gateway.domain.stream import Failure
 from tldr_gateway.domain.submission import Profile
+from tldr_testing import KeepingOutbox
 
 ORGANIZATION = OrganizationId("org_0199c2c8f1007a118b2c3d4e5f607182")
 STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")
@@ -29,20 +29,6 @@ GAP = {
     "reason": "The chat of this range could not be read.",
 }
 NOT_FOUND = Failure("source_not_found", "The address answers 404. Check it and submit the stream again.")
-
-
-class Shelf:
-    """An outbox that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.publications: list[Publication] = []
-        self.closed: list[str] = []
-
-    async def append(self, transaction: Any, *publications: Publication) -> None:
-        self.publications += publications
-
-    async def close(self, transaction: Any, subject: str) -> None:
-        self.closed.append(subject)
 
 
 def a_stream(memory: Any, profile: dict[str, Any], **changes: Any) -> Any:
@@ -75,7 +61,7 @@ CHANGES: dict[str, dict[str, Any]] = {
 async def test_the_golden_message_is_produced(memory: Any, sample: Callable[[str, str], Any], fact: str) -> None:
     requested = sample("tldr.streams.v1", "requested").requested
     profile = json_format.MessageToDict(requested.profile, preserving_proto_field_name=True)
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     tell = OutboxAnnouncements(shelf, None)  # type: ignore[arg-type]
     await getattr(tell, fact)(a_stream(memory, profile, **CHANGES[fact]))
     (publication,) = shelf.publications
@@ -88,7 +74,7 @@ async def test_the_golden_request_for_a_rescore_is_produced(memory: Any, sample:
     golden = sample("tldr.streams.v1", "rescore_requested")
     profile = json_format.MessageToDict(golden.rescore_requested.profile, preserving_proto_field_name=True)
     run = Run(RunId(RESCORE), STREAM, RunState.PENDING, Profile("gaming", 1, profile), memory.clock.now())
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     await OutboxAnnouncements(shelf, None).rescore_requested(a_stream(memory, {}), run)  # type: ignore[arg-type]
     (publication,) = shelf.publications
     assert publication.message == golden
@@ -96,7 +82,7 @@ async def test_the_golden_request_for_a_rescore_is_produced(memory: Any, sample:
 
 
 async def test_the_golden_organization_is_produced(memory: Any, sample: Callable[[str, str], Any]) -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     made = Organization(ORGANIZATION, "Example Esports", "team", 1, memory.clock.now())
     await OutboxAnnouncements(shelf, None).organization_changed(made)  # type: ignore[arg-type]
     (publication,) = shelf.publications
@@ -105,7 +91,7 @@ async def test_the_golden_organization_is_produced(memory: Any, sample: Callable
 
 
 async def test_an_address_and_a_chat_of_unknown_form_are_said_as_they_are(memory: Any) -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     source = Source(SourceKind.RECORDING, url="https://example.com/final.mp4")
     chat = ChatSource(ChatFormat.AUTO, -1500, url="https://example.com/chat.json")
     stream = a_stream(memory, {}, source=source, chat=chat)

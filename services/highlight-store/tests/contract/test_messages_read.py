@@ -1,19 +1,18 @@
 """The golden messages of the services this one reads: its handlers take each of them, and understand it."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tldr_bus import PostgresOutbox, Received, lock_subjects
+from tldr_bus import PostgresOutbox
 from tldr_contracts.ids import HighlightId, StreamId
-from tldr_contracts.topics import topic_of
 from tldr_database import Database, Transaction
 from tldr_highlight_store.adapters.work_postgres import WorkFactory
 from tldr_highlight_store.domain.highlight import Standing
 from tldr_highlight_store.entrypoints.events import Events
 from tldr_jobs import PostgresJobs
+from tldr_testing import hand_over, received, undone
 
 READ = [
     *(
@@ -45,50 +44,21 @@ class Desk:
         self.transaction, self.organization = transaction, organization
         factory = WorkFactory(PostgresJobs(), PostgresOutbox("highlight-store"))
         self.work = factory(transaction, organization, 37)
-        self.subscriptions = {each.topic.name: each for each in Events(factory).subscriptions()}
+        self.subscriptions = Events(factory).subscriptions()
 
     async def tell(self, message: Any, *, dead: bool = False) -> None:
         """Handle an event, or give it up."""
-        received = self._received(message)
-        subscription = self.subscriptions[received.topic]
-        await lock_subjects(self.transaction, received.subject)
-        if dead:
-            await subscription.on_dead(self.transaction, received, "it could not be handled")
-        else:
-            await subscription.handle(self.transaction, received)
+        event = received(message, self.organization, subject=STREAM, lane=37)
+        await hand_over(self.transaction, self.subscriptions, event, dead=dead)
 
     async def rows(self, query: str) -> list[Any]:
         return list(await self.transaction.exec_driver_sql(query))
 
-    def _received(self, message: Any) -> Received[Any]:
-        return Received(
-            id="0199c2c8-f5a9-7c1e-8d2f-6b7a3e4d5c6b",
-            type=message.DESCRIPTOR.full_name,
-            source="/tldr/test",
-            time=datetime.now(UTC),
-            organization=self.organization,
-            subject=STREAM,
-            lane=37,
-            traceparent=None,
-            message=message,
-            topic=topic_of(message).name,
-            partition=0,
-            offset=0,
-        )
-
-
-class Undone(Exception):
-    """Rolls a test's transaction back: golden messages are about one stream."""
-
 
 @pytest.fixture
 async def desk(database: Database, organization: str) -> AsyncIterator[Desk]:
-    try:
-        async with database.tenant(organization) as transaction:
-            yield Desk(transaction, organization)
-            raise Undone
-    except Undone:
-        return
+    async with undone(database, organization) as transaction:
+        yield Desk(transaction, organization)
 
 
 @pytest.mark.parametrize(("topic", "fact"), READ)

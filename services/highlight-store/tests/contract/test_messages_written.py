@@ -7,33 +7,19 @@ from typing import Any
 
 import pytest
 
-from tldr_bus import Publication
 from tldr_contracts.ids import HighlightId
 from tldr_highlight_store.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_highlight_store.adapters.detections_protobuf import completed_run, failed_run, highlight_of
 from tldr_highlight_store.application.cut_highlight import SEGMENTS_MISSING
 from tldr_highlight_store.domain.highlight import ClipState, Standing, Stored
 from tldr_highlight_store.domain.run import Settlement
+from tldr_testing import KeepingOutbox
 
 BUCKET = "tldr-org-0199c2c8f1007a118b2c3d4e5f607182"
 STREAM = "str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"
 FOUND = HighlightId("hl_0199c2ca11227a4b8c5d6e7f80910213")
 OTHER = HighlightId("hl_0199c2ca11227a4b8c5d6e7f80910224")
 STEM = f"streams/{STREAM}/highlights/{FOUND}/r2-1"
-
-
-class Shelf:
-    """An outbox that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.publications: list[Publication] = []
-        self.closed: list[str] = []
-
-    async def append(self, transaction: Any, *publications: Publication) -> None:
-        self.publications += publications
-
-    async def close(self, transaction: Any, subject: str) -> None:
-        self.closed.append(subject)
 
 
 def said(sample: Callable[[str, str], Any]) -> dict[str, Any]:
@@ -52,7 +38,7 @@ def said(sample: Callable[[str, str], Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("fact", ["ready", "failed", "withdrawn", "settled"])
 async def test_the_golden_message_is_produced(sample: Callable[[str, str], Any], fact: str) -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
     await getattr(tell, fact)(said(sample)[fact])
     (publication,) = shelf.publications
@@ -62,7 +48,7 @@ async def test_the_golden_message_is_produced(sample: Callable[[str, str], Any],
 
 
 async def test_a_failed_run_is_settled_with_its_reason(sample: Callable[[str, str], Any]) -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     run = failed_run(sample("tldr.detections.v1", "failed").failed)
     tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
     await tell.settled(Settlement(run, (), ()))
@@ -71,7 +57,7 @@ async def test_a_failed_run_is_settled_with_its_reason(sample: Callable[[str, st
 
 
 async def test_the_golden_end_of_a_rescore_is_produced(sample: Callable[[str, str], Any]) -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     run = completed_run(sample("tldr.detections.v1", "rescore_completed").completed)
     tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
     await tell.settled(Settlement(run, ready=(FOUND,), failed=(OTHER,)))
@@ -79,7 +65,7 @@ async def test_the_golden_end_of_a_rescore_is_produced(sample: Callable[[str, st
 
 
 async def test_a_highlight_of_a_rescore_says_so(sample: Callable[[str, str], Any]) -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
     await tell.ready(replace(said(sample)["ready"], rescore=True))
     assert shelf.publications[0].message.ready.highlight.rescore  # type: ignore[attr-defined]

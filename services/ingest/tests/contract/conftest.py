@@ -1,33 +1,23 @@
 """The service's own database with its handlers on it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from google.protobuf import json_format
 
-from tldr.streams.v1 import streams_pb2
-from tldr_bus import PostgresOutbox, Received, Subscription, lock_subjects
+from tldr_bus import PostgresOutbox
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import STREAMS
-from tldr_database import Database, driver, provision, upgrade
+from tldr_database import Database, driver
 from tldr_ingest.adapters.streams_postgres import PostgresStreams
 from tldr_ingest.adapters.work_postgres import WorkFactory
 from tldr_ingest.application.stream_record import StreamRecord
 from tldr_ingest.bootstrap import DEFINITION
 from tldr_ingest.entrypoints.events import Events
 from tldr_jobs import PostgresJobs
-
-SAMPLES = Path(__file__).parents[4] / "proto/samples/tldr.streams.v1"
-
-
-def _sample(fact: str) -> streams_pb2.StreamEvent:
-    return json_format.Parse((SAMPLES / f"{fact}.json").read_text(encoding="utf-8"), streams_pb2.StreamEvent())
+from tldr_testing import golden, hand_over, migrated, received
 
 
 @dataclass
@@ -42,29 +32,11 @@ class Desk:
 
     async def tell(self, fact: str, *, dead: bool = False) -> None:
         """Handle a golden message, or give it up."""
-        message = _sample(fact)
+        message = golden(STREAMS.name, fact)
         getattr(message, fact).stream_id = self.stream
-        received = Received(
-            id=str(uuid4()),
-            type=f"tldr.streams.v1.{fact}",
-            source="/tldr/gateway",
-            time=datetime.now(UTC),
-            organization=self.organization,
-            subject=self.stream,
-            lane=self.lane,
-            traceparent=None,
-            message=message,
-            topic=STREAMS.name,
-            partition=0,
-            offset=0,
-        )
-        (subscription,) = self._subscriptions()
+        event = received(message, self.organization, lane=self.lane)
         async with self.database.tenant(self.organization) as transaction:
-            await lock_subjects(transaction, self.stream)
-            if dead:
-                await subscription.on_dead(transaction, received, "it could not be handled")
-            else:
-                await subscription.handle(transaction, received)
+            await hand_over(transaction, Events(self.work).subscriptions(), event, dead=dead)
 
     async def record(self) -> StreamRecord | None:
         async with self.database.tenant(self.organization) as transaction:
@@ -78,25 +50,13 @@ class Desk:
         async with self.database.system() as transaction:
             return list(await (await driver(transaction)).fetch(query, self.stream))
 
-    def _subscriptions(self) -> tuple[Subscription[Any], ...]:
-        return Events(self.work).subscriptions()
-
 
 @pytest_asyncio.fixture(scope="module")
 async def ingest_database(postgres_admin: str) -> AsyncIterator[Database]:
-    address = await provision(postgres_admin, "ingest", "test", database=f"ingest_desk_{uuid4().hex[:8]}")
-    await upgrade(address.owner, DEFINITION.migrations)
-    database = Database.connect(address, service_connections=2, system_connections=1)
-    yield database
-    await database.close()
+    async with migrated(postgres_admin, DEFINITION) as database:
+        yield database
 
 
 @pytest.fixture
 def desk(ingest_database: Database, organization: str, stream: str) -> Desk:
     return Desk(ingest_database, organization, stream)
-
-
-@pytest.fixture(scope="session")
-def sample() -> Callable[[str], streams_pb2.StreamEvent]:
-    """A golden message of `tldr.streams.v1`."""
-    return _sample

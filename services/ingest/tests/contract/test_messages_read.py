@@ -1,6 +1,5 @@
 """The golden messages of `tldr.streams.v1` are accepted, and do what they say, on the service's own database."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,13 +10,13 @@ from tldr_ingest.adapters.requests_protobuf import request_of
 from tldr_ingest.adapters.streams_postgres import PostgresStreams
 from tldr_ingest.application.stream_record import Address, ChatRequest, Request, Upload
 from tldr_ingest.domain.chat import ChatFormat
+from tldr_testing import golden
 
 LANE = 37
-Sample = Callable[[str], streams_pb2.StreamEvent]
 
 
-def test_a_request_says_what_is_to_be_read(sample: Sample) -> None:
-    message = sample("requested").requested
+def test_a_request_says_what_is_to_be_read() -> None:
+    message = golden("tldr.streams.v1", "requested").requested
     media, chat = message.source.upload, message.chat.upload
     assert request_of(message) == Request(
         priority=10,
@@ -34,12 +33,12 @@ def test_a_request_may_name_addresses_and_no_chat() -> None:
     assert request_of(message).chat == ChatRequest(Address("https://example.com/a.csv"))
 
 
-async def test_a_request_asks_for_readings_of_its_priority(desk: Any, sample: Sample) -> None:
+async def test_a_request_asks_for_readings_of_its_priority(desk: Any) -> None:
     await desk.tell("requested")
     assert await desk.jobs() == [("read-chat", 10), ("read-upload", 10)]
     record = await desk.record()
     assert record is not None
-    assert record.request == request_of(sample("requested").requested)
+    assert record.request == request_of(golden("tldr.streams.v1", "requested").requested)
 
 
 async def test_a_retry_asks_for_readings_of_its_attempt(desk: Any) -> None:

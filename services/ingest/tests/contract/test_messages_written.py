@@ -6,11 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from google.protobuf import json_format
 
-from tldr.chat.v1 import chat_pb2
-from tldr.ingestions.v1 import ingestions_pb2
-from tldr_bus import Publication
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import topic_of
 from tldr_ingest.adapters.announcements_outbox import OutboxAnnouncements
@@ -29,8 +25,8 @@ from tldr_ingest.domain.media import (
     VideoTrack,
 )
 from tldr_outbound import ReadingLimits
+from tldr_testing import KeepingOutbox, golden
 
-SAMPLES = Path(__file__).parents[4] / "proto/samples"
 RECORD = StreamRecord(
     StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"),
     media=MediaProgress(read_until_ms=180_000, segments=45),
@@ -66,19 +62,6 @@ REPLAY = b"""{"comments": [
 ]}"""
 
 
-class Shelf:
-    """An outbox that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.publications: list[Publication] = []
-
-    async def append(self, transaction: Any, *publications: Publication) -> None:
-        self.publications += publications
-
-    async def close(self, transaction: Any, subject: str) -> None:
-        return
-
-
 class Served(UploadedFile):
     """An upload that is a file here."""
 
@@ -86,12 +69,6 @@ class Served(UploadedFile):
 
     def open(self, mode: str = "rb", buffering: int = -1) -> Any:
         return Path(self.url).open("rb")
-
-
-def sample(message: ingestions_pb2.IngestionEvent | chat_pb2.ChatEvent, fact: str) -> Any:
-    """The golden message of the same topic."""
-    text = (SAMPLES / topic_of(message).name / f"{fact}.json").read_text(encoding="utf-8")
-    return json_format.Parse(text, type(message)())
 
 
 @pytest.fixture
@@ -106,7 +83,7 @@ def windows(tmp_path: Path) -> list[PackedWindow]:
 
 @pytest.mark.parametrize("fact", ["started", "segment_stored", "gap_found", "ended", "window_read", "chat ended"])
 async def test_the_golden_message_is_produced(fact: str, windows: list[PackedWindow]) -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
     match fact:
         case "started":
@@ -123,13 +100,13 @@ async def test_the_golden_message_is_produced(fact: str, windows: list[PackedWin
             await tell.chat_ended(RECORD)
     (publication,) = shelf.publications
     message: Any = publication.message
-    assert message == sample(message, fact.removeprefix("chat "))
+    assert message == golden(topic_of(message).name, fact.removeprefix("chat "))
     assert publication.topic is topic_of(message)
     assert (publication.organization, publication.subject, publication.lane) == ("org_1", RECORD.id, 37)
 
 
 async def test_a_window_without_messages_and_a_stored_one_say_which_they_are() -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
     quiet = PackedWindow(0, 0, 10_000, b"")
     await tell.chat(RECORD, [quiet, replace(quiet, content=SEGMENT.object)])

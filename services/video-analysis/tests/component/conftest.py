@@ -5,10 +5,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -20,11 +18,11 @@ from tldr.common.v1 import common_pb2
 from tldr.ingestions.v1 import ingestions_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr.video_signals.v1 import video_signals_pb2
-from tldr_bus import PostgresOutbox, Received, lock_subjects
+from tldr_bus import PostgresOutbox, Subscription, lock_subjects
 from tldr_contracts.ids import StreamId
-from tldr_contracts.topics import topic_of
-from tldr_database import Database, driver, provision, upgrade
+from tldr_database import Database, driver
 from tldr_jobs import PostgresJobs
+from tldr_testing import LANE, ServiceDesk, migrated, received
 from tldr_video_analysis.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_video_analysis.application.analyse_window import AnalyseWindow
 from tldr_video_analysis.application.examine_segments import ExamineSegments
@@ -39,7 +37,6 @@ from tldr_video_analysis.domain.segment import Segment, Window
 from tldr_video_analysis.domain.segment_part import SegmentPart
 from tldr_video_analysis.entrypoints.events import Events
 
-LANE = 5
 VIDEO, AUDIO = common_pb2.MODALITY_VIDEO, common_pb2.MODALITY_AUDIO
 LENGTHS = WindowLengths(recording_s=8, live_s=4)
 
@@ -143,35 +140,19 @@ class Recording:
 
 
 @dataclass
-class Desk:
+class Desk(ServiceDesk[PostgresWork]):
     """The service without a broker: handlers are called as the bus calls them, jobs as the workers do."""
 
-    database: Database
-    organization: str
-    analyser: ScriptedAnalyser = field(default_factory=ScriptedAnalyser)
     work: WorkFactory = field(default_factory=lambda: WorkFactory(PostgresJobs(), PostgresOutbox("video-analysis")))
-
-    async def tell(self, *messages: Message) -> None:
-        """Handle events in the order given, each in a transaction of its own."""
-        for message in messages:
-            received = self.received(message)
-            async with self.database.tenant(self.organization) as transaction:
-                await lock_subjects(transaction, received.subject)
-                await self._subscription(received).handle(transaction, received)
+    analyser: ScriptedAnalyser = field(default_factory=ScriptedAnalyser)
 
     async def tell_together(self, *messages: Message) -> None:
         """Handle events of ingest in one go."""
-        received = [self.received(message) for message in messages]
+        events = [received(message, self.organization) for message in messages]
+        subscription: Any = next(one for one in self.subscriptions() if one.topic.name == events[0].topic)
         async with self.database.tenant(self.organization) as transaction:
-            await lock_subjects(transaction, *(one.subject for one in received))
-            await self._subscription(received[0]).handle_together(transaction, received)
-
-    async def bury(self, message: Message) -> None:
-        """Give an event up."""
-        received = self.received(message)
-        async with self.database.tenant(self.organization) as transaction:
-            await lock_subjects(transaction, received.subject)
-            await self._subscription(received).on_dead(transaction, received, "it could not be handled")
+            await lock_subjects(transaction, *(event.subject for event in events))
+            await subscription.handle_together(transaction, events)
 
     async def waiting(self, stream: str) -> list[Window]:
         """The windows that jobs wait to analyse."""
@@ -199,49 +180,14 @@ class Desk:
             await GiveUpWindow(work)(StreamId(stream), window)
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[PostgresWork]:
-        async with self.database.tenant(self.organization) as transaction:
-            yield self.work(transaction, self.organization, LANE)
-
-    @asynccontextmanager
     async def _finish(self, stream: str, window: Window) -> AsyncIterator[PostgresWork]:
         async with self.database.tenant(self.organization) as transaction:
             yield self.work(transaction, self.organization, LANE)
             statement = "DELETE FROM jobs WHERE key = $1"
             await (await driver(transaction)).execute(statement, f"{stream}:{window.first_second}")
 
-    async def published(self, stream: str) -> list[Any]:
-        """The facts in the outbox, in order."""
-        rows = await self.fetch("SELECT payload, lane FROM outbox WHERE subject = $1 ORDER BY id", stream)
-        assert {row["lane"] for row in rows} <= {LANE}
-        events = [video_signals_pb2.VideoSignalEvent.FromString(row["payload"]) for row in rows]
-        return [getattr(event, event.WhichOneof("event") or "") for event in events]
-
-    async def fetch(self, statement: str, *arguments: object) -> list[Any]:
-        async with self.database.system() as transaction:
-            return list(await (await driver(transaction)).fetch(statement, *arguments))
-
-    def received(self, message: Any) -> Received[Any]:
-        """The event as the bus hands it over."""
-        fact = getattr(message, message.WhichOneof("event"))
-        return Received(
-            id=str(uuid4()),
-            type=fact.DESCRIPTOR.full_name,
-            source="/tldr/test",
-            time=datetime.now(UTC),
-            organization=self.organization,
-            subject=fact.stream_id,
-            lane=LANE,
-            traceparent=None,
-            message=message,
-            topic=topic_of(message).name,
-            partition=0,
-            offset=0,
-        )
-
-    def _subscription(self, received: Received[Any]) -> Any:
-        subscriptions = Events(self.work, LENGTHS).subscriptions()
-        return next(one for one in subscriptions if one.topic.name == received.topic)
+    def subscriptions(self) -> tuple[Subscription[Any], ...]:
+        return Events(self.work, LENGTHS).subscriptions()
 
 
 @dataclass(frozen=True)
@@ -288,11 +234,8 @@ class Heard:
 @pytest_asyncio.fixture(scope="session")
 async def analysis_database(postgres_admin: str) -> AsyncIterator[Database]:
     """One database for all tests; they keep apart by their organizations."""
-    address = await provision(postgres_admin, "video-analysis", "test", database=f"analysis_{uuid4().hex[:8]}")
-    await upgrade(address.owner, DEFINITION.migrations)
-    database = Database.connect(address, service_connections=3, system_connections=1)
-    yield database
-    await database.close()
+    async with migrated(postgres_admin, DEFINITION) as database:
+        yield database
 
 
 @pytest.fixture

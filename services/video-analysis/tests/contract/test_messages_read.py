@@ -1,15 +1,12 @@
 """The golden messages of the services this one reads: translated to what they say, and taken by its handlers."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from google.protobuf import json_format
-from google.protobuf.message import Message
 
 from tldr.common.v1 import common_pb2
-from tldr.ingestions.v1 import ingestions_pb2
 from tldr.streams.v1 import streams_pb2
+from tldr_testing import golden
 from tldr_video_analysis.adapters.ingestions_protobuf import (
     failure_of,
     gap_of,
@@ -22,12 +19,9 @@ from tldr_video_analysis.domain.figures import Modality
 from tldr_video_analysis.domain.gap import MEDIA, Gap
 from tldr_video_analysis.domain.segment import Segment
 
-SAMPLES = Path(__file__).parents[4] / "proto/samples"
-
 
 def sample(topic: str, fact: str) -> Any:
-    wrapper: Message = streams_pb2.StreamEvent() if "streams" in topic else ingestions_pb2.IngestionEvent()
-    return getattr(json_format.Parse((SAMPLES / topic / f"{fact}.json").read_text(encoding="utf-8"), wrapper), fact)
+    return getattr(golden(topic, fact), fact)
 
 
 def test_a_segment_is_known_by_its_place_and_its_file() -> None:

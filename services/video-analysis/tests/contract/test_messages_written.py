@@ -1,22 +1,18 @@
 """The golden messages of `tldr.video-signals.v1` are what this service makes of values of its domain."""
 
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
 from google.protobuf import json_format
 
-from tldr.video_signals.v1.video_signals_pb2 import VideoSignalEvent
 from tldr_bus import Publication
 from tldr_contracts.ids import StreamId
+from tldr_testing import KeepingOutbox, golden
 from tldr_video_analysis.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_video_analysis.domain.analysed_stream import Failure
 from tldr_video_analysis.domain.figures import Modality, Span
 from tldr_video_analysis.domain.gap import MEDIA, Gap
 from tldr_video_analysis.domain.releasing import Ended, GapFound, Measured, Outcome
 
-SAMPLES = Path(__file__).parents[4] / "proto/samples/tldr.video-signals.v1"
 STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")
 OUTCOMES: dict[str, Outcome] = {
     "measured": Measured(
@@ -36,21 +32,8 @@ OUTCOMES: dict[str, Outcome] = {
 }
 
 
-class Shelf:
-    """An outbox that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.publications: list[Publication] = []
-
-    async def append(self, transaction: Any, *publications: Publication) -> None:
-        self.publications += publications
-
-    async def close(self, transaction: Any, subject: str) -> None:
-        return
-
-
 async def published(*outcomes: Outcome) -> list[Publication]:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     await OutboxAnnouncements(shelf, None, "org_1", 37).publish(STREAM, outcomes)  # type: ignore[arg-type]
     return shelf.publications
 
@@ -58,9 +41,9 @@ async def published(*outcomes: Outcome) -> list[Publication]:
 @pytest.mark.parametrize("fact", OUTCOMES)
 async def test_the_golden_message_is_produced(fact: str) -> None:
     (publication,) = await published(OUTCOMES[fact])
-    golden = json_format.Parse((SAMPLES / f"{fact}.json").read_text(encoding="utf-8"), VideoSignalEvent())
+    wanted = json_format.MessageToDict(golden("tldr.video-signals.v1", fact))
     # NaN equals nothing, itself included; as JSON it is a word.
-    assert json_format.MessageToDict(publication.message) == json_format.MessageToDict(golden)
+    assert json_format.MessageToDict(publication.message) == wanted
     assert (publication.organization, publication.subject, publication.lane) == ("org_1", STREAM, 37)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +16,7 @@ from starlette.routing import Route
 
 from tldr_contracts.ids import new_id
 from tldr_mesh.servers import Servers
-from tldr_testing import Hosted
+from tldr_testing import Hosted, serving
 from tldr_testing.hosting import Hosting, seal_webhooks
 from tldr_webhook_dispatcher.bootstrap import DEFINITION
 
@@ -57,15 +56,10 @@ class Receiver:
 async def receiver() -> AsyncIterator[Receiver]:
     found = Receiver()
     app = Starlette(routes=[Route("/{path:path}", found.take, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
-    serving = asyncio.create_task(server._serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    found.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    yield found
-    found.stopped.set()
-    server.should_exit = True
-    await serving
+    async with serving(app) as url:
+        found.url = url
+        yield found
+        found.stopped.set()
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tldr_bus import PostgresOutbox, Received, lock_subjects
-from tldr_contracts.topics import topic_of
+from tldr_bus import PostgresOutbox
 from tldr_database import Database, Transaction
 from tldr_jobs import PostgresJobs
+from tldr_testing import hand_over, received, undone
 from tldr_webhook_dispatcher.adapters.work_postgres import WorkFactory
 from tldr_webhook_dispatcher.domain.message import TYPES
 from tldr_webhook_dispatcher.entrypoints.events import Events
@@ -35,10 +34,6 @@ HEARD = {
 }
 
 
-class Undone(Exception):
-    """Rolls a test's transaction back: golden messages are about one stream."""
-
-
 class Desk:
     """Handlers on a transaction that is rolled back, called as the bus calls them, with one endpoint."""
 
@@ -46,30 +41,12 @@ class Desk:
         self.transaction, self.memory = transaction, memory
         factory = WorkFactory(PostgresJobs(), PostgresOutbox("webhook-dispatcher"), memory.clock)
         self.work = factory(transaction, memory.organization)
-        self.subscriptions = {each.topic.name: each for each in Events(factory).subscriptions()}
+        self.subscriptions = Events(factory).subscriptions()
 
     async def tell(self, message: Any, *, dead: bool = False) -> None:
         """Handle an event, or give it up."""
-        received = Received(
-            id="0199c2c8-f5a9-7c1e-8d2f-6b7a3e4d5c6b",
-            type=message.DESCRIPTOR.full_name,
-            source="/tldr/test",
-            time=datetime.now(UTC),
-            organization=self.memory.organization,
-            subject=STREAM,
-            lane=37,
-            traceparent=None,
-            message=message,
-            topic=topic_of(message).name,
-            partition=0,
-            offset=0,
-        )
-        subscription = self.subscriptions[received.topic]
-        await lock_subjects(self.transaction, received.subject)
-        if dead:
-            await subscription.on_dead(self.transaction, received, "it could not be handled")
-        else:
-            await subscription.handle(self.transaction, received)
+        event = received(message, self.memory.organization, subject=STREAM, lane=37)
+        await hand_over(self.transaction, self.subscriptions, event, dead=dead)
 
     async def heard(self) -> list[dict[str, Any]]:
         """The bodies of the messages, in order."""
@@ -79,14 +56,10 @@ class Desk:
 
 @pytest.fixture
 async def desk(database: Database, memory: Any) -> AsyncIterator[Desk]:
-    try:
-        async with database.tenant(memory.organization) as transaction:
-            made = Desk(transaction, memory)
-            await made.work.endpoints.add(memory.endpoint())
-            yield made
-            raise Undone
-    except Undone:
-        return
+    async with undone(database, memory.organization) as transaction:
+        made = Desk(transaction, memory)
+        await made.work.endpoints.add(memory.endpoint())
+        yield made
 
 
 @pytest.mark.parametrize(("topic", "fact"), HEARD)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tldr_bus import Publication
+from tldr_testing import KeepingOutbox
 from tldr_webhook_dispatcher.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_webhook_dispatcher.domain.message import Attempt
 
@@ -14,27 +14,13 @@ ENDPOINT = "whe_0199c2c8f2227c3d8e4f5a6b7c8d9e0f"
 STREAM = "str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"
 
 
-class Shelf:
-    """An outbox that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.publications: list[Publication] = []
-        self.closed: list[str] = []
-
-    async def append(self, transaction: Any, *publications: Publication) -> None:
-        self.publications += publications
-
-    async def close(self, transaction: Any, subject: str) -> None:
-        self.closed.append(subject)
-
-
 @pytest.mark.parametrize(
     ("fact", "attempts", "status"), [("delivered", 2, 200), ("abandoned", 11, 500), ("endpoint_disabled", 1, 410)]
 )
 async def test_the_golden_message_is_produced(
     memory: Any, sample: Callable[[str, str], Any], fact: str, attempts: int, status: int
 ) -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     tell = OutboxAnnouncements(shelf, None, "org_1")  # type: ignore[arg-type]
     endpoint = memory.endpoint(id=ENDPOINT)
     message = memory.message(endpoint, id=MESSAGE, stream=STREAM, attempts=attempts)
@@ -52,7 +38,7 @@ async def test_the_golden_message_is_produced(
 
 
 async def test_silence_is_said_with_its_cause(memory: Any) -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     tell = OutboxAnnouncements(shelf, None, "org_1")  # type: ignore[arg-type]
     message = memory.message(memory.endpoint())
     await tell.abandoned(message, Attempt(memory.clock.now(), None, "address_refused", 1))
