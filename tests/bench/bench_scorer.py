@@ -1,15 +1,19 @@
-"""Microseconds that a trained scorer needs per second of stream, reading its columns included.
+"""Microseconds that a trained scorer needs per second of stream, reading its columns included, and the default score.
 
 The chat is made up: two hours, ten series, 64 words a second. The scorer is as large as training makes one: 200 trees over
 all columns, 800 words. Run: .venv/bin/python tests/bench/bench_scorer.py [HOURS]
 """
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from time import process_time
 
 import numpy as np
+from google.protobuf import json_format
 
+from tldr.streams.v1.streams_pb2 import DetectionProfile
+from tldr_fusion_detector.adapters.requests_protobuf import profile_document
 from tldr_fusion_detector.adapters.trainer_folds import (
     CHAT_PLACES_S,
     CHAT_SIGMA_S,
@@ -21,6 +25,8 @@ from tldr_fusion_detector.adapters.trainer_trees import grow_trees
 from tldr_fusion_detector.adapters.trainer_words import MOST_WORDS, NO_WEIGHTS, PLACES_S
 from tldr_fusion_detector.domain.baseline import Mode, windows
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
+from tldr_fusion_detector.domain.profile import Profile
+from tldr_fusion_detector.domain.profile_document import read_profile
 from tldr_fusion_detector.domain.reaction_lag import constant_path, prior_lag
 from tldr_fusion_detector.domain.reading import SignalReader
 from tldr_fusion_detector.domain.scorer import Provenance, Scorer
@@ -28,8 +34,10 @@ from tldr_fusion_detector.domain.scorer_document import write_scorer
 from tldr_fusion_detector.domain.scorer_reading import Column
 from tldr_fusion_detector.domain.scorer_segments import SegmentRule
 from tldr_fusion_detector.domain.scorer_words import WORD
+from tldr_fusion_detector.domain.scoring import score_timeline
 from tldr_fusion_detector.domain.timeline import Timeline
 from tldr_fusion_detector.domain.words import WordCounts
+from tldr_gateway.adapters.profiles_files import FileProfiles
 
 SEED = 11
 RUNS = 5
@@ -65,18 +73,36 @@ def made_up_scorer() -> Scorer:
 
 
 def main(hours: float) -> None:
-    """Print the median of some runs."""
+    """Print both, and the ratio."""
     timeline, scorer = made_up_stream(int(3600 * hours)), made_up_scorer()
     lags = constant_path(prior_lag(DEFAULT_CALIBRATION), timeline.length_s, DEFAULT_CALIBRATION)
     over = windows(timeline.length_s, Mode.RECORDED, DEFAULT_CALIBRATION)
+    print(f"{len(scorer.columns)} columns, {len(scorer.trees.trees)} trees, {len(write_scorer(scorer)) / 1e3:.0f} kB")
+    trained = seconds_of(lambda: scorer.score(SignalReader(timeline, over, DEFAULT_CALIBRATION), lags))
+    default = seconds_of(lambda: score_timeline(timeline, gaming(), Mode.RECORDED, DEFAULT_CALIBRATION))
+    for name, took in (("trained", trained), ("default", default)):
+        print(
+            f"{name}: {hours:g} h of stream in {took:.2f} s, {1e6 * took / timeline.length_s:.1f} us per second of stream"
+        )
+    print(f"trained / default: {trained / default:.1f}")
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    """Median CPU time of some runs."""
     took = []
     for _ in range(RUNS):
         start = process_time()
-        scorer.score(SignalReader(timeline, over, DEFAULT_CALIBRATION), lags)
+        work()
         took.append(process_time() - start)
-    each = 1e6 * float(np.median(took)) / timeline.length_s
-    print(f"{len(scorer.columns)} columns, {len(scorer.trees.trees)} trees, {len(write_scorer(scorer)) / 1e3:.0f} kB")
-    print(f"{hours:g} h of stream in {np.median(took):.2f} s: {each:.1f} microseconds per second of stream")
+    return float(np.median(took))
+
+
+def gaming() -> Profile:
+    """The preset, as the gateway publishes it."""
+    found = FileProfiles.read().named("gaming")
+    if found is None:
+        raise LookupError("there is no gaming preset")
+    return read_profile(profile_document(json_format.ParseDict(found.document, DetectionProfile())))
 
 
 if __name__ == "__main__":

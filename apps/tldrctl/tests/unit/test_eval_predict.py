@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tldr_fusion_detector.domain.baseline import Mode
+from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
 from tldr_fusion_detector.domain.detection import Detection, Highlight
 from tldr_fusion_detector.domain.reaction_lag import Lag
 from tldr_fusion_detector.domain.timeline import Timeline
@@ -16,6 +17,7 @@ from tldrctl.evaluation.predict import Variant, predict
 LENGTH_S = 420
 MOMENTS = (120, 220, 330)
 LIVE = Variant(mode=Mode.LIVE)
+FINAL_S = 40  # a highlight of the gaming preset is final so long after its end
 
 
 def chat(seed: int, until_s: int = LENGTH_S) -> Timeline:
@@ -34,9 +36,10 @@ def chat(seed: int, until_s: int = LENGTH_S) -> Timeline:
 @pytest.mark.parametrize("known_s", [150, 201, 260, 344])
 def test_nothing_said_more_than_half_a_minute_later_changes_what_was_predicted(known_s: int) -> None:
     whole, other = predict(chat(1), LENGTH_S, LIVE), predict(chat(1, known_s), LENGTH_S, LIVE)
-    sure = known_s - LOOK_AHEAD_S + 1
+    sure = known_s - LOOK_AHEAD_S
     np.testing.assert_array_equal(whole.scores[:sure], other.scores[:sure])
-    assert [s for s in whole.segments if s.last_s < sure] == [s for s in other.segments if s.last_s < sure]
+    final = known_s - FINAL_S
+    assert [s for s in whole.segments if s.last_s < final] == [s for s in other.segments if s.last_s < final]
     assert (whole.scores != other.scores).any()
 
 
@@ -47,13 +50,13 @@ def test_moments_are_found_in_either_mode_and_do_not_overlap(mode: Mode) -> None
     assert all(earlier.last_s < later.first_s for earlier, later in pairwise(found))
 
 
-def seen(*intervals: tuple[int, int]) -> Detection:
-    """A detection with highlights over these seconds, both inside."""
+def seen(*intervals: tuple[int, int], settle_s: int = LOOK_AHEAD_S + 1) -> Detection:
+    """A detection with highlights over these seconds, both inside, and scores that settle so late."""
     highlights = tuple(
         Highlight(1000 * first, 1000 * (last + 1), 1000 * first, (), 0.5, 0.7, "", "", (), (), ())
         for first, last in intervals
     )
-    return Detection(highlights, np.zeros(LENGTH_S), Lag(16.0, 7.0, 0.0), 0)
+    return Detection(highlights, np.zeros(LENGTH_S), Lag(16.0, 7.0, 0.0), settle_s, 0)
 
 
 def test_each_second_lies_in_a_highlight_as_it_was_seen_half_a_minute_later() -> None:
@@ -62,6 +65,18 @@ def test_each_second_lies_in_a_highlight_as_it_was_seen_half_a_minute_later() ->
     assert [segment.interval for segment in found.segments] == [(10, 21), (25, 29)]
     longer = as_it_came(chat(1), 60, lambda known: looks.get(known.length_s, seen()), shortest_s=6)
     assert [segment.interval for segment in longer.segments] == [(10, 21)]
+
+
+def test_scores_that_settle_in_time_are_looked_at_once_behind_the_warm_up() -> None:
+    known: list[int] = []
+
+    def look(timeline: Timeline) -> Detection:
+        known.append(timeline.length_s)
+        return seen((300, 320), settle_s=LOOK_AHEAD_S) if timeline.length_s == LENGTH_S else seen((262, 275))
+
+    found = as_it_came(chat(1), LENGTH_S, look, shortest_s=3)
+    assert [segment.interval for segment in found.segments] == [(262, 269), (300, 320)]
+    assert max(known[1:]) == DEFAULT_CALIBRATION.live_warm_up - 5
 
 
 def test_a_lag_that_is_given_moves_what_chat_says() -> None:

@@ -7,13 +7,14 @@ from tldr_fusion_detector.domain.baseline import Mode, windows
 from tldr_fusion_detector.domain.calibration import Calibration
 from tldr_fusion_detector.domain.normalise import Normalised, normalise
 from tldr_fusion_detector.domain.signals import Floats, Scale, traits_of
+from tldr_fusion_detector.domain.smoothing import gaussian
 
 CALIBRATION = Calibration()
 
 
 def _normalise(signal: str, raw: Floats, mode: Mode = Mode.RECORDED, messages: Floats | None = None) -> Normalised:
     over = windows(len(raw), mode, CALIBRATION)
-    return normalise(raw, traits_of(signal), over, CALIBRATION, sigma_s=2.0, messages=messages)
+    return normalise(raw, traits_of(signal), over, CALIBRATION, kernel=gaussian(2.0, 2.0), messages=messages)
 
 
 def _noise(length_s: int, seed: int = 1) -> Floats:

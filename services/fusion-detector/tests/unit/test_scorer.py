@@ -9,7 +9,7 @@ import pytest
 
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
-from tldr_fusion_detector.domain.detection import detect
+from tldr_fusion_detector.domain.detection import Detection, detect
 from tldr_fusion_detector.domain.ledger import explain
 from tldr_fusion_detector.domain.lifecycle import State, classify
 from tldr_fusion_detector.domain.profile import Profile
@@ -102,11 +102,15 @@ def test_what_is_final_on_a_live_stream_never_changes(scorer: Scorer, unseen: La
 def test_live_a_score_rests_on_half_a_minute_of_what_follows(
     scorer: Scorer, unseen: LabelledStream, gaming: Profile
 ) -> None:
-    lag_s = DEFAULT_CALIBRATION.lag_prior
-    lags = score_timeline(unseen.timeline, gaming, Mode.LIVE, DEFAULT_CALIBRATION).lags
-    assert lags.last.seconds == lag_s
-    columns = replace(scorer, smooth_s=0.1)
-    assert columns.settle_s(lags, DEFAULT_CALIBRATION.reach) <= 34
+    def live(known_s: int) -> Detection:
+        return detect(unseen.timeline.until(known_s), gaming, mode=Mode.LIVE, scorer=scorer)
+
+    whole = live(1_200)
+    assert whole.lag.seconds == DEFAULT_CALIBRATION.lag_prior
+    assert whole.scores_settle_s == 30
+    for known_s in (500, 777, 1_100):
+        settled = slice(known_s - whole.scores_settle_s)
+        np.testing.assert_array_equal(live(known_s).scores[settled], whole.scores[settled])
 
 
 def test_limits_of_the_profile_apply(scorer: Scorer, unseen: LabelledStream, gaming: Profile) -> None:

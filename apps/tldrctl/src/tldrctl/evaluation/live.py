@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
 from tldr_fusion_detector.domain.detection import Detection
 from tldr_fusion_detector.domain.timeline import Timeline
 from tldrctl.evaluation.prediction import Prediction, Segment, segment_of
@@ -11,26 +12,34 @@ from tldrctl.evaluation.prediction import Prediction, Segment, segment_of
 LOOK_AHEAD_S = 30
 """How far behind a moment live detection may be."""
 BLOCK_S = 5
-"""The detector looks so often: a second's figures rest on 26 to 30 s of what follows it, never on more."""
+"""So often is looked where settled figures still change: they rest on 26 to 30 s of what follows, never on more."""
 
 
 def as_it_came(timeline: Timeline, length_s: int, look: Callable[[Timeline], Detection], shortest_s: int) -> Prediction:
-    """Scores and segments of the first `length_s` seconds, none of them revised later.
+    """Scores and segments of the first `length_s` seconds, as they were then.
 
-    At each look the next block of seconds is settled: their scores, and whether they lie in a highlight. What is so left
-    of highlights that changed between two looks is dropped where it is shorter than `shortest_s`.
+    After the warm-up a score that has settled never changes, so where it settles soon enough one look at the whole says
+    all, with highlights as they were when they became final. Else each look settles a block of seconds: their scores, and
+    whether they lie in a highlight; what is so left of highlights that changed between two looks is dropped where it is
+    shorter than `shortest_s`.
     """
     scores = np.zeros(length_s)
     within: dict[int, Segment] = {}
-    for first in range(0, length_s, BLOCK_S):
-        end = min(first + BLOCK_S, length_s)
-        seen = look(timeline.until(first + LOOK_AHEAD_S))
+
+    def settle(first: int, end: int, seen: Detection) -> None:
         scores[first:end] = seen.scores[first:end]
         for highlight in seen.highlights:
             segment = segment_of(highlight, length_s)
             if segment is not None:
                 settled = range(max(first, segment.first_s), min(end, segment.last_s + 1))
                 within.update(dict.fromkeys(settled, segment))
+
+    whole = look(timeline)
+    soon = whole.scores_settle_s <= LOOK_AHEAD_S
+    changing_s = min(DEFAULT_CALIBRATION.live_warm_up - LOOK_AHEAD_S, length_s) if soon else length_s
+    for first in range(0, changing_s, BLOCK_S):
+        settle(first, min(first + BLOCK_S, changing_s), look(timeline.until(first + LOOK_AHEAD_S)))
+    settle(changing_s, length_s, whole)
     return Prediction(scores, _segments(within, shortest_s))
 
 

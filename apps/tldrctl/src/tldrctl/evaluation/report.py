@@ -6,7 +6,7 @@ from rich.table import Table as RichTable
 
 from tldrctl.evaluation.evaluated import Evaluated, Scorer
 from tldrctl.evaluation.games import read_games, read_splits, read_truth
-from tldrctl.evaluation.live import BLOCK_S, LOOK_AHEAD_S
+from tldrctl.evaluation.live import LOOK_AHEAD_S
 from tldrctl.evaluation.many_games import predict_games
 from tldrctl.evaluation.metric import DRAWS
 from tldrctl.evaluation.moods import said_of
@@ -20,8 +20,8 @@ _MOODS = "twitch_sentiment/messages.csv"
 _LEGEND = (
     "In per cent, over whole seconds. AP: average precision of the seconds' scores, mean over games, with the middle "
     f"95 % of {DRAWS} draws of the games. HIT@1: games whose best clip of two seconds lies in what people kept. F1: of "
-    "seconds inside found intervals. segF1: of intervals, matched one to one at an IoU of 0.3 and 0.5. Live figures "
-    f"rest on at most {LOOK_AHEAD_S} s of what follows a moment, looked at every {BLOCK_S} s, and are never revised. "
+    "seconds inside found intervals. segF1: of intervals, matched one to one at an IoU of 0.3 and 0.5. Live scores rest "
+    f"on at most {LOOK_AHEAD_S} s of what follows a moment and are never revised; live intervals are as they became final. "
     "Self-taught: without labels, from the words of the games before it (and of the game itself, in recorded mode). "
     "*: on games that the scorer has seen in training."
 )

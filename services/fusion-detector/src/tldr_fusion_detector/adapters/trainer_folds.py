@@ -1,8 +1,9 @@
 """Streams as they are learned from, and scores of each by scorers that have not seen it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import combinations
 from operator import add
 from typing import Final
 
@@ -27,9 +28,11 @@ SEED: Final = 20_260_101
 MODES: Final = (Mode.RECORDED, Mode.LIVE)
 # 40,000 rows say what more of them would: neighbouring seconds are nearly alike.
 MOST_ROWS: Final = 40_000
+# Of columns at a time: those of two days would take a gigabyte.
+SECONDS_AT_ONCE: Final = 8_192
 
 # Places are seconds after the moment, for chat after its reaction. With the prior's lag and what smoothing reaches,
-# the latest figure lies 32 s behind the moment; live, what has not come is missing, which trees can take.
+# the latest figure lies 29 s behind the moment; live, what lies later than 30 s once scores are smoothed is missing.
 CHAT_SIGMA_S: Final = 4.0
 CHAT_PLACES_S: Final = tuple(range(-36, 9, 4))
 WORD_PLACES_S: Final = (-4, 4)
@@ -46,32 +49,47 @@ class Studied:
 
     stream: LabelledStream
     inside: Inside
-    readers: dict[Mode, SignalReader]
     lags: dict[Mode, LagPath]
     default: dict[Mode, Floats]
 
-    def columns(self, columns: Sequence[Column], words: WordWeights, mode: Mode) -> Floats:
-        """Of the labelled seconds, (n, f)."""
-        return ScorerReader(self.readers[mode], self.lags[mode], words).columns(columns)[: len(self.inside)]
+    def reader(self, mode: Mode) -> SignalReader:
+        """A new one each time: what a reader keeps is several times as large as the stream."""
+        timeline = self.stream.timeline
+        over = windows(timeline.length_s, mode, DEFAULT_CALIBRATION)
+        return SignalReader(timeline, over, DEFAULT_CALIBRATION, whole=mode is Mode.RECORDED)
+
+    def columns(
+        self, columns: Sequence[Column], words: WordWeights, mode: Mode, at_once: int = SECONDS_AT_ONCE
+    ) -> Iterator[Floats]:
+        """Of the labelled seconds, (at_once, f) at a time."""
+        read = ScorerReader(self.reader(mode), self.lags[mode], words)
+        for first in range(0, len(self.inside), at_once):
+            yield read.columns(columns, first, min(first + at_once, len(self.inside)))
 
     def rows(self, columns: Sequence[Column], words: WordWeights, step: int) -> Floats:
         """Of every `step`-th labelled second: by turns as a recording has it, and as it looked live."""
-        recorded, live = (self.columns(columns, words, mode)[::step] for mode in MODES)
-        odd = np.arange(len(recorded)) % 2 == 1
-        return np.where(odd[:, None], live, recorded)
+        rows = np.empty((-(-len(self.inside) // step), len(columns)))
+        turn = len(MODES) * step
+        at_once = max(SECONDS_AT_ONCE // turn, 1) * turn
+        for place, mode in enumerate(MODES):
+            parts = [part[place * step :: turn].copy() for part in self.columns(columns, words, mode, at_once)]
+            rows[place :: len(MODES)] = np.concatenate(parts)
+        return rows
+
+    def margin(self, trees: Trees, columns: Sequence[Column], words: WordWeights, mode: Mode) -> Floats:
+        """Log-odds of the labelled seconds."""
+        return np.concatenate([trees.margin(part) for part in self.columns(columns, words, mode)])
 
 
 def study(stream: LabelledStream, profile: Profile) -> Studied:
     """Score a stream by the default, as a recording and live."""
-    readers = {
-        mode: SignalReader(
-            stream.timeline, windows(stream.timeline.length_s, mode, DEFAULT_CALIBRATION), DEFAULT_CALIBRATION
-        )
-        for mode in MODES
-    }
-    sheets = {mode: score_timeline(stream.timeline, profile, mode, DEFAULT_CALIBRATION) for mode in MODES}
-    default = {mode: sheet.total[: stream.length_s] for mode, sheet in sheets.items()}
-    return Studied(stream, stream.inside(), readers, {mode: sheet.lags for mode, sheet in sheets.items()}, default)
+    timeline = stream.timeline
+    lags: dict[Mode, LagPath] = {}
+    default: dict[Mode, Floats] = {}
+    for mode in MODES:
+        sheet = score_timeline(timeline, profile, mode, DEFAULT_CALIBRATION)
+        lags[mode], default[mode] = sheet.lags, sheet.total[: stream.length_s]
+    return Studied(stream, stream.inside(), lags, default)
 
 
 class Folds:
@@ -81,55 +99,69 @@ class Folds:
     row are always weighed by what was learned without the row's own part.
     """
 
-    def __init__(self, studied: Sequence[Studied], own: Sequence[Column], learned: Sequence[Column]) -> None:
+    def __init__(
+        self, studied: Sequence[Studied], own: Sequence[Column], learned: Sequence[Column], progress: Progress
+    ) -> None:
         self.studied = studied
         self.own = own
         self.learned = learned
         self.count = min(MOST_FOLDS, len(studied))
         self.part = np.random.default_rng(SEED).permutation(len(studied)) % self.count
         self.step = -(-sum(len(one.inside) for one in studied) // MOST_ROWS)
-        self._words = common_words([one.stream.timeline for one in studied])
-        self._normals = [self._normal(part) for part in range(self.count)]
-        self._weights: dict[frozenset[int], WordWeights] = {}
-        self._rows = [one.rows(own, NO_WEIGHTS, self.step) for one in studied]
+        self._weights = self._weigh(progress)
         self._inside = [one.inside[:: self.step] for one in studied]
+        ends = np.cumsum([len(inside) for inside in self._inside]).tolist()
+        self._places = [slice(end - len(inside), end) for end, inside in zip(ends, self._inside, strict=True)]
+        self._rows = np.empty((ends[-1], len(own) + len(learned)))
+        for index, one in enumerate(studied):
+            progress("learning words", 0.5 + 0.5 * index / len(studied))
+            self._rows[self._places[index], : len(own)] = one.rows(own, NO_WEIGHTS, self.step)
 
     def without(self, *parts: int) -> WordWeights:
-        """Weights of words, learned from all parts but these."""
-        left_out = frozenset(parts)
-        if left_out not in self._weights:
-            kept = [normal for part, normal in enumerate(self._normals) if part not in left_out]
-            self._weights[left_out] = reduce(add, kept).weights(self._words) if kept else NO_WEIGHTS
-        return self._weights[left_out]
+        """Weights of words, learned from all parts but these, at most two."""
+        return self._weights[frozenset(parts)]
 
     def grow(self, *left_out: int) -> Trees:
         """Trees from all parts but these."""
         kept = [index for index in range(len(self.studied)) if self.part[index] not in left_out]
-        rows = [np.hstack((self._rows[index], self._said(index, left_out))) for index in kept]
-        return grow_trees(np.concatenate(rows), np.concatenate([self._inside[index] for index in kept]))
+        for index in kept:
+            self._rows[self._places[index], len(self.own) :] = self._said(index, left_out)
+        rows = np.concatenate([self._rows[self._places[index]] for index in kept]) if left_out else self._rows
+        return grow_trees(rows, np.concatenate([self._inside[index] for index in kept]))
 
     def margins(self, progress: Progress) -> list[dict[Mode, Floats]]:
         """Log-odds of each stream's labelled seconds, by mode, from trees that have not seen the stream."""
         found: list[dict[Mode, Floats]] = [{} for _ in self.studied]
+        columns = (*self.own, *self.learned)
         for part in range(self.count):
             progress("cross-validation", part / self.count)
             trees, words = self.grow(part), self.without(part)
-            for index in np.flatnonzero(self.part == part).tolist():
-                one = self.studied[index]
-                found[index] = {
-                    mode: trees.margin(one.columns((*self.own, *self.learned), words, mode)) for mode in MODES
-                }
+            own = np.flatnonzero(self.part == part).tolist()
+            for place, index in enumerate(own):
+                progress("cross-validation", (part + 0.5 + 0.5 * place / len(own)) / self.count)
+                found[index] = {mode: self.studied[index].margin(trees, columns, words, mode) for mode in MODES}
         return found
 
     def _said(self, index: int, left_out: tuple[int, ...]) -> Floats:
         words = self.without(int(self.part[index]), *left_out)
         return self.studied[index].rows(self.learned, words, self.step)
 
-    def _normal(self, part: int) -> Normal:
+    def _weigh(self, progress: Progress) -> dict[frozenset[int], WordWeights]:
+        """Without every part and every two, so that the normal equations, 80 MB each, can go."""
+        words = common_words(one.stream.timeline for one in self.studied)
+        normals = [self._normal(words, part, progress) for part in range(self.count)]
+        weights: dict[frozenset[int], WordWeights] = {}
+        for left_out in (pair for size in range(3) for pair in combinations(range(self.count), size)):
+            kept = [normal for part, normal in enumerate(normals) if part not in left_out]
+            weights[frozenset(left_out)] = reduce(add, kept).weights(words) if kept else NO_WEIGHTS
+        return weights
+
+    def _normal(self, words: tuple[str, ...], part: int, progress: Progress) -> Normal:
+        progress("learning words", 0.5 * part / self.count)
         return reduce(
             add,
             (
-                normal_equations(self._words, one.readers[mode], one.lags[mode], one.inside, 2 * self.step)
+                normal_equations(words, one.reader(mode), one.lags[mode], one.inside, 2 * self.step)
                 for index, one in enumerate(self.studied)
                 if self.part[index] == part
                 for mode in MODES
@@ -143,7 +175,7 @@ def own_columns(studied: Sequence[Studied]) -> tuple[Column, ...]:
     known = sorted({name for name in names if 2 * names.count(name) >= len(studied)})
     chat = [name for name in known if modality_of(name) is Modality.CHAT]
     other = [name for name in known if modality_of(name) is not Modality.CHAT]
-    words = common_words([one.stream.timeline for one in studied], MOST_OWN_WORDS)
+    words = common_words((one.stream.timeline for one in studied), MOST_OWN_WORDS)
     return (
         *(Column(name, CHAT_SIGMA_S, at_s) for name in chat for at_s in CHAT_PLACES_S),
         *(Column(name, MEDIA_SIGMA_S, at_s) for name in other[:MOST_OTHER_SIGNALS] for at_s in MEDIA_PLACES_S),

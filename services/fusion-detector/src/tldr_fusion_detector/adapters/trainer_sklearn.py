@@ -13,10 +13,9 @@ from tldr_fusion_detector.adapters.trainer_folds import Folds, Studied, learned_
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
 from tldr_fusion_detector.domain.profile import Profile
-from tldr_fusion_detector.domain.scorer import Provenance, Scorer, logistic
+from tldr_fusion_detector.domain.scorer import Provenance, Scorer, logistic, smooth_log_odds
 from tldr_fusion_detector.domain.segment_choice import agreement, choose_rule
 from tldr_fusion_detector.domain.signals import Floats
-from tldr_fusion_detector.domain.smoothing import gaussian, smooth
 from tldr_fusion_detector.domain.training import (
     Inside,
     LabelledStream,
@@ -49,8 +48,8 @@ def _train(streams: Sequence[LabelledStream], profile: Profile, created: str, pr
         progress("reading signals", len(studied) / len(streams))
         studied.append(study(stream, profile))
     progress("learning words", 0.0)
-    folds = Folds(studied, own_columns(studied), learned_columns())
-    margins = [{mode: _smoothed(margin) for mode, margin in found.items()} for found in folds.margins(progress)]
+    folds = Folds(studied, own_columns(studied), learned_columns(), progress)
+    margins = [{mode: _smoothed(margin, mode) for mode, margin in found.items()} for found in folds.margins(progress)]
     truth = [one.inside for one in studied]
     trained = _precisions(truth, [found[Mode.RECORDED] for found in margins])
     default = _precisions(truth, [one.default[Mode.RECORDED] for one in studied])
@@ -87,8 +86,8 @@ def _provenance(streams: Sequence[LabelledStream], created: str, trained: Shares
     )
 
 
-def _smoothed(margin: Floats) -> Floats:
-    return smooth(margin, gaussian(SMOOTH_S, DEFAULT_CALIBRATION.reach))[0]
+def _smoothed(margin: Floats, mode: Mode) -> Floats:
+    return smooth_log_odds(margin, SMOOTH_S, DEFAULT_CALIBRATION, mode is Mode.RECORDED)
 
 
 def _precisions(truth: Sequence[Inside], scores: Sequence[Floats]) -> list[float]:

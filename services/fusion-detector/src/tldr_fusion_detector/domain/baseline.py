@@ -36,8 +36,8 @@ class Windows:
     doubt: Floats
 
     def spread(self, per_cell: Floats, length_s: int) -> Floats:
-        """Each second's value from its cell's, (length_s,)."""
-        return np.repeat(per_cell, self.step)[:length_s]
+        """Each second's value from its cell's, (length_s,); also of several columns at once."""
+        return np.repeat(per_cell, self.step, axis=0)[:length_s]
 
 
 def windows(length_s: int, mode: Mode, calibration: Calibration) -> Windows:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Calibration:
     """Seconds unless said otherwise. A run stores `version`; a change of any figure is a new version."""
 
-    version: int = 2
+    version: int = 3
 
     # Smoothing: a Gaussian cut off at `reach` standard deviations. Picture and sound are sharp, chat answers over
     # several seconds, and over more of them where its lag is uncertain.
@@ -15,6 +15,7 @@ class Calibration:
     chat_sigma: float = 4.0
     chat_sigma_most: float = 7.0
     reach: float = 2.0
+    chat_ahead: float = 0.6  # a crowd swells at once and calms down slowly: what follows counts over a narrower stretch
     prior_messages: float = 3.0  # a second's share of messages counts as if so many ordinary ones stood beside it
 
     # Baselines: quantiles of a window, anew at every step.
@@ -50,8 +51,8 @@ class Calibration:
 
     # Confidence: a logistic of the score, fitted to whether editors of recaps kept the moment, on streams with chat alone,
     # where 0.4 of the profile's weight had evidence; with more of it the log-odds rise.
-    even_score: float = 0.34
-    score_spread: float = 0.175
+    even_score: float = 0.37
+    score_spread: float = 0.16
     measured_coverage: float = 0.4
     evidence_weight: float = 1.5
 

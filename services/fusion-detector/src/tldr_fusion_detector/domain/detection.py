@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.boundaries import Interval, grow, snap
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION, Calibration
@@ -20,7 +18,7 @@ from tldr_fusion_detector.domain.scoring import ScoreSheet, learn, score_timelin
 from tldr_fusion_detector.domain.selection import Candidate, at_most, without_conflicts
 from tldr_fusion_detector.domain.signals import Floats, Modality, modality_of
 from tldr_fusion_detector.domain.timeline import Timeline
-from tldr_fusion_detector.domain.trained_moments import trained_candidates, trained_settle_s
+from tldr_fusion_detector.domain.trained_moments import trained_beyond_s, trained_candidates
 from tldr_fusion_detector.domain.vocabulary import Vocabulary
 from tldr_fusion_detector.domain.wording import reason_for, title_for
 
@@ -46,13 +44,15 @@ class Highlight:
 class Detection:
     """Highlights in order of time; `scores` (n,) at 1 Hz in [0, 1]; `lag` as it is at the end of the timeline.
 
-    A highlight whose end lies `settle_ms` before the watermark will not change any more. `learned`: the vocabulary of the
-    stream's channel with what this stream adds to it, None where it adds nothing.
+    On a live stream past its warm-up, a score that lies `scores_settle_s` before the watermark will not change any more,
+    nor a highlight whose end lies `settle_ms` before it. `learned`: the vocabulary of the stream's channel with what this
+    stream adds to it, None where it adds nothing.
     """
 
     highlights: tuple[Highlight, ...]
     scores: Floats
     lag: Lag
+    scores_settle_s: int
     settle_ms: int
     learned: Mapping[str, Any] | None = None
 
@@ -83,8 +83,14 @@ def detect(
     kept = at_most(spaced, processing.max_per_hour, mode)
     highlights = tuple(_highlight(candidate, sheet, profile, calibration) for candidate in kept)
     learned = learn(timeline, profile, calibration, sheet.lags.last, vocabulary) if teach else None
-    settle_ms = _settle_ms(sheet, profile, mode, calibration)
-    return Detection(highlights, sheet.total, sheet.lags.last, settle_ms, learned.document() if learned else None)
+    return Detection(
+        highlights,
+        sheet.total,
+        sheet.lags.last,
+        _scores_settle_s(sheet, calibration),
+        _settle_ms(sheet, profile, calibration),
+        learned.document() if learned else None,
+    )
 
 
 def _candidates(
@@ -136,7 +142,7 @@ def _highlight(candidate: Candidate, sheet: ScoreSheet, profile: Profile, calibr
 
 def _confidence(sheet: ScoreSheet, score: float, at: int, seconds: slice, calibration: Calibration) -> float:
     if sheet.trained is not None:
-        return confidence_of_trained(score, float(np.isfinite(sheet.trained.columns[at]).mean()), calibration)
+        return confidence_of_trained(score, sheet.trained.known(at), calibration)
     return confidence(score, float(sheet.coverage[seconds].mean()), calibration)
 
 
@@ -151,10 +157,17 @@ def _missing(sheet: ScoreSheet, profile: Profile, seconds: slice) -> tuple[Modal
     return tuple(modality for modality in Modality if present.get(modality, 1.0) < 0.5)
 
 
-def _settle_ms(sheet: ScoreSheet, profile: Profile, mode: Mode, calibration: Calibration) -> int:
-    """What decides a highlight reaches so far beyond its end: scores, a stronger neighbour, a cut to snap to."""
+def _scores_settle_s(sheet: ScoreSheet, calibration: Calibration) -> int:
+    """A scorer stands beside the dimensions, which say the types."""
     chat = any(modality_of(name) is Modality.CHAT for name in sheet.signals)
-    ahead = settle_s(sheet.lags, calibration, chat) + calibration.peak_radius + 1
+    by_profile = settle_s(sheet.lags, calibration, chat)
+    return max(by_profile, sheet.trained.settle_s) if sheet.trained else by_profile
+
+
+def _settle_ms(sheet: ScoreSheet, profile: Profile, calibration: Calibration) -> int:
+    """What decides a highlight reaches so far beyond its end: scores, a stronger neighbour, a cut to snap to."""
+    beyond_s = calibration.peak_radius + 1
     if sheet.trained is not None:
-        ahead = max(ahead, trained_settle_s(sheet.trained, profile.processing, calibration))
-    return ahead * 1000 + profile.processing.min_spacing_ms + calibration.snap_ms
+        beyond_s = max(beyond_s, trained_beyond_s(sheet.trained.scorer.segments, profile.processing))
+    ahead_s = _scores_settle_s(sheet, calibration) + beyond_s
+    return ahead_s * 1000 + profile.processing.min_spacing_ms + calibration.snap_ms

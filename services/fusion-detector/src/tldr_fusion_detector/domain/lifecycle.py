@@ -1,5 +1,6 @@
 """Provisional or final, and which new detection is which old highlight."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,7 +39,7 @@ def classify(
     watermark, after the warm-up whose baseline the first minutes share; a recording looks at the whole stream, so
     nothing of it is final earlier.
     """
-    reach_ms = round(1000 * calibration.reach * calibration.chat_sigma_most)
+    reach_ms = 1000 * math.ceil(calibration.reach * calibration.chat_ahead * calibration.chat_sigma_most)
     warm = mode is Mode.LIVE and watermark_ms >= calibration.live_warm_up * 1000 + reach_ms
     settled_ms = watermark_ms - detection.settle_ms if warm else -1
     return tuple(

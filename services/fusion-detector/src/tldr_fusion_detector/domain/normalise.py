@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tldr_fusion_detector.domain.baseline import Windows, level_and_spread
 from tldr_fusion_detector.domain.calibration import Calibration
 from tldr_fusion_detector.domain.signals import Floats, SignalTraits
-from tldr_fusion_detector.domain.smoothing import gaussian, smooth, smooth_messages
+from tldr_fusion_detector.domain.smoothing import smooth, smooth_messages
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,17 +45,16 @@ def normalise(
     over: Windows,
     calibration: Calibration,
     *,
-    sigma_s: float,
+    kernel: Floats,
     messages: Floats | None = None,
 ) -> Normalised:
     """Smooth, then subtract the ordinary level and divide by the robust spread, never by less than the signal's floor,
     nor than what chance does to the mean of so few messages.
 
-    `raw` (n,) in its own unit; `messages` (n,) weighs signals that are means over messages. Flat series give 0. A
-    window without figures, or with dead air only, takes the last level before it; where there is none the signal
-    counts as missing.
+    `raw` (n,) in its own unit; `kernel` of odd length; `messages` (n,) weighs signals that are means over messages. Flat
+    series give 0. A window without figures, or with dead air only, takes the last level before it; where there is none
+    the signal counts as missing.
     """
-    kernel = gaussian(sigma_s, calibration.reach)
     chance, unsteady = np.zeros(len(raw)), np.ones(len(raw))
     if traits.message_deviation is not None and messages is not None:
         usual = over.spread(ordinary_mean(raw, messages, over), len(raw))

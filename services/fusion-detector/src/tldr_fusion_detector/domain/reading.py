@@ -28,16 +28,18 @@ class SignalReader:
     calibration: Calibration
     vocabulary: Vocabulary | None = None
     whole: bool = False
-    _read: dict[tuple[str, float], Normalised] = field(default_factory=dict, init=False, repr=False)
+    _read: dict[tuple[str, float, float], Normalised] = field(default_factory=dict, init=False, repr=False)
 
-    def read(self, signal: str, sigma_s: float) -> Normalised | None:
-        """Normalised where it was written down, or None where the stream has no such signal."""
-        known = self._read.get((signal, sigma_s))
+    def read(self, signal: str, sigma_s: float, ahead: float = 1.0) -> Normalised | None:
+        """Normalised where it was written down, or None where the stream has no such signal; see `gaussian`."""
+        key = signal, sigma_s, ahead
+        known = self._read.get(key)
         if known is not None:
             return known
-        fresh = self._learned(sigma_s) if signal == LEARNED else self._measured(signal, sigma_s)
+        kernel = gaussian(sigma_s, self.calibration.reach, ahead)
+        fresh = self._learned(kernel) if signal == LEARNED else self._measured(signal, kernel)
         if fresh is not None:
-            self._read[signal, sigma_s] = fresh
+            self._read[key] = fresh
         return fresh
 
     def taught_by(self, vocabulary: Vocabulary) -> "SignalReader":
@@ -56,7 +58,7 @@ class SignalReader:
             return self.read(signal, self.calibration.media_sigma)
         found: Normalised | None = None
         for sigma in np.unique(lags.smoothing):
-            normalised = self.read(signal, float(sigma))
+            normalised = self.read(signal, float(sigma), self.calibration.chat_ahead)
             if normalised is None:
                 return None
             held_s = math.ceil(self.calibration.reach * sigma) if self.whole else 0
@@ -69,19 +71,18 @@ class SignalReader:
         """For signals that count in part, how far they do."""
         return {LEARNED: self.vocabulary.trust} if self.vocabulary else {}
 
-    def _measured(self, signal: str, sigma_s: float) -> Normalised | None:
+    def _measured(self, signal: str, kernel: Floats) -> Normalised | None:
         raw = self.timeline.values(signal)
         if raw is None or not len(raw):
             return None
         messages = self.timeline.values("chat.rate")
-        return normalise(raw, traits_of(signal), self.over, self.calibration, sigma_s=sigma_s, messages=messages)
+        return normalise(raw, traits_of(signal), self.over, self.calibration, kernel=kernel, messages=messages)
 
-    def _learned(self, sigma_s: float) -> Normalised | None:
+    def _learned(self, kernel: Floats) -> Normalised | None:
         """What the vocabulary says of the words."""
         messages = self.timeline.values("chat.rate")
         if self.vocabulary is None or messages is None or not len(messages):
             return None
-        kernel = gaussian(sigma_s, self.calibration.reach)
         said = self.vocabulary.series(self.timeline.words, kernel, self.timeline.length_s)
         return standardise(said + 0.0 * messages, traits_of(LEARNED), self.over, self.calibration)
 

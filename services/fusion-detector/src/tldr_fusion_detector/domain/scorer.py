@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tldr_fusion_detector.domain.calibration import Calibration
 from tldr_fusion_detector.domain.reaction_lag import LagPath
 from tldr_fusion_detector.domain.reading import SignalReader
-from tldr_fusion_detector.domain.scorer_reading import Column, ScorerReader
+from tldr_fusion_detector.domain.scorer_reading import LIVE_LATEST_S, Column, ScorerReader
 from tldr_fusion_detector.domain.scorer_segments import SegmentRule
 from tldr_fusion_detector.domain.scorer_trees import Trees
 from tldr_fusion_detector.domain.scorer_words import WORD, WORDS, WordWeights
@@ -20,6 +21,8 @@ TRAINED = "trained"
 """The dimension under which a scorer's contributions stand."""
 BASE = "trained.base"
 """The contribution of no signal: what an average second scores."""
+# Columns of so many seconds at a time; those of a whole day would take half a gigabyte.
+_SECONDS_AT_ONCE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +64,30 @@ class Scorer:
         """Every signal it reads, in order of name."""
         return tuple(sorted({column.signal for column in self.columns}))
 
-    def settle_s(self, lags: LagPath, reach: float) -> int:
-        """Seconds after which a score no longer changes: how far ahead columns read and smoothing reaches."""
+    def settle_s(self, lags: LagPath, calibration: Calibration) -> int:
+        """Seconds after which a live score no longer changes: how far ahead columns read and smoothing reaches."""
+        reach, chat_reach = calibration.reach, calibration.reach * calibration.chat_ahead
         latest = int(lags.seconds.max(initial=0))
-        ahead = [latest + column.at_s + math.ceil(reach * column.sigma_s) for column in self.columns]
-        said = [latest + at_s + math.ceil(reach * self.words.sigma_s) for at_s in self.words.at_s]
-        return max(0, *ahead, *said) + math.ceil(reach * self.smooth_s)
+        said = max(self.words.at_s) + math.ceil(chat_reach * self.words.sigma_s)
+        ahead = [0]
+        for column in self.columns:
+            if column.signal == WORDS:
+                ahead.append(latest + column.at_s + said)
+            elif column.chat:
+                ahead.append(latest + min(column.at_s, LIVE_LATEST_S) + math.ceil(chat_reach * column.sigma_s))
+            else:
+                ahead.append(column.at_s + math.ceil(reach * column.sigma_s))
+        return max(ahead) + math.ceil(chat_reach * self.smooth_s)
 
     def score(self, reader: SignalReader, lags: LagPath) -> "Trained":
         """Score every second of a timeline as the reader sees it."""
-        read = ScorerReader(reader, lags, self.words)
-        columns = read.columns(self.columns)
-        margin, _ = smooth(self.trees.margin(columns), gaussian(self.smooth_s, reader.calibration.reach))
-        return Trained(self, read, columns, logistic(self.slope * margin + self.shift))
+        read, n = ScorerReader(reader, lags, self.words), reader.timeline.length_s
+        margin = np.empty(n)
+        for first in range(0, n, _SECONDS_AT_ONCE):
+            end = min(first + _SECONDS_AT_ONCE, n)
+            margin[first:end] = self.trees.margin(read.columns(self.columns, first, end))
+        smoothed = smooth_log_odds(margin, self.smooth_s, reader.calibration, reader.whole)
+        return Trained(self, read, logistic(self.slope * smoothed + self.shift))
 
 
 class Part(NamedTuple):
@@ -88,12 +102,20 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    """A timeline's `score` (n,) in [0, 1], and the `columns` (n, f) it was made of."""
+    """A timeline's `score` (n,) in [0, 1], and what it was `read` from."""
 
     scorer: Scorer
     read: ScorerReader
-    columns: Floats
     score: Floats
+
+    @property
+    def settle_s(self) -> int:
+        """Seconds after which a score no longer changes."""
+        return self.scorer.settle_s(self.read.lags, self.read.reader.calibration)
+
+    def known(self, at: int) -> float:
+        """The share of the scorer's columns that said something of second `at`."""
+        return float(np.isfinite(self.read.columns(self.scorer.columns, at, at + 1)).mean())
 
     def parts(self, at: int) -> tuple[Part, ...]:
         """What each signal gave to the score at second `at`; the amounts sum to it. Words count as one signal.
@@ -112,11 +134,13 @@ class Trained:
 
     def _log_odds(self, at: int) -> dict[str, float]:
         """By signal, over the seconds that smoothing reaches."""
-        scorer, kernel = self.scorer, gaussian(self.scorer.smooth_s, self.read.reader.calibration.reach)
+        scorer, reader = self.scorer, self.read.reader
+        kernel = _kernel(scorer.smooth_s, reader.calibration, reader.whole)
         radius = len(kernel) // 2
         first, end = max(at - radius, 0), min(at + radius + 1, len(self.score))
         near = kernel[first - at + radius : end - at + radius]
-        by_column = scorer.slope * (near @ scorer.trees.parts(self.columns[first:end])) / near.sum()
+        columns = self.read.columns(scorer.columns, first, end)
+        by_column = scorer.slope * (near @ scorer.trees.parts(columns)) / near.sum()
         summed: dict[str, float] = {}
         for column, part in zip(scorer.columns, by_column.tolist(), strict=True):
             name = WORDS if column.signal.startswith(WORD) else column.signal
@@ -129,6 +153,15 @@ class Trained:
         found = self.read.read(signal, sigma_s)
         value, baseline, z = (float(figures[at]) for figures in (found.value, found.baseline, found.z))
         return (value, baseline, z) if math.isfinite(z) else (0.0, 0.0, 0.0)
+
+
+def smooth_log_odds(margin: Floats, smooth_s: float, calibration: Calibration, whole: bool) -> Floats:
+    """Smoothed by a Gaussian; of a live stream what follows counts over a narrower stretch."""
+    return smooth(margin, _kernel(smooth_s, calibration, whole))[0]
+
+
+def _kernel(smooth_s: float, calibration: Calibration, whole: bool) -> Floats:
+    return gaussian(smooth_s, calibration.reach, 1.0 if whole else calibration.chat_ahead)
 
 
 def logistic(x: Floats) -> Floats:

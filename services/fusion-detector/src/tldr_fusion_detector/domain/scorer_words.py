@@ -1,21 +1,25 @@
 """What the words of chat say for a moment, each by a weight that was learned."""
 
-from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tldr_fusion_detector.domain.normalise import Normalised, ordinary_mean
 from tldr_fusion_detector.domain.reaction_lag import LagPath
 from tldr_fusion_detector.domain.reading import SignalReader
 from tldr_fusion_detector.domain.signals import Floats
-from tldr_fusion_detector.domain.smoothing import gaussian, smooth_messages
+from tldr_fusion_detector.domain.smoothing import convolve, gaussian
 
 WORDS = "chat.words"
 """The signal that all learned words make together."""
 WORD = "chat.word."
 """With a word behind it, the signal that one word makes: the share of messages that say it, above the ordinary."""
+_WORDS_AT_ONCE = 32
+
+Singles = NDArray[np.float32]
+Figures = TypeVar("Figures", Floats, Singles)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,35 +46,51 @@ class WordWeights:
         parts = np.empty((len(self.at_s), n))
         for row, (at_s, weights) in enumerate(zip(self.at_s, self.weights, strict=True)):
             summed = np.bincount(seconds, counts * weights[index], n).astype(np.float64)
-            share = share_of_messages(summed, reader, self.sigma_s, self.prior_messages)
-            parts[row] = moved(share.value - share.baseline, lags.seconds + at_s)
+            above = above_ordinary(summed[:, None], reader, self.sigma_s, self.prior_messages)[:, 0]
+            parts[row] = moved(above, lags.seconds + at_s)
         return np.where(np.isfinite(parts).any(axis=0), np.nan_to_num(parts).sum(axis=0), np.nan)
 
 
-def word_share(word: str, reader: SignalReader, sigma_s: float, prior_messages: float) -> Normalised:
-    """The share of messages that say a word; see `share_of_messages`."""
-    said = reader.timeline.words
-    index = bisect_left(said.words, word)
-    known = index < len(said.words) and said.words[index] == word
-    at = said.indexes == index if known else np.zeros(len(said.indexes), np.bool_)
-    summed = np.bincount(said.seconds[at], said.counts[at], reader.timeline.length_s)
-    return share_of_messages(summed.astype(np.float64), reader, sigma_s, prior_messages)
+def word_shares(words: Sequence[str], reader: SignalReader, sigma_s: float, prior_messages: float) -> Singles:
+    """For each word how far the share of messages that say it is above the ordinary, (w, n); see `above_ordinary`."""
+    said, n = reader.timeline.words, reader.timeline.length_s
+    shares = np.empty((len(words), n), np.float32)
+    for first in range(0, len(words), _WORDS_AT_ONCE):
+        some = words[first : first + _WORDS_AT_ONCE]
+        place = {word: index for index, word in enumerate(some)}
+        index = np.array([place.get(word, -1) for word in said.words], np.int64)[said.indexes]
+        known = index >= 0
+        summed = np.zeros((n, len(some)))
+        summed[said.seconds[known], index[known]] = said.counts[known]
+        shares[first : first + len(some)] = above_ordinary(summed, reader, sigma_s, prior_messages).T
+    return shares
 
 
-def share_of_messages(summed: Floats, reader: SignalReader, sigma_s: float, prior_messages: float) -> Normalised:
-    """What is counted, (n,), as a share of messages when they were written; `z` is how far it is above the ordinary."""
-    n, rate = len(summed), reader.timeline.values("chat.rate")
+def above_ordinary(summed: Floats, reader: SignalReader, sigma_s: float, prior_messages: float) -> Floats:
+    """How far what is counted, (n, k), is above the ordinary as a share of messages; NaN where chat says nothing."""
+    n, rate, over = len(summed), reader.timeline.values("chat.rate"), reader.over
     if rate is None:
-        return Normalised(*(np.full((3, n), np.nan)))
-    means = np.divide(summed, rate, out=np.full(n, np.nan), where=rate > 0)
-    usual = reader.over.spread(ordinary_mean(means, rate, reader.over), n)
-    smoothed, _ = smooth_messages(means, rate, usual, prior_messages, gaussian(sigma_s, reader.calibration.reach))
-    return Normalised(smoothed - usual, smoothed, usual)
+        return np.full(summed.shape, np.nan)
+    messages = np.where(rate > 0, rate, 0.0)[:, None]
+    summed = np.where(messages > 0, summed, 0.0)
+    counted, written = (_before(figures) for figures in (summed, messages))
+    share = (counted[over.ends] - counted[over.starts]) / np.maximum(written[over.ends] - written[over.starts], 1.0)
+    usual = over.spread(share, n)
+    kernel = gaussian(sigma_s, reader.calibration.reach, reader.calibration.chat_ahead)
+    heard = convolve(messages, kernel) + prior_messages
+    above: Floats = (convolve(summed, kernel) + prior_messages * usual) / heard - usual
+    above[np.isnan(rate)] = np.nan
+    return above
 
 
-def moved(values: Floats, by_s: NDArray[np.int64] | int) -> Floats:
+def _before(figures: Floats) -> Floats:
+    """What is summed up before each second, (n + 1, k): a longer stream repeats it."""
+    return np.concatenate((np.zeros((1, figures.shape[1])), np.cumsum(figures, axis=0)))
+
+
+def moved(values: Figures, by_s: NDArray[np.int64]) -> Figures:
     """What is read `by_s` seconds later, or earlier where negative; NaN beyond the stream's ends."""
     index = np.arange(len(values)) + by_s
     inside = (index >= 0) & (index < len(values))
-    found: Floats = np.where(inside, values[np.clip(index, 0, max(len(values) - 1, 0))], np.nan)
+    found: Figures = np.where(inside, values[np.clip(index, 0, max(len(values) - 1, 0))], np.nan)
     return found

@@ -94,7 +94,8 @@ def learn(
 def _taught(reader: SignalReader, sheet: ScoreSheet, lags: LagPath) -> Vocabulary | None:
     """What the words say about the score that was made without them."""
     calibration = reader.calibration
-    kernel = gaussian(float(lags.smoothing.max(initial=calibration.chat_sigma)), calibration.reach)
+    sigma_s = float(lags.smoothing.max(initial=calibration.chat_sigma))
+    kernel = gaussian(sigma_s, calibration.reach, calibration.chat_ahead)
     known = np.where(sheet.coverage > 0, sheet.total, np.nan)
     return teach(reader.timeline.words, known, lags.seconds, kernel)
 
@@ -121,7 +122,7 @@ def settle_s(lags: LagPath, calibration: Calibration, chat: bool) -> int:
     media = math.ceil(calibration.reach * calibration.media_sigma)
     if not chat or not len(lags.seconds):
         return media
-    reading = lags.seconds + np.ceil(calibration.reach * lags.smoothing)
+    reading = lags.seconds + np.ceil(calibration.reach * calibration.chat_ahead * lags.smoothing)
     return int(max(media, reading.max()))
 
 

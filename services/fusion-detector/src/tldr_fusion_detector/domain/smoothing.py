@@ -7,11 +7,12 @@ import numpy as np
 from tldr_fusion_detector.domain.signals import Floats
 
 
-def gaussian(sigma_s: float, reach: float) -> Floats:
-    """Kernel of odd length 2r+1, r = ceil(reach * sigma), peak 1."""
+def gaussian(sigma_s: float, reach: float, ahead: float = 1.0) -> Floats:
+    """Kernel of odd length 2r+1, r = ceil(reach * sigma), peak 1; what follows counts over `ahead` <= 1 times the width."""
     radius = math.ceil(reach * sigma_s)
     offsets = np.arange(-radius, radius + 1)
-    kernel: Floats = np.exp(-0.5 * (offsets / sigma_s) ** 2)
+    kernel: Floats = np.exp(-0.5 * (offsets / np.where(offsets > 0, ahead * sigma_s, sigma_s)) ** 2)
+    kernel[offsets > math.ceil(reach * ahead * sigma_s)] = 0.0
     return kernel
 
 

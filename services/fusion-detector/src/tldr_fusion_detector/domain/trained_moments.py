@@ -6,7 +6,6 @@ from tldr_fusion_detector.domain.boundaries import Interval, snap
 from tldr_fusion_detector.domain.calibration import Calibration
 from tldr_fusion_detector.domain.peaks import Peak
 from tldr_fusion_detector.domain.profile import Processing
-from tldr_fusion_detector.domain.scorer import Trained
 from tldr_fusion_detector.domain.scorer_segments import SegmentRule, at_least
 from tldr_fusion_detector.domain.selection import Candidate
 from tldr_fusion_detector.domain.signals import Floats
@@ -42,7 +41,6 @@ def trained_candidates(
     return tuple(found)
 
 
-def trained_settle_s(trained: Trained, processing: Processing, calibration: Calibration) -> int:
-    """Seconds after which a segment no longer changes: until its scores have settled, and those of the one behind it."""
-    scores = trained.scorer.settle_s(trained.read.lags, calibration.reach)
-    return scores + trained.scorer.segments.merge_s + processing.max_length_ms // 1000 + 1
+def trained_beyond_s(rule: SegmentRule, processing: Processing) -> int:
+    """Seconds beyond a segment's end whose scores decide it: those of the segment behind it, too."""
+    return rule.merge_s + processing.max_length_ms // 1000 + 1

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tldr_fusion_detector.domain.boundaries import Interval
+from tldr_fusion_detector.domain.packed_timeline import PackedTimeline
 from tldr_fusion_detector.domain.signals import Floats
 from tldr_fusion_detector.domain.timeline import Timeline
 
 Inside = NDArray[np.bool_]
 Progress = Callable[[str, float], None]
-"""Told what is done now, and the share of all that is done, 0..1."""
+"""Told which step is taken now, and the share of the step that is done, 0..1."""
 
 LEAST_STREAMS = 5
 LEAST_SECONDS = 2 * 3600
@@ -35,9 +36,14 @@ class LabelledStream:
     """A stream of which people said what they keep: `moments` within its first `length_s` seconds."""
 
     name: str
-    timeline: Timeline
+    kept: Timeline | PackedTimeline
     length_s: int
     moments: tuple[Interval, ...]
+
+    @property
+    def timeline(self) -> Timeline:
+        """Of a packed one another each time."""
+        return self.kept if isinstance(self.kept, Timeline) else self.kept.unpacked()
 
     def inside(self) -> Inside:
         """Which seconds lie in a moment by at least half, (length_s,)."""
