@@ -2,16 +2,20 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from rich.console import Console
 from typer.testing import CliRunner
 
 from tldrctl.main import app
 from tldrctl.training.own_scorer import train_own
+from tldrctl.training.progress import scorer_progress
 
 READY: dict[str, Any] = {
     "id": "scr_1",
@@ -30,7 +34,17 @@ READY: dict[str, Any] = {
         "default": {"AP": 61.5},
         "libraries": {},
     },
+    "progress": None,
+    "left_out": {"too_much": 3, "no_signals": 1, "not_completed": 0},
 }
+TRAINING = {
+    **READY,
+    "state": "training",
+    "provenance": None,
+    "progress": {"step": "cross-validation", "share": 0.55},
+    "left_out": {},
+}
+WAITING = {**TRAINING, "progress": {"step": "waiting", "share": 0.0}}
 REFUSED = {
     **READY,
     "state": "refused",
@@ -40,10 +54,11 @@ REFUSED = {
 
 
 class Api:
-    """Answers every question with one scorer, and remembers what it was asked."""
+    """Answers every question with one scorer, first with those `before` it, and remembers what it was asked."""
 
     def __init__(self) -> None:
         self.scorer = READY
+        self.before: list[dict[str, Any]] = []
         self.status = "202 Accepted"
         self.asked: list[tuple[str, Any]] = []
 
@@ -52,7 +67,7 @@ class Api:
         length = int(head.split("content-length: ")[1].split()[0]) if "content-length" in head else 0
         said = await reader.readexactly(length)
         self.asked.append((head.split(" http")[0], json.loads(said) if said else None))
-        body = json.dumps(self.scorer).encode()
+        body = json.dumps(self.before.pop(0) if self.before else self.scorer).encode()
         writer.write(
             f"HTTP/1.1 {self.status}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body
         )
@@ -95,6 +110,32 @@ async def test_moments_of_a_file_are_learned_from_and_the_figures_shown(
     assert "74.5" in shown
     assert "61.5" in shown
     assert shown.splitlines()[-1] == "scr_1: ours, version 3"
+    assert "Streams left out: 3 beyond what is enough, 1 without kept signals\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("scorers", "step", "share"),
+    [
+        ([WAITING], "waiting", "0%"),
+        ([WAITING, TRAINING], "cross-validation", "55%"),
+        ([TRAINING, READY], "cross-validation", "100%"),
+        ([TRAINING, REFUSED], "cross-validation", "55%"),
+    ],
+)
+def test_a_bar_shows_how_far_the_training_is(scorers: list[dict[str, Any]], step: str, share: str) -> None:
+    screen = StringIO()
+    with scorer_progress(Console(file=screen, force_terminal=True, width=100)) as show:
+        for scorer in scorers:
+            show(scorer)
+    last = screen.getvalue().rsplit("\r", 1)[-1]
+    assert step in last
+    assert re.findall(r"\d+%", last) == [share]
+
+
+async def test_a_scorer_is_waited_for_while_it_is_in_training(api: Any) -> None:
+    api[1].before = [WAITING, TRAINING]
+    assert await train(api[0]) == 0
+    assert [request for request, _ in api[1].asked] == ["post /v1/scorers", *["get /v1/scorers/scr_1"] * 2]
 
 
 async def test_it_is_activated_where_that_was_asked_for(api: Any) -> None:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
-from tldr_processes.in_worker import start
+from tldr_processes.in_worker import start, work_aloud
 from tldr_processes.spawning import without_main
+from tldr_processes.telling import heard
 
 Result = TypeVar("Result")
 
@@ -26,6 +28,7 @@ class WorkerProcess:
         self._prepare = prepare
         self._idle_s = idle_s
         self._executor: ProcessPoolExecutor | None = None
+        self._said: Connection | None = None
         self._pid: int | None = None
         self._idle: asyncio.TimerHandle | None = None
 
@@ -34,7 +37,9 @@ class WorkerProcess:
         """The process, None while there is none."""
         return self._pid
 
-    async def run(self, work: Callable[..., Result], *arguments: Any) -> Result:
+    async def run(
+        self, work: Callable[..., Result], *arguments: Any, hear: Callable[[Any], None] | None = None
+    ) -> Result:
         """The result of `work`, or what it raised. Raises BrokenProcessPool when the process died.
 
         A cancelled call ends the process: what runs there cannot be interrupted otherwise.
@@ -42,22 +47,28 @@ class WorkerProcess:
         if self._idle is not None:
             self._idle.cancel()
         try:
-            executor = await self._started()
-            return await asyncio.wrap_future(executor.submit(work, *arguments))
+            executor, said = await self._started()
+            if hear is None:
+                return await asyncio.wrap_future(executor.submit(work, *arguments))
+            with heard(said, hear):
+                return await asyncio.wrap_future(executor.submit(work_aloud, work, *arguments))
         except (asyncio.CancelledError, BrokenProcessPool):
             self.kill()
             raise
         finally:
             self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._give_back)
 
-    async def _started(self) -> ProcessPoolExecutor:
-        if self._executor is None:
+    async def _started(self) -> tuple[ProcessPoolExecutor, Connection]:
+        if self._executor is None or self._said is None:
             context = multiprocessing.get_context("spawn")
-            self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=start, initargs=(self._prepare,))
-            with without_main():  # the first work of an executor starts its process
-                first = self._executor.submit(os.getpid)
-            self._pid = await asyncio.wrap_future(first)
-        return self._executor
+            self._said, say = context.Pipe(duplex=False)
+            with say:  # the child's own copy is the one that is left, so that its death ends the pipe
+                given = (self._prepare, say)
+                self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=start, initargs=given)
+                with without_main():  # the first work of an executor starts its process
+                    first = self._executor.submit(os.getpid)
+                self._pid = await asyncio.wrap_future(first)
+        return self._executor, self._said
 
     def kill(self) -> None:
         """End the process at once; the next call starts another."""
@@ -67,7 +78,7 @@ class WorkerProcess:
         self._give_back()
 
     def _give_back(self) -> None:
-        executor, self._executor, self._pid = self._executor, None, None
+        executor, self._executor, self._said, self._pid = self._executor, None, None, None
         if executor is not None:
             executor.shutdown(wait=False)
 

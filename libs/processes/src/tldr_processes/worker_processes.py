@@ -41,13 +41,19 @@ class WorkerProcesses:
         """The processes there are."""
         return [worker.pid for worker in self._all if worker.pid is not None]
 
-    async def run(self, work: Callable[..., Result], *arguments: Any) -> Result:
-        """The result of `work` (a module's function), or what it raised. Raises WorkerCrashed and WorkerTimedOut."""
+    async def run(
+        self, work: Callable[..., Result], *arguments: Any, hear: Callable[[Any], None] | None = None
+    ) -> Result:
+        """The result of `work` (a module's function), or what it raised. Raises WorkerCrashed and WorkerTimedOut.
+
+        With `hear`, `work` is given one more argument: a function that has `hear` told what it is told, in order and before
+        the result. That is pickled, and takes 4 kB at the most: a pipe takes so much whole or not at all.
+        """
         async with self._turn:
             worker = self._free.pop()
             try:
                 async with asyncio.timeout(self._deadline_s):
-                    return await worker.run(work, *arguments)
+                    return await worker.run(work, *arguments, hear=hear)
             except TimeoutError as error:
                 raise WorkerTimedOut(f"not done within {self._deadline_s:g} s") from error
             except BrokenProcessPool as error:

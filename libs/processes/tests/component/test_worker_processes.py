@@ -1,6 +1,7 @@
 """Processes that work, die, hang, rest and end."""
 
 import asyncio
+import importlib
 import math
 import os
 import signal
@@ -8,12 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from multiprocessing import Pipe
 from pathlib import Path
+from types import ModuleType
 
 import psutil
 import pytest
 
 from tldr_processes import WorkerCrashed, WorkerProcesses, WorkerTimedOut
+from tldr_processes.telling import heard
 from tldr_testing import eventually
 
 
@@ -27,6 +31,22 @@ async def workers() -> AsyncIterator[WorkerProcesses]:
     pool = pool_of(2)
     yield pool
     await pool.close()
+
+
+@pytest.fixture
+def counting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A module that worker processes find too: `count(n, pause_s, tell)` tells 0 to n - 1."""
+    text = (
+        "import time\n"
+        "def count(n, pause_s, tell):\n"
+        "    for i in range(n):\n"
+        "        tell(i)\n"
+        "        time.sleep(pause_s)\n"
+        "    return n\n"
+    )
+    (tmp_path / "counting.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    return importlib.import_module("counting")
 
 
 async def gone(pid: int) -> None:
@@ -45,6 +65,48 @@ async def test_work_is_done_in_another_process(workers: WorkerProcesses) -> None
 async def test_what_work_raises_is_raised(workers: WorkerProcesses) -> None:
     with pytest.raises(ValueError, match=r"math domain|expected a nonnegative"):
         await workers.run(math.sqrt, -1)
+
+
+async def test_what_work_tells_is_heard_in_order_and_before_its_result(counting: ModuleType) -> None:
+    pool, told = pool_of(1), list[int]()
+    for _ in range(2):
+        assert await pool.run(counting.count, 1_000, 0, hear=told.append) == 1_000
+    assert told == [*range(1_000), *range(1_000)]
+    assert await pool.run(math.factorial, 3) == 6
+    await pool.close()
+
+
+async def test_what_was_said_last_is_heard_before_it_closes() -> None:
+    listening, saying = Pipe(duplex=False)
+    told = list[int]()
+    with heard(listening, told.append):
+        saying.send(7)
+    assert told == [7]
+
+
+async def test_what_work_told_before_it_was_ended_is_told(counting: ModuleType) -> None:
+    pool, told = pool_of(1, deadline_s=5.0), list[int]()
+    call = asyncio.create_task(pool.run(counting.count, 3, 60, hear=told.append))
+
+    await eventually(lambda: _are(told, [0]), limit_s=10)
+    (pid,) = pool.pids
+    os.kill(pid, signal.SIGKILL)
+    with pytest.raises(WorkerCrashed):
+        await call
+    with pytest.raises(WorkerTimedOut):
+        await pool.run(counting.count, 3, 60, hear=told.append)
+    call = asyncio.create_task(pool.run(counting.count, 3, 60, hear=told.append))
+    await eventually(lambda: _are(told, [0, 0, 0]), limit_s=10)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert await pool.run(counting.count, 2, 0, hear=told.append) == 2
+    assert told == [0, 0, 0, 0, 1]
+    await pool.close()
+
+
+async def _are(told: list[int], wanted: list[int]) -> bool:
+    return told == wanted
 
 
 async def test_a_process_that_dies_fails_its_call_and_no_other(workers: WorkerProcesses) -> None:

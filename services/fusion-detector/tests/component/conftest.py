@@ -16,6 +16,7 @@ from tldr.streams.v1 import streams_pb2
 from tldr_contracts.ids import ScorerId, new_id
 from tldr_fusion_detector.adapters.training_jobs import labels_of
 from tldr_fusion_detector.adapters.training_process import ProcessTraining
+from tldr_fusion_detector.application.scorer_record import Labels
 from tldr_fusion_detector.application.train_scorer import TrainScorer
 from tldr_service import SystemClock
 
@@ -110,11 +111,15 @@ class Scorers:
     async def trained(self, client: httpx.AsyncClient, request: dict[str, Any]) -> dict[str, Any]:
         """A scorer once its job has run."""
         scorer = await self.asked(client, request)
-        (job,) = await self.desk.fetch("SELECT payload FROM jobs WHERE subject = $1", scorer["id"])
-        labels = labels_of(job["payload"])
+        labels = await self.labels(scorer["id"])
         train = TrainScorer(self.training, SystemClock().now)
         await train(ScorerId(scorer["id"]), labels, look=self.desk.open, finish=self.desk.open)
         return dict((await client.get(f"/internal/scorers/{scorer['id']}")).json())
+
+    async def labels(self, scorer: str) -> Labels | None:
+        """Those of its job."""
+        (job,) = await self.desk.fetch("SELECT payload FROM jobs WHERE subject = $1", scorer)
+        return labels_of(job["payload"])
 
     async def pins(self, stream: str) -> list[str | None]:
         """The scorer of each of a stream's runs."""

@@ -1,6 +1,8 @@
 """An organization trains a scorer of its own: from moments or verdicts, in a process, used by its next runs."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,14 +10,17 @@ from typing import Any
 import numpy as np
 
 from tldr.streams.v1 import streams_pb2
-from tldr_contracts.ids import RunId, StreamId, new_id
+from tldr_contracts.ids import RunId, ScorerId, StreamId, new_id
 from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
 from tldr_fusion_detector.adapters.scorer_shelf import ScorerShelf
 from tldr_fusion_detector.adapters.training_jobs import TRAIN
 from tldr_fusion_detector.application.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.rescore_stream import RescoreStream
+from tldr_fusion_detector.application.scorer_record import TrainingProgress
+from tldr_fusion_detector.application.train_scorer import TrainScorer
 from tldr_fusion_detector.entrypoints.jobs import JobHandlers
 from tldr_jobs import ExhaustedJob
+from tldr_service import SystemClock
 
 
 async def test_a_scorer_is_trained_and_used_by_the_next_run_and_its_highlights_hold(
@@ -118,6 +123,43 @@ async def test_accepted_highlights_are_moments_with_the_times_that_were_correcte
         by_moments = await scorers.trained(client, scorers.wanted(talks))
     assert (by_verdicts["state"], by_moments["version"]) == ("ready", 2)
     assert by_verdicts["provenance"]["data"] == by_moments["provenance"]["data"]
+
+
+async def test_while_it_is_trained_it_says_how_far_it_is_and_then_what_was_left_out(
+    desk: Any, talks: Any, asking: Any, scorers: Any
+) -> None:
+    unfinished = scorers.talk(95)
+    await desk.tell(*unfinished.told(scorers.broadcast_of(unfinished.stream).requested().requested.profile))
+    async with asking(desk.organization) as client:
+        scorer = await scorers.asked(client, scorers.wanted(talks))
+        assert (scorer["progress"], scorer["left_out"]) == ({"step": "waiting", "share": 0.0}, {})
+        seen: list[dict[str, Any]] = []
+
+        @asynccontextmanager
+        async def look() -> AsyncIterator[Any]:
+            async with desk.open() as work:
+                yield work
+            seen.append((await client.get(f"/internal/scorers/{scorer['id']}")).json()["progress"])
+
+        train = TrainScorer(scorers.training, SystemClock().now, shown_every_s=0.0)
+        labels = await scorers.labels(scorer["id"])
+        labels = replace(labels, streams=(*labels.streams, StreamId(unfinished.stream)))
+        await train(ScorerId(scorer["id"]), labels, look=look, finish=desk.open)
+        found = (await client.get(f"/internal/scorers/{scorer['id']}")).json()
+    assert (found["state"], found["progress"], found["left_out"]) == ("ready", None, {"not_completed": 1})
+    assert {"reading signals", "cross-validation"} < {one["step"] for one in seen}
+    assert [one["share"] for one in seen] == sorted(one["share"] for one in seen)
+
+
+async def test_what_has_ended_shows_no_progress_that_comes_late(
+    desk: Any, talks: Any, asking: Any, scorers: Any
+) -> None:
+    async with asking(desk.organization) as client:
+        scorer = await scorers.trained(client, scorers.wanted(talks[:2]))
+        async with desk.open() as work:
+            await work.scorers.show(ScorerId(scorer["id"]), TrainingProgress("cross-validation", 0.5))
+        assert (await client.get(f"/internal/scorers/{scorer['id']}")).json() == scorer
+    assert (scorer["state"], scorer["progress"]) == ("refused", None)
 
 
 async def test_a_training_that_fails_for_good_says_so(desk: Any, talks: Any, asking: Any, scorers: Any) -> None:

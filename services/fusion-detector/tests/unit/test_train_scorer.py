@@ -1,9 +1,10 @@
 """What a training is given, and what becomes of a scorer by what it says."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,12 @@ import pytest
 
 from tldr_contracts.ids import RunId, ScorerId, StreamId
 from tldr_fusion_detector.application.coverage import ModalityState
+from tldr_fusion_detector.application.gather_streams import merged_moments
 from tldr_fusion_detector.application.known_gap import KnownGap
-from tldr_fusion_detector.application.scorer_record import Labels, Moment
+from tldr_fusion_detector.application.scorer_record import Labels, LeftOut, Moment, TrainingProgress
 from tldr_fusion_detector.application.stream_record import Request, Source, Standing, StreamRecord
-from tldr_fusion_detector.application.train_scorer import TrainScorer, merged_moments
+from tldr_fusion_detector.application.train_scorer import TrainScorer
+from tldr_fusion_detector.application.training_progress import of_all
 from tldr_fusion_detector.application.view_stream import LONGEST_S
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.boundaries import Interval
@@ -22,7 +25,8 @@ from tldr_fusion_detector.domain.profile import Profile
 from tldr_fusion_detector.domain.scorer import Provenance
 from tldr_fusion_detector.domain.signals import Modality
 from tldr_fusion_detector.domain.timeline import Timeline
-from tldr_fusion_detector.domain.training import LabelledStream, WorseThanDefault
+from tldr_fusion_detector.domain.training import LabelledStream, Progress, WorseThanDefault
+from tldr_testing import eventually
 
 HYPE = {"name": "hype", "weight": 1.0, "mode": "rule", "signals": [{"signal": "chat.rate", "weight": 1.0}]}
 MADE = Provenance("5e" * 32, 1, 100, 1, "2026-01-01T00:00:00+00:00", {"AP": 70.0}, {"AP": 60.0}, {})
@@ -78,6 +82,14 @@ class Verdicts:
 @dataclass
 class Scorers:
     outcomes: list[Any] = field(default_factory=list)
+    shown: list[TrainingProgress] = field(default_factory=list)
+    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
+
+    async def show(self, scorer: ScorerId, progress: TrainingProgress) -> None:
+        self.shown.append(progress)
+
+    async def leave_out(self, scorer: ScorerId, left_out: Mapping[LeftOut, int]) -> None:
+        self.left_out = left_out
 
     async def keep(self, scorer: ScorerId, document: bytes, provenance: Provenance) -> None:
         self.outcomes.append(document)
@@ -104,18 +116,28 @@ class Desk:
 
 @dataclass
 class Training:
-    """Remembers what it was given."""
+    """Remembers what it was given; tells how far it is, each time once the last was `seen`."""
 
     refuses: bool = False
+    tells: Sequence[tuple[str, float]] = ()
+    seen: Sequence[TrainingProgress] = ()
     given: list[tuple[Sequence[LabelledStream], Profile, str]] = field(default_factory=list)
 
     async def __call__(
-        self, streams: Sequence[LabelledStream], profile: Profile, *, created: str
+        self, streams: Iterable[LabelledStream], profile: Profile, *, created: str, progress: Progress
     ) -> tuple[bytes, Provenance]:
-        self.given.append((streams, profile, created))
+        self.given.append((list(streams), profile, created))
+        for step, share in self.tells:
+            shown = len(self.seen)
+            progress(step, share)
+            await eventually(partial(_more, self.seen, shown), every_s=0)
         if self.refuses:
             raise WorseThanDefault("50 % and the default 60 %")
         return b"{}", MADE
+
+
+async def _more(seen: Sequence[TrainingProgress], than: int) -> bool:
+    return len(seen) > than
 
 
 def desk_of(lengths: Mapping[str, int], **parts: Any) -> Desk:
@@ -124,7 +146,8 @@ def desk_of(lengths: Mapping[str, int], **parts: Any) -> Desk:
 
 
 async def train(desk: Desk, labels: Labels | None, training: Training) -> None:
-    await TrainScorer(training, lambda: NOW)(ScorerId("scr_1"), labels, look=desk.open, finish=desk.open)
+    train_scorer = TrainScorer(training, lambda: NOW, shown_every_s=0.0)
+    await train_scorer(ScorerId("scr_1"), labels, look=desk.open, finish=desk.open)
 
 
 def labels_of(*streams: str) -> Labels:
@@ -143,6 +166,7 @@ async def test_what_is_unfinished_unknown_or_silent_is_left_out() -> None:
     ]
     assert created == "2026-01-01T00:00:00+00:00"
     assert desk.scorers.outcomes == [b"{}"]
+    assert desk.scorers.left_out == {LeftOut.NOT_COMPLETED: 2, LeftOut.NO_SIGNALS: 1}
 
 
 async def test_the_newest_streams_profile_is_to_be_beaten_but_not_with_its_own_lag() -> None:
@@ -154,10 +178,20 @@ async def test_the_newest_streams_profile_is_to_be_beaten_but_not_with_its_own_l
 
 async def test_five_hundred_hours_are_learned_from_and_no_more() -> None:
     lengths = {f"str_{number:02}": LONGEST_S for number in range(12)}
-    training = Training()
-    await train(desk_of(lengths), labels_of(*lengths), training)
+    training, desk = Training(), desk_of(lengths)
+    await train(desk, labels_of(*lengths), training)
     ((streams, _, _),) = training.given
     assert [one.name for one in streams] == [f"str_{number:02}" for number in range(11, 1, -1)]
+    assert desk.scorers.left_out == {LeftOut.TOO_MUCH: 2}
+
+
+async def test_two_hundred_streams_are_learned_from_and_no_more() -> None:
+    lengths = {f"str_{number:03}": 60 for number in range(203)}
+    training, desk = Training(), desk_of(lengths)
+    await train(desk, labels_of(*lengths), training)
+    ((streams, _, _),) = training.given
+    assert (len(streams), streams[-1].name) == (200, "str_003")
+    assert desk.scorers.left_out == {LeftOut.TOO_MUCH: 3}
 
 
 async def test_verdicts_name_the_streams_and_the_moments() -> None:
@@ -175,6 +209,14 @@ async def test_a_refusal_and_nothing_to_learn_from_end_it_with_a_sentence() -> N
     assert refused.scorers.outcomes == [("refused", "worse_than_default", "50 % and the default 60 %")]
     assert [outcome[:2] for outcome in empty.scorers.outcomes] == [("refused", "too_little_data")]
     assert training.given == []
+
+
+async def test_progress_is_shown_while_it_lasts_and_begins_anew_with_each_attempt() -> None:
+    desk = desk_of({"a": 60})
+    tells = [("reading signals", 0.5), ("cross-validation", 0.5)]
+    for _ in range(2):
+        await train(desk, labels_of("a"), Training(tells=tells, seen=desk.scorers.shown))
+    assert desk.scorers.shown == [of_all(*told) for told in tells] * 2
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from tldr_client import ApiProblem, Client
 from tldr_fusion_detector.domain.scorer import Provenance
 from tldrctl.account import api_key_for
 from tldrctl.meshes import mesh_at
-from tldrctl.screen import run_progress, say
-from tldrctl.training.progress import show_figures
+from tldrctl.screen import say
+from tldrctl.training.progress import say_left_out, scorer_progress, show_figures
 
 _LIMIT_S = 9 * 3600  # two attempts of the longest training
 _COLUMNS = ["stream_id", "start_ms", "end_ms"]
@@ -73,8 +73,9 @@ async def _train(request: dict[str, Any], url: str, api_key: str, *, activate: b
                 raise
             say(f"train: {problem}")
             return 2
-        with run_progress() as progress:
+        with scorer_progress() as progress:
             scorer = await client.wait_for_scorer(asked["id"], limit_s=_LIMIT_S, progress=progress)
+        say_left_out(scorer["left_out"])
         if scorer["failure"]:
             say(f"{scorer['state']}: {scorer['failure']['reason']} ({scorer['failure']['code']})")
             return 1

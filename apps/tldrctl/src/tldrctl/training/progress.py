@@ -1,8 +1,10 @@
 """What the user sees of a training."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -10,12 +12,17 @@ from tldr_fusion_detector.domain.scorer import Provenance
 from tldr_fusion_detector.domain.training import Progress as Report
 from tldrctl.screen import console, say
 
+_REASONS = {
+    "too_much": "beyond what is enough",
+    "no_signals": "without kept signals",
+    "not_completed": "not completed",
+}
+
 
 @contextmanager
 def training_progress() -> Iterator[Report]:
     """A bar for each step, in the order in which steps begin; tell it the step and the share done."""
-    columns = (TextColumn("{task.description:>20}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=not console.is_terminal) as bar:
+    with _bars(console) as bar:
         steps: dict[str, TaskID] = {}
 
         def report(step: str, share: float) -> None:
@@ -28,6 +35,33 @@ def training_progress() -> Iterator[Report]:
         yield report
         for task in steps.values():
             bar.update(task, completed=1.0)
+
+
+@contextmanager
+def scorer_progress(screen: Console = console) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """A bar for all that is to be done, named by the step; hand it the scorer as the API shows it."""
+    with _bars(screen) as bar:
+        task = bar.add_task("waiting", total=1.0)
+
+        def show(scorer: dict[str, Any]) -> None:
+            if progress := scorer["progress"]:
+                bar.update(task, description=progress["step"], completed=progress["share"])
+            elif scorer["state"] == "ready":
+                bar.update(task, completed=1.0)
+
+        yield show
+
+
+def _bars(screen: Console) -> Progress:
+    columns = (TextColumn("{task.description:>20}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=screen, transient=not screen.is_terminal)
+
+
+def say_left_out(left_out: Mapping[str, int]) -> None:
+    """How many streams are not learned from, and why; nothing where it is none."""
+    reasons = [f"{count} {_REASONS.get(reason, reason)}" for reason, count in left_out.items() if count]
+    if reasons:
+        say(f"Streams left out: {', '.join(reasons)}")
 
 
 def show_figures(made: Provenance, preset: str) -> None:

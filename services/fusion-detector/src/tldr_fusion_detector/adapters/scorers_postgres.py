@@ -1,6 +1,6 @@
 """Scorers in PostgreSQL: figures and document in one row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,7 +12,14 @@ from tldr_contracts.ids import ScorerId
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.scorer_shelf import ScorerShelf, digest_of
 from tldr_fusion_detector.adapters.tables import scorers
-from tldr_fusion_detector.application.scorer_record import PinnedScorer, ScorerRecord, ScorerState
+from tldr_fusion_detector.application.scorer_record import (
+    WAITING,
+    LeftOut,
+    PinnedScorer,
+    ScorerRecord,
+    ScorerState,
+    TrainingProgress,
+)
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.scorer import Provenance, Scorer
 
@@ -60,6 +67,14 @@ class PostgresScorers:
         """Its document, of a removed one too."""
         wanted = sa.select(scorers.c.document).where(scorers.c.scorer_id == scorer)
         return (await self.transaction.execute(wanted)).scalar_one_or_none()
+
+    async def show(self, scorer: ScorerId, progress: TrainingProgress) -> None:
+        """It stays when the training ends, and is not read any longer."""
+        await self._change(scorer, progress=asdict(progress))
+
+    async def leave_out(self, scorer: ScorerId, left_out: Mapping[LeftOut, int]) -> None:
+        """As an object."""
+        await self._change(scorer, left_out=dict(left_out))
 
     async def keep(self, scorer: ScorerId, document: bytes, provenance: Provenance) -> None:
         """It is ready."""
@@ -109,4 +124,12 @@ def _record(row: Any) -> ScorerRecord:
         active=row.active,
         failure=Failure(row.failure_code, row.failure_reason) if row.failure_code is not None else None,
         provenance=Provenance(**row.provenance) if row.provenance else None,
+        progress=_progress(row),
+        left_out={LeftOut(reason): count for reason, count in row.left_out.items()},
     )
+
+
+def _progress(row: Any) -> TrainingProgress | None:
+    if row.state != ScorerState.TRAINING:
+        return None
+    return TrainingProgress(**row.progress) if row.progress else WAITING

@@ -1,14 +1,18 @@
 """Training in a process of its own: it takes minutes to hours of one core, and ends at once when it is not wanted."""
 
+import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 
 from tldr_fusion_detector.domain.profile import Profile
 from tldr_fusion_detector.domain.scorer import Provenance
-from tldr_fusion_detector.domain.training import LabelledStream
-from tldr_processes import WorkerProcesses
+from tldr_fusion_detector.domain.training import LabelledStream, Progress
+from tldr_processes import WorkerCrashed, WorkerProcesses
 
 _BEHIND_DETECTION = 10
+
+_taken: list[LabelledStream] = []
+"""In the process: what it is to learn from, taken one by one; all at once are there four times on their way."""
 
 
 class ProcessTraining:
@@ -16,12 +20,18 @@ class ProcessTraining:
 
     def __init__(self, limit_s: float, idle_s: float = 10.0) -> None:
         self._workers = WorkerProcesses(1, prepare, deadline_s=limit_s, idle_s=idle_s)
+        self._turn = asyncio.Lock()
 
     async def __call__(
-        self, streams: Sequence[LabelledStream], profile: Profile, *, created: str
+        self, streams: Iterable[LabelledStream], profile: Profile, *, created: str, progress: Progress
     ) -> tuple[bytes, Provenance]:
         """See `Training`. Raises WorkerCrashed and WorkerTimedOut as well."""
-        return await self._workers.run(train_in_worker, tuple(streams), profile, created)
+        async with self._turn:
+            given = 0
+            for stream in streams:
+                await self._workers.run(take, stream, given)
+                given += 1
+            return await self._workers.run(train_in_worker, given, profile, created, hear=lambda told: progress(*told))
 
     async def close(self) -> None:
         """End the process."""
@@ -33,14 +43,25 @@ def prepare() -> None:
     os.nice(_BEHIND_DETECTION)
 
 
-def train_in_worker(streams: Sequence[LabelledStream], profile: Profile, created: str) -> tuple[bytes, Provenance]:
+def take(stream: LabelledStream, after: int) -> None:
+    """Keep a stream behind the first `after` ones; what a training before has left is dropped."""
+    del _taken[after:]
+    _taken.append(stream)
+
+
+def train_in_worker(
+    given: int, profile: Profile, created: str, tell: Callable[[tuple[str, float]], None]
+) -> tuple[bytes, Provenance]:
     """A document that can be read: what is too large is found here, not when it is used."""
     from tldr_fusion_detector.adapters.trainer_sklearn import SklearnTrainer
     from tldr_fusion_detector.domain.scorer_document import read_scorer, write_scorer
 
-    document = write_scorer(SklearnTrainer()(streams, profile, created=created, progress=_unseen))
+    def progress(step: str, share: float) -> None:
+        tell((step, share))
+
+    streams = tuple(_taken)
+    _taken.clear()
+    if len(streams) != given:
+        raise WorkerCrashed("another process was given the streams")
+    document = write_scorer(SklearnTrainer()(streams, profile, created=created, progress=progress))
     return document, read_scorer(document).provenance
-
-
-def _unseen(step: str, share: float) -> None:
-    """Nobody watches."""

@@ -1,10 +1,18 @@
 """What training needs. Repositories see one organization, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from tldr_contracts.ids import ScorerId
-from tldr_fusion_detector.application.scorer_record import Labels, Moment, PinnedScorer, ScorerRecord, ScorerState
+from tldr_fusion_detector.application.scorer_record import (
+    Labels,
+    LeftOut,
+    Moment,
+    PinnedScorer,
+    ScorerRecord,
+    ScorerState,
+    TrainingProgress,
+)
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.profile import Profile
 from tldr_fusion_detector.domain.scorer import Provenance, Scorer
@@ -38,6 +46,12 @@ class Scorers(PinnedScorers, Protocol):
 
     async def document(self, scorer: ScorerId) -> bytes | None:
         """That of one that is ready."""
+
+    async def show(self, scorer: ScorerId, progress: TrainingProgress) -> None:
+        """How far it is; nothing where it is not in training any longer."""
+
+    async def leave_out(self, scorer: ScorerId, left_out: Mapping[LeftOut, int]) -> None:
+        """How many of the streams that were named it is not learned from."""
 
     async def keep(self, scorer: ScorerId, document: bytes, provenance: Provenance) -> None:
         """It is ready."""
@@ -73,9 +87,12 @@ class Training(Protocol):
     """Training, somewhere it holds nobody up."""
 
     async def __call__(
-        self, streams: Sequence[LabelledStream], profile: Profile, *, created: str
+        self, streams: Iterable[LabelledStream], profile: Profile, *, created: str, progress: Progress
     ) -> tuple[bytes, Provenance]:
-        """A scorer's document; see `Trainer`. Raises TooLittleData and WorseThanDefault."""
+        """A scorer's document; see `Trainer`. Raises TooLittleData and WorseThanDefault.
+
+        Each stream is asked for once. `progress` is told on the caller's event loop.
+        """
 
 
 class Trainer(Protocol):

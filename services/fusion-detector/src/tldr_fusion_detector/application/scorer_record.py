@@ -1,8 +1,10 @@
 """What is kept of an organization's trained scorers, and what they are learned from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from tldr_contracts.ids import ScorerId, StreamId
 from tldr_fusion_detector.application.stream_record import Failure
@@ -22,6 +24,25 @@ class ScorerState(StrEnum):
     FAILED = "failed"
 
 
+class LeftOut(StrEnum):
+    """Why a stream that was named is not learned from."""
+
+    TOO_MUCH = "too_much"
+    NO_SIGNALS = "no_signals"
+    NOT_COMPLETED = "not_completed"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingProgress:
+    """What is done now in plain words, and the share of all that is done, 0..1."""
+
+    step: str
+    share: float
+
+
+WAITING: Final = TrainingProgress("waiting", 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class PinnedScorer:
     """A scorer as a run was made with it; `digest` is the SHA-256 of its document."""
@@ -32,7 +53,10 @@ class PinnedScorer:
 
 @dataclass(frozen=True, slots=True)
 class ScorerRecord:
-    """`version` counts those of the same name. `active`: new runs are made with it. `failure` says why it is not ready."""
+    """`version` counts those of the same name. `active`: new runs are made with it. `failure` says why it is not ready.
+
+    `progress`: of one in training. `left_out`: how many of the streams that were named are not learned from, by reason.
+    """
 
     id: ScorerId
     name: str
@@ -42,6 +66,8 @@ class ScorerRecord:
     active: bool = False
     failure: Failure | None = None
     provenance: Provenance | None = None
+    progress: TrainingProgress | None = None
+    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
 
     @property
     def outdated(self) -> bool:

@@ -104,5 +104,7 @@ def render_scorer(scorer: ScorerRecord) -> dict[str, Any]:
         "active": scorer.active and not scorer.outdated,
         "failure": asdict(scorer.failure) if scorer.failure else None,
         "provenance": asdict(scorer.provenance) if scorer.provenance else None,
+        "progress": asdict(scorer.progress) if scorer.progress else None,
+        "left_out": scorer.left_out,
         "created_at": scorer.created_at,
     }

@@ -60,6 +60,23 @@ class ProvenanceResponse(BaseModel):
     libraries: dict[str, str]
 
 
+class TrainingProgressResponse(BaseModel):
+    """How far a training is. It begins anew where it has to be tried again."""
+
+    step: str = Field(description="What is done now, in plain words.")
+    share: Annotated[float, Field(ge=0, le=1, description="Of all that is to be done.")]
+
+
+class LeftOutResponse(BaseModel):
+    """How many of the streams that were named a scorer is not learned from."""
+
+    too_much: int = Field(
+        default=0, description="Older than those that are enough: 200 streams, or 500 hours together."
+    )
+    no_signals: int = Field(default=0, description="Nothing was measured of them, or it is not kept any longer.")
+    not_completed: int = Field(default=0, description="They failed, are not done or are gone.")
+
+
 class ScorerResponse(BaseModel):
     """A scorer. New runs of the organization are made with the one that is `active`."""
 
@@ -70,6 +87,8 @@ class ScorerResponse(BaseModel):
     active: bool
     failure: FailureResponse | None = Field(description="Why it is refused or has failed.")
     provenance: ProvenanceResponse | None
+    progress: TrainingProgressResponse | None = Field(default=None, description="While it is in training.")
+    left_out: LeftOutResponse = LeftOutResponse()
     created_at: datetime
 
 
