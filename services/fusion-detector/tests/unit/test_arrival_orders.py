@@ -24,7 +24,7 @@ from tldr_fusion_detector.domain.words import WordCounts, WordPiece, merge
 Broadcast = Callable[..., tuple[Timeline, list[Interval]]]
 
 ORDERS = 1000
-LENGTH_S = 360  # the first highlights are final when 309 s are known
+LENGTH_S = 360  # the first highlights are final when 314 s are known
 RARELY, OFTEN = 0.04, 0.2  # chances of an advance when the watermark has moved: before anything can be final, and then
 MODALITIES = (Modality.VIDEO, Modality.AUDIO, Modality.CHAT)
 SERIES = ("video.motion", "audio.crowd", "audio.loudness", "chat.rate", "chat.hype", "chat.brevity", "chat.repetition")

@@ -1,13 +1,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.boundaries import Interval
 from tldr_fusion_detector.domain.detection import Highlight, detect
 from tldr_fusion_detector.domain.lifecycle import State, classify, match_moments, same_moment
-from tldr_fusion_detector.domain.profile import Profile
+from tldr_fusion_detector.domain.profile import Profile, ScoringMode
 from tldr_fusion_detector.domain.timeline import Timeline
 
 Broadcast = Callable[..., tuple[Timeline, list[Interval]]]
@@ -34,6 +35,20 @@ def test_what_is_final_on_a_live_stream_never_changes(
             promised = final
         assert len(promised) >= 10
         assert _final(timeline, profile, ended=True)[: len(promised)] == promised
+
+
+def test_a_highlight_cut_short_is_final_when_all_that_was_read_of_it_has_settled(gaming: Profile) -> None:
+    (action,) = (dimension for dimension in gaming.dimensions if dimension.name == "action")
+    profile = replace(gaming, dimensions=(replace(action, mode=ScoringMode.MODEL),), types=())
+    scores = np.full(700, 0.05)
+    scores[405:460], scores[460], scores[461:515], scores[515:525] = 0.72, 0.8, 0.48, 0.76  # longer than is allowed
+    timeline = Timeline(700, {"model.action": scores})
+    promised: list[Highlight] = []
+    for known_s in range(470, 560, 5):
+        final = _final(timeline.until(known_s), profile)
+        assert final[: len(promised)] == promised
+        promised = final
+    assert (promised[-1].start_ms, promised[-1].end_ms) == (460_000, 520_000)
 
 
 def test_nothing_is_final_during_warm_up_and_a_recording_is_final_at_its_end(

@@ -46,13 +46,13 @@ def test_a_peak_at_either_end_is_found() -> None:
 
 
 def test_a_highlight_grows_until_half_the_height() -> None:
-    first, end = grow(_hill(100, 50, 0.8, 6), 50, 5, 40, 0.5)
-    assert (first, end) == (43, 58)  # 6 * sqrt(2 ln 2) = 7.06
+    first, end, read = grow(_hill(100, 50, 0.8, 6), 50, 5, 40, 0.5)
+    assert (first, end, read) == (43, 58, 59)  # 6 * sqrt(2 ln 2) = 7.06
 
 
 def test_growth_stops_in_the_valley_before_something_higher() -> None:
     score = np.maximum(_hill(100, 40, 0.5, 6), _hill(100, 60, 0.9, 8))
-    _, end = grow(score, 40, 5, 60, 0.5)
+    _, end, _ = grow(score, 40, 5, 60, 0.5)
     assert abs(end - (40 + int(np.argmin(score[40:60])))) <= 1
 
 
@@ -64,7 +64,8 @@ def test_growth_stops_in_the_valley_before_something_higher() -> None:
 )
 def test_growth_keeps_the_peak_the_lengths_and_the_stream(score: Floats, at: int, shortest: int, longest: int) -> None:
     at, longest = at % len(score), max(shortest, longest)
-    first, end = grow(score, at, shortest, longest, 0.5)
+    first, end, read = grow(score, at, shortest, longest, 0.5)
+    assert grow(score[:read], at, shortest, longest, 0.5) == (first, end, read)
     assert 0 <= first <= at < end <= len(score)
     assert min(shortest, len(score)) <= end - first <= longest
 

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from tldr_fusion_detector.domain.baseline import warm_s
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
 from tldr_fusion_detector.domain.detection import Detection
 from tldr_fusion_detector.domain.timeline import Timeline
 from tldrctl.evaluation.prediction import Prediction, Segment, segment_of
 
 LOOK_AHEAD_S = 30
-"""How far behind a moment live detection may be."""
+"""How far behind a second, once it is over, live detection may be."""
 BLOCK_S = 5
 """So often is looked where settled figures still change: they rest on 26 to 30 s of what follows, never on more."""
 
@@ -36,9 +37,9 @@ def as_it_came(timeline: Timeline, length_s: int, look: Callable[[Timeline], Det
 
     whole = look(timeline)
     soon = whole.scores_settle_s <= LOOK_AHEAD_S
-    changing_s = min(DEFAULT_CALIBRATION.live_warm_up - LOOK_AHEAD_S, length_s) if soon else length_s
+    changing_s = min(warm_s(DEFAULT_CALIBRATION) - LOOK_AHEAD_S, length_s) if soon else length_s
     for first in range(0, changing_s, BLOCK_S):
-        settle(first, min(first + BLOCK_S, changing_s), look(timeline.until(first + LOOK_AHEAD_S)))
+        settle(first, min(first + BLOCK_S, changing_s), look(timeline.until(first + 1 + LOOK_AHEAD_S)))
     settle(changing_s, length_s, whole)
     return Prediction(scores, _segments(within, shortest_s))
 

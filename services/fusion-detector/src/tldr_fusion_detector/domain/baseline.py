@@ -1,5 +1,6 @@
 """A series' ordinary level and spread, from a window of the stream around or before each second."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +22,11 @@ class Mode(StrEnum):
 
     LIVE = "live"
     RECORDED = "recorded"
+
+
+def warm_s(calibration: Calibration) -> int:
+    """Seconds of a live stream from which on its first baseline no longer moves: the widest smoothing reads beyond it."""
+    return calibration.live_warm_up + math.ceil(calibration.reach * calibration.chat_sigma_most)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,14 +21,15 @@ class Interval:
         return self.end_ms - self.start_ms
 
 
-def grow(score: Floats, at: int, shortest_s: int, longest_s: int, edge_share: float) -> tuple[int, int]:
-    """[first, end) seconds around the peak in which the score keeps `edge_share` of its height.
+def grow(score: Floats, at: int, shortest_s: int, longest_s: int, edge_share: float) -> tuple[int, int, int]:
+    """[first, end) seconds around the peak in which the score keeps `edge_share` of its height; scores before `read` say so.
 
     Growth stops in the valley before a higher score. What is too long loses the lower of its edges, what is too short
     gains the higher neighbour, both second by second; the peak stays inside, and the stream's ends are kept.
     """
-    first = at - _run(score[max(at - longest_s, 0) : at][::-1], float(score[at]), edge_share)
-    end = at + 1 + _run(score[at + 1 : at + longest_s], float(score[at]), edge_share)
+    before_s, _ = _run(score[max(at - longest_s, 0) : at][::-1], float(score[at]), edge_share)
+    after_s, read_s = _run(score[at + 1 : at + longest_s], float(score[at]), edge_share)
+    first, end = at - before_s, at + 1 + after_s
     while end - first > longest_s:
         if first < at and (end - 1 == at or score[first] <= score[end - 1]):
             first += 1
@@ -41,7 +42,7 @@ def grow(score: Floats, at: int, shortest_s: int, longest_s: int, edge_share: fl
             first -= 1
         else:
             end += 1
-    return first, end
+    return first, end, min(max(at + 1 + read_s, end + 1), len(score))
 
 
 def snap(
@@ -60,13 +61,13 @@ def snap(
     return Interval(start, end)
 
 
-def _run(outwards: Floats, height: float, edge_share: float) -> int:
-    """How many seconds outwards belong to the peak."""
+def _run(outwards: Floats, height: float, edge_share: float) -> tuple[int, int]:
+    """How many seconds outwards belong to the peak, and how many were looked at to say so."""
     leaves = np.flatnonzero((outwards < edge_share * height) | (outwards > height))
     if not len(leaves):
-        return len(outwards)
+        return len(outwards), len(outwards)
     leave = int(leaves[0])
-    return leave if outwards[leave] < height else int(np.argmin(outwards[: leave + 1]))
+    return (leave if outwards[leave] < height else int(np.argmin(outwards[: leave + 1]))), leave + 1
 
 
 def _nearest(at_ms: int, timeline: Timeline, within_ms: int) -> int:

@@ -10,7 +10,7 @@ from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION, Calibra
 from tldr_fusion_detector.domain.confidence import confidence, confidence_of_trained
 from tldr_fusion_detector.domain.highlight_types import types_for
 from tldr_fusion_detector.domain.ledger import Contribution, DimensionScore, contributions_at, dimension_scores, total
-from tldr_fusion_detector.domain.peaks import find_peaks
+from tldr_fusion_detector.domain.peaks import Peak, find_peaks
 from tldr_fusion_detector.domain.profile import Processing, Profile
 from tldr_fusion_detector.domain.reaction_lag import Lag
 from tldr_fusion_detector.domain.scorer import Scorer
@@ -45,8 +45,8 @@ class Detection:
     """Highlights in order of time; `scores` (n,) at 1 Hz in [0, 1]; `lag` as it is at the end of the timeline.
 
     On a live stream past its warm-up, a score that lies `scores_settle_s` before the watermark will not change any more,
-    nor a highlight whose end lies `settle_ms` before it. `learned`: the vocabulary of the stream's channel with what this
-    stream adds to it, None where it adds nothing.
+    nor a highlight whose end lies `settle_ms` before it, if all scores that decided it have settled too: those before its
+    `read_ms`. `learned`: the vocabulary of the stream's channel with what this stream adds to it, None where it adds nothing.
     """
 
     highlights: tuple[Highlight, ...]
@@ -54,6 +54,7 @@ class Detection:
     lag: Lag
     scores_settle_s: int
     settle_ms: int
+    read_ms: tuple[int, ...] = ()
     learned: Mapping[str, Any] | None = None
 
 
@@ -89,6 +90,7 @@ def detect(
         sheet.lags.last,
         _scores_settle_s(sheet, calibration),
         _settle_ms(sheet, profile, calibration),
+        tuple(candidate.read_ms for candidate in kept),
         learned.document() if learned else None,
     )
 
@@ -99,22 +101,25 @@ def _candidates(
     if sheet.trained is not None:
         return trained_candidates(sheet.trained.scorer.segments, sheet.total, timeline, processing, calibration)
     return tuple(
-        Candidate(peak, _interval(sheet.total, peak.at, timeline, processing, calibration))
+        _candidate(sheet.total, peak, timeline, processing, calibration)
         for peak in find_peaks(sheet.total, processing.min_score, calibration)
     )
 
 
-def _interval(score: Floats, at: int, timeline: Timeline, processing: Processing, calibration: Calibration) -> Interval:
+def _candidate(
+    score: Floats, peak: Peak, timeline: Timeline, processing: Processing, calibration: Calibration
+) -> Candidate:
     shortest_s, longest_s = -(-processing.min_length_ms // 1000), max(processing.max_length_ms // 1000, 1)
-    first, end = grow(score, at, min(shortest_s, longest_s), longest_s, calibration.edge_share)
-    return snap(
+    first, end, read = grow(score, peak.at, min(shortest_s, longest_s), longest_s, calibration.edge_share)
+    interval = snap(
         Interval(first * 1000, end * 1000),
-        at * 1000 + 500,
+        peak.at * 1000 + 500,
         timeline,
         shortest_ms=processing.min_length_ms,
         longest_ms=processing.max_length_ms,
         within_ms=calibration.snap_ms,
     )
+    return Candidate(peak, interval, read * 1000)
 
 
 def _highlight(candidate: Candidate, sheet: ScoreSheet, profile: Profile, calibration: Calibration) -> Highlight:

@@ -1,11 +1,10 @@
 """Provisional or final, and which new detection is which old highlight."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tldr_fusion_detector.domain.baseline import Mode
+from tldr_fusion_detector.domain.baseline import Mode, warm_s
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION, Calibration
 from tldr_fusion_detector.domain.detection import Detection, Highlight
 
@@ -39,12 +38,15 @@ def classify(
     watermark, after the warm-up whose baseline the first minutes share; a recording looks at the whole stream, so
     nothing of it is final earlier.
     """
-    reach_ms = 1000 * math.ceil(calibration.reach * calibration.chat_ahead * calibration.chat_sigma_most)
-    warm = mode is Mode.LIVE and watermark_ms >= calibration.live_warm_up * 1000 + reach_ms
-    settled_ms = watermark_ms - detection.settle_ms if warm else -1
+    warm = mode is Mode.LIVE and watermark_ms >= 1000 * warm_s(calibration)
+    scored_ms = watermark_ms - 1000 * detection.scores_settle_s
+    settled = (
+        warm and highlight.end_ms + detection.settle_ms <= watermark_ms and read_ms <= scored_ms
+        for highlight, read_ms in zip(detection.highlights, detection.read_ms, strict=True)
+    )
     return tuple(
-        Classified(highlight, State.FINAL if ended or highlight.end_ms <= settled_ms else State.PROVISIONAL)
-        for highlight in detection.highlights
+        Classified(highlight, State.FINAL if ended or final else State.PROVISIONAL)
+        for highlight, final in zip(detection.highlights, settled, strict=True)
     )
 
 

@@ -68,7 +68,7 @@ class Scorer:
         """Seconds after which a live score no longer changes: how far ahead columns read and smoothing reaches."""
         reach, chat_reach = calibration.reach, calibration.reach * calibration.chat_ahead
         latest = int(lags.seconds.max(initial=0))
-        said = max(self.words.at_s) + math.ceil(chat_reach * self.words.sigma_s)
+        said = max(self.words.at_s, default=0) + math.ceil(chat_reach * self.words.sigma_s)
         ahead = [0]
         for column in self.columns:
             if column.signal == WORDS:

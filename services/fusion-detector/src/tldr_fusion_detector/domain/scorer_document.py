@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
 from tldr_fusion_detector.domain.scorer import Provenance, Scorer
 from tldr_fusion_detector.domain.scorer_checks import (
     InvalidScorer,
@@ -28,6 +29,7 @@ from tldr_fusion_detector.domain.words import LONGEST_WORD
 FORMAT = "tldr-scorer"
 VERSION = 1
 LARGEST = 5_000_000
+WIDEST_S = DEFAULT_CALIBRATION.chat_sigma_most  # a live warm-up waits for no wider smoothing
 MOST_TREES = 1_000
 MOST_NODES = 255
 MOST_COLUMNS = 1_000
@@ -104,7 +106,9 @@ def _column(document: Any) -> Column:
     name = text(signal, 100, "A column's signal")
     least = 0.0 if name == WORDS else 0.5
     return Column(
-        name, number(sigma_s, least, 60.0, "A column's smoothing"), whole(at_s, -600, 60, "A column's place in time")
+        name,
+        number(sigma_s, least, WIDEST_S, "A column's smoothing"),
+        whole(at_s, -600, 60, "A column's place in time"),
     )
 
 
@@ -118,7 +122,7 @@ def _words(document: Any) -> WordWeights:
         known,
         places,
         np.array(rows, np.float64).reshape(len(places), len(known)),
-        number(sigma_s, 0.5, 60.0, "The smoothing of words"),
+        number(sigma_s, 0.5, WIDEST_S, "The smoothing of words"),
         number(prior_messages, 1e-3, 1e3, "The prior of words"),
     )
 

@@ -13,7 +13,7 @@ from tldr_fusion_detector.domain.scorer_words import WORD, WORDS, Singles, WordW
 from tldr_fusion_detector.domain.signals import Floats, Modality, modality_of
 
 LIVE_LATEST_S: Final = 4
-"""Live, what chat says later after its reaction lag is not waited for: scores settle 30 s behind a moment."""
+"""Live, columns of chat later after its reaction are not waited for: scores settle 30 s behind a moment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,11 @@ HOUR_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
+    """`read_ms`: scores before it decided the interval, which may lie behind its end."""
+
     peak: Peak
     interval: Interval
+    read_ms: int = 0
 
     @property
     def peak_ms(self) -> int:
