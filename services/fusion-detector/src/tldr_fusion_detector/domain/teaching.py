@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tldr_fusion_detector.domain.signals import Floats
-from tldr_fusion_detector.domain.vocabulary import Vocabulary, root_rates
+from tldr_fusion_detector.domain.vocabulary import WORDS_AT_ONCE, Vocabulary, root_rates
 from tldr_fusion_detector.domain.words import WordCounts
 
 LEAST_SECONDS = 600
@@ -32,7 +32,9 @@ def teach(said: WordCounts, score: Floats, later: NDArray[np.int64], kernel: Flo
     moment = (score[seconds] >= bound).astype(np.float64)
     if not moment.any():
         return None
-    rates = root_rates(said, words, kernel, length)[seconds + later[seconds]]
+    at = seconds + later[seconds]
+    blocks = (words[first : first + WORDS_AT_ONCE] for first in range(0, len(words), WORDS_AT_ONCE))
+    rates = np.concatenate([root_rates(said, block, kernel, length)[at] for block in blocks], axis=1)
     rates -= rates.mean(axis=0)
     spread = np.sqrt((rates**2).mean(axis=0)) + LEAST_SPREAD
     rates /= spread

@@ -17,7 +17,7 @@ LEARNED: Final = "chat.learned"
 MOST_WORDS: Final = 600
 MOST_WEIGHT: Final = 1e6
 MOST_STREAMS: Final = 30  # from then on a new stream counts as one in thirty, so that old habits fade
-_BLOCK: Final = 64  # words smoothed side by side: 12 h of stream are 22 MB
+WORDS_AT_ONCE: Final = 64  # smoothed side by side: 12 h of stream are 22 MB
 
 
 class InvalidVocabulary(ValueError):
@@ -49,8 +49,8 @@ class Vocabulary:
         """Sum over the words of weight times the root of their smoothed messages per second, (length_s,)."""
         series = np.zeros(length_s)
         known = [index for index, word in enumerate(said.words) if word in self.weights]
-        for first in range(0, len(known), _BLOCK):
-            block = known[first : first + _BLOCK]
+        for first in range(0, len(known), WORDS_AT_ONCE):
+            block = known[first : first + WORDS_AT_ONCE]
             weights = np.array([self.weights[said.words[index]] for index in block])
             # Summed word by word: a product of matrices rounds differently for streams of other lengths.
             for column, weight in zip(root_rates(said, block, kernel, length_s).T, weights, strict=True):
