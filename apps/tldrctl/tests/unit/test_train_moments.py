@@ -42,7 +42,7 @@ TRAINING = {
     "state": "training",
     "provenance": None,
     "progress": {"step": "cross-validation", "share": 0.55},
-    "left_out": {},
+    "left_out": None,
 }
 WAITING = {**TRAINING, "progress": {"step": "waiting", "share": 0.0}}
 REFUSED = {
@@ -50,6 +50,7 @@ REFUSED = {
     "state": "refused",
     "provenance": None,
     "failure": {"code": "worse_than_default", "reason": "50.0 % and the default 61.5 %"},
+    "left_out": None,
 }
 
 

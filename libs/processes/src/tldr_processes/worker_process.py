@@ -62,12 +62,16 @@ class WorkerProcess:
         if self._executor is None or self._said is None:
             context = multiprocessing.get_context("spawn")
             self._said, say = context.Pipe(duplex=False)
-            with say:  # the child's own copy is the one that is left, so that its death ends the pipe
-                given = (self._prepare, say)
-                self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=start, initargs=given)
-                with without_main():  # the first work of an executor starts its process
-                    first = self._executor.submit(os.getpid)
+            try:
+                with say:  # the child's own copy is the one that is left, so that its death ends the pipe
+                    given = (self._prepare, say)
+                    self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=start, initargs=given)
+                    with without_main():  # the first work of an executor starts its process
+                        first = self._executor.submit(os.getpid)
                 self._pid = await asyncio.wrap_future(first)
+            except BaseException:  # also where there was no memory for a process or its threads
+                self._give_back()
+                raise
         return self._executor, self._said
 
     def kill(self) -> None:
@@ -78,7 +82,10 @@ class WorkerProcess:
         self._give_back()
 
     def _give_back(self) -> None:
-        executor, self._executor, self._said, self._pid = self._executor, None, None, None
+        executor, said = self._executor, self._said
+        self._executor = self._said = self._pid = None
+        if said is not None:
+            said.close()  # ends the process, also one that is only starting and has no known id
         if executor is not None:
             executor.shutdown(wait=False)
 

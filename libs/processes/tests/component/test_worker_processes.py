@@ -1,6 +1,7 @@
 """Processes that work, die, hang, rest and end."""
 
 import asyncio
+import errno
 import importlib
 import math
 import os
@@ -9,9 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from functools import partial
 from multiprocessing import Pipe
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import psutil
 import pytest
@@ -49,6 +53,31 @@ def counting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return importlib.import_module("counting")
 
 
+class NoMemoryAtFirst:
+    """What a process is to prepare; the first one cannot be started with it."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self) -> None:
+        return
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        self.asked += 1
+        if self.asked == 1:
+            raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+        return partial, (os.getcwd,)
+
+
+def started() -> set[int]:
+    """The pools' processes; one that has ended says nothing of itself."""
+    found = set()
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):
+            found |= {child.pid} if "spawn_main" in " ".join(child.cmdline()) else set()
+    return found
+
+
 async def gone(pid: int) -> None:
     async def look() -> bool:
         return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
@@ -82,6 +111,31 @@ async def test_what_was_said_last_is_heard_before_it_closes() -> None:
     with heard(listening, told.append):
         saying.send(7)
     assert told == [7]
+
+
+async def test_what_failed_work_said_is_not_heard_by_the_next() -> None:
+    listening, saying = Pipe(duplex=False)
+    saying.send(6)
+    told = list[int]()
+    with heard(listening, told.append):
+        saying.send(7)
+    assert told == [7]
+
+
+@pytest.mark.parametrize("error", [OSError, EOFError, ValueError])
+async def test_who_cannot_hear_changes_nothing(
+    counting: ModuleType, error: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    pool, told = pool_of(1), list[int]()
+
+    def hear(one: int) -> None:
+        told.append(one)
+        raise error
+
+    assert await pool.run(counting.count, 20, 0.01, hear=hear) == 20
+    assert told == [*range(20)]
+    assert caplog.messages == ["what work told could not be heard"] * 20
+    await pool.close()
 
 
 async def test_what_work_told_before_it_was_ended_is_told(counting: ModuleType) -> None:
@@ -141,6 +195,49 @@ async def test_an_idle_process_is_given_back_and_started_again() -> None:
     assert pool.pids == []
     assert await pool.run(os.getpid) != first
     await pool.close()
+
+
+async def test_a_start_that_fails_harms_no_later_call() -> None:
+    pool = WorkerProcesses(1, NoMemoryAtFirst())
+    with pytest.raises(OSError, match="Cannot allocate memory"):
+        await pool.run(math.factorial, 3)
+    assert pool.pids == []
+    assert await pool.run(math.factorial, 3) == 6
+    await pool.close()
+
+
+async def test_a_process_that_is_only_starting_ends_with_its_call() -> None:
+    others = started()
+    pool = WorkerProcesses(1, partial(time.sleep, 600), deadline_s=2.0)
+    with pytest.raises(WorkerTimedOut):
+        await pool.run(os.getpid)
+    for pid in started() - others:
+        await gone(pid)
+
+
+async def test_closing_ends_a_process_that_is_only_starting() -> None:
+    others = started()
+    pool = WorkerProcesses(1, partial(time.sleep, 600))
+    call = asyncio.create_task(pool.run(os.getpid))
+    await eventually(lambda: _has_more(others), limit_s=10)
+    await pool.close()
+    with pytest.raises(WorkerCrashed):
+        await call
+    for pid in started() - others:
+        await gone(pid)
+
+
+async def _has_more(than: set[int]) -> bool:
+    return started() > than
+
+
+async def test_closing_ends_work_that_is_heard(counting: ModuleType) -> None:
+    pool, told = pool_of(1), list[int]()
+    call = asyncio.create_task(pool.run(counting.count, 2, 60, hear=told.append))
+    await eventually(lambda: _are(told, [0]), limit_s=10)
+    await pool.close()
+    with pytest.raises(WorkerCrashed):
+        await call
 
 
 async def test_closing_ends_work_in_hand() -> None:

@@ -132,7 +132,7 @@ async def test_while_it_is_trained_it_says_how_far_it_is_and_then_what_was_left_
     await desk.tell(*unfinished.told(scorers.broadcast_of(unfinished.stream).requested().requested.profile))
     async with asking(desk.organization) as client:
         scorer = await scorers.asked(client, scorers.wanted(talks))
-        assert (scorer["progress"], scorer["left_out"]) == ({"step": "waiting", "share": 0.0}, {})
+        assert (scorer["progress"], scorer["left_out"]) == ({"step": "waiting", "share": 0.0}, None)
         seen: list[dict[str, Any]] = []
 
         @asynccontextmanager

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from tldr_bus import Publication
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_fusion_detector.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_fusion_detector.application.found_highlight import FoundHighlight, FoundState
@@ -17,6 +16,7 @@ from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.detection import Highlight
 from tldr_fusion_detector.domain.ledger import Contribution, DimensionScore
 from tldr_fusion_detector.domain.signals import Modality
+from tldr_testing import KeepingOutbox
 
 STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")
 RUN = RunRecord(
@@ -51,22 +51,9 @@ SECOND = FoundHighlight(HighlightId("hl_0199c2ca11227a4b8c5d6e7f80910224"), 3, F
 GAP = KnownGap(Modality.CHAT, 60_000, 70_000, "window_unreadable", "The chat of this range could not be read.")
 
 
-class Shelf:
-    """An outbox that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.publications: list[Publication] = []
-
-    async def append(self, transaction: Any, *publications: Publication) -> None:
-        self.publications += publications
-
-    async def close(self, transaction: Any, subject: str) -> None:
-        return
-
-
 @pytest.mark.parametrize("fact", ["detected", "retracted", "completed", "failed", "rescore_completed"])
 async def test_the_golden_message_is_produced(fact: str, sample: Callable[[str, str], Any]) -> None:
-    shelf = Shelf()
+    shelf = KeepingOutbox()
     tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
     match fact:
         case "detected":

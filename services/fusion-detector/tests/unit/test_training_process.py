@@ -7,7 +7,8 @@ from typing import Any
 import psutil
 import pytest
 
-from tldr_fusion_detector.adapters.training_process import ProcessTraining
+from tldr_fusion_detector.adapters.training_process import ProcessTraining, take, train_in_worker
+from tldr_fusion_detector.application.training_progress import of_all
 from tldr_fusion_detector.domain.profile import Profile
 from tldr_fusion_detector.domain.scorer import Scorer
 from tldr_fusion_detector.domain.scorer_document import write_scorer
@@ -57,13 +58,14 @@ async def test_it_says_how_far_it_is_and_gives_the_same_document_each_time(
     assert (made.streams, told[0]) == (6, ("reading signals", 0.0))
     steps = list(dict.fromkeys(step for step, _ in told))
     assert steps == ["reading signals", "learning words", "cross-validation", "choosing segments", "growing the trees"]
+    assert [of_all(step, 0.0).step for step in steps] == steps
     for step in steps:
         shares = [share for its, share in told if its == step]
         assert shares == sorted(shares)
         assert 0.0 <= shares[0] <= shares[-1] <= 1.0
 
 
-async def test_a_process_that_dies_before_it_has_every_stream_learns_from_none(
+async def test_where_the_process_dies_the_training_fails_and_the_next_learns_from_its_own_streams(
     training: ProcessTraining, talks: Any, gaming: Profile
 ) -> None:
     others = processes()
@@ -71,3 +73,14 @@ async def test_a_process_that_dies_before_it_has_every_stream_learns_from_none(
         await training(killing(talks(0, 6), others), gaming, created=CREATED, progress=lambda step, share: None)
     with pytest.raises(TooLittleData, match="There are 2 streams"):
         await training(talks(0, 2), gaming, created=CREATED, progress=lambda step, share: None)
+
+
+def test_streams_that_a_training_left_behind_are_not_learned_from_by_the_next(talks: Any, gaming: Profile) -> None:
+    left, also_left, first, second = talks(0, 4)
+    for place, stream in enumerate((left, also_left)):
+        take(stream, place)
+    for _ in range(2):
+        for place, stream in enumerate((first, second)):
+            take(stream, place)
+        with pytest.raises(TooLittleData, match="There are 2 streams"):
+            train_in_worker(gaming, CREATED, lambda told: None)

@@ -82,12 +82,14 @@ async def test_of_what_is_reported_in_a_pause_the_newest_is_shown() -> None:
     assert screen.shown == [of_all("cross-validation", 0.99)]
 
 
-async def test_what_cannot_be_shown_ends_nothing() -> None:
+async def test_what_cannot_be_shown_ends_nothing_and_is_tried_again() -> None:
     screen = Screen(away=True)
     async with shown(screen, 0.0) as progress:
         progress(GATHERING, 0.0)
         await screen.was_asked(1)
-        screen.away = False
         progress("cross-validation", 0.0)
         await screen.was_asked(2)
+        screen.away = False
+        await screen.was_asked(screen.asked + 1)
+        await turns()
     assert screen.shown == [of_all("cross-validation", 0.0)]

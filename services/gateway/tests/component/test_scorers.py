@@ -23,6 +23,18 @@ async def test_a_scorer_is_asked_for_once_for_each_key(customer: Any, neighbours
     assert neighbours.asked == [("POST", "/internal/scorers", {})]
 
 
+async def test_it_says_how_far_its_training_is_and_what_is_left_out(customer: Any, neighbours: Any) -> None:
+    ready = neighbours.answers["/scorers"]
+    progress = {"step": "cross-validation", "share": 0.55}
+    training = {**ready, "state": "training", "provenance": None, "progress": progress, "left_out": {"no_signals": 2}}
+    neighbours.answers = {"/scr_9": training, **neighbours.answers}
+    found = (await customer.http.get("/v1/scorers/scr_9")).json()
+    assert (found["state"], found["progress"]) == ("training", progress)
+    assert found["left_out"] == {"too_much": 0, "no_signals": 2, "not_completed": 0}
+    neighbours.answers = {"/scr_8": {**training, "left_out": None}, **neighbours.answers}
+    assert (await customer.http.get("/v1/scorers/scr_8")).json()["left_out"] is None
+
+
 async def test_it_is_seen_taken_along_used_and_deleted(customer: Any, neighbours: Any) -> None:
     scorer = neighbours.answers["/scorers"]
     address = "/v1/scorers/scr_1"

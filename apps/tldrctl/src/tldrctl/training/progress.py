@@ -57,9 +57,9 @@ def _bars(screen: Console) -> Progress:
     return Progress(*columns, console=screen, transient=not screen.is_terminal)
 
 
-def say_left_out(left_out: Mapping[str, int]) -> None:
-    """How many streams are not learned from, and why; nothing where it is none."""
-    reasons = [f"{count} {_REASONS.get(reason, reason)}" for reason, count in left_out.items() if count]
+def say_left_out(left_out: Mapping[str, int] | None) -> None:
+    """How many streams are not learned from, and why; nothing where it is none or not known."""
+    reasons = [f"{count} {_REASONS.get(reason, reason)}" for reason, count in (left_out or {}).items() if count]
     if reasons:
         say(f"Streams left out: {', '.join(reasons)}")
 

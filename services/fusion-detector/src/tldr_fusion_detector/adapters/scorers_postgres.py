@@ -125,7 +125,7 @@ def _record(row: Any) -> ScorerRecord:
         failure=Failure(row.failure_code, row.failure_reason) if row.failure_code is not None else None,
         provenance=Provenance(**row.provenance) if row.provenance else None,
         progress=_progress(row),
-        left_out={LeftOut(reason): count for reason, count in row.left_out.items()},
+        left_out=_left_out(row),
     )
 
 
@@ -133,3 +133,9 @@ def _progress(row: Any) -> TrainingProgress | None:
     if row.state != ScorerState.TRAINING:
         return None
     return TrainingProgress(**row.progress) if row.progress else WAITING
+
+
+def _left_out(row: Any) -> Mapping[LeftOut, int] | None:
+    if row.left_out is None:
+        return None
+    return {LeftOut(reason): count for reason, count in row.left_out.items()}

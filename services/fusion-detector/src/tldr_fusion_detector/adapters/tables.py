@@ -186,7 +186,7 @@ scorers = sa.Table(
     sa.Column("failure_reason", sa.Text),
     sa.Column("provenance", JSONB(none_as_null=True)),
     sa.Column("progress", JSONB(none_as_null=True)),
-    sa.Column("left_out", JSONB),
+    sa.Column("left_out", JSONB(none_as_null=True)),
     sa.Column("digest", sa.Text),
     sa.Column("document", sa.LargeBinary),
     sa.Column("created_at", sa.DateTime(timezone=True)),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from tldr_fusion_detector.domain.profile import Profile
 from tldr_fusion_detector.domain.scorer import Provenance
 from tldr_fusion_detector.domain.training import LabelledStream, Progress
-from tldr_processes import WorkerCrashed, WorkerProcesses
+from tldr_processes import WorkerProcesses
 
 _BEHIND_DETECTION = 10
 
@@ -27,11 +27,9 @@ class ProcessTraining:
     ) -> tuple[bytes, Provenance]:
         """See `Training`. Raises WorkerCrashed and WorkerTimedOut as well."""
         async with self._turn:
-            given = 0
-            for stream in streams:
-                await self._workers.run(take, stream, given)
-                given += 1
-            return await self._workers.run(train_in_worker, given, profile, created, hear=lambda told: progress(*told))
+            for place, stream in enumerate(streams):
+                await self._workers.run(take, stream, place)
+            return await self._workers.run(train_in_worker, profile, created, hear=lambda told: progress(*told))
 
     async def close(self) -> None:
         """End the process."""
@@ -50,7 +48,7 @@ def take(stream: LabelledStream, after: int) -> None:
 
 
 def train_in_worker(
-    given: int, profile: Profile, created: str, tell: Callable[[tuple[str, float]], None]
+    profile: Profile, created: str, tell: Callable[[tuple[str, float]], None]
 ) -> tuple[bytes, Provenance]:
     """A document that can be read: what is too large is found here, not when it is used."""
     from tldr_fusion_detector.adapters.trainer_sklearn import SklearnTrainer
@@ -61,7 +59,5 @@ def train_in_worker(
 
     streams = tuple(_taken)
     _taken.clear()
-    if len(streams) != given:
-        raise WorkerCrashed("another process was given the streams")
     document = write_scorer(SklearnTrainer()(streams, profile, created=created, progress=progress))
     return document, read_scorer(document).provenance

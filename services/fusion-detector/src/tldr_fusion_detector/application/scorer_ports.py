@@ -51,7 +51,7 @@ class Scorers(PinnedScorers, Protocol):
         """How far it is; nothing where it is not in training any longer."""
 
     async def leave_out(self, scorer: ScorerId, left_out: Mapping[LeftOut, int]) -> None:
-        """How many of the streams that were named it is not learned from."""
+        """How many of the streams asked for it is not learned from."""
 
     async def keep(self, scorer: ScorerId, document: bytes, provenance: Provenance) -> None:
         """It is ready."""

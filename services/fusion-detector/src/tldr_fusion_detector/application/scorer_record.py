@@ -1,7 +1,7 @@
 """What is kept of an organization's trained scorers, and what they are learned from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -25,7 +25,7 @@ class ScorerState(StrEnum):
 
 
 class LeftOut(StrEnum):
-    """Why a stream that was named is not learned from."""
+    """Why a stream that was asked for is not learned from."""
 
     TOO_MUCH = "too_much"
     NO_SIGNALS = "no_signals"
@@ -55,7 +55,8 @@ class PinnedScorer:
 class ScorerRecord:
     """`version` counts those of the same name. `active`: new runs are made with it. `failure` says why it is not ready.
 
-    `progress`: of one in training. `left_out`: how many of the streams that were named are not learned from, by reason.
+    `progress`: of one in training. `left_out`: how many of the streams asked for are not learned from, by reason; None
+    where that is not known.
     """
 
     id: ScorerId
@@ -67,7 +68,7 @@ class ScorerRecord:
     failure: Failure | None = None
     provenance: Provenance | None = None
     progress: TrainingProgress | None = None
-    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
+    left_out: Mapping[LeftOut, int] | None = None
 
     @property
     def outdated(self) -> bool:

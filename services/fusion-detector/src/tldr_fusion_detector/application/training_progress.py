@@ -57,6 +57,7 @@ class Reports:
                 await self._show(self._newest)
             except Exception:
                 logger.warning("the progress of a training could not be shown", exc_info=True)
+                self._changed.set()  # tried again after the pause
             await asyncio.sleep(self._every_s)
 
 

@@ -8,4 +8,4 @@ down_revision = "0006"
 
 def upgrade() -> None:
     """Add both to scorers. Of those that were trained before, it is not known what was left out."""
-    op.execute("ALTER TABLE scorers ADD COLUMN progress jsonb, ADD COLUMN left_out jsonb NOT NULL DEFAULT '{}'")
+    op.execute("ALTER TABLE scorers ADD COLUMN progress jsonb, ADD COLUMN left_out jsonb")

@@ -68,10 +68,10 @@ class TrainingProgressResponse(BaseModel):
 
 
 class LeftOutResponse(BaseModel):
-    """How many of the streams that were named a scorer is not learned from."""
+    """How many of the streams asked for a scorer is not learned from."""
 
     too_much: int = Field(
-        default=0, description="Older than those that are enough: 200 streams, or 500 hours together."
+        default=0, description="Beyond the newest 200, or did not fit into 500 hours with newer ones."
     )
     no_signals: int = Field(default=0, description="Nothing was measured of them, or it is not kept any longer.")
     not_completed: int = Field(default=0, description="They failed, are not done or are gone.")
@@ -88,7 +88,9 @@ class ScorerResponse(BaseModel):
     failure: FailureResponse | None = Field(description="Why it is refused or has failed.")
     provenance: ProvenanceResponse | None
     progress: TrainingProgressResponse | None = Field(default=None, description="While it is in training.")
-    left_out: LeftOutResponse = LeftOutResponse()
+    left_out: LeftOutResponse | None = Field(
+        default=None, description="Of the streams asked for, by name or by verdicts. Null until it is known."
+    )
     created_at: datetime
 
 
