@@ -158,7 +158,7 @@ def test_the_report_has_a_row_for_each_split_and_mode_and_every_plot_inside(data
     out = data.parent / "report"
     result = run("report", data, "--out", out)
     assert result.exit_code == 0, result.output
-    assert "no row of a trained scorer: There are 2 streams" in result.output
+    assert "no row of a trained scorer: To learn from there are: streams 2" in result.output
     page = (out / "report.html").read_text()
     for split in ("train", "val"):
         for mode in ("recorded", "live"):

@@ -59,8 +59,8 @@ def require_enough(streams: Sequence[LabelledStream]) -> None:
     enough = len(streams) >= LEAST_STREAMS or (len(streams) >= 2 and seconds >= LEAST_SECONDS)
     if not enough or moments < LEAST_MOMENTS:
         raise TooLittleData(
-            f"There are {len(streams)} streams of {seconds / 3600:.1f} h with {moments} moments to learn from. Training "
-            f"needs {LEAST_STREAMS} streams, or two of {LEAST_SECONDS // 3600} h together, and {LEAST_MOMENTS} moments."
+            f"To learn from there are: streams {len(streams)}, hours {seconds / 3600:.1f}, moments {moments}. Training needs "
+            f"{LEAST_STREAMS} streams, or two of {LEAST_SECONDS // 3600} h together, and {LEAST_MOMENTS} moments."
         )
     if not all(0 < stream.inside().sum() < stream.length_s for stream in streams):
         raise TooLittleData("Every stream to learn from needs seconds that people kept and seconds that they did not.")
