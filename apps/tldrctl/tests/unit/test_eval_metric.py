@@ -4,18 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tldrctl.evaluation.curves import calibration_error, planted_lag, precision_and_recall, reliability
-from tldrctl.evaluation.games import Interval
 from tldrctl.evaluation.metric import (
-    average_precision,
     best_clip_hits,
     figures,
-    intersection_over_union,
     matched,
-    pooled_f1,
     seconds_inside,
 )
 from tldrctl.evaluation.prediction import Prediction, Segment
@@ -26,33 +20,12 @@ def prediction(scores: list[float], *segments: tuple[int, int, float]) -> Predic
     return Prediction(np.array(scores), found)
 
 
-def test_average_precision_is_the_mean_precision_at_each_true_second() -> None:
-    inside = np.array([True, False, True, False])
-    assert average_precision(inside, np.array([0.9, 0.8, 0.7, 0.1])) == pytest.approx((1 / 1 + 2 / 3) / 2)
-    assert average_precision(inside, np.array([0.9, 0.1, 0.8, 0.2])) == 1.0
-    assert average_precision(np.zeros(3, bool), np.ones(3)) == 0.0
-
-
-def test_equal_scores_rank_in_order_of_time() -> None:
-    assert average_precision(np.array([False, False, True]), np.zeros(3)) == pytest.approx(1 / 3)
-    assert average_precision(np.array([True, False, False]), np.zeros(3)) == 1.0
-
-
 def test_the_best_clip_of_two_seconds_hits_when_either_second_is_true() -> None:
     inside = np.array([False, False, False, True, False])
     assert best_clip_hits(inside, np.array([0.1, 0.2, 0.9, 0.0, 0.0]))
     assert not best_clip_hits(inside, np.array([0.1, 0.95, 0.9, 0.0, 0.0]))
     assert best_clip_hits(inside, np.array([0.1, 0.2, 0.3, 0.1, 1.0]))  # the odd last second is in no clip
     assert not best_clip_hits(np.array([True]), np.array([1.0]))
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "iou"),
-    [((0, 9), (0, 9), 1.0), ((0, 9), (5, 14), 1 / 3), ((0, 9), (10, 19), 0.0), ((3, 3), (3, 4), 0.5)],
-)
-def test_both_ends_of_an_interval_are_inside(one: Interval, other: Interval, iou: float) -> None:
-    assert intersection_over_union(one, other) == pytest.approx(iou)
-    assert intersection_over_union(other, one) == pytest.approx(iou)
 
 
 def test_the_best_pair_is_matched_first_and_each_once() -> None:
@@ -66,11 +39,6 @@ def test_seconds_beyond_either_end_are_no_seconds() -> None:
     assert seconds_inside([(-2, 0), (3, 9)], 5).tolist() == [True, False, False, True, True]
 
 
-def test_f1_is_pooled_over_games() -> None:
-    assert pooled_f1([(1, 2, 1), (0, 0, 2)]) == pytest.approx(2 * 1 / (2 + 3))
-    assert pooled_f1([(0, 0, 0)]) == 0.0
-
-
 def test_figures_of_two_games_by_hand() -> None:
     good = prediction([0.0, 0.9, 0.8, 0.0], (1, 2, 0.5))
     bad = prediction([0.9, 0.0, 0.0, 0.1], (0, 0, 0.5))
@@ -81,16 +49,6 @@ def test_figures_of_two_games_by_hand() -> None:
     assert found.hit == 0.5
     assert found.f1 == pytest.approx(2 * 2 / (3 + 3))
     assert found.seg_f1_30 == found.seg_f1_50 == pytest.approx(2 * 1 / (2 + 2))
-
-
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=1, max_size=40))
-def test_average_precision_lies_between_chance_at_worst_and_one(seconds: list[tuple[bool, int]]) -> None:
-    inside, scores = np.array([one for one, _ in seconds]), np.array([float(score) for _, score in seconds])
-    found = average_precision(inside, scores)
-    assert 0.0 <= found <= 1.0
-    if inside.any():
-        assert average_precision(inside, inside.astype(np.float64)) == 1.0
-        assert found >= average_precision(inside, -inside.astype(np.float64)) - 1e-12
 
 
 def test_precision_ends_at_the_share_of_true_seconds_and_recall_at_one() -> None:

@@ -63,7 +63,7 @@ def seen(*intervals: tuple[int, int], settle_s: int = LOOK_AHEAD_S + 1) -> Detec
         Highlight(1000 * first, 1000 * (last + 1), 1000 * first, (), 0.5, 0.7, "", "", (), (), ())
         for first, last in intervals
     )
-    return Detection(highlights, np.zeros(LENGTH_S), Lag(16.0, 7.0, 0.0), settle_s, 0)
+    return Detection(highlights, np.zeros(LENGTH_S), Lag(16.0, 7.0, 0.0), settle_s, 0, (0,) * len(intervals))
 
 
 def test_each_second_lies_in_a_highlight_as_it_was_seen_half_a_minute_later() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tldr_fusion_detector.domain.agreement import average_precision
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
 from tldr_fusion_detector.domain.detection import Detection, detect
@@ -18,7 +19,7 @@ from tldr_fusion_detector.domain.scorer_words import WORDS
 from tldr_fusion_detector.domain.scoring import score_timeline
 from tldr_fusion_detector.domain.signals import Modality
 from tldr_fusion_detector.domain.timeline import Gap, Timeline
-from tldr_fusion_detector.domain.training import LabelledStream, average_precision
+from tldr_fusion_detector.domain.training import LabelledStream
 
 Talks = Callable[..., list[LabelledStream]]
 

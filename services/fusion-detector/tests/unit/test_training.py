@@ -20,7 +20,6 @@ from tldr_fusion_detector.domain.training import (
     LabelledStream,
     TooLittleData,
     WorseThanDefault,
-    average_precision,
     fingerprint,
     require_better,
 )
@@ -96,11 +95,6 @@ def test_a_scorer_must_be_surely_better(trained: list[float], default: list[floa
     else:
         with pytest.raises(WorseThanDefault):
             require_better(trained, default)
-
-
-def test_precision_counts_ranks_of_true_seconds() -> None:
-    inside = np.array([True, False, True, False])
-    assert average_precision(inside, np.array([0.9, 0.8, 0.7, 0.1])) == pytest.approx((1 + 2 / 3) / 2)
 
 
 @pytest.mark.parametrize("mode", Mode)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from tldr_fusion_detector.domain import agreement
+from tldr_fusion_detector.domain.agreement import Inside
 from tldr_fusion_detector.domain.signals import Floats
 from tldrctl.evaluation.games import Interval
 from tldrctl.evaluation.prediction import Prediction
 
-Inside = NDArray[np.bool_]
 DRAWS = 2_000
 Counts = tuple[int, int, int]
 """What is right, what was predicted, what is true."""
@@ -34,7 +34,7 @@ def figures(truth: Sequence[Sequence[Interval]], predictions: Sequence[Predictio
     """All figures over some games, at least one; what is true and what is predicted in the same order."""
     pairs = list(zip(truth, predictions, strict=True))
     masks = [seconds_inside(kept, len(prediction.scores)) for kept, prediction in pairs]
-    precisions = np.array([average_precision(m, p.scores) for m, p in zip(masks, predictions, strict=True)])
+    precisions = np.array([agreement.average_precision(m, p.scores) for m, p in zip(masks, predictions, strict=True)])
     hits = [best_clip_hits(mask, p.scores) for mask, p in zip(masks, predictions, strict=True)]
     chosen = [seconds_inside([s.interval for s in p.segments], len(p.scores)) for p in predictions]
     seconds = [(int((c & m).sum()), int(c.sum()), int(m.sum())) for c, m in zip(chosen, masks, strict=True)]
@@ -45,20 +45,10 @@ def figures(truth: Sequence[Sequence[Interval]], predictions: Sequence[Predictio
         ap_low=low,
         ap_high=high,
         hit=float(np.mean(hits)),
-        f1=pooled_f1(seconds),
-        seg_f1_30=pooled_f1([_matches(kept, p, 0.3) for kept, p in pairs]),
-        seg_f1_50=pooled_f1([_matches(kept, p, 0.5) for kept, p in pairs]),
+        f1=agreement.pooled_f1(seconds),
+        seg_f1_30=agreement.pooled_f1([_matches(kept, p, 0.3) for kept, p in pairs]),
+        seg_f1_50=agreement.pooled_f1([_matches(kept, p, 0.5) for kept, p in pairs]),
     )
-
-
-def average_precision(inside: Inside, scores: Floats) -> float:
-    """Mean, over the true seconds, of the share of true ones among all that rank as high; equals rank in order of time.
-
-    0 where nothing is true.
-    """
-    ranked = inside[np.argsort(-scores, kind="stable")]
-    places = np.flatnonzero(ranked) + 1
-    return float((np.arange(1, len(places) + 1) / places).mean()) if len(places) else 0.0
 
 
 def best_clip_hits(inside: Inside, scores: Floats) -> bool:
@@ -71,30 +61,9 @@ def best_clip_hits(inside: Inside, scores: Floats) -> bool:
 
 
 def matched(predicted: Sequence[Interval], true: Sequence[Interval], at_least: float) -> list[tuple[int, int]]:
-    """Indexes of intervals that belong together, one to one: greatest IoU first, none below `at_least` (above 0)."""
-    pairs = sorted(
-        (-overlap, i, j)
-        for i, one in enumerate(predicted)
-        for j, other in enumerate(true)
-        if (overlap := intersection_over_union(one, other)) >= at_least
-    )
-    found: dict[int, int] = {}
-    for _, i, j in pairs:
-        if i not in found and j not in found.values():
-            found[i] = j
-    return sorted(found.items())
-
-
-def intersection_over_union(one: Interval, other: Interval) -> float:
-    """Of the seconds of two intervals, both ends inside."""
-    shared = min(one[1], other[1]) - max(one[0], other[0]) + 1
-    return max(shared, 0) / (max(one[1], other[1]) - min(one[0], other[0]) + 1)
-
-
-def pooled_f1(counts: Sequence[Counts]) -> float:
-    """Harmonic mean of precision and recall over all games together; 0 where nothing is predicted or true."""
-    right, predicted, true = (sum(column) for column in zip(*counts, strict=True))
-    return 2 * right / (predicted + true) if predicted + true else 0.0
+    """See `agreement.matched`, for intervals whose last second lies inside."""
+    found, kept = ([(first, last + 1) for first, last in intervals] for intervals in (predicted, true))
+    return agreement.matched(found, kept, at_least)
 
 
 def seconds_inside(intervals: Sequence[Interval], length_s: int) -> Inside:

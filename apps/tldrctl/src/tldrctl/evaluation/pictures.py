@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from tldr_fusion_detector.domain.agreement import average_precision
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
 from tldrctl.evaluation import plots
 from tldrctl.evaluation.curves import calibration_error, planted_lag, precision_and_recall, reliability
 from tldrctl.evaluation.evaluated import Evaluated
-from tldrctl.evaluation.metric import average_precision, seconds_inside
+from tldrctl.evaluation.metric import seconds_inside
 from tldrctl.evaluation.page import Picture
 from tldrctl.evaluation.predict import Variant
 

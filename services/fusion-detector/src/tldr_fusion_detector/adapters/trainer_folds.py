@@ -11,6 +11,7 @@ import numpy as np
 
 from tldr_fusion_detector.adapters.trainer_trees import grow_trees
 from tldr_fusion_detector.adapters.trainer_words import NO_WEIGHTS, Normal, common_words, normal_equations
+from tldr_fusion_detector.domain.agreement import Inside
 from tldr_fusion_detector.domain.baseline import Mode, windows
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
 from tldr_fusion_detector.domain.profile import Profile
@@ -21,7 +22,7 @@ from tldr_fusion_detector.domain.scorer_trees import Trees
 from tldr_fusion_detector.domain.scorer_words import WORD, WORDS, WordWeights
 from tldr_fusion_detector.domain.scoring import score_timeline
 from tldr_fusion_detector.domain.signals import Floats, Modality, modality_of
-from tldr_fusion_detector.domain.training import Inside, LabelledStream, Progress
+from tldr_fusion_detector.domain.training import LabelledStream, Progress
 
 MOST_FOLDS: Final = 5
 SEED: Final = 20_260_101

@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from tldr_fusion_detector.adapters.trainer_folds import Folds, Studied, learned_columns, own_columns, study
+from tldr_fusion_detector.domain.agreement import Inside, average_precision
 from tldr_fusion_detector.domain.baseline import Mode
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
 from tldr_fusion_detector.domain.profile import Profile
@@ -17,10 +18,8 @@ from tldr_fusion_detector.domain.scorer import Provenance, Scorer, logistic, smo
 from tldr_fusion_detector.domain.segment_choice import agreement, choose_rule
 from tldr_fusion_detector.domain.signals import Floats
 from tldr_fusion_detector.domain.training import (
-    Inside,
     LabelledStream,
     Progress,
-    average_precision,
     fingerprint,
     require_better,
     require_enough,

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from tldr_fusion_detector.domain.agreement import Inside
 from tldr_fusion_detector.domain.scorer_trees import LEAF, Tree, Trees
 from tldr_fusion_detector.domain.signals import Floats
-from tldr_fusion_detector.domain.training import Inside
 
 SEED = 20_260_101
 

@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from tldr_fusion_detector.domain.agreement import Inside
 from tldr_fusion_detector.domain.reaction_lag import LagPath
 from tldr_fusion_detector.domain.reading import SignalReader
 from tldr_fusion_detector.domain.scorer_words import WordWeights, word_shares
 from tldr_fusion_detector.domain.signals import Floats
 from tldr_fusion_detector.domain.timeline import Timeline
-from tldr_fusion_detector.domain.training import Inside
 
 MOST_WORDS: Final = 800
 # Shares of so many at a time: those of all words over two days would take half a gigabyte.

@@ -54,7 +54,7 @@ class Detection:
     lag: Lag
     scores_settle_s: int
     settle_ms: int
-    read_ms: tuple[int, ...] = ()
+    read_ms: tuple[int, ...]
     learned: Mapping[str, Any] | None = None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tldr_fusion_detector.domain.agreement import intersection_over_union
 from tldr_fusion_detector.domain.baseline import Mode, warm_s
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION, Calibration
 from tldr_fusion_detector.domain.detection import Detection, Highlight
@@ -57,8 +58,7 @@ def same_moment(old: Highlight, new: Highlight) -> bool:
 
 def overlap(old: Highlight, new: Highlight) -> float:
     """Intersection over union of the two intervals, 0..1."""
-    shared = min(old.end_ms, new.end_ms) - max(old.start_ms, new.start_ms)
-    return max(shared, 0) / (max(old.end_ms, new.end_ms) - min(old.start_ms, new.start_ms))
+    return intersection_over_union((old.start_ms, old.end_ms), (new.start_ms, new.end_ms))
 
 
 def match_moments(known: Mapping[str, Highlight], found: Sequence[Highlight]) -> dict[int, str]:

@@ -7,13 +7,12 @@ from typing import Final
 
 import numpy as np
 
+from tldr_fusion_detector.domain.agreement import Inside, Span, matched, pooled_f1
 from tldr_fusion_detector.domain.profile import Processing
 from tldr_fusion_detector.domain.scorer_segments import SegmentRule
 from tldr_fusion_detector.domain.signals import Floats
 from tldr_fusion_detector.domain.trained_moments import trained_segments
-from tldr_fusion_detector.domain.training import Inside
 
-Segments = Sequence[tuple[int, int]]
 MATCHES_FROM: Final = 0.3
 _ENTER: Final = tuple(np.arange(0.16, 0.6, 0.03).round(2).tolist())
 _STAY: Final = (1.0, 0.9, 0.8, 0.7)
@@ -40,41 +39,19 @@ def agreement(
     rule: SegmentRule, scores: Sequence[Floats], truth: Sequence[Inside], processing: Processing
 ) -> tuple[float, float]:
     """F1 of the seconds, and of the intervals at an IoU of 0.3, over all streams together, 0..1."""
-    seconds, intervals = np.zeros(3), np.zeros(3)
+    seconds, intervals = [], []
     for score, inside in zip(scores, truth, strict=True):
         found = trained_segments(rule, score, processing)
         chosen = np.zeros(len(inside), np.bool_)
         for first, end in found:
             chosen[first:end] = True
         true = runs(inside)
-        seconds += ((chosen & inside).sum(), chosen.sum(), inside.sum())
-        intervals += (_matches(found, true), len(found), len(true))
-    return _f1(seconds), _f1(intervals)
+        seconds.append((int((chosen & inside).sum()), int(chosen.sum()), int(inside.sum())))
+        intervals.append((len(matched(found, true, MATCHES_FROM)), len(found), len(true)))
+    return pooled_f1(seconds), pooled_f1(intervals)
 
 
-def runs(inside: Inside) -> list[tuple[int, int]]:
+def runs(inside: Inside) -> list[Span]:
     """[first, end) of each stretch of true seconds."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], inside.astype(np.int8), [0]))))
     return [(first, end) for first, end in edges.reshape(-1, 2).tolist()]
-
-
-def _matches(found: Segments, true: Segments) -> int:
-    """Greedily one to one, the greatest overlap first."""
-    pairs = sorted((-_iou(a, b), i, j) for i, a in enumerate(found) for j, b in enumerate(true) if _iou(a, b) > 0)
-    left: set[int] = set()
-    right: set[int] = set()
-    for overlap, i, j in pairs:
-        if -overlap >= MATCHES_FROM and i not in left and j not in right:
-            left.add(i)
-            right.add(j)
-    return len(left)
-
-
-def _iou(a: tuple[int, int], b: tuple[int, int]) -> float:
-    shared = min(a[1], b[1]) - max(a[0], b[0])
-    return shared / (max(a[1], b[1]) - min(a[0], b[0])) if shared > 0 else 0.0
-
-
-def _f1(counts: Floats) -> float:
-    right, predicted, true = counts.tolist()
-    return float(2.0 * right / (predicted + true)) if predicted + true else 0.0

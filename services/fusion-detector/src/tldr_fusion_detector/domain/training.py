@@ -5,14 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from tldr_fusion_detector.domain.agreement import Inside
 from tldr_fusion_detector.domain.boundaries import Interval
 from tldr_fusion_detector.domain.packed_timeline import PackedTimeline
-from tldr_fusion_detector.domain.signals import Floats
 from tldr_fusion_detector.domain.timeline import Timeline
 
-Inside = NDArray[np.bool_]
 Progress = Callable[[str, float], None]
 """Told which step is taken now, and the share of the step that is done, 0..1."""
 
@@ -79,13 +77,6 @@ def require_better(trained: Sequence[float], default: Sequence[float]) -> None:
             f"On streams it had not seen, the trained scorer has an average precision of {100 * ours.mean():.1f} % and the "
             f"default {100 * theirs.mean():.1f} %: it is not kept, because it is not surely better."
         )
-
-
-def average_precision(inside: Inside, score: Floats) -> float:
-    """Mean precision at the true seconds, ranked by score; equals rank in order of time."""
-    ranked = inside[np.argsort(-score, kind="stable")]
-    places = np.flatnonzero(ranked) + 1
-    return float((np.arange(1, len(places) + 1) / places).mean()) if len(places) else 0.0
 
 
 def fingerprint(streams: Sequence[LabelledStream]) -> str:
