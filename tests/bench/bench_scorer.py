@@ -10,10 +10,7 @@ from dataclasses import replace
 from time import process_time
 
 import numpy as np
-from google.protobuf import json_format
 
-from tldr.streams.v1.streams_pb2 import DetectionProfile
-from tldr_fusion_detector.adapters.requests_protobuf import profile_document
 from tldr_fusion_detector.adapters.trainer_folds import (
     CHAT_PLACES_S,
     CHAT_SIGMA_S,
@@ -25,8 +22,6 @@ from tldr_fusion_detector.adapters.trainer_trees import grow_trees
 from tldr_fusion_detector.adapters.trainer_words import MOST_WORDS, NO_WEIGHTS, PLACES_S
 from tldr_fusion_detector.domain.baseline import Mode, windows
 from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
-from tldr_fusion_detector.domain.profile import Profile
-from tldr_fusion_detector.domain.profile_document import read_profile
 from tldr_fusion_detector.domain.reaction_lag import constant_path, prior_lag
 from tldr_fusion_detector.domain.reading import SignalReader
 from tldr_fusion_detector.domain.scorer import Provenance, Scorer
@@ -37,7 +32,7 @@ from tldr_fusion_detector.domain.scorer_words import WORD
 from tldr_fusion_detector.domain.scoring import score_timeline
 from tldr_fusion_detector.domain.timeline import Timeline
 from tldr_fusion_detector.domain.words import WordCounts
-from tldr_gateway.adapters.profiles_files import FileProfiles
+from tldrctl.evaluation.predict import profile_named
 
 SEED = 11
 RUNS = 5
@@ -79,7 +74,7 @@ def main(hours: float) -> None:
     over = windows(timeline.length_s, Mode.RECORDED, DEFAULT_CALIBRATION)
     print(f"{len(scorer.columns)} columns, {len(scorer.trees.trees)} trees, {len(write_scorer(scorer)) / 1e3:.0f} kB")
     trained = seconds_of(lambda: scorer.score(SignalReader(timeline, over, DEFAULT_CALIBRATION), lags))
-    default = seconds_of(lambda: score_timeline(timeline, gaming(), Mode.RECORDED, DEFAULT_CALIBRATION))
+    default = seconds_of(lambda: score_timeline(timeline, profile_named("gaming"), Mode.RECORDED, DEFAULT_CALIBRATION))
     for name, took in (("trained", trained), ("default", default)):
         print(
             f"{name}: {hours:g} h of stream in {took:.2f} s, {1e6 * took / timeline.length_s:.1f} us per second of stream"
@@ -95,14 +90,6 @@ def seconds_of(work: Callable[[], object]) -> float:
         work()
         took.append(process_time() - start)
     return float(np.median(took))
-
-
-def gaming() -> Profile:
-    """The preset, as the gateway publishes it."""
-    found = FileProfiles.read().named("gaming")
-    if found is None:
-        raise LookupError("there is no gaming preset")
-    return read_profile(profile_document(json_format.ParseDict(found.document, DetectionProfile())))
 
 
 if __name__ == "__main__":
