@@ -14,7 +14,7 @@ from tldr_testing.deadline import eventually
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Events of one subject in the order they came."""
+    """Events of one subject in the order they came first; one that is sent again is the same event."""
 
     events: list[Received[Any]]
 
@@ -29,7 +29,7 @@ class Recorder:
     def __init__(self, bootstrap: str, topic: Topic) -> None:
         self._topic = topic
         self._consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, fetch_max_wait_ms=50)
-        self._seen: list[Received[Any]] = []
+        self._seen: dict[str, Received[Any]] = {}
 
     async def start(self) -> None:
         """From the end of each partition."""
@@ -52,8 +52,9 @@ class Recorder:
                 record = Record(
                     found.topic, found.partition, found.offset, found.key, found.value, tuple(found.headers)
                 )
-                self._seen.append(decode(record, self._topic.message))
-        return Recorded([event for event in self._seen if event.subject == subject])
+                event = decode(record, self._topic.message)
+                self._seen.setdefault(event.id, event)
+        return Recorded([event for event in self._seen.values() if event.subject == subject])
 
     async def until(self, subject: str, kind: str, *, count: int = 1, limit_s: float = 30.0) -> Recorded:
         """What came about this subject once `count` facts of that name are among it."""
