@@ -13,6 +13,7 @@ from tldr_bus.replay import replay_since
 from tldr_bus.settings import BusSettings
 from tldr_bus.topics_admin import TopicMismatch, ensure_topics
 from tldr_bus.trace import following, next_traceparent
+from tldr_bus.unknown import unknown_fact
 
 __all__ = [
     "Broker",
@@ -44,4 +45,5 @@ __all__ = [
     "replay_since",
     "schema",
     "show_dead",
+    "unknown_fact",
 ]
