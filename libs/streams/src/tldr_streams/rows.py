@@ -62,11 +62,15 @@ class StreamRows(ABC, Generic[S]):
     def values(self, stream: S) -> Mapping[str, Any]:
         """The service's own columns of it."""
 
-    async def get(self, stream: StreamId, /) -> S:
-        """The stream, as new when nothing was written of it."""
+    async def find(self, stream: StreamId, /) -> S | None:
+        """The stream, if anything was written of it."""
         query = sa.select(self.TABLE).where(self.TABLE.c.stream_id == stream)
         row = (await self.transaction.execute(query)).one_or_none()
-        return self.new(stream) if row is None else self.record(row)
+        return None if row is None else self.record(row)
+
+    async def get(self, stream: StreamId, /) -> S:
+        """The stream, as new when nothing was written of it."""
+        return await self.find(stream) or self.new(stream)
 
     async def lock(self, stream: StreamId, /) -> S:
         """The stream under the lock that the bus holds around its events."""
