@@ -53,8 +53,8 @@ class Bus:
         retention = Retention(settings, [topic.group(service) for topic in topics if topic.compacted])
         self._relay = Relay(service, database, self._watch, retention, settings)
         by_group = {subscription.topic.group(service): subscription for subscription in subscriptions}
-        retrials = {group: Retrial(service, each, database, settings) for group, each in by_group.items()}
-        self._drain = Drain(service, retrials, database, settings)
+        retries = {group: Retrial(service, each, database, settings) for group, each in by_group.items()}
+        self._drain = Drain(service, retries, database, settings)
         slots = asyncio.Semaphore(settings.lanes)
         self._deliveries = [
             Delivery(service, each, database, settings, parked=self._drain.wake) for each in by_group.values()
