@@ -11,8 +11,8 @@ from typing import Any
 
 from tldr_contracts.topics import SERVICES
 from tldr_database import DatabaseAddress, provision
-from tldr_mesh.servers import Addresses, ports
-from tldr_mesh.servers.private_files import read_private, write_private
+from tldr_embedded import Addresses, ports
+from tldr_embedded.private_files import read_private, write_private
 from tldr_service import Settings
 
 _GATEWAY_PORT = 8080

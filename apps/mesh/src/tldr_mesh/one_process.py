@@ -5,8 +5,8 @@ import os
 from collections.abc import Callable
 
 from tldr_bus import Broker
+from tldr_embedded import Addresses
 from tldr_mesh.environment import Environment
-from tldr_mesh.servers import Addresses
 from tldr_mesh.services import DEFINITIONS
 from tldr_service import ServiceHost
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 
+from tldr_embedded.child import die_with_parent
 from tldr_mesh.environment import Environment
-from tldr_mesh.servers.child import die_with_parent
 from tldr_telemetry import logger
 
 _log = logger(__name__)

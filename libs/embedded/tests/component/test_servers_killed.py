@@ -13,14 +13,14 @@ import asyncpg
 import psutil
 import pytest
 
-from tldr_mesh.servers import shut_down, start
-from tldr_mesh.servers.keeper_messages import KeeperRecord, records
-from tldr_mesh.servers.private_files import read_private, write_private
+from tldr_embedded import shut_down, start
+from tldr_embedded.keeper_messages import KeeperRecord, records
+from tldr_embedded.private_files import read_private, write_private
 
 HOST = """
 import asyncio, json, sys
 from pathlib import Path
-from tldr_mesh.servers import start
+from tldr_embedded import start
 
 async def main():
     servers = await start(Path(sys.argv[1]), progress=lambda sentence: None, grace_seconds=float(sys.argv[2]))

@@ -7,9 +7,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from tldr_mesh.servers import start
-from tldr_mesh.servers.errors import ServerFailed
-from tldr_mesh.servers.kafka_jars import find_java
+from tldr_embedded import start
+from tldr_embedded.errors import ServerFailed
+from tldr_embedded.kafka_jars import find_java
 
 
 def silent(_sentence: str) -> None:

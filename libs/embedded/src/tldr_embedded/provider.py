@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from tldr_mesh.servers.server_spec import ServerSpec
+from tldr_embedded.server_spec import ServerSpec
 
 
 class Provider(Protocol):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tldr_mesh.servers import child as child_module
-from tldr_mesh.servers.child import Child
-from tldr_mesh.servers.ports import choose, is_free
-from tldr_mesh.servers.server_spec import ServerSpec
+from tldr_embedded import child as child_module
+from tldr_embedded.child import Child
+from tldr_embedded.ports import choose, is_free
+from tldr_embedded.server_spec import ServerSpec
 
 
 def shell(folder: Path, script: str, *, keep_port: bool = True, stop_seconds: float = 5.0) -> ServerSpec:

@@ -14,8 +14,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError
 
-from tldr_mesh.servers import Addresses, FolderInUse, ServerFailed, start
-from tldr_mesh.servers.keeper_messages import KeeperRecord
+from tldr_embedded import Addresses, FolderInUse, ServerFailed, start
+from tldr_embedded.keeper_messages import KeeperRecord
 
 
 def silent(_sentence: str) -> None:

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from tldr_mesh.servers.errors import ServerFailed
+from tldr_embedded.errors import ServerFailed
 
 # Bits of CapEff in /proc/self/status, best first. Either one lets the plain user enter folders that only root may enter
 # (a home of mode 0700), so that no folder above the data has to be opened to everybody.

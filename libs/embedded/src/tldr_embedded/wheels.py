@@ -3,7 +3,7 @@
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from tldr_mesh.servers.errors import ServerFailed
+from tldr_embedded.errors import ServerFailed
 
 
 def program(package: str, name: str) -> Path:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from tldr_mesh.servers import ports
-from tldr_mesh.servers.private_files import read_private, write_private
-from tldr_mesh.servers.process_identity import ProcessIdentity
-from tldr_mesh.servers.server_spec import ServerSpec, ServerState
+from tldr_embedded import ports
+from tldr_embedded.private_files import read_private, write_private
+from tldr_embedded.process_identity import ProcessIdentity
+from tldr_embedded.server_spec import ServerSpec, ServerState
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 STEADY_SECONDS = 30.0  # having run this long, a server that dies is started again after the first pause

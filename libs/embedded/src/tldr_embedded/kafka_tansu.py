@@ -4,10 +4,10 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from tldr_mesh.servers.errors import ServerFailed
-from tldr_mesh.servers.kafka_probe import probe_kafka
-from tldr_mesh.servers.provider import log_path
-from tldr_mesh.servers.server_spec import ServerSpec
+from tldr_embedded.errors import ServerFailed
+from tldr_embedded.kafka_probe import probe_kafka
+from tldr_embedded.provider import log_path
+from tldr_embedded.server_spec import ServerSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tldr_mesh.servers.errors import ServerFailed
+from tldr_embedded.errors import ServerFailed
 
 TAIL_LINES = 12
 

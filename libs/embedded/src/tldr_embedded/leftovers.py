@@ -4,8 +4,8 @@ import signal
 import time
 from pathlib import Path
 
-from tldr_mesh.servers.private_files import read_private
-from tldr_mesh.servers.process_identity import ProcessIdentity
+from tldr_embedded.private_files import read_private
+from tldr_embedded.process_identity import ProcessIdentity
 
 STOP_SECONDS = 15.0
 

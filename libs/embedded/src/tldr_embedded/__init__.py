@@ -16,9 +16,9 @@ Names are resolved when asked for, because the keeper is started as a module of 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tldr_mesh.servers.addresses import Addresses
-    from tldr_mesh.servers.errors import FolderInUse, ServerFailed
-    from tldr_mesh.servers.running import Servers, shut_down, start
+    from tldr_embedded.addresses import Addresses
+    from tldr_embedded.errors import FolderInUse, ServerFailed
+    from tldr_embedded.running import Servers, shut_down, start
 
 __all__ = ["Addresses", "FolderInUse", "ServerFailed", "Servers", "shut_down", "start"]
 

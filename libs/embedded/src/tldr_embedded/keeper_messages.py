@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tldr_mesh.servers.private_files import read_private, write_private
-from tldr_mesh.servers.process_identity import ProcessIdentity
+from tldr_embedded.private_files import read_private, write_private
+from tldr_embedded.process_identity import ProcessIdentity
 
 PROTOCOL = 1  # a keeper that speaks another one is stopped, not adopted
 LINE_LIMIT = 2**20
