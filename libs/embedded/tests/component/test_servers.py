@@ -89,6 +89,16 @@ async def test_data_ports_and_passwords_survive_a_stop_but_the_broker_is_another
     await second.stop()
 
 
+async def test_what_redis_6_kept_in_one_append_only_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "redis").mkdir()
+    words = b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in (b"SET", b"kept", b"7"))
+    (tmp_path / "redis" / "appendonly.aof").write_bytes(b"*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n*3\r\n" + words)
+    servers = await start(tmp_path, progress=silent)
+    async with Redis.from_url(servers.addresses.redis) as redis:
+        assert await redis.get("kept") == b"7"
+    await servers.stop()
+
+
 async def test_nobody_enters_postgres_or_redis_without_the_password(tmp_path: Path) -> None:
     servers = await start(tmp_path, progress=silent)
     port = servers.states["postgres"].ports[0]

