@@ -20,7 +20,8 @@ class OneProcess:
             return Broker(now.kafka, now.idempotent)
 
         # As with seven processes: the folder's keys open the folder's data, whatever the shell says.
-        os.environ.update(environment.own)
+        for own in environment.own.values():
+            os.environ.update(own)
         self._hosts = [
             ServiceHost(definition, environment.settings(definition.name), broker) for definition in DEFINITIONS
         ]

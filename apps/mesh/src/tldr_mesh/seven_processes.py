@@ -86,7 +86,7 @@ class SevenProcesses:
                 sys.executable,
                 "-m",
                 module,
-                env={**os.environ, **told.variables(name)},
+                env=told.variables(name, os.environ),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
