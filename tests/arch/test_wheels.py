@@ -57,3 +57,14 @@ def test_an_extra_brings_its_own_packages() -> None:
 
 def test_the_supported_pythons_are_those_of_the_project() -> None:
     assert wheels.supported({"project": {"requires-python": ">=3.11,<3.14"}}) == [(3, 11), (3, 12), (3, 13)]
+
+
+def test_another_major_version_on_one_python_is_named() -> None:
+    lock = _lock(_package("media", "py3-none-any"))
+    lock["package"].append(_package("media", "py3-none-any") | {"version": "2.0"})
+    lock["package"][0]["dependencies"] = [
+        {"name": "media", "version": "1.0", "marker": "python_full_version < '3.12'"},
+        {"name": "media", "version": "2.0", "marker": "python_full_version >= '3.12'"},
+    ]
+    assert wheels.forked(lock, [(3, 12), (3, 13)]) == []
+    assert wheels.forked(lock, [(3, 11), (3, 13)]) == ["media 1 and 2"]

@@ -1,8 +1,11 @@
-"""Says which locked packages a supported Python would have to compile: reads pyproject.toml and uv.lock, no network."""
+"""Says what a supported Python would have to compile, or would run with another major version than the others.
+
+Reads pyproject.toml and uv.lock, no network.
+"""
 
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,18 @@ def missing(lock: Mapping[str, Any], python: Python) -> list[str]:
     )
 
 
+def forked(lock: Mapping[str, Any], pythons: Sequence[Python]) -> list[str]:
+    """The packages that we run with and that have another major version on one Python than on another.
+
+    Such a lock is tested with one of the two only.
+    """
+    majors: dict[str, set[str]] = {}
+    for python in pythons:
+        for package in _needed(lock, python, tools=False):
+            majors.setdefault(package["name"], set()).add(package["version"].partition(".")[0])
+    return sorted(f"{name} {' and '.join(sorted(found))}" for name, found in majors.items() if len(found) > 1)
+
+
 def _tags(python: Python) -> Iterator[Tag]:
     glibc = [f"manylinux_2_{minor}_x86_64" for minor in range(OLDEST_GLIBC, 4, -1)]
     platforms = [*glibc, "manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64", "linux_x86_64"]
@@ -47,8 +62,8 @@ def _fits(wheel: Mapping[str, str], usable: frozenset[Tag]) -> bool:
     return bool(parse_wheel_filename(wheel["url"].rpartition("/")[2])[3] & usable)
 
 
-def _needed(lock: Mapping[str, Any], python: Python) -> list[Package]:
-    """What is reached from the workspace's members, by the dependencies whose markers hold."""
+def _needed(lock: Mapping[str, Any], python: Python, *, tools: bool = True) -> list[Package]:
+    """What is reached from the workspace's members, by the dependencies whose markers hold; `tools` are those of developers."""
     environment = _environment(python)
     packages: list[Package] = lock["package"]
     waiting = [(package, frozenset[str]()) for package in packages if "registry" not in package["source"]]
@@ -58,7 +73,7 @@ def _needed(lock: Mapping[str, Any], python: Python) -> list[Package]:
         package, asked = waiting.pop()
         key = (package["name"], package["version"])
         fresh = {extra for extra in asked if (*key, extra) not in extras}
-        edges = [] if key in seen else [*package.get("dependencies", ()), *_of_groups(package)]
+        edges = [] if key in seen else [*package.get("dependencies", ()), *(_of_groups(package) if tools else ())]
         edges += [edge for extra in fresh for edge in package.get("optional-dependencies", {}).get(extra, ())]
         seen[key] = package
         extras |= {(*key, extra) for extra in fresh}
@@ -107,9 +122,15 @@ def main() -> None:
         for python in supported(project)
         for name in missing(lock, python)
     ]
+    lacking += [f"{name}: another major version by Python" for name in forked(lock, supported(project))]
     if lacking:
         sys.exit(
-            "\n".join([*lacking, "A bare machine has no compiler: choose another package, or narrow requires-python."])
+            "\n".join(
+                [
+                    *lacking,
+                    "Choose another package, bound its version, or narrow requires-python: a bare machine has no compiler.",
+                ]
+            )
         )
 
 
