@@ -124,14 +124,8 @@ def main() -> None:
     ]
     lacking += [f"{name}: another major version by Python" for name in forked(lock, supported(project))]
     if lacking:
-        sys.exit(
-            "\n".join(
-                [
-                    *lacking,
-                    "Choose another package, bound its version, or narrow requires-python: a bare machine has no compiler.",
-                ]
-            )
-        )
+        advice = "Choose another package, bound its version, or narrow requires-python: a bare machine has no compiler."
+        sys.exit("\n".join([*lacking, advice]))
 
 
 if __name__ == "__main__":
