@@ -6,17 +6,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from tldr_embedded import ports
+from tldr_embedded.log_bound import bound
 from tldr_embedded.private_files import read_private, write_private
 from tldr_embedded.process_identity import ProcessIdentity
 from tldr_embedded.server_spec import ServerSpec, ServerState
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 STEADY_SECONDS = 30.0  # having run this long, a server that dies is started again after the first pause
-LOG_LIMIT = 8 * 2**20
 PR_SET_PDEATHSIG = 1
 INHERITED = ("PATH", "HOME", "TMPDIR", "LANG")
 
@@ -82,10 +81,8 @@ class Child:
         self._wanted = True
 
     def bound_log(self) -> None:
-        """The log is appended to, so it may be emptied under the server that writes it."""
-        with suppress(FileNotFoundError):
-            if os.stat(self.spec.log).st_size > LOG_LIMIT:
-                os.truncate(self.spec.log, 0)
+        """Called now and then."""
+        bound(Path(self.spec.log))
 
     def _start(self, now: float) -> None:
         wanted = self._ports if self.spec.keep_port else ()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tldr_embedded import child as child_module
 from tldr_embedded.child import Child
+from tldr_embedded.log_bound import LOG_BYTES
 from tldr_embedded.ports import choose, is_free
 from tldr_embedded.server_spec import ServerSpec
 
@@ -110,7 +110,7 @@ def test_a_log_beyond_its_limit_is_emptied_under_the_running_server(tmp_path: Pa
     child.bound_log()
     assert "begun" in log.read_text()
     with log.open("ab") as file:
-        file.truncate(child_module.LOG_LIMIT + 1)
+        file.truncate(LOG_BYTES + 1)
     child.bound_log()
     assert log.stat().st_size == 0
     stop(child)
