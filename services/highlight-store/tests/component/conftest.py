@@ -108,7 +108,10 @@ class Mesh:
     async def decide(self, decision: str) -> None:
         """What the gateway decides: cancelled, deleted, …"""
         event = streams_pb2.StreamEvent()
-        getattr(event, decision).stream_id = self.stream
+        fact = getattr(event, decision)
+        fact.stream_id = self.stream
+        if decision == "retried":
+            fact.attempt = 2
         await self.tell(event)
 
     async def fail(self) -> None:

@@ -7,8 +7,8 @@ from tldr_ingest.adapters.chat_reader_process import ProcessChatReader
 from tldr_ingest.adapters.media_reader_process import ProcessMediaReader
 from tldr_ingest.adapters.readable_places import Places
 from tldr_ingest.adapters.reading_processes import ReadingProcesses
-from tldr_ingest.adapters.retention_postgres import PostgresRetention
 from tldr_ingest.adapters.shelf_objects import ObjectShelf
+from tldr_ingest.adapters.tables import OF_STREAMS, streams
 from tldr_ingest.adapters.work_postgres import WorkFactory
 from tldr_ingest.application.copy_segments import Pace
 from tldr_ingest.application.read_chat import ReadChat
@@ -20,6 +20,7 @@ from tldr_ingest.entrypoints.jobs import JobHandlers
 from tldr_ingest.settings import IngestSettings
 from tldr_outbound import ReadingLimits
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
+from tldr_streams.retention import StreamRetention
 
 
 def build(infrastructure: Infrastructure) -> Service:
@@ -45,7 +46,10 @@ def build(infrastructure: Infrastructure) -> Service:
         limit=timedelta(seconds=settings.silence_limit_s),
     )
     retention = Retention(
-        PostgresRetention(infrastructure.database), objects, infrastructure.clock, timedelta(days=settings.kept_days)
+        StreamRetention(infrastructure.database, streams, OF_STREAMS),
+        objects,
+        infrastructure.clock,
+        timedelta(days=settings.kept_days),
     )
     return Service(
         name=DEFINITION.name,

@@ -64,7 +64,7 @@ async def test_every_decision_is_accepted_also_when_it_comes_first(desk: Any, fa
 async def test_each_organization_sees_its_own_streams_only(desk: Any) -> None:
     await desk.tell("requested")
     async with desk.database.tenant("org_other") as transaction:
-        assert await PostgresStreams(transaction, "org_other", LANE).get(StreamId(desk.stream)) is None
+        assert await PostgresStreams(transaction, "org_other", LANE).find(StreamId(desk.stream)) is None
 
 
 @pytest.mark.parametrize("fact", ["requested", "retried"])

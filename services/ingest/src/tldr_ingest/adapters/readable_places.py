@@ -8,9 +8,10 @@ from datetime import timedelta
 from tldr_ingest.adapters.reading_messages import Refused
 from tldr_ingest.adapters.reading_process import ReadingCrashed, SourceRefused
 from tldr_ingest.application.ports import ReadingFailed
-from tldr_ingest.application.stream_record import Failure, Place, Upload
+from tldr_ingest.application.stream_record import Place, Upload
 from tldr_outbound import AddressPolicy, GuardedReader, ReadingLimits
 from tldr_storage import ObjectStore
+from tldr_streams.values import Failure
 
 # The store's address is ours and is signed by us: it may lie anywhere.
 _OWN_STORE = AddressPolicy(allow_loopback=True, allowed_networks=("0.0.0.0/0", "::/0"), refused_ports=frozenset())

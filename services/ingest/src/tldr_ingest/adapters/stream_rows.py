@@ -3,29 +3,27 @@
 from dataclasses import asdict
 from typing import Any
 
-from tldr_contracts.ids import StreamId
 from tldr_ingest.application.stream_record import (
     Address,
     ChatProgress,
     ChatRequest,
-    Failure,
     MediaProgress,
     Place,
     Request,
-    Standing,
     StreamRecord,
     Upload,
 )
 from tldr_ingest.domain.chat import ChatFormat
 from tldr_ingest.domain.media import AudioTrack, SourceInfo, VideoTrack
+from tldr_streams.rows import stream_values
+from tldr_streams.values import Failure
 
 
 def values_of(record: StreamRecord) -> dict[str, Any]:
-    """The columns that the record fills."""
+    """The columns of this service that the record fills."""
     media, chat = record.media, record.chat
     return {
         "attempt": record.attempt,
-        "standing": record.standing,
         "request": asdict(record.request) if record.request else None,
         "opened_attempt": media.opened_attempt,
         "info": asdict(media.info) if media.info else None,
@@ -47,9 +45,7 @@ def values_of(record: StreamRecord) -> dict[str, Any]:
 def record_of(row: Any) -> StreamRecord:
     """The record that a row holds."""
     return StreamRecord(
-        id=StreamId(row.stream_id),
-        attempt=row.attempt,
-        standing=Standing(row.standing),
+        **stream_values(row),
         request=_request(row.request) if row.request else None,
         media=MediaProgress(
             opened_attempt=row.opened_attempt,
