@@ -20,7 +20,7 @@ def chat(
     preset: Annotated[str, typer.Option(help="The preset whose lengths apply, and to be better than.")] = "gaming",
 ) -> None:
     """Learn from chats and labels; refused when no better than the preset on games that were left out."""
-    from tldr_fusion_detector.domain.training import TooLittleData, WorseThanDefault
+    from tldr_fusion_detector.domain.learning.training import TooLittleData, WorseThanDefault
     from tldrctl.evaluation.games import UnreadableData
 
     try:
@@ -37,8 +37,8 @@ def chat(
 
 def train_scorer(data: Path, out: Path, split: str, preset: str) -> None:
     """Write a scorer and show its figures. Raises UnreadableData, TooLittleData and WorseThanDefault."""
-    from tldr_fusion_detector.adapters.trainer_sklearn import SklearnTrainer
-    from tldr_fusion_detector.domain.scorer_document import write_scorer
+    from tldr_fusion_detector.adapters.learning.trainer_sklearn import SklearnTrainer
+    from tldr_fusion_detector.domain.scoring.scorer.document import write_scorer
     from tldrctl.evaluation.games import read_games, read_truth
     from tldrctl.evaluation.predict import profile_named
     from tldrctl.screen import say

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import StreamId
-from tldr_fusion_detector.application.fail_run import FailRun
-from tldr_fusion_detector.application.feedback_ports import Learning, Verdicts
+from tldr_fusion_detector.application.learning.feedback_ports import Learning, Verdicts
 from tldr_fusion_detector.application.meet_attempt import MeetAttempt
+from tldr_fusion_detector.application.moments.fail_run import FailRun
 from tldr_fusion_detector.application.ports import Announcements, Streams, Wakeups
 from tldr_fusion_detector.application.stream_record import Failure, Request, Standing
 
