@@ -97,7 +97,7 @@ class PostgresWork:
 
     @property
     def _meet(self) -> MeetAttempt:
-        return MeetAttempt(self.streams, self.runs, self.recalibrations, self.scorers)
+        return MeetAttempt(self.streams, self.runs, self.recalibrations, self.scorers, self.fail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,12 @@ from tldr_fusion_detector.adapters.signals.signals_protobuf import (
 )
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.signals.coverage import MEDIA
+from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.entrypoints.dead_events import DeadEvents
 
 CHAT_ONLY = (Modality.CHAT,)
+STREAM_FAILED = Failure("stream_failed", "The stream failed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Events:
             case "retried":
                 await follow.retried(stream, event.retried.attempt)
             case "failed":
-                await follow.failed(stream, max(event.failed.attempt, 1))
+                failure = known_failure(event.failed.failure) or STREAM_FAILED
+                await follow.failed(stream, max(event.failed.attempt, 1), failure)
             case "completed":
                 await follow.completed(stream)
             case "rescore_requested":

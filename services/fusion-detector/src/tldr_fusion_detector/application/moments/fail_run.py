@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import RunId, StreamId
 from tldr_fusion_detector.application.moments.found_highlight import FoundState
-from tldr_fusion_detector.application.moments.run_record import RunStanding
+from tldr_fusion_detector.application.moments.run_record import RunRecord, RunStanding
 from tldr_fusion_detector.application.ports import Announcements, FoundHighlights, Runs, Streams
 from tldr_fusion_detector.application.stream_record import Failure
 
@@ -23,8 +23,16 @@ class FailRun:
         record = await self.streams.hold(stream)
         wanted = run or record.run
         current = await self.runs.get(wanted) if wanted else None
-        if current is None or not current.awaited(record):
-            return
+        if current is not None and current.awaited(record):
+            await self._end(current, failure)
+
+    async def abandon(self, run: RunId | None, failure: Failure) -> None:
+        """End a run that nobody waits for any longer, if it is open; the caller holds its stream."""
+        current = await self.runs.get(run) if run else None
+        if current is not None and current.standing is RunStanding.OPEN:
+            await self._end(current, failure)
+
+    async def _end(self, current: RunRecord, failure: Failure) -> None:
         known = await self.found.of_run(current.id)
         retracted = [
             highlight.revised(FoundState.RETRACTED, highlight.highlight)
