@@ -190,6 +190,16 @@ class Broadcast:
         message = video_signals_pb2.VideoGapFound(stream_id=self.stream, gap=gap, complete_until_ms=1000 * end)
         return video_signals_pb2.VideoSignalEvent(gap_found=message)
 
+    def chat_gap(self, start: int, end: int) -> chat_signals_pb2.ChatSignalEvent:
+        gap = common_pb2.Gap(
+            modality=common_pb2.MODALITY_CHAT,
+            range=common_pb2.TimeRange(start_ms=1000 * start, end_ms=1000 * end),
+            code="chat_empty",
+            reason="The chat has no message inside the recording.",
+        )
+        message = chat_signals_pb2.ChatSignalGapFound(stream_id=self.stream, gap=gap, complete_until_ms=1000 * end)
+        return chat_signals_pb2.ChatSignalEvent(gap_found=message)
+
     def video_ended(self, failure: common_pb2.Failure | None = None) -> video_signals_pb2.VideoSignalEvent:
         message = video_signals_pb2.VideoSignalsEnded(
             stream_id=self.stream,

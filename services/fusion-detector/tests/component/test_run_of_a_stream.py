@@ -182,6 +182,34 @@ async def test_a_stream_that_gave_nothing_at_all_fails(desk: Any, stream: str, b
     assert failed.failure.code == "no_signals"
 
 
+async def test_a_stream_of_chat_alone_that_is_a_gap_throughout_fails_with_its_reason(
+    desk: Any, stream: str, broadcast_of: Any
+) -> None:
+    broadcast = broadcast_of(stream)
+    opened, lost = broadcast.opened(), broadcast.chat_gap(0, 180)
+    opened.started.ClearField("modalities")
+    await desk.tell(broadcast.requested(), opened, *broadcast.chat(), lost, broadcast.chat_ended())
+    await desk.tell(broadcast.source_ended())
+    await desk.advance(stream)
+    (failed,) = await desk.published(stream)
+    assert failed.failure.code == "chat_empty"
+
+
+async def test_a_lost_chat_gives_the_highlights_that_no_chat_gives(desk: Any, stream: str, broadcast_of: Any) -> None:
+    lost, none = broadcast_of(stream), broadcast_of(f"{stream}_none")
+    await desk.tell(lost.requested(), lost.opened(), *lost.video(), *lost.chat(), lost.chat_gap(0, 180))
+    await desk.tell(lost.source_ended(), lost.video_ended(), lost.chat_ended())
+    await desk.tell(none.requested(chat=False), none.opened(), *none.video(), none.source_ended(), none.video_ended())
+    moments = []
+    for one in (lost, none):
+        await desk.advance(one.stream)
+        *found, completed = await desk.published(one.stream)
+        assert [gap.code for gap in completed.gaps] == (["chat_empty"] if one is lost else [])
+        moments.append([(one.range.start_ms, one.range.end_ms, one.score, one.title, one.reason) for one in found])
+    assert moments[0] == moments[1]
+    assert len(moments[0]) == 3
+
+
 async def test_a_retry_goes_on_with_the_signals_there_are_under_a_run_of_its_own(
     desk: Any, stream: str, broadcast_of: Any
 ) -> None:

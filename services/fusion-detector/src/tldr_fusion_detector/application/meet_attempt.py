@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import RunId, StreamId, new_id
 from tldr_fusion_detector.application.learning.feedback_ports import Recalibrations
-from tldr_fusion_detector.application.moments.run_record import RunRecord
 from tldr_fusion_detector.application.moments.fail_run import FailRun
+from tldr_fusion_detector.application.moments.run_record import RunRecord
 from tldr_fusion_detector.application.ports import Runs, Streams
 from tldr_fusion_detector.application.scoring.scorer_ports import PinnedScorers
 from tldr_fusion_detector.application.stream_record import Failure, Standing, StreamRecord

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tldr_fusion_detector.domain.moments.boundaries import Interval
-from tldr_fusion_detector.domain.moments.detection import Detection, detect
+from tldr_fusion_detector.domain.moments.detection import Detection, Highlight, detect
 from tldr_fusion_detector.domain.profile.calibration import Calibration
 from tldr_fusion_detector.domain.profile.profile import (
     Dimension,
@@ -18,10 +18,12 @@ from tldr_fusion_detector.domain.profile.profile import (
     ScoringMode,
     SignalWeight,
 )
+from tldr_fusion_detector.domain.scoring.scorer.scorer import Scorer
 from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.reaction_lag import Lag
 from tldr_fusion_detector.domain.signals.signals import Floats, Modality
 from tldr_fusion_detector.domain.signals.timeline import Gap, Timeline
+from tldr_fusion_detector.domain.signals.words import WordCounts
 
 Broadcast = Callable[..., tuple[Timeline, list[Interval]]]
 SEEDS = range(24)
@@ -160,6 +162,44 @@ def test_a_missing_modality_is_as_if_nobody_had_asked_for_it_but_for_confidence(
         assert (missed.missing, whole.missing) == ((gone,), ())
         assert missed.score == pytest.approx(whole.score, abs=1e-12)
         assert missed.confidence < whole.confidence
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("fusion", FusionMode)
+@pytest.mark.parametrize("seed", range(3))
+def test_chat_that_is_a_gap_throughout_is_as_no_chat_but_for_confidence(
+    broadcast: Broadcast, gaming: Profile, seed: int, fusion: FusionMode, mode: Mode
+) -> None:
+    whole, _ = broadcast(seed, length_s=600)
+    few = dict(whole.series) | {"chat.rate": np.zeros(600), "chat.voices": np.zeros(600)}
+    words = WordCounts(("gg",), *(np.array([number]) for number in (40, 0, 3)))
+    lost = (Gap(Modality.CHAT, 0, 600_000),)
+    profile = replace(gaming, processing=replace(gaming.processing, fusion=fusion))
+    absent = {name: values for name, values in whole.series.items() if not name.startswith("chat")}
+    expected = detect(Timeline(600, absent, cuts_ms=whole.cuts_ms), profile, mode=mode)
+    assert expected.highlights
+    for series in (few, whole.series):
+        gapped = Timeline(600, series, lost, whole.cuts_ms, words=words)
+        found = detect(gapped, profile, mode=mode, teach=True)
+        assert _but_confidence(found) == _but_confidence(expected)
+        assert all(
+            one.confidence <= other.confidence for one, other in zip(found.highlights, expected.highlights, strict=True)
+        )
+
+
+def test_a_trained_scorer_reads_chat_that_is_a_gap_throughout_as_no_chat(
+    broadcast: Broadcast, gaming: Profile, scorer: Scorer
+) -> None:
+    whole, _ = broadcast(3, length_s=600)
+    absent = {name: values for name, values in whole.series.items() if not name.startswith("chat")}
+    expected = detect(Timeline(600, absent), gaming, scorer=scorer)
+    gapped = detect(Timeline(600, whole.series, (Gap(Modality.CHAT, 0, 600_000),)), gaming, scorer=scorer)
+    assert gapped.scores.tolist() == expected.scores.tolist()
+    assert _but_confidence(gapped) == _but_confidence(expected)
+
+
+def _but_confidence(detection: Detection) -> list[Highlight]:
+    return [replace(highlight, confidence=0.0) for highlight in detection.highlights]
 
 
 def test_a_model_scores_a_dimension_and_is_accounted_for(gaming: Profile) -> None:

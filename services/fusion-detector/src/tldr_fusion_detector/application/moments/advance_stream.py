@@ -197,5 +197,7 @@ def _has_moved(view: StreamView, run: RunRecord) -> bool:
 
 
 def is_silent(timeline: Timeline) -> bool:
-    """Whether nothing was measured at all."""
-    return not any(np.isfinite(values).any() for values in timeline.series.values())
+    """Whether nothing was measured at all, but in what is known to be missing."""
+    return not any(
+        np.isfinite(values).any() for name in timeline.series if (values := timeline.values(name)) is not None
+    )
