@@ -65,12 +65,12 @@ class Work:
     @property
     def create_key(self) -> CreateApiKey:
         """Make a key."""
-        return CreateApiKey(self.keys, self._books, self.clock)
+        return CreateApiKey(self.organizations, self.keys, self._books, self.clock)
 
     @property
     def revoke_key(self) -> RevokeApiKey:
         """Revoke a key."""
-        return RevokeApiKey(self.keys, self._books, self.clock)
+        return RevokeApiKey(self.organizations, self.keys, self._books, self.clock)
 
     @property
     def create_upload(self) -> CreateUpload:
