@@ -77,7 +77,7 @@ def report(
 
 
 def _chat(data: Path, out: Path, mode: str, split: str, preset: str, vocabulary: str, model: Path | None) -> int:
-    from tldr_fusion_detector.domain.baseline import Mode
+    from tldr_fusion_detector.domain.signals.baseline import Mode
     from tldrctl.evaluation.games import read_games
     from tldrctl.evaluation.many_games import predict_games
     from tldrctl.evaluation.predict import Taught, Variant
@@ -114,7 +114,7 @@ def _report(data: Path, out: Path, model: Path | None) -> int:
 
 def _trained(data: Path, out: Path) -> Path | None:
     """A scorer that learned from the split `train`; None, and a sentence, where that cannot be."""
-    from tldr_fusion_detector.domain.training import TooLittleData, WorseThanDefault
+    from tldr_fusion_detector.domain.learning.training import TooLittleData, WorseThanDefault
     from tldrctl.evaluation.games import read_splits
     from tldrctl.training.labelled_scorer import train_scorer
 

@@ -18,7 +18,7 @@ def chat(
     preset: Annotated[str, typer.Option(help="The preset whose lengths apply, and to be better than.")] = "gaming",
 ) -> None:
     """Learn from chats and labels; refused when no better than the preset on games that were left out."""
-    from tldr_fusion_detector.domain.training import TooLittleData, WorseThanDefault
+    from tldr_fusion_detector.domain.learning.training import TooLittleData, WorseThanDefault
     from tldrctl.evaluation.games import UnreadableData
     from tldrctl.training.labelled_scorer import train_scorer
 

@@ -54,7 +54,7 @@ class ServiceHost:
         infrastructure = self._infrastructure = connect(self._definition.name, settings, self._parts)
         service = self._definition.build(infrastructure)
         self._parts.push_async_callback(service.close)
-        self._figures = MeshFigures(infrastructure.database, infrastructure.jobs)
+        self._figures = MeshFigures(infrastructure.database, infrastructure.jobs if service.workers else None)
         await self._start_web(service)
         await self._start_work(service, infrastructure.database)
         _log.info("service started", service=service.name, port=settings.http_port)

@@ -4,8 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tldr_fusion_detector.adapters.trainer_sklearn import SklearnTrainer
-from tldr_fusion_detector.domain.scorer_document import write_scorer
+from tldr_fusion_detector.adapters.learning.trainer_sklearn import SklearnTrainer
+from tldr_fusion_detector.domain.scoring.scorer.document import write_scorer
 from tldrctl.evaluation.games import read_games, read_truth
 from tldrctl.evaluation.predict import profile_named
 from tldrctl.screen import say
