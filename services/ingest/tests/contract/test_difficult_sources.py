@@ -17,8 +17,9 @@ from av.stream import Disposition
 from tldr_ingest.adapters.segmenter_pyav import cut_source
 from tldr_ingest.adapters.source_pyav import FileSource
 from tldr_ingest.domain.cutting import SegmentRule
-from tldr_ingest.domain.errors import IngestError, NotMedia, NoTracks, SourceEmpty, SourceTruncated
+from tldr_ingest.domain.errors import DurationImpossible, IngestError, NotMedia, NoTracks, SourceEmpty, SourceTruncated
 from tldr_ingest.domain.media import CutSegment, ReadGap, SourceEnded, SourceInfo
+from tldr_ingest.domain.plausible import check_duration
 
 
 def _events(path: Path, **settings: Any) -> list[Any]:
@@ -281,3 +282,21 @@ def test_damage_anywhere_ends_in_segments_or_in_a_reason(record: Any, name: str)
         with suppress(IngestError):
             segments = _of(_events(path), CutSegment)
         assert all(before.end_ms == after.start_ms for before, after in pairwise(segments))
+
+
+def test_a_file_that_claims_hours_in_a_few_bytes_is_refused(record: Any, tmp_path: Path) -> None:
+    """Each frame of an MP4 file lasts as long as its `stts` box says; 0x7fffffff ticks of 1/12800 s are two days."""
+    data = bytearray(record("a.mp4", record.Picture(frames=30)).read_bytes())
+    at = data.index(b"stts") + 4
+    entries = int.from_bytes(data[at + 4 : at + 8])
+    for entry in range(entries):
+        data[at + 12 + 8 * entry : at + 16 + 8 * entry] = (0x7FFFFFFF).to_bytes(4)
+    bomb = tmp_path / "bomb.mp4"
+    bomb.write_bytes(data)
+    with pytest.raises(DurationImpossible, match="hours"):
+        list(cut_source(FileSource(bomb)))
+
+
+@pytest.mark.parametrize(("duration_ms", "size_bytes"), [(600_000, 0), (36_000_000, 290_000), (43_200_000, 1 << 30)])
+def test_what_a_real_recording_lasts_is_believed(duration_ms: int, size_bytes: int) -> None:
+    check_duration(duration_ms, size_bytes)

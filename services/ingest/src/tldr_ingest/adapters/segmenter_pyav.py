@@ -12,6 +12,7 @@ from tldr_ingest.adapters.tracks_pyav import ChosenTracks, choose_tracks, descri
 from tldr_ingest.domain.cutting import DecodeChain, Draft, SegmentCutter, SegmentRule
 from tldr_ingest.domain.errors import NotMedia, SourceTruncated
 from tldr_ingest.domain.media import CutSegment, Modality, ReadGap, ResumeCursor, SourceEnded, SourceEvent
+from tldr_ingest.domain.plausible import check_duration
 from tldr_outbound import OutboundError
 
 # The one container with an index of every packet.
@@ -90,8 +91,10 @@ class _Run:
         self._feed = feed
         self._after = after
         self._end_ms, self._segments, anchor = 0, 0, 0
+        self._size_bytes = 0
         if start is not None:
             self._end_ms, self._segments, anchor = start.end_ms, start.index + 1, start.anchor
+        self._start_ms = self._end_ms
         has_video, has_audio = tracks.video is not None, tracks.audio is not None
         self.cutter = SegmentCutter(rule, has_video, has_audio, self._segments, self._end_ms)
         self._chain = DecodeChain(anchor)
@@ -99,6 +102,8 @@ class _Run:
 
     def publish(self, draft: Draft) -> Iterator[SourceEvent]:
         """The gaps that begin before the segment's end, then the segment, unless it was stored before."""
+        self._size_bytes += draft.size
+        check_duration(draft.end_ms - self._start_ms, self._size_bytes)
         decode_from = self._chain.decode_from(draft)
         self._end_ms, self._segments = draft.end_ms, draft.index + 1
         yield from self._gaps_before(draft.end_ms)

@@ -13,7 +13,7 @@ import av
 import av.error
 from av.container import InputContainer
 
-from tldr_ingest.domain.errors import NotMedia, NoTracks, SourceEmpty, SourceTruncated
+from tldr_ingest.domain.errors import NotMedia, NoTracks, PlaylistWithoutEnd, SourceEmpty, SourceTruncated
 from tldr_outbound import AddressPolicy, GuardedOpener, GuardedReader, ReadingLimits, RefusingOpener
 
 # Demuxers that a file may choose by its content. Left out on purpose: pictures, playlists of other files (concat),
@@ -83,6 +83,10 @@ def opened(source: Source) -> Iterator[OpenedSource]:
                 raise failure from error
             raise _why_unreadable(head, error) from error
         with container:
+            if container.format.name == "hls" and container.duration is None:
+                raise PlaylistWithoutEnd(
+                    "The playlist has no end (EXT-X-ENDLIST): it is that of a live stream. Submit it when the stream is over."
+                )
             if not any(stream.type in ("video", "audio") for stream in container.streams):
                 raise NoTracks("The recording has neither picture nor sound.")
             yield OpenedSource(container, file, container.format.name == "hls")
