@@ -300,3 +300,19 @@ def test_a_file_that_claims_hours_in_a_few_bytes_is_refused(record: Any, tmp_pat
 @pytest.mark.parametrize(("duration_ms", "size_bytes"), [(600_000, 0), (36_000_000, 290_000), (43_200_000, 1 << 30)])
 def test_what_a_real_recording_lasts_is_believed(duration_ms: int, size_bytes: int) -> None:
     check_duration(duration_ms, size_bytes)
+
+
+@pytest.mark.parametrize("starts_s", [1000, 40])
+def test_a_pre_roll_that_is_coded_otherwise_makes_no_hole(record: Any, tmp_path: Path, starts_s: int) -> None:
+    roll = record("roll.ts", record.Picture(frames=90), record.Sound(seconds=3.0), format="mpegts")
+    programme = record(
+        "programme.ts",
+        record.Picture(width=96, height=64, frames=150, at=lambda n: n + 30 * starts_s),
+        record.Sound(seconds=5.0, start=float(starts_s)),
+        format="mpegts",
+    )
+    path = tmp_path / "both.ts"
+    path.write_bytes(roll.read_bytes() + programme.read_bytes())
+    events = list(cut_source(FileSource(path)))
+    assert [event for event in events if isinstance(event, ReadGap)] == []
+    assert abs(events[-1].duration_ms - 8000) < 200
