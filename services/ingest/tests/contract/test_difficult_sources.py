@@ -302,6 +302,23 @@ def test_what_a_real_recording_lasts_is_believed(duration_ms: int, size_bytes: i
     check_duration(duration_ms, size_bytes)
 
 
+@pytest.mark.parametrize("name", ["a.mkv", "a.webm", "a.avi"])
+def test_a_file_that_was_cut_off_has_a_gap_up_to_where_it_says_it_ends(record: Any, tmp_path: Path, name: str) -> None:
+    codecs = {"a.webm": ("libvpx-vp9", "libopus"), "a.avi": ("mpeg4", "libmp3lame")}
+    video, audio = codecs.get(name, ("libx264", "aac"))
+    options = {"g": "30", "deadline": "realtime", "cpu-used": "8"} if name == "a.webm" else {"g": "30"}
+    whole = record(name, record.Picture(codec=video, options=options), record.Sound(codec=audio))
+    assert [event for event in _events(whole) if isinstance(event, ReadGap)] == []
+    cut = tmp_path / f"cut.{name.split('.')[1]}"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 6 // 10])
+    gaps = {event.modality: event for event in _events(cut) if isinstance(event, ReadGap)}
+    assert set(gaps) == {"video", "audio"}
+    for gap in gaps.values():
+        assert 4000 < gap.start_ms < 8000
+        assert abs(gap.end_ms - 10_000) < (1000 if name == "a.avi" else 150), "an AVI file loses its index"
+        assert gap.code == "source_truncated"
+
+
 @pytest.mark.parametrize("starts_s", [1000, 40])
 def test_a_pre_roll_that_is_coded_otherwise_makes_no_hole(record: Any, tmp_path: Path, starts_s: int) -> None:
     roll = record("roll.ts", record.Picture(frames=90), record.Sound(seconds=3.0), format="mpegts")

@@ -152,15 +152,26 @@ class _Run:
 
 
 def _missing_at_end(found: OpenedSource, tracks: ChosenTracks, feed: PacketFeed) -> list[ReadGap]:
+    """An MP4 file has an index of every packet. Of other files the length is a claim, believed where bytes are missing; where
+    the claim went with them, it is estimated by their share.
+    """
     missing: list[ReadGap] = []
     zero = feed.timeline.zero_ms
+    indexed = found.container.format.name == _MP4
+    present = 1.0 if indexed or found.nested else found.present
+    if not indexed and present == 1.0:
+        return missing
     for modality, stream in ((Modality.VIDEO, tracks.video), (Modality.AUDIO, tracks.audio)):
-        if stream is None or found.container.format.name != _MP4 or not stream.duration:
-            # Only MP4 has an index of every packet; other durations are estimates.
+        if stream is None:
             continue
         clock = feed.clocks[stream.index]
-        promised = clock.milliseconds((stream.start_time or 0) + stream.duration)
+        if indexed:
+            promised = clock.milliseconds((stream.start_time or 0) + (stream.duration or 0))
+        else:
+            promised = ((found.container.start_time or 0) + (found.container.duration or 0)) // 1000
         reached = clock.milliseconds(clock.last_end)
+        if not indexed and promised - reached <= _END_SLACK_MS:
+            promised = zero + round((reached - zero) / present)
         if promised - reached > _END_SLACK_MS:
             missing.append(_gap_at_end(modality, max(0, reached - zero), promised - zero))
     return missing

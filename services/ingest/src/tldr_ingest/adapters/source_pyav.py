@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import av
 import av.error
 from av.container import InputContainer
 
+from tldr_ingest.adapters.declared_size import HEAD_BYTES, declared_size
 from tldr_ingest.domain.errors import NotMedia, NoTracks, PlaylistWithoutEnd, SourceEmpty, SourceTruncated
 from tldr_outbound import AddressPolicy, GuardedOpener, GuardedReader, ReadingLimits, RefusingOpener
 
@@ -56,6 +58,23 @@ class OpenedSource:
     container: InputContainer
     file: BinaryIO | GuardedReader
     nested: bool
+
+    @property
+    def present(self) -> float:
+        """The share that is there of the bytes that the file says it has; 1 where it says none. Moves the reading position:
+        to be asked at the end.
+        """
+        size = os.fstat(self.file.fileno()).st_size if isinstance(self.file, io.FileIO) else self.file_size
+        if size is None or not self.file.seekable():
+            return 1.0
+        self.file.seek(0)
+        declared = declared_size(self.file.read(HEAD_BYTES) or b"")
+        return min(1.0, size / declared) if declared else 1.0
+
+    @property
+    def file_size(self) -> int | None:
+        """The size in bytes of a source at an address, where its server says so."""
+        return getattr(self.file, "size", None)
 
     @property
     def failure(self) -> Exception | None:
