@@ -13,11 +13,11 @@ from time import sleep
 import pytest
 import pytest_asyncio
 
-from tldr_ingest.adapters.readable_places import CHAT_TOO_LARGE, MEDIA_TOO_HEAVY, failing_for
+from tldr_ingest.adapters.readable_places import CHAT_TOO_LARGE, MEDIA_TOO_HEAVY, GuardedAddress, failing_for
 from tldr_ingest.adapters.reading_messages import Item, ReadingCrashed, SourceRefused, Task
 from tldr_ingest.adapters.reading_processes import ReadingProcesses
 from tldr_ingest.application.ports import ReadingFailed
-from tldr_ingest.application.stream_record import Address
+from tldr_outbound import AddressPolicy, ReadingLimits
 from tldr_processes import WorkerCrashed
 from tldr_streams.values import Failure
 from tldr_testing import eventually
@@ -34,7 +34,7 @@ HOARD = Task(map, (bytearray, [1 << 40]))
 SLEEP_LATER = Task(
     eval, ("(__import__('time').sleep(60 * n) or __import__('tldr_processes').Item(n) for n in (0, 1))",)
 )
-PLACE = Address("http://example.com/a.mp4")
+PLACE = GuardedAddress("http://example.com/a.mp4", AddressPolicy(), ReadingLimits())
 DIE = Task(map, (os._exit, [9]))
 
 
@@ -84,8 +84,6 @@ async def test_what_nobody_expected_is_a_crash_and_the_next_task_runs(processes:
 
 async def test_a_refusal_is_told_with_its_words(processes: ReadingProcesses, tmp_path: Path) -> None:
     from tldr_ingest.adapters.chat_task import ChatTask, read_chat
-    from tldr_ingest.adapters.readable_places import GuardedAddress
-    from tldr_outbound import AddressPolicy, ReadingLimits
 
     place = GuardedAddress("http://127.0.0.1:9/chat.json", AddressPolicy(), ReadingLimits())
     task = Task(read_chat, (place, ChatTask(None, 0, 10, 0, 1 << 20)))
