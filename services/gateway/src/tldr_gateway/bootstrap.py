@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+from fastapi import Depends
+
 from tldr_gateway.adapters.addresses_sealed import SealedAddresses
 from tldr_gateway.adapters.files_s3 import StoredFiles
 from tldr_gateway.adapters.organizations_postgres import PostgresKeyLookup
@@ -31,6 +33,7 @@ from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.settings import GatewaySettings
 from tldr_secrets import Sealer
 from tldr_service import Definition, Infrastructure, Service
+from tldr_web import known_parameters
 
 
 def build(infrastructure: Infrastructure) -> Service:
@@ -79,7 +82,11 @@ def build(infrastructure: Infrastructure) -> Service:
         ),
         subscriptions=Events(work).subscriptions(),
         tasks=background.tasks(),
-        web={"title": "TL;DR Highlights", "summary": "Finds the moments that matter in livestreams."},
+        web={
+            "title": "TL;DR Highlights",
+            "summary": "Finds the moments that matter in livestreams.",
+            "dependencies": [Depends(known_parameters)],
+        },
     )
 
 

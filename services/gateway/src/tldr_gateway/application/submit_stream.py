@@ -8,6 +8,8 @@ from tldr_gateway.application.admit_stream import AdmitStream
 from tldr_gateway.application.choose_profile import choose_profile
 from tldr_gateway.application.create_upload import upload_limit
 from tldr_gateway.application.errors import (
+    LiveNotSupported,
+    SiteNotSupported,
     UploadDiffers,
     UploadEmpty,
     UploadMissing,
@@ -18,7 +20,16 @@ from tldr_gateway.application.errors import (
 from tldr_gateway.application.ports import Addresses, Announcements, Files, Organizations, Profiles, Streams, Uploads
 from tldr_gateway.domain.lanes import lane_of
 from tldr_gateway.domain.plans import Plan
-from tldr_gateway.domain.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject, channel_at
+from tldr_gateway.domain.source import (
+    Address,
+    ChatFormat,
+    ChatSource,
+    Source,
+    SourceKind,
+    UploadedObject,
+    channel_at,
+    site_at,
+)
 from tldr_gateway.domain.stream import SUBMISSION, State
 from tldr_gateway.domain.submission import Stream
 from tldr_service import Clock
@@ -64,6 +75,7 @@ class SubmitStream:
 
     async def __call__(self, organization: OrganizationId, submission: Submission) -> Stream:
         """The new stream, pending; a Problem says what to correct."""
+        _refuse_what_cannot_be_read(submission)
         profile = choose_profile(self.profiles, submission.preset, submission.processing)
         plan = (await self.organizations.get(organization)).plan
         media = await self._upload(submission.media, "media", plan)
@@ -122,3 +134,11 @@ class SubmitStream:
         if found.size_bytes != upload.object.size_bytes:
             raise UploadDiffers(upload.object.size_bytes, found.size_bytes)
         return found
+
+
+def _refuse_what_cannot_be_read(submission: Submission) -> None:
+    if submission.kind is SourceKind.LIVE:
+        raise LiveNotSupported
+    for place in (submission.media, submission.chat):
+        if place and place.url and (site := site_at(place.url)):
+            raise SiteNotSupported(site)

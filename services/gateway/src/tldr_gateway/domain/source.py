@@ -66,7 +66,17 @@ class ChatSource:
 
 _TWITCH: Final = re.compile(r"/(?!(?:videos|directory|downloads|settings|search|p)(?:/|$))([a-z0-9_]{2,25})(?:/|$)")
 _YOUTUBE: Final = re.compile(r"/(?:@|channel/|c/|user/)([\w.\-·]{1,64})(?:/|$)")
+_SITES: Final = {"youtube.com": "YouTube", "youtu.be": "YouTube", "twitch.tv": "Twitch"}
 _CHANNELS: Final = {"twitch.tv": ("twitch", _TWITCH), "youtube.com": ("youtube", _YOUTUBE)}
+
+
+def site_at(url: str) -> str:
+    """The site whose pages cannot be read as files, where the address leads to one; empty otherwise."""
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+    return next((site for domain, site in _SITES.items() if f".{host}".endswith(f".{domain}")), "")
 
 
 def channel_at(url: str | None) -> str:

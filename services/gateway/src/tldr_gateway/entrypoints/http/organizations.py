@@ -12,17 +12,17 @@ from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.account import Organization
 from tldr_gateway.domain.api_key import ApiKey, Scope
 from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.words import IdPath, Name
+from tldr_gateway.entrypoints.http.words import IdPath, Name, RequestBody
 from tldr_web import Problem
 
 
-class OwnerRequest(BaseModel):
+class OwnerRequest(RequestBody):
     """The person who answers for the organization."""
 
     email: EmailStr
 
 
-class RegistrationRequest(BaseModel):
+class RegistrationRequest(RequestBody):
     """A new organization."""
 
     name: Name
@@ -62,7 +62,7 @@ class RegistrationResponse(BaseModel):
     api_key: NewKeyResponse
 
 
-class KeyRequest(BaseModel):
+class KeyRequest(RequestBody):
     """A key to be made."""
 
     name: Name

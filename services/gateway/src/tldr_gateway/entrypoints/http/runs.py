@@ -17,10 +17,10 @@ from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, once
 from tldr_gateway.entrypoints.http.stream_answers import FailureResponse
 from tldr_gateway.entrypoints.http.stream_requests import ProcessingRequest
-from tldr_gateway.entrypoints.http.words import IdPath, Text
+from tldr_gateway.entrypoints.http.words import IdPath, RequestBody, Text
 
 
-class RescoreRequest(BaseModel):
+class RescoreRequest(RequestBody):
     """What a highlight is to be now. Without `preset`, what it was, with other figures."""
 
     preset: Annotated[Text, Field(max_length=64)] | None = None

@@ -12,13 +12,13 @@ from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, once
 from tldr_gateway.entrypoints.http.stream_answers import FailureResponse
-from tldr_gateway.entrypoints.http.words import Id, IdPath
+from tldr_gateway.entrypoints.http.words import Id, IdPath, RequestBody
 
 _LONGEST_MS = 48 * 3600 * 1000
 StreamTime = Annotated[int, Field(ge=0, le=_LONGEST_MS)]
 
 
-class MomentRequest(BaseModel):
+class MomentRequest(RequestBody):
     """A range of a stream that people kept."""
 
     stream_id: Id
@@ -26,7 +26,7 @@ class MomentRequest(BaseModel):
     end_ms: StreamTime
 
 
-class ScorerRequest(BaseModel):
+class ScorerRequest(RequestBody):
     """Completed streams with all that people kept of them, or `from_verdicts`: the highlights that were accepted.
 
     What is in no moment counts as not kept.
@@ -34,8 +34,8 @@ class ScorerRequest(BaseModel):
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
     from_verdicts: bool = False
-    streams: Annotated[list[Id], Field(max_length=200)] = []
-    moments: Annotated[list[MomentRequest], Field(max_length=10_000)] = []
+    streams: Annotated[list[Id], Field(max_length=200)] = Field(default_factory=list)
+    moments: Annotated[list[MomentRequest], Field(max_length=10_000)] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:

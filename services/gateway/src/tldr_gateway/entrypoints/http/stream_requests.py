@@ -2,19 +2,25 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from tldr_gateway.application.submit_stream import Place, Submission
 from tldr_gateway.domain.source import ChatFormat, SourceKind
-from tldr_gateway.entrypoints.http.words import Channel, Id, Text, WebUrl
+from tldr_gateway.entrypoints.http.words import Channel, Id, RequestBody, Text, WebUrl
 
 MetadataName = Annotated[Text, Field(max_length=100)]
 MetadataValue = Annotated[Text, Field(max_length=500)]
 _MAX_OFFSET_MS = 48 * 3600 * 1000
 
 
-class PlaceRequest(BaseModel):
+class PlaceRequest(RequestBody):
     """Where a file is: give one of `upload_id` and `url`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": [name], "properties": {name: {"type": "string"}}} for name in ("upload_id", "url")]
+        }
+    )
 
     upload_id: Id | None = None
     url: WebUrl | None = None
@@ -31,9 +37,9 @@ class PlaceRequest(BaseModel):
 
 
 class SourceRequest(PlaceRequest):
-    """The recording."""
+    """The recording. `live` is refused until live streams can be read."""
 
-    kind: Literal["recording"] = "recording"
+    kind: Literal["recording", "live"] = "recording"
 
 
 class ChatRequest(PlaceRequest):
@@ -43,7 +49,7 @@ class ChatRequest(PlaceRequest):
     offset_ms: Annotated[int, Field(ge=-_MAX_OFFSET_MS, le=_MAX_OFFSET_MS)] = 0
 
 
-class ProcessingRequest(BaseModel):
+class ProcessingRequest(RequestBody):
     """Figures to use in place of the preset's."""
 
     min_length_ms: Annotated[int | None, Field(ge=1000, le=600_000)] = None
@@ -61,7 +67,7 @@ class ProcessingRequest(BaseModel):
         return self
 
 
-class StreamRequest(BaseModel):
+class StreamRequest(RequestBody):
     """A stream to be watched."""
 
     title: Annotated[Text, Field(max_length=300)] = ""
@@ -69,7 +75,7 @@ class StreamRequest(BaseModel):
     chat: ChatRequest | None = None
     preset: Annotated[Text, Field(max_length=64)] = "gaming"
     processing: ProcessingRequest | None = None
-    metadata: Annotated[dict[MetadataName, MetadataValue], Field(max_length=20)] = {}
+    metadata: Annotated[dict[MetadataName, MetadataValue], Field(max_length=20)] = Field(default_factory=dict)
     channel: Annotated[
         Channel | None,
         Field(

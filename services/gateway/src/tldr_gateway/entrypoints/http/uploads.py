@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.words import Text
+from tldr_gateway.entrypoints.http.words import RequestBody, Text
 
 
-class UploadRequest(BaseModel):
+class UploadRequest(RequestBody):
     """A file to be uploaded."""
 
     kind: Literal["media", "chat"]

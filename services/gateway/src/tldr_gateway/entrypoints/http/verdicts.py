@@ -10,13 +10,13 @@ from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.explanations import RecalibrationResponse
-from tldr_gateway.entrypoints.http.words import IdPath
+from tldr_gateway.entrypoints.http.words import IdPath, RequestBody
 
 _LONGEST_MS = 48 * 3600 * 1000
 StreamTime = Annotated[int | None, Field(ge=0, le=_LONGEST_MS)]
 
 
-class VerdictRequest(BaseModel):
+class VerdictRequest(RequestBody):
     """Whether a highlight was one, and where it should have begun and ended, if elsewhere."""
 
     verdict: Literal["accepted", "rejected"]

@@ -9,11 +9,11 @@ from pydantic import AfterValidator, BaseModel, Field
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.words import IdPath, Text, WebUrl
+from tldr_gateway.entrypoints.http.words import IdPath, RequestBody, Text, WebUrl
 from tldr_secrets import redacted, struck
 
 
-class EndpointRequest(BaseModel):
+class EndpointRequest(RequestBody):
     """An address that takes webhooks. Without `types` it gets all of them: `highlight.ready`, `highlight.failed`,
     `highlight.withdrawn`, `stream.completed`, `stream.failed`, `stream.cancelled`, `rescore.completed`, `rescore.failed`
     and `webhook.test`.
@@ -21,7 +21,7 @@ class EndpointRequest(BaseModel):
 
     url: WebUrl
     description: Annotated[Text, Field(max_length=300)] = ""
-    types: Annotated[list[Text], Field(max_length=50)] = []
+    types: Annotated[list[Text], Field(max_length=50)] = Field(default_factory=list)
 
 
 class EndpointResponse(BaseModel):
