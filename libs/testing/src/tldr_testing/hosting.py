@@ -15,7 +15,7 @@ from tldr_bus import Broker, ensure_topics
 from tldr_bus.envelope import fact_name, headers
 from tldr_contracts.topics import TOPICS, Topic, topic_of
 from tldr_database import Database, DatabaseAddress
-from tldr_mesh.servers import Servers, ports
+from tldr_embedded import Servers, ports
 from tldr_service import Definition, ServiceHost, Settings, SystemClock
 from tldr_storage import S3Address, S3ObjectStore
 from tldr_testing.databases import new_database

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tldr_embedded import Servers
 from tldr_gateway.bootstrap import DEFINITION
-from tldr_mesh.servers import Servers
 from tldr_testing import Hosted, Hosting, serving
 from tldr_testing.hosting import seal_sources
 

@@ -17,8 +17,8 @@ import pytest_asyncio
 
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.topics import CHAT, INGESTIONS
+from tldr_embedded import Servers
 from tldr_ingest.bootstrap import DEFINITION
-from tldr_mesh.servers import Servers
 from tldr_secrets import Sealer, redacted
 from tldr_storage import bucket_of
 from tldr_testing import Hosted, Hosting, Recorded, Recorder, eventually
