@@ -98,7 +98,10 @@ class Client:
     async def rescore(
         self, stream_id: str, request: Mapping[str, Any], *, idempotency_key: str | None = None
     ) -> dict[str, Any]:
-        """Detect on a completed stream once more, under another `preset` or `processing`; the new run."""
+        """Detect on a completed stream once more, under another `preset` or `processing`; the new run.
+
+        Its highlights become those of the stream with `make_default`; otherwise it is a look beside them.
+        """
         headers = {"idempotency-key": idempotency_key} if idempotency_key else {}
         return await self.call("POST", f"/v1/streams/{stream_id}/rescores", request, headers=headers)
 

@@ -41,7 +41,9 @@ async def rescored(memory: Any, stream: StreamId, preset: str | None = "sports",
     rescore = RescoreStream(
         memory.organizations, memory.streams, memory.runs, FileProfiles.read(), memory.said, memory.said, memory.clock
     )
-    return await rescore(memory.organization, stream, preset=preset, processing=processing or None, actor="key_1")
+    return await rescore(
+        memory.organization, stream, preset=preset, processing=processing or None, make_default=True, actor="key_1"
+    )
 
 
 async def test_the_first_run_comes_with_the_streams_end(memory: Any) -> None:
@@ -123,3 +125,4 @@ def test_the_newest_run_that_completed_is_shown() -> None:
     assert default_of([]) is None
     assert default_of([first, run("run_2", RunState.FAILED), run("run_3", RunState.PENDING)]) == "run_1"
     assert default_of([second, first]) == "run_2"
+    assert default_of([first, replace(second, make_default=False)]) == "run_1"

@@ -100,7 +100,7 @@ class OutboxAnnouncements:
 
     async def rescore_requested(self, stream: Stream, run: Run) -> None:
         """Publish StreamRescoreRequested."""
-        message = streams_pb2.StreamRescoreRequested(stream_id=stream.id, run_id=run.id)
+        message = streams_pb2.StreamRescoreRequested(stream_id=stream.id, run_id=run.id, make_default=run.make_default)
         json_format.ParseDict(run.profile.document, message.profile)
         await self._publish(stream, streams_pb2.StreamEvent(rescore_requested=message))
 

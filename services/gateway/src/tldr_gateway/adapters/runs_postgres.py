@@ -36,6 +36,7 @@ class PostgresRuns:
             "created_at": run.created_at,
             "completed_at": run.completed_at,
             "highlights": run.highlights,
+            "make_default": run.make_default,
             "failure_code": run.failure.code if run.failure else None,
             "failure_reason": run.failure.reason if run.failure else None,
         }
@@ -63,4 +64,5 @@ def _run(row: Any) -> Run:
         completed_at=row.completed_at,
         highlights=row.highlights,
         failure=Failure(row.failure_code, row.failure_reason) if row.failure_code else None,
+        make_default=row.make_default,
     )

@@ -32,6 +32,7 @@ class RescoreStream:
         *,
         preset: str | None,
         processing: dict[str, Any] | None,
+        make_default: bool,
         actor: str,
     ) -> Run:
         """The new run, pending; without `preset`, under the stream's own profile. A Problem says what is in the way."""
@@ -50,7 +51,8 @@ class RescoreStream:
         await self.organizations.lock(organization)
         if await self.runs.waiting() >= MAX_WAITING:
             raise TooManyRescores(MAX_WAITING)
-        run = Run(RunId(new_id("run")), stream, RunState.PENDING, profile, self.clock.now())
+        now = self.clock.now()
+        run = Run(RunId(new_id("run")), stream, RunState.PENDING, profile, now, make_default=make_default)
         await self.runs.put(run)
         await self.announcements.rescore_requested(found, run)
         await self.books.audit(actor=actor, action="stream.rescored", subject=stream, at=run.created_at)

@@ -26,7 +26,10 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One detection over a stream's signals. `highlights` is known once it is completed."""
+    """One detection over a stream's signals. `highlights` is known once it is completed.
+
+    `make_default`: its highlights are those of the stream once it is completed; otherwise it is only a look.
+    """
 
     id: RunId
     stream: StreamId
@@ -36,8 +39,9 @@ class Run:
     completed_at: datetime | None = None
     highlights: int | None = None
     failure: Failure | None = None
+    make_default: bool = True
 
 
 def default_of(runs: Sequence[Run]) -> RunId | None:
-    """The run whose highlights are shown: the newest that completed. Ids of runs grow."""
-    return max((run.id for run in runs if run.state is RunState.COMPLETED), default=None)
+    """The run whose highlights are shown: the newest that completed and is more than a look. Ids of runs grow."""
+    return max((run.id for run in runs if run.state is RunState.COMPLETED and run.make_default), default=None)

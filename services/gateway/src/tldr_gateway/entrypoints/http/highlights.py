@@ -10,6 +10,7 @@ from tldr_contracts.ids import StreamId
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.application.errors import StreamNotFound
 from tldr_gateway.domain.api_key import Scope
+from tldr_gateway.domain.run import default_of
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.runs import wanted_run
 from tldr_gateway.entrypoints.http.stream_answers import FailureResponse
@@ -83,7 +84,8 @@ def routes(api: Api) -> APIRouter:
         async with api.bound(caller.organization) as work:
             if await work.streams.get(StreamId(stream_id)) is None:
                 raise StreamNotFound
-            asked = await wanted_run(work, StreamId(stream_id), run)
+            stream = StreamId(stream_id)
+            asked = await wanted_run(work, stream, run) or default_of(await work.runs.of_stream(stream))
         params: dict[str, str | int] = {"limit": limit, **({"run": asked} if asked else {})}
         if cursor:
             params["after_ms"], params["after_id"] = opened_cursor(cursor)

@@ -25,6 +25,9 @@ class RescoreRequest(RequestBody):
 
     preset: Annotated[Text, Field(max_length=64)] | None = None
     processing: ProcessingRequest | None = None
+    make_default: Annotated[
+        bool, Field(description="Whether the run's highlights become those of the stream once it completes.")
+    ] = False
 
 
 class RunResponse(BaseModel):
@@ -62,8 +65,8 @@ def routes(api: Api) -> APIRouter:
         response: Response,
         idempotency_key: IdempotencyKey = None,
     ) -> RunResponse:
-        """Detect on a completed stream once more, from the signals that are kept. The new run becomes the default one
-        when it completes; `rescore.completed` says so.
+        """Detect on a completed stream once more, from the signals that are kept. It is a look beside the
+        stream's highlights unless `make_default` says otherwise; `rescore.completed` says when it is done.
         """
         processing = request.processing.model_dump(exclude_none=True) if request.processing else None
         async with api.bound(caller.organization) as work:
@@ -71,7 +74,12 @@ def routes(api: Api) -> APIRouter:
             async def make() -> RunResponse:
                 stream = StreamId(stream_id)
                 run = await work.rescore(
-                    caller.organization, stream, preset=request.preset, processing=processing, actor=caller.key
+                    caller.organization,
+                    stream,
+                    preset=request.preset,
+                    processing=processing,
+                    make_default=request.make_default,
+                    actor=caller.key,
                 )
                 return render(run, default=False)
 
