@@ -115,6 +115,13 @@ class MemoryUploads:
     async def add(self, upload: Upload) -> None:
         self.rows[upload.id] = upload
 
+    async def get(self, ids: Sequence[str]) -> Sequence[Upload]:
+        return [self.rows[upload] for upload in ids if upload in self.rows]
+
+    async def promised_bytes(self, now: datetime) -> int:
+        promised = [row for row in self.rows.values() if row.id not in self.uses and row.expires_at > now]
+        return sum(upload.object.size_bytes for upload in promised)
+
     async def use(self, upload: str) -> Upload | None:
         if upload in self.rows:
             self.uses[upload] = self.uses.get(upload, 0) + 1

@@ -71,7 +71,9 @@ class Client:
     async def upload(self, path: Path, kind: str) -> str:
         """Upload a file (`media` or `chat`), a piece at a time; the upload's id."""
         size = path.stat().st_size
-        upload = await self.call("POST", "/v1/uploads", {"kind": kind, "size_bytes": max(size, 1)})
+        if not size:
+            raise ApiProblem(422, "upload_empty", f"{path.name} is empty.", [])
+        upload = await self.call("POST", "/v1/uploads", {"kind": kind, "size_bytes": size})
         response = await self._files.put(upload["url"], content=_pieces(path), headers={"content-length": str(size)})
         if response.is_error:
             raise ApiProblem(response.status_code, "upload_refused", "The file could not be uploaded.", [])

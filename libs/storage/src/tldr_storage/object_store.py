@@ -53,5 +53,5 @@ class ObjectStore(Protocol):
     def download_url(self, bucket: str, key: str, lifetime: timedelta, *, filename: str | None = None) -> str:
         """A signed address, at the store's public one, for customers."""
 
-    def upload_url(self, bucket: str, key: str, lifetime: timedelta) -> str:
-        """A signed address, at the store's public one, to which a customer PUTs the object."""
+    def upload_url(self, bucket: str, key: str, lifetime: timedelta, *, size_bytes: int) -> str:
+        """A signed address, at the store's public one, to which a customer PUTs an object of this size and no other."""

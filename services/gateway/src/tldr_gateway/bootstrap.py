@@ -42,13 +42,14 @@ def build(infrastructure: Infrastructure) -> Service:
     database, clock = infrastructure.database, infrastructure.clock
     files = StoredFiles(infrastructure.objects)
     addresses = SealedAddresses(Sealer(settings.source_keys.get_secret_value()))
-    work = WorkFactory(infrastructure.outbox, files, addresses, FileProfiles.read(), clock)
+    work = WorkFactory(infrastructure.outbox, addresses, FileProfiles.read(), clock)
     questions = HttpProgressQuestions(infrastructure.internal)
     api = Api(
         database=database,
         work=work,
         authenticate=Authenticate(PostgresKeyLookup(database), clock),
         view=ViewStream(questions, clock),
+        files=files,
         internal=infrastructure.internal,
         settings=settings,
     )

@@ -139,3 +139,13 @@ async def test_runs_come_back_as_they_were_put_and_wait_until_they_are_settled(p
     assert await ports.runs.get(stream.id, pending.id) == failed
     assert await ports.runs.waiting() == 0
     assert await ports.runs.get(StreamId("str_none"), pending.id) is None
+
+
+async def test_an_upload_is_promised_until_a_stream_uses_it_or_its_address_is_over(ports: Any) -> None:
+    used, open_still, over = ports.upload(), ports.upload(), ports.upload(expires_at=ports.clock.now())
+    for upload in (used, open_still, over):
+        await ports.uploads.add(upload)
+    assert await ports.uploads.promised_bytes(ports.clock.now()) == 2000
+    await ports.uploads.use(used.id)
+    assert await ports.uploads.promised_bytes(ports.clock.now()) == 1000
+    assert {found.id for found in await ports.uploads.get([used.id, over.id, "upl_none"])} == {used.id, over.id}

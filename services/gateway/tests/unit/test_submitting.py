@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
+from tldr_contracts.ids import OrganizationId
 from tldr_gateway.adapters.addresses_sealed import SealedAddresses
 from tldr_gateway.adapters.profiles_files import FileProfiles
-from tldr_gateway.application.create_upload import CreateUpload
+from tldr_gateway.application.create_upload import UPLOAD_LIFETIME, CreateUpload
 from tldr_gateway.application.errors import (
     InvalidProcessing,
     LiveNotSupported,
     SiteNotSupported,
     TooManyStreams,
+    TooMuchPromised,
     UnknownPreset,
     UploadDiffers,
     UploadEmpty,
@@ -21,9 +23,11 @@ from tldr_gateway.application.errors import (
     UploadTooLarge,
     WrongUpload,
 )
+from tldr_gateway.application.look_at_uploads import LookAtUploads
 from tldr_gateway.application.submit_stream import Place, Submission, SubmitStream
 from tldr_gateway.domain.source import SourceKind, UploadedObject
 from tldr_gateway.domain.stream import State
+from tldr_gateway.domain.submission import Stream
 from tldr_secrets import Sealer
 from tldr_testing.hosting import SEALING_KEY
 
@@ -36,7 +40,10 @@ class Bucket:
     def __init__(self) -> None:
         self.sizes: dict[str, int] = {}
 
-    async def upload_url(self, upload: UploadedObject) -> str:
+    async def ready(self, organization: str) -> None:
+        return
+
+    def upload_url(self, upload: UploadedObject) -> str:
         return f"https://files.example.com/{upload.key}"
 
     async def found(self, upload: UploadedObject) -> UploadedObject | None:
@@ -54,18 +61,24 @@ def submission(media: Place | None = None, **changes: Any) -> Submission:
     return Submission(title="Grand final", media=place, kind=SourceKind.RECORDING, **{"preset": "gaming", **changes})
 
 
-def submitting(memory: Any, bucket: Bucket | None = None) -> SubmitStream:
-    return SubmitStream(
+def submitting(memory: Any, bucket: Bucket | None = None) -> Any:
+    """As the entrypoint does it: look, then write."""
+    use_case = SubmitStream(
         memory.organizations,
         memory.streams,
         memory.uploads,
-        bucket or Bucket(),
         SealedAddresses(Sealer(SEALING_KEY)),
         PRESETS,
         memory.said,
         memory.admit,
         memory.clock,
     )
+
+    async def submit(organization: OrganizationId, wanted: Submission) -> Stream:
+        found = await LookAtUploads(bucket or Bucket())(await memory.uploads.get(wanted.uploads))
+        return await use_case(organization, wanted, found)
+
+    return submit
 
 
 async def test_a_stream_is_kept_announced_and_begins_its_history(memory: Any) -> None:
@@ -138,8 +151,8 @@ async def test_an_upload_is_what_was_announced(
 ) -> None:
     await memory.open()
     bucket = Bucket()
-    create = CreateUpload(memory.organizations, memory.uploads, bucket, memory.clock)
-    upload, _ = await create(memory.organization, kind="media", size_bytes=announced, content_type="video/mp4")
+    create = CreateUpload(memory.organizations, memory.uploads, memory.clock)
+    upload = await create(memory.organization, kind="media", size_bytes=announced, content_type="video/mp4")
     if found is not None:
         bucket.sizes[upload.object.key] = found
     with pytest.raises(problem):
@@ -149,8 +162,8 @@ async def test_an_upload_is_what_was_announced(
 
 async def test_a_chat_is_no_recording_and_an_unknown_upload_is_none(memory: Any) -> None:
     await memory.open()
-    create = CreateUpload(memory.organizations, memory.uploads, Bucket(), memory.clock)
-    chat, _ = await create(memory.organization, kind="chat", size_bytes=10, content_type="application/json")
+    create = CreateUpload(memory.organizations, memory.uploads, memory.clock)
+    chat = await create(memory.organization, kind="chat", size_bytes=10, content_type="application/json")
     with pytest.raises(WrongUpload):
         await submitting(memory)(memory.organization, submission(Place(upload=chat.id)))
     with pytest.raises(UploadNotFound):
@@ -159,10 +172,27 @@ async def test_a_chat_is_no_recording_and_an_unknown_upload_is_none(memory: Any)
 
 async def test_nobody_announces_more_than_the_plan_allows(memory: Any) -> None:
     await memory.open()
-    create = CreateUpload(memory.organizations, memory.uploads, Bucket(), memory.clock)
+    create = CreateUpload(memory.organizations, memory.uploads, memory.clock)
     for kind, size in (("media", (4 << 30) + 1), ("chat", (512 << 20) + 1)):
         with pytest.raises(UploadTooLarge):
             await create(memory.organization, kind=kind, size_bytes=size, content_type="video/mp4")
+
+
+async def test_promises_are_counted_against_the_plan_until_they_are_used_or_over(memory: Any) -> None:
+    await memory.open()
+    bucket = Bucket()
+    create = CreateUpload(memory.organizations, memory.uploads, memory.clock)
+    promise: dict[str, Any] = {"kind": "media", "size_bytes": 4 << 30, "content_type": "video/mp4"}
+    first, *_ = [await create(memory.organization, **promise) for _ in range(4)]
+    with pytest.raises(TooMuchPromised):
+        await create(memory.organization, **{**promise, "size_bytes": 1})
+    bucket.sizes[first.object.key] = 4 << 30
+    await submitting(memory, bucket)(memory.organization, submission(Place(upload=first.id)))
+    await create(memory.organization, **promise)
+    with pytest.raises(TooMuchPromised):
+        await create(memory.organization, **promise)
+    memory.clock.time += UPLOAD_LIFETIME
+    await create(memory.organization, **promise)
 
 
 async def test_a_plan_has_so_many_streams_at_a_time(memory: Any) -> None:

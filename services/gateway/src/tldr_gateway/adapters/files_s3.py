@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from tldr_contracts.ids import OrganizationId
 from tldr_gateway.application.create_upload import UPLOAD_LIFETIME
 from tldr_gateway.application.errors import StorageUnavailable
 from tldr_gateway.domain.source import UploadedObject
-from tldr_storage import ObjectMissing, ObjectStore
+from tldr_storage import ObjectMissing, ObjectStore, bucket_of
 
 # Two questions fit into the 20 s that a request with the same Idempotency-Key waits for the first one.
 _ANSWER_S = 8.0
@@ -20,11 +21,14 @@ class StoredFiles:
 
     objects: ObjectStore
 
-    async def upload_url(self, upload: UploadedObject) -> str:
-        """A signed address to PUT the file to."""
+    async def ready(self, organization: OrganizationId) -> None:
+        """Make the bucket where there is none yet."""
         async with _in_time():
-            await self.objects.ensure_bucket(upload.bucket)
-        return self.objects.upload_url(upload.bucket, upload.key, UPLOAD_LIFETIME)
+            await self.objects.ensure_bucket(bucket_of(organization))
+
+    def upload_url(self, upload: UploadedObject) -> str:
+        """A signed address to PUT the file to, of the announced size only."""
+        return self.objects.upload_url(upload.bucket, upload.key, UPLOAD_LIFETIME, size_bytes=upload.size_bytes)
 
     async def found(self, upload: UploadedObject) -> UploadedObject | None:
         """The object with its real size."""

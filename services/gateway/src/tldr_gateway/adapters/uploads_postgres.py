@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +35,17 @@ class PostgresUploads:
                 expires_at=upload.expires_at,
             )
         )
+
+    async def get(self, ids: Sequence[str]) -> Sequence[Upload]:
+        """Those of them that there are."""
+        query = sa.select(uploads).where(uploads.c.upload_id.in_(ids), uploads.c.doomed.is_(False))
+        return [_upload(row) for row in await self.transaction.execute(query)]
+
+    async def promised_bytes(self, now: datetime) -> int:
+        """What may still be put at the addresses that were given out and that no stream uses."""
+        total = sa.func.coalesce(sa.func.sum(uploads.c.size_bytes), 0)
+        query = sa.select(total).where(uploads.c.uses == 0, uploads.c.released.is_(False), uploads.c.expires_at > now)
+        return int((await self.transaction.execute(query)).scalar_one())
 
     async def use(self, upload: str) -> Upload | None:
         """One of them, counted as used by one more stream; never one that is about to be deleted."""

@@ -77,6 +77,14 @@ class UploadTooLarge(Problem):
         super().__init__(413, "upload_too_large", f"The file is larger than the {limit} bytes your plan allows.")
 
 
+class TooMuchPromised(Problem):
+    """As much was announced as the plan lets wait, and is not part of a stream yet."""
+
+    def __init__(self, limit: int) -> None:
+        detail = f"Uploads of {limit} bytes together may wait for their stream. Submit those you have, or wait until they expire."
+        super().__init__(429, "too_much_promised", detail, headers={"retry-after": "60"})
+
+
 class WrongUpload(Problem):
     """A media upload where a chat upload belongs, or the other way round."""
 

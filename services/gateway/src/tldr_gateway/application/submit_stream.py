@@ -1,5 +1,6 @@
 """A customer submits a stream."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ from tldr_gateway.application.errors import (
     UploadTooLarge,
     WrongUpload,
 )
-from tldr_gateway.application.ports import Addresses, Announcements, Files, Organizations, Profiles, Streams, Uploads
+from tldr_gateway.application.ports import Addresses, Announcements, Organizations, Profiles, Streams, Uploads
 from tldr_gateway.domain.lanes import lane_of
 from tldr_gateway.domain.plans import Plan
 from tldr_gateway.domain.source import (
@@ -58,6 +59,11 @@ class Submission:
     metadata: dict[str, str] | None = None
     channel: str | None = None
 
+    @property
+    def uploads(self) -> tuple[str, ...]:
+        """The uploads it names."""
+        return tuple(place.upload for place in (self.media, self.chat) if place and place.upload)
+
 
 @dataclass(frozen=True, slots=True)
 class SubmitStream:
@@ -66,21 +72,22 @@ class SubmitStream:
     organizations: Organizations
     streams: Streams
     uploads: Uploads
-    files: Files
     addresses: Addresses
     profiles: Profiles
     announcements: Announcements
     admit: AdmitStream
     clock: Clock
 
-    async def __call__(self, organization: OrganizationId, submission: Submission) -> Stream:
-        """The new stream, pending; a Problem says what to correct."""
+    async def __call__(
+        self, organization: OrganizationId, submission: Submission, found: Mapping[str, UploadedObject]
+    ) -> Stream:
+        """The new stream, pending; a Problem says what to correct. `found`: what lies where its uploads were to be put."""
         _refuse_what_cannot_be_read(submission)
         profile = choose_profile(self.profiles, submission.preset, submission.processing)
         plan = (await self.organizations.get(organization)).plan
-        media = await self._upload(submission.media, "media", plan)
-        chat = await self._chat(submission, plan)
-        # Last, because others wait for the lock and the object store may be slow.
+        media = await self._upload(submission.media, "media", plan, found)
+        chat = await self._chat(submission, plan, found)
+        # Last, because others wait for the lock.
         await self.admit(organization)
         now = self.clock.now()
         stream_id = StreamId(new_id("str"))
@@ -105,17 +112,19 @@ class SubmitStream:
         await self.announcements.requested(stream)
         return stream
 
-    async def _chat(self, submission: Submission, plan: Plan) -> ChatSource | None:
+    async def _chat(self, submission: Submission, plan: Plan, found: Mapping[str, UploadedObject]) -> ChatSource | None:
         if submission.chat is None:
             return None
-        upload = await self._upload(submission.chat, "chat", plan)
+        upload = await self._upload(submission.chat, "chat", plan, found)
         address = self._address(submission.chat)
         return ChatSource(submission.chat_format, submission.chat_offset_ms, upload=upload, address=address)
 
     def _address(self, place: Place) -> Address | None:
         return self.addresses.kept(place.url) if place.url else None
 
-    async def _upload(self, place: Place, kind: str, plan: Plan) -> UploadedObject | None:
+    async def _upload(
+        self, place: Place, kind: str, plan: Plan, there: Mapping[str, UploadedObject]
+    ) -> UploadedObject | None:
         if place.upload is None:
             return None
         upload = await self.uploads.use(place.upload)
@@ -123,7 +132,7 @@ class SubmitStream:
             raise UploadNotFound
         if upload.kind != kind:
             raise WrongUpload(kind)
-        found = await self.files.found(upload.object)
+        found = there.get(upload.id)
         if found is None:
             raise UploadMissing
         if not found.size_bytes:

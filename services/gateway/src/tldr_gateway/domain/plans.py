@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_PROMISES = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -14,6 +16,11 @@ class Plan:
     upload_bytes: int
     segment_retention_days: int
     highlight_retention_days: int
+
+    @property
+    def promised_bytes(self) -> int:
+        """How much may be announced at a time and not be part of a stream yet: a few of the largest uploads."""
+        return _PROMISES * self.upload_bytes
 
 
 PLANS = {

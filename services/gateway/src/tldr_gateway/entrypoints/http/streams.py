@@ -7,13 +7,14 @@ from fastapi import APIRouter, Query, Request, Response
 from tldr_contracts.ids import StreamId
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.application.errors import StreamNotFound
+from tldr_gateway.application.look_at_uploads import LookAtUploads
 from tldr_gateway.application.view_stream import glimpse
 from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.domain.run import default_of
 from tldr_gateway.domain.stream import State
 from tldr_gateway.domain.submission import Stream
 from tldr_gateway.entrypoints.http.api import Api, unavailable
-from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, once
+from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, answered, once
 from tldr_gateway.entrypoints.http.runs import wanted_run
 from tldr_gateway.entrypoints.http.stream_answers import (
     GapsResponse,
@@ -41,6 +42,7 @@ def routes(api: Api) -> APIRouter:
 
 def _submitting(router: APIRouter, api: Api) -> None:
     write = api.caller(Scope.STREAMS_WRITE)
+    look = LookAtUploads(api.files)
 
     @router.post("", status_code=201)
     async def submit(
@@ -51,10 +53,14 @@ def _submitting(router: APIRouter, api: Api) -> None:
         idempotency_key: IdempotencyKey = None,
     ) -> StreamResponse:
         """Submit a stream. Its highlights come while it is processed, by webhook and at `/v1/streams/{id}/highlights`."""
+        submission = request.submission()
+        async with api.bound(caller.organization) as work:
+            uploads = () if await answered(work, idempotency_key) else await work.uploads.get(submission.uploads)
+        found = await look(uploads)
         async with api.bound(caller.organization) as work:
 
             async def make() -> StreamResponse:
-                return render(glimpse(await work.submit(caller.organization, request.submission())))
+                return render(glimpse(await work.submit(caller.organization, submission, found)))
 
             answer, replayed = await once(work, raw, idempotency_key, StreamResponse, make)
         if replayed:

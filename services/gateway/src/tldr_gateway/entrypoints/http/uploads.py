@@ -21,7 +21,7 @@ class UploadRequest(RequestBody):
 
 
 class UploadResponse(BaseModel):
-    """Where to PUT the file. Then name `id` in a stream."""
+    """Where to PUT the file: of the announced size, with its length, and no other is taken. Then name `id` in a stream."""
 
     id: str
     method: Literal["PUT"] = "PUT"
@@ -37,13 +37,15 @@ def routes(api: Api) -> APIRouter:
     @router.post("/uploads", status_code=201)
     async def create(caller: Annotated[Caller, write], request: UploadRequest) -> UploadResponse:
         """Get a signed address to PUT a recording or a chat replay to."""
+        await api.files.ready(caller.organization)
         async with api.bound(caller.organization) as work:
-            upload, url = await work.create_upload(
+            upload = await work.create_upload(
                 caller.organization,
                 kind=request.kind,
                 size_bytes=request.size_bytes,
                 content_type=request.content_type,
             )
+        url = api.files.upload_url(upload.object)
         return UploadResponse(id=upload.id, url=url, expires_at=upload.expires_at)
 
     return router
