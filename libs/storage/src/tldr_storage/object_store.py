@@ -11,13 +11,14 @@ class ObjectMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object that is there. `sha256` is empty where this process did not write it."""
+    """An object that is there. `sha256` is empty, and `stored_at_s` known, where this process did not write it."""
 
     bucket: str
     key: str
     size_bytes: int
     sha256: bytes
     content_type: str
+    stored_at_s: int = 0
 
 
 def bucket_of(organization: str) -> str:

@@ -80,7 +80,9 @@ class S3ObjectStore:
 
         def ask() -> Stored:
             found = self._internal.stat_object(bucket, key)
-            return Stored(bucket, key, found.size or 0, b"", found.content_type or "application/octet-stream")
+            stored_at_s = int(found.last_modified.timestamp()) if found.last_modified else 0
+            media_type = found.content_type or "application/octet-stream"
+            return Stored(bucket, key, found.size or 0, b"", media_type, stored_at_s)
 
         return await self._call(ask)
 

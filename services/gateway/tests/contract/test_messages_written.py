@@ -32,8 +32,8 @@ NOT_FOUND = Failure("source_not_found", "The address answers 404. Check it and s
 
 
 def a_stream(memory: Any, profile: dict[str, Any], **changes: Any) -> Any:
-    media = UploadedObject(MEDIA, BUCKET, f"uploads/{MEDIA}/media", 225_000_000, "video/mp4")
-    chat = UploadedObject(CHAT, BUCKET, f"uploads/{CHAT}/chat", 1_048_576, "application/json")
+    media = UploadedObject(MEDIA, BUCKET, f"uploads/{MEDIA}/media", 225_000_000, "video/mp4", 1795435200)
+    chat = UploadedObject(CHAT, BUCKET, f"uploads/{CHAT}/chat", 1_048_576, "application/json", 1795435260)
     stream = memory.stream(
         id=STREAM,
         organization=ORGANIZATION,

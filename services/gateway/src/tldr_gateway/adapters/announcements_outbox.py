@@ -138,5 +138,9 @@ def _address(address: Address | None) -> streams_pb2.SealedAddress | None:
 
 def _reference(upload: UploadedObject) -> common_pb2.ObjectReference:
     return common_pb2.ObjectReference(
-        bucket=upload.bucket, key=upload.key, size_bytes=upload.size_bytes, content_type=upload.content_type
+        bucket=upload.bucket,
+        key=upload.key,
+        size_bytes=upload.size_bytes,
+        content_type=upload.content_type,
+        stored_at_s=upload.stored_at_s,
     )

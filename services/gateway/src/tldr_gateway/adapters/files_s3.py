@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import OrganizationId
 from tldr_gateway.application.create_upload import UPLOAD_LIFETIME
@@ -37,7 +37,7 @@ class StoredFiles:
                 stored = await self.objects.stat(upload.bucket, upload.key)
         except ObjectMissing:
             return None
-        return UploadedObject(upload.id, upload.bucket, upload.key, stored.size_bytes, upload.content_type)
+        return replace(upload, size_bytes=stored.size_bytes, stored_at_s=stored.stored_at_s)
 
     async def delete(self, upload: UploadedObject) -> None:
         """Delete the object, if there is one."""

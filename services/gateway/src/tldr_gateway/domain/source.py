@@ -25,13 +25,17 @@ class ChatFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UploadedObject:
-    """An object that the customer uploaded into the organization's bucket; `id` names the upload."""
+    """An object that the customer uploaded into the organization's bucket; `id` names the upload.
+
+    What is stored at its place later than `stored_at_s` is another object (0: it is not there yet, or that was not asked).
+    """
 
     id: str
     bucket: str
     key: str
     size_bytes: int
     content_type: str
+    stored_at_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
