@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tldr_bus import PostgresOutbox, lock_subjects
+from tldr_bus.unknown import unknown_facts
 from tldr_contracts.ids import StreamId
 from tldr_database import Database
 from tldr_gateway.adapters.addresses_sealed import SealedAddresses
@@ -85,6 +86,29 @@ async def test_a_golden_message_can_be_given_up(
 ) -> None:
     await desk.tell(sample(topic, fact), dead=True)
     assert await desk.state() is (State.FAILED if fact == "settled" else State.PENDING)
+
+
+@pytest.mark.parametrize(
+    ("topic", "fact"),
+    [(topic, fact) for topic, fact in READ if topic != "tldr.deliveries.v1" and "settled" not in fact],
+)
+async def test_every_fact_about_a_stream_is_a_sign_of_work(
+    desk: Desk, sample: Callable[[str, str], Any], topic: str, fact: str
+) -> None:
+    before = desk.ports.clock.now()
+    desk.ports.clock.pass_by(minutes=5)
+    await desk.tell(sample(topic, fact))
+    async with desk.bound() as work:
+        assert not await work.streams.still_since(StreamId(desk.stream.id), before)
+
+
+@pytest.mark.parametrize(("topic", "fact"), READ)
+async def test_no_fact_that_is_read_is_unknown(
+    desk: Desk, sample: Callable[[str, str], Any], topic: str, fact: str
+) -> None:
+    before = dict(unknown_facts([topic]))
+    await desk.tell(sample(topic, fact))
+    assert dict(unknown_facts([topic])) == before
 
 
 async def test_a_golden_outcome_is_understood(desk: Desk, sample: Callable[[str, str], Any]) -> None:
