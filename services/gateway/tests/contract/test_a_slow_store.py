@@ -11,14 +11,15 @@ from fastapi import FastAPI
 from tldr_bus import PostgresOutbox
 from tldr_contracts.ids import OrganizationId, new_id
 from tldr_database import Database, Transaction
-from tldr_gateway.adapters.addresses_sealed import SealedAddresses
-from tldr_gateway.adapters.profiles_files import FileProfiles
+from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
+from tldr_gateway.adapters.streams.profiles_files import FileProfiles
 from tldr_gateway.adapters.work_postgres import WorkFactory
-from tldr_gateway.application.caller import Caller
-from tldr_gateway.domain.api_key import ALL_SCOPES
-from tldr_gateway.domain.source import UploadedObject
-from tldr_gateway.entrypoints.http import streams, uploads
+from tldr_gateway.application.accounts.caller import Caller
+from tldr_gateway.domain.accounts.api_key import ALL_SCOPES
+from tldr_gateway.domain.streams.source import UploadedObject
 from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.streams import streams
+from tldr_gateway.entrypoints.http.uploads import uploads
 from tldr_secrets import Sealer
 from tldr_service import SystemClock
 from tldr_testing.hosting import SEALING_KEY

@@ -11,10 +11,10 @@ from tldr_bus import PostgresOutbox, lock_subjects
 from tldr_bus.unknown import unknown_facts
 from tldr_contracts.ids import StreamId
 from tldr_database import Database
-from tldr_gateway.adapters.addresses_sealed import SealedAddresses
-from tldr_gateway.adapters.profiles_files import FileProfiles
+from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
+from tldr_gateway.adapters.streams.profiles_files import FileProfiles
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
-from tldr_gateway.domain.stream import State
+from tldr_gateway.domain.streams.stream import State
 from tldr_gateway.entrypoints.events import Events
 from tldr_secrets import Sealer
 from tldr_testing import eventually, hand_over, received

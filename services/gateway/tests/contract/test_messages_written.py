@@ -10,11 +10,11 @@ from google.protobuf import json_format
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.ids import OrganizationId, RunId, StreamId
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_gateway.domain.account import Organization
-from tldr_gateway.domain.run import Run, RunState
-from tldr_gateway.domain.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
-from tldr_gateway.domain.stream import Failure
-from tldr_gateway.domain.submission import Profile
+from tldr_gateway.domain.accounts.account import Organization
+from tldr_gateway.domain.runs.run import Run, RunState
+from tldr_gateway.domain.streams.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.streams.stream import Failure
+from tldr_gateway.domain.streams.submission import Profile
 from tldr_testing import KeepingOutbox
 
 ORGANIZATION = OrganizationId("org_0199c2c8f1007a118b2c3d4e5f607182")

@@ -8,11 +8,11 @@ import pytest
 
 from tldr_contracts.ids import RunId, StreamId, new_id
 from tldr_gateway.application.errors import EmailTaken
-from tldr_gateway.domain.api_key import ALL_SCOPES, ApiKey, digest_of, new_secret
-from tldr_gateway.domain.run import Run, RunState
-from tldr_gateway.domain.source import ChatFormat, ChatSource
-from tldr_gateway.domain.stream import Cause, Failure, State, decide
-from tldr_gateway.domain.submission import Profile
+from tldr_gateway.domain.accounts.api_key import ALL_SCOPES, ApiKey, digest_of, new_secret
+from tldr_gateway.domain.runs.run import Run, RunState
+from tldr_gateway.domain.streams.source import ChatFormat, ChatSource
+from tldr_gateway.domain.streams.stream import Cause, Failure, State, decide
+from tldr_gateway.domain.streams.submission import Profile
 
 
 async def test_a_stream_comes_back_as_it_was_added(ports: Any) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from tldr_contracts.ids import RunId, StreamId
-from tldr_gateway.adapters.profiles_files import FileProfiles
-from tldr_gateway.application.choose_profile import choose_profile
+from tldr_gateway.adapters.streams.profiles_files import FileProfiles
 from tldr_gateway.application.errors import (
     InvalidProcessing,
     StreamNotCompleted,
@@ -16,12 +15,13 @@ from tldr_gateway.application.errors import (
     TooManyRuns,
     UnknownPreset,
 )
-from tldr_gateway.application.follow_runs import FollowRuns
-from tldr_gateway.application.follow_stream import Outcome
-from tldr_gateway.application.rescore_stream import RescoreStream
-from tldr_gateway.domain.run import MAX_RUNS, MAX_WAITING, Run, RunState, default_of
-from tldr_gateway.domain.stream import Failure, State
-from tldr_gateway.domain.submission import Profile
+from tldr_gateway.application.runs.follow_runs import FollowRuns
+from tldr_gateway.application.runs.rescore_stream import RescoreStream
+from tldr_gateway.application.streams.choose_profile import choose_profile
+from tldr_gateway.application.streams.follow_stream import Outcome
+from tldr_gateway.domain.runs.run import MAX_RUNS, MAX_WAITING, Run, RunState, default_of
+from tldr_gateway.domain.streams.stream import Failure, State
+from tldr_gateway.domain.streams.submission import Profile
 
 FIRST = RunId("run_0")
 OWN = choose_profile(FileProfiles.read(), "gaming", {"max_per_hour": 7})

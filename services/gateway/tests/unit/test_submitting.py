@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from tldr_contracts.ids import OrganizationId
-from tldr_gateway.adapters.addresses_sealed import SealedAddresses
-from tldr_gateway.adapters.profiles_files import FileProfiles
-from tldr_gateway.application.create_upload import UPLOAD_LIFETIME, CreateUpload
+from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
+from tldr_gateway.adapters.streams.profiles_files import FileProfiles
 from tldr_gateway.application.errors import (
     InvalidProcessing,
     LiveNotSupported,
@@ -23,11 +22,12 @@ from tldr_gateway.application.errors import (
     UploadTooLarge,
     WrongUpload,
 )
-from tldr_gateway.application.look_at_uploads import LookAtUploads
-from tldr_gateway.application.submit_stream import Place, Submission, SubmitStream
-from tldr_gateway.domain.source import SourceKind, UploadedObject
-from tldr_gateway.domain.stream import State
-from tldr_gateway.domain.submission import Stream
+from tldr_gateway.application.streams.submit_stream import Place, Submission, SubmitStream
+from tldr_gateway.application.uploads.create_upload import UPLOAD_LIFETIME, CreateUpload
+from tldr_gateway.application.uploads.look_at_uploads import LookAtUploads
+from tldr_gateway.domain.streams.source import SourceKind, UploadedObject
+from tldr_gateway.domain.streams.stream import State
+from tldr_gateway.domain.streams.submission import Stream
 from tldr_secrets import Sealer
 from tldr_testing.hosting import SEALING_KEY
 

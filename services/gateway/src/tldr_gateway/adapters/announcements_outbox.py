@@ -10,10 +10,10 @@ from tldr.streams.v1 import streams_pb2
 from tldr_bus import Outbox, Publication
 from tldr_contracts.topics import ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
-from tldr_gateway.domain.account import Organization
-from tldr_gateway.domain.run import Run
-from tldr_gateway.domain.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
-from tldr_gateway.domain.submission import Stream
+from tldr_gateway.domain.accounts.account import Organization
+from tldr_gateway.domain.runs.run import Run
+from tldr_gateway.domain.streams.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.streams.submission import Stream
 
 _KINDS = {
     SourceKind.RECORDING: streams_pb2.SOURCE_KIND_RECORDING,

@@ -5,23 +5,23 @@ from datetime import datetime
 
 from tldr_bus import Outbox
 from tldr_database import Transaction
+from tldr_gateway.adapters.accounts.organizations_postgres import PostgresBooks, PostgresKeys, PostgresOrganizations
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_gateway.adapters.organizations_postgres import PostgresBooks, PostgresKeys, PostgresOrganizations
-from tldr_gateway.adapters.runs_postgres import PostgresRuns
-from tldr_gateway.adapters.streams_postgres import PostgresStreams
-from tldr_gateway.adapters.uploads_postgres import PostgresUploads
-from tldr_gateway.application.admit_stream import AdmitStream
-from tldr_gateway.application.change_stream import ChangeStream
-from tldr_gateway.application.create_api_key import CreateApiKey
-from tldr_gateway.application.create_upload import CreateUpload
-from tldr_gateway.application.follow_runs import FollowRuns
-from tldr_gateway.application.follow_stream import FollowStream
+from tldr_gateway.adapters.runs.runs_postgres import PostgresRuns
+from tldr_gateway.adapters.streams.streams_postgres import PostgresStreams
+from tldr_gateway.adapters.uploads.uploads_postgres import PostgresUploads
+from tldr_gateway.application.accounts.create_api_key import CreateApiKey
+from tldr_gateway.application.accounts.register_organization import RegisterOrganization
+from tldr_gateway.application.accounts.revoke_api_key import RevokeApiKey
 from tldr_gateway.application.ports import Addresses, Profiles
-from tldr_gateway.application.record_transition import RecordTransition
-from tldr_gateway.application.register_organization import RegisterOrganization
-from tldr_gateway.application.rescore_stream import RescoreStream
-from tldr_gateway.application.revoke_api_key import RevokeApiKey
-from tldr_gateway.application.submit_stream import SubmitStream
+from tldr_gateway.application.runs.follow_runs import FollowRuns
+from tldr_gateway.application.runs.rescore_stream import RescoreStream
+from tldr_gateway.application.streams.admit_stream import AdmitStream
+from tldr_gateway.application.streams.change_stream import ChangeStream
+from tldr_gateway.application.streams.follow_stream import FollowStream
+from tldr_gateway.application.streams.record_transition import RecordTransition
+from tldr_gateway.application.streams.submit_stream import SubmitStream
+from tldr_gateway.application.uploads.create_upload import CreateUpload
 from tldr_service import Clock
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Protocol
 
 from tldr_contracts.ids import OrganizationId, StreamId
-from tldr_gateway.domain.account import Organization, User
-from tldr_gateway.domain.api_key import ApiKey
-from tldr_gateway.domain.run import Run
-from tldr_gateway.domain.source import Address, UploadedObject
-from tldr_gateway.domain.stream import State, Transition
-from tldr_gateway.domain.submission import Profile, Stream
+from tldr_gateway.domain.accounts.account import Organization, User
+from tldr_gateway.domain.accounts.api_key import ApiKey
+from tldr_gateway.domain.runs.run import Run
+from tldr_gateway.domain.streams.source import Address, UploadedObject
+from tldr_gateway.domain.streams.stream import State, Transition
+from tldr_gateway.domain.streams.submission import Profile, Stream
 
 
 class Organizations(Protocol):

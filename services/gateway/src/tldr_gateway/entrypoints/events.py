@@ -15,8 +15,8 @@ from tldr_contracts.ids import RunId, StreamId
 from tldr_contracts.topics import DELIVERIES, HIGHLIGHTS, INGESTIONS
 from tldr_database import Transaction
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
-from tldr_gateway.application.follow_stream import Outcome
-from tldr_gateway.domain.stream import Failure
+from tldr_gateway.application.streams.follow_stream import Outcome
+from tldr_gateway.domain.streams.stream import Failure
 from tldr_secrets import struck
 
 
