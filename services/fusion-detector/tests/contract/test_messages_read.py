@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tldr.chat_signals.v1.chat_signals_pb2 import ChatSignalsMeasured
+from tldr.common.v1.common_pb2 import Series
 from tldr_fusion_detector.adapters.requests_protobuf import request_of
 from tldr_fusion_detector.adapters.signals.signals_protobuf import chat_measurement
 from tldr_fusion_detector.domain.profile.profile_document import read_profile
@@ -86,3 +88,13 @@ def test_the_words_of_a_golden_measurement_are_understood(sample: Callable[[str,
     assert (piece.said.seconds - piece.start_s).tolist() == list(measured.words.seconds)
     assert piece.said.indexes.tolist() == list(measured.words.word_indexes)
     assert piece.said.counts.tolist() == list(measured.words.counts)
+
+
+def test_a_series_the_registry_has_not_is_left_out_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    names = ["chat.rate", "chat.of_tomorrow", "external.viewers", "viewers"]
+    message = ChatSignalsMeasured(series=[Series(name=name, start_s=3, values=[1.0]) for name in names])
+    measured = chat_measurement(message, (Modality.CHAT,))
+    assert [piece.signal for piece in measured.pieces] == ["chat.rate", "external.viewers"]
+    (record,) = caplog.records
+    assert "2 series are left out" in record.message
+    assert "chat.of_tomorrow, viewers" in record.message
