@@ -30,6 +30,7 @@ from tldr_contracts.ids import StreamId
 from tldr_database import Database
 from tldr_jobs import PostgresJobs
 from tldr_storage import ObjectMissing
+from tldr_streams.transactions import Transactions
 from tldr_testing import ServiceDesk, migrated
 
 
@@ -62,7 +63,7 @@ class Desk(ServiceDesk[PostgresWork]):
         measurer = _Interrupted(self, meanwhile)
         contents = ObjectContents(self.shelf)  # type: ignore[arg-type]
         await MeasureChat(contents, measurer)(
-            StreamId(stream), at_once=lambda: at_once, look=self.open, progress=self.open
+            StreamId(stream), Transactions(self.open, self.open, self.open), at_once=lambda: at_once
         )
 
     async def give_up(self, stream: str) -> None:

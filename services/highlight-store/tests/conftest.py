@@ -20,11 +20,12 @@ from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
 from tldr_highlight_store.adapters.runs_postgres import PostgresRuns
 from tldr_highlight_store.adapters.segments_postgres import PostgresSegments
 from tldr_highlight_store.adapters.streams_postgres import PostgresStreams
+from tldr_highlight_store.application.follow_stream import FollowStream
 from tldr_highlight_store.application.ports import StreamRecord
 from tldr_highlight_store.application.settle_run import SettleRun
 from tldr_highlight_store.bootstrap import DEFINITION
 from tldr_highlight_store.domain.clips import SegmentPart
-from tldr_highlight_store.domain.highlight import Highlight, Standing
+from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing
 from tldr_highlight_store.domain.run import Run
 from tldr_highlight_store.domain.segment import Segment
 from tldr_testing import migrated
@@ -107,6 +108,7 @@ class MemoryStreams:
 
     async def retried(self, stream: StreamId, *, attempt: int) -> None:
         self.rows[stream] = replace(await self.get(stream), attempt=attempt)
+        self.closed.discard(stream)
 
     async def read(self, stream: StreamId, *, until_ms: int, ended_attempt: int = 0) -> None:
         known = await self.get(stream)
@@ -142,6 +144,15 @@ class MemoryHighlights:
 
     async def of_run(self, run: RunId) -> Sequence[Highlight]:
         return self._ordered(lambda one: one.run == run)
+
+    async def waiting(self, stream: StreamId, after_ms: int, until_ms: int | None) -> Sequence[Highlight]:
+        return self._ordered(
+            lambda one: (
+                one.stream == stream
+                and one.cut is ClipState.WAITING
+                and after_ms < one.end_ms <= (one.end_ms if until_ms is None else until_ms)
+            )
+        )
 
     async def page(
         self, stream: StreamId, *, after: tuple[int, str] | None, limit: int, run: RunId | None = None
@@ -184,19 +195,21 @@ class MemorySegments:
         self.rows[stream, segment.index] = segment
 
     async def around(self, stream: StreamId, start_ms: int, end_ms: int) -> Sequence[Segment]:
-        ordered = sorted((index, one) for (of, index), one in self.rows.items() if of == stream)
-        return [one for _, one in ordered if one.end_ms > start_ms - 60_000 and one.start_ms < end_ms]
+        ordered = sorted((one for (of, _), one in self.rows.items() if of == stream), key=lambda one: one.index)
+        touched = [one for one in ordered if one.end_ms > start_ms - 1000 and one.start_ms < end_ms + 1000]
+        first = min((min(one.index, one.decode_from) for one in touched), default=0)
+        return [one for one in ordered if first <= one.index and one.start_ms < end_ms + 1000]
 
 
 class Queue:
     """Keeps what is asked for."""
 
     def __init__(self) -> None:
-        self.cuts: list[tuple[str, int, int, int]] = []
+        self.cuts: list[tuple[str, int, int]] = []
         self.purged: list[str] = []
 
-    async def cut(self, highlight: Highlight, *, priority: int, waited: int = 0) -> None:
-        self.cuts.append((highlight.id, highlight.revision, priority, waited))
+    async def cut(self, highlight: Highlight, *, priority: int) -> None:
+        self.cuts.append((highlight.id, highlight.revision, priority))
 
     async def purge(self, stream: StreamId) -> None:
         self.purged.append(stream)
@@ -264,10 +277,14 @@ class Ports:
         )
         return replace(made, **changes)
 
-    def segment(self, index: int, length_ms: int = 4000) -> Segment:
+    @property
+    def follow(self) -> FollowStream:
+        return FollowStream(self.streams, self.highlights, self.segments, self.clips, self.announcements)
+
+    def segment(self, index: int, length_ms: int = 4000, decode_from: int | None = None) -> Segment:
         """One of a row of equal segments."""
-        start = index * length_ms
-        return Segment(index, start, start + length_ms, "bucket", f"segments/{index}.mp4", 9, "mp4", start, index)
+        start, first = index * length_ms, index if decode_from is None else decode_from
+        return Segment(index, start, start + length_ms, "bucket", f"segments/{index}.mp4", 9, "mp4", start, first)
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from tldrctl.evaluation.games import Split
+
 app = typer.Typer(no_args_is_help=True, help="Judge detection and sentiment on labelled data.")
 
 Model = Annotated[Path | None, typer.Option(help="A trained scorer, as `tldrctl train chat` writes it.")]
@@ -27,14 +29,6 @@ class Vocabulary(StrEnum):
     NONE = "none"
     STREAM = "stream"
     CHANNEL = "channel"
-
-
-class Split(StrEnum):
-    """Which games, by split.json."""
-
-    TRAIN = "train"
-    VAL = "val"
-    ALL = "all"
 
 
 @app.command()
@@ -122,7 +116,7 @@ def _trained(data: Path, out: Path) -> Path | None:
     """A scorer that learned from the split `train`; None, and a sentence, where that cannot be."""
     from tldr_fusion_detector.domain.learning.training import TooLittleData, WorseThanDefault
     from tldrctl.evaluation.games import read_splits
-    from tldrctl.train_command import train_scorer
+    from tldrctl.training.labelled_scorer import train_scorer
 
     if Split.TRAIN.value not in read_splits(data):
         return None

@@ -59,7 +59,10 @@ def _without_body(response: httpx.Response) -> httpx.Response:
     headers = [
         pair for pair in response.headers.multi_items() if pair[0] not in ("content-length", "transfer-encoding")
     ]
-    return httpx.Response(response.status_code, headers=headers, extensions=response.extensions)
+    # A stream, not content: content counts as read already, and reading a response twice is an error.
+    return httpx.Response(
+        response.status_code, headers=headers, stream=httpx.ByteStream(b""), extensions=response.extensions
+    )
 
 
 def _timeout(limits: OutboundLimits) -> httpx.Timeout:

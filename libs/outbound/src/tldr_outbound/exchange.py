@@ -29,7 +29,7 @@ class Answer:
     truncated: bool
 
 
-def as_outbound_error(error: httpx.HTTPError | httpx.InvalidURL, url: str) -> OutboundError:
+def as_outbound_error(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, url: str) -> OutboundError:
     """Say in this library's words what httpx raised."""
     if isinstance(error, httpx.TooManyRedirects):
         return TooManyRedirects(f"{url} redirects too often.")
@@ -62,7 +62,7 @@ async def exchange(
                 body, truncated = await _bounded(response, limits.max_bytes)
     except TimeoutError as error:
         raise DeadlineExceeded(f"{url} did not answer within {limits.total_s:g} s.") from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
         raise as_outbound_error(error, url) from error
     if truncated and not cut_body:
         raise ResponseTooLarge(f"{url} answered with more than {limits.max_bytes} bytes.")

@@ -169,3 +169,18 @@ async def test_failures_of_an_exchange_have_codes(server: Any) -> None:
         ):
             with pytest.raises(kind):
                 await exchange(client, "GET", url, limits=LIMITS)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_that_is_not_followed_is_an_answer(server: Any, status: int) -> None:
+    server.routes["/a"] = lambda exchange: exchange.answer(status, b"moved", location="/b")
+    async with guarded_async_client(LOOPBACK, LIMITS, follow_redirects=False) as client:
+        answer = await exchange(client, "POST", server.url("/a"), content=b"{}", limits=LIMITS, cut_body=True)
+    assert (answer.status, answer.body) == (status, b"")
+
+
+async def test_where_a_name_leads_is_not_told(fetch: Fetch) -> None:
+    with pytest.raises(AddressRefused) as refused:
+        await fetch("http://intern.example/a", AddressPolicy(), Rebinding("10.20.30.40"))
+    assert "10.20.30.40" not in str(refused.value)
+    assert "intern.example leads to an address that is not public" in str(refused.value)

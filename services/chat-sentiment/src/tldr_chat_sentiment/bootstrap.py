@@ -5,7 +5,8 @@ from pathlib import Path
 
 from tldr_chat_sentiment.adapters.contents_objects import ObjectContents
 from tldr_chat_sentiment.adapters.measurer_thread import ThreadMeasurer
-from tldr_chat_sentiment.adapters.retention_postgres import PostgresRetention
+from tldr_chat_sentiment.adapters.retention_postgres import ChatRetention
+from tldr_chat_sentiment.adapters.tables import streams
 from tldr_chat_sentiment.adapters.text_reader_vader import text_reader
 from tldr_chat_sentiment.adapters.work_postgres import WorkFactory
 from tldr_chat_sentiment.application.measure_chat import MeasureChat
@@ -15,6 +16,7 @@ from tldr_chat_sentiment.entrypoints.http import router
 from tldr_chat_sentiment.entrypoints.jobs import JobHandlers
 from tldr_chat_sentiment.settings import ChatSentimentSettings
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
+from tldr_streams.retention import StreamRetention
 
 
 def build(infrastructure: Infrastructure) -> Service:
@@ -23,10 +25,11 @@ def build(infrastructure: Infrastructure) -> Service:
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox)
     measure = MeasureChat(ObjectContents(infrastructure.objects), ThreadMeasurer(text_reader))
     forgetting = Forgetting(
-        PostgresRetention(infrastructure.database),
+        ChatRetention(infrastructure.database),
+        StreamRetention(infrastructure.database, streams),
         infrastructure.clock,
-        messages=timedelta(hours=settings.failed_chat_hours),
-        streams=timedelta(days=settings.retention_days),
+        chat_kept=timedelta(hours=settings.failed_chat_hours),
+        streams_kept=timedelta(days=settings.retention_days),
     )
     return Service(
         name=DEFINITION.name,

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from tldr_bus import lock_subjects
-from tldr_chat_sentiment.adapters.retention_postgres import PostgresRetention
+from tldr_chat_sentiment.adapters.retention_postgres import ChatRetention
+from tldr_chat_sentiment.adapters.tables import streams
 from tldr_chat_sentiment.domain.memory import ChatMemory
+from tldr_streams.retention import StreamRetention
 
 
 @pytest.mark.parametrize("decision", ["cancelled", "deleted", "completed"])
@@ -27,12 +29,12 @@ async def test_a_stream_that_is_over_is_forgotten_but_for_its_row(desk: Any, cha
 
 async def test_chat_of_a_failed_stream_becomes_a_gap_in_time(desk: Any, chat: Any) -> None:
     await desk.tell(chat.window(0), chat.stored(1, "chat/1"), chat.decided("failed", attempt=1))
-    retention = PostgresRetention(desk.database)
+    retention = ChatRetention(desk.database)
     now = datetime.now(UTC)
-    await retention.expire_messages(now - timedelta(hours=1))
+    await retention.expire(now - timedelta(hours=1))
     assert (await desk.kept(chat.stream))[0]["content"]
 
-    await retention.expire_messages(now + timedelta(hours=1))
+    await retention.expire(now + timedelta(hours=1))
     assert [(row["kind"], row["content"], row["key"]) for row in await desk.kept(chat.stream)] == [
         ("gap", None, None)
     ] * 2
@@ -46,13 +48,21 @@ async def test_chat_of_a_failed_stream_becomes_a_gap_in_time(desk: Any, chat: An
 
 
 async def test_a_stream_is_forgotten_with_all_of_it(desk: Any, chat: Any) -> None:
-    await desk.tell(chat.window(0))
-    retention = PostgresRetention(desk.database)
-    await retention.forget_streams(datetime.now(UTC) - timedelta(days=1))
+    await desk.tell(chat.window(0), chat.decided("failed", attempt=1))
+    retention = StreamRetention(desk.database, streams)
+    await desk.fetch("UPDATE streams SET ended_at = now() - interval '40 days' WHERE stream_id = $1", chat.stream)
+    await retention.sweep(datetime.now(UTC), timedelta(days=41))
     assert len(await desk.kept(chat.stream)) == 1
-    await desk.fetch("UPDATE streams SET touched_at = now() - interval '40 days' WHERE stream_id = $1", chat.stream)
-    await retention.forget_streams(datetime.now(UTC) - timedelta(days=30))
+    await retention.sweep(datetime.now(UTC), timedelta(days=39))
     assert await desk.kept(chat.stream) == []
+
+
+async def test_a_stream_that_was_retried_is_not_forgotten(desk: Any, chat: Any) -> None:
+    await desk.tell(chat.window(0), chat.decided("failed", attempt=1))
+    await desk.fetch("UPDATE streams SET ended_at = now() - interval '40 days' WHERE stream_id = $1", chat.stream)
+    await desk.tell(chat.decided("retried", attempt=2))
+    await StreamRetention(desk.database, streams).sweep(datetime.now(UTC), timedelta(days=39))
+    assert len(await desk.kept(chat.stream)) == 1
 
 
 async def test_another_organization_sees_nothing(desk: Any, chat: Any) -> None:

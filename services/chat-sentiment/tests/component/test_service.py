@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from tldr_chat_sentiment.bootstrap import DEFINITION
 from tldr_contracts.topics import CHAT_SIGNALS
-from tldr_mesh.servers import Servers
+from tldr_embedded import Servers
 from tldr_storage import bucket_of
 from tldr_testing import Hosted, Hosting, Recorder, eventually
 
@@ -80,8 +80,8 @@ async def test_a_cancelled_stream_is_dropped_and_others_go_on(
 
     async def dropped() -> bool:
         async with service.database.tenant(organization) as transaction:
-            found = await transaction.exec_driver_sql("SELECT standing FROM streams")
-            return "over" in found.scalars().all()
+            found = await transaction.exec_driver_sql("SELECT state FROM streams")
+            return "cancelled" in found.scalars().all()
 
     await eventually(dropped)
     await say(service, organization, chat, chat.window(0), chat.ended(10))

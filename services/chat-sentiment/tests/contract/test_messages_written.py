@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from tldr_chat_sentiment.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_chat_sentiment.domain.arrival import End, Failure, Gap
+from tldr_chat_sentiment.domain.arrival import End, Gap
 from tldr_chat_sentiment.domain.figures import ChatFigures
 from tldr_chat_sentiment.domain.word_counts import WordCounts
 from tldr_chat_sentiment.domain.work_off import Measured, Outcome
 from tldr_contracts.ids import StreamId
+from tldr_streams.values import Failure
 from tldr_testing import KeepingOutbox
 
 STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from tldr_chat_sentiment.domain.arrival import Arrival, End, Failure, Gap, Window
-from tldr_chat_sentiment.domain.chat_stream import ChatStream, Standing
+from tldr_chat_sentiment.domain.arrival import Arrival, End, Gap, Window
+from tldr_chat_sentiment.domain.chat_stream import ChatStream
 from tldr_contracts.ids import StreamId
+from tldr_streams.state import StreamState
+from tldr_streams.values import Failure
 
 NEW = ChatStream(StreamId("str_1"))
 LOST = Failure("chat_not_kept", "It could not be kept.")
@@ -63,7 +65,7 @@ def test_an_end_that_is_rounded_or_bad_misses_nothing() -> None:
 
 
 def test_the_end_of_an_older_attempt_is_not_let_in() -> None:
-    stream = NEW.retried(2)
+    stream = NEW.at_attempt(2)
     assert let_in(stream, End(1, 0))[1] == []
     later, found = let_in(stream, End(2, 0))
     assert found == [End(2, 0)]
@@ -73,7 +75,7 @@ def test_the_end_of_an_older_attempt_is_not_let_in() -> None:
 def test_an_attempt_may_be_heard_of_first_by_its_end() -> None:
     stream, _ = let_in(NEW, End(3, 0))
     assert stream.attempt == 3
-    assert stream.retried(2).attempt == 3
+    assert stream.at_attempt(2).attempt == 3
 
 
 def test_what_cannot_be_kept_leaves_a_gap_or_a_bad_end() -> None:
@@ -86,14 +88,18 @@ def test_what_cannot_be_kept_leaves_a_gap_or_a_bad_end() -> None:
 
 @pytest.mark.parametrize("arrival", [window(0), Gap(0, 1000, "code", "reason"), End(1, 0)])
 def test_nothing_is_let_in_when_the_stream_is_over(arrival: Arrival) -> None:
-    assert let_in(NEW.over(), arrival) == (NEW.over(), [])
+    over = NEW.finished(StreamState.COMPLETED)
+    assert let_in(over, arrival) == (over, [])
 
 
-def test_a_failed_stream_rests_until_it_is_retried_and_one_that_is_over_stays_so() -> None:
-    assert not NEW.failed().works
-    assert let_in(NEW.failed(), window(0))[1] == [window(0)]
-    assert NEW.failed().retried(2).works
-    assert NEW.over().failed().standing is NEW.over().retried(2).standing is Standing.OVER
+def test_what_comes_of_a_failed_stream_is_kept_until_it_is_retried() -> None:
+    assert let_in(NEW.failed(1), window(0))[1] == [window(0)]
+
+
+def test_the_end_of_the_next_attempt_may_come_before_the_word_of_it() -> None:
+    stream, found = let_in(NEW.failed(1), End(2, 0))
+    assert found == [End(2, 0)]
+    assert stream.active
 
 
 def test_chat_is_never_complete_up_to_less_than_before() -> None:
@@ -110,5 +116,5 @@ def test_each_attempt_ends_once() -> None:
     assert said == End(1, 0)
     assert stream.ended
     assert stream.announce(End(1, 0)) == (stream, None)
-    assert not stream.retried(2).ended
-    assert stream.retried(2).announce(End(2, 0))[1] == End(2, 0)
+    assert not stream.at_attempt(2).ended
+    assert stream.at_attempt(2).announce(End(2, 0))[1] == End(2, 0)

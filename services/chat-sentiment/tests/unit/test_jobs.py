@@ -31,7 +31,7 @@ class Measure:
     job: Job
     allowed: list[int] = field(default_factory=list)
 
-    async def __call__(self, stream: str, *, at_once: Any, look: Any, progress: Any) -> None:
+    async def __call__(self, stream: str, transactions: Any, *, at_once: Any) -> None:
         self.allowed.append(at_once())
         self.job.attempt = 1
         self.allowed.append(at_once())

@@ -39,11 +39,11 @@ async def test_a_detection_that_comes_before_its_segments_waits_for_them(mesh: A
     highlight = await mesh.detect(1_000, 2_000)
     await mesh.complete(highlight)
 
-    async def waited() -> bool:
-        jobs = await mesh.rows("SELECT payload->>'waited' AS waited FROM jobs WHERE state = 'waiting'")
-        return any(int(job.waited) > 0 for job in jobs)
+    async def recorded() -> bool:
+        return bool(await mesh.rows("SELECT 1 FROM runs"))
 
-    await eventually(waited)
+    await eventually(recorded)
+    assert await mesh.rows("SELECT 1 FROM jobs") == [], "nothing asks again and again"
     await mesh.store_segments()
     assert list((await mesh.settled()).ready_ids) == [highlight]
 
@@ -128,3 +128,19 @@ async def test_segments_are_kept_as_long_as_the_plan_says_and_highlights_longer(
 
     await eventually(without_anything)
     assert await mesh.store.objects.delete(bucket, f"streams/{mesh.stream}/") == 0
+
+
+async def test_segments_of_a_stream_that_was_retried_stay(mesh: Any, new_mesh: Callable[[], Any]) -> None:
+    await mesh.store_segments()
+    await mesh.decide("failed")
+
+    async def closed() -> bool:
+        return bool(await mesh.rows("UPDATE streams SET closed_at = closed_at - interval '8 days' RETURNING closed_at"))
+
+    await eventually(closed)
+    await mesh.decide("retried")
+
+    async def open_again() -> bool:
+        return bool(await mesh.rows("SELECT 1 FROM streams WHERE attempt = 2 AND closed_at IS NULL"))
+
+    await eventually(open_again)

@@ -10,8 +10,7 @@ import pytest
 from tldr_contracts.ids import HighlightId
 from tldr_highlight_store.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_highlight_store.adapters.detections_protobuf import completed_run, failed_run, highlight_of
-from tldr_highlight_store.application.cut_highlight import SEGMENTS_MISSING
-from tldr_highlight_store.domain.highlight import ClipState, Standing, Stored
+from tldr_highlight_store.domain.highlight import ClipState, Failure, Standing, Stored
 from tldr_highlight_store.domain.run import Settlement
 from tldr_testing import KeepingOutbox
 
@@ -19,6 +18,7 @@ BUCKET = "tldr-org-0199c2c8f1007a118b2c3d4e5f607182"
 STREAM = "str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"
 FOUND = HighlightId("hl_0199c2ca11227a4b8c5d6e7f80910213")
 OTHER = HighlightId("hl_0199c2ca11227a4b8c5d6e7f80910224")
+MISSING = Failure("segments_missing", "The part of the recording that it is to be cut from never arrived.")
 STEM = f"streams/{STREAM}/highlights/{FOUND}/r2-1"
 
 
@@ -30,7 +30,7 @@ def said(sample: Callable[[str, str], Any]) -> dict[str, Any]:
     run = completed_run(sample("tldr.detections.v1", "completed").completed)
     return {
         "ready": replace(detected, cut=ClipState.READY, clip=clip, thumbnail=picture),
-        "failed": replace(detected, cut=ClipState.FAILED, failure=SEGMENTS_MISSING),
+        "failed": replace(detected, cut=ClipState.FAILED, failure=MISSING),
         "withdrawn": replace(detected, id=OTHER, revision=3, standing=Standing.RETRACTED),
         "settled": Settlement(run, ready=(FOUND,), failed=(OTHER,)),
     }

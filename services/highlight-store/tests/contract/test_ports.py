@@ -101,11 +101,21 @@ async def test_a_run_comes_back_as_it_was_put(ports: Any) -> None:
     assert await ports.runs.get(RunId("run_none")) is None
 
 
-async def test_segments_around_a_range_reach_back_for_a_keyframe(ports: Any) -> None:
-    for index in (*range(60), 3):
-        await ports.segments.add(ports.stream, ports.segment(index))
-    found = [one.index for one in await ports.segments.around(ports.stream, 200_000, 204_001)]
-    assert found == sorted(found)
-    assert found[-1] == 51
-    assert {50, 51, *range(36, 50)} <= set(found)
+async def test_segments_around_a_range_reach_back_to_where_decoding_must_start(ports: Any) -> None:
+    for index in (*range(300), 3):
+        await ports.segments.add(ports.stream, ports.segment(index, decode_from=index - index % 200))
+    found = [one.index for one in await ports.segments.around(ports.stream, 204_500, 206_000)]
+    assert found == list(range(52)), "three and a half minutes without a keyframe"
+    found = [one.index for one in await ports.segments.around(ports.stream, 820_500, 822_000)]
+    assert found == list(range(200, 206))
     assert list(await ports.segments.around(StreamId("str_none"), 0, 4000)) == []
+
+
+async def test_highlights_wait_for_their_segments_until_those_are_read(ports: Any) -> None:
+    early, late = ports.highlight(), ports.highlight(start_ms=20_000, end_ms=22_000)
+    done = ports.highlight(cut=ClipState.READY)
+    for one in (early, late, done):
+        await ports.highlights.put(one)
+    assert await ports.highlights.waiting(ports.stream, 8_000, 12_000) == [early]
+    assert await ports.highlights.waiting(ports.stream, 12_000, 20_000) == []
+    assert await ports.highlights.waiting(ports.stream, 12_000, None) == [late]

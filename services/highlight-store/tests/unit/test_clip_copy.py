@@ -10,7 +10,7 @@ import av
 import pytest
 
 from tldr_highlight_store.adapters.cutter_pyav import cut_clip
-from tldr_highlight_store.domain.clips import NothingToCut, SegmentPart, SegmentUnreadable
+from tldr_highlight_store.domain.clips import NothingToCut, PictureOutOfReach, SegmentPart, SegmentUnreadable
 
 
 def numbers(shown: list[Any]) -> list[int]:
@@ -82,6 +82,13 @@ def test_a_recording_without_keyframes_is_decoded_from_its_first_part(studio: An
     assert len(parts) > 2
     assert clip.hidden_ms == 5_000
     assert numbers(studio.shown(clip.data)) == list(range(150, 180))
+
+
+def test_a_range_with_a_picture_gives_no_clip_without_one(studio: Any) -> None:
+    recording = studio.record(options={"preset": "ultrafast", "g": "9999", "bf": "2"})
+    parts = studio.segments(recording, gop=False)
+    with pytest.raises(PictureOutOfReach):
+        cut_clip(parts[1:], 5_000, 6_000)
 
 
 def test_segments_that_begin_at_zero_are_moved_by_their_offset(studio: Any, recording: Path) -> None:

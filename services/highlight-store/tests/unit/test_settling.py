@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_highlight_store.application.cut_highlight import SEGMENTS_GONE, SEGMENTS_MISSING, WAITS, CutHighlight
+from tldr_highlight_store.application.cut_highlight import SEGMENTS_GONE, CutHighlight
 from tldr_highlight_store.application.ports import CutImpossible
 from tldr_highlight_store.application.record_highlight import RecordHighlight
 from tldr_highlight_store.application.retract_highlight import RetractHighlight
@@ -33,9 +33,9 @@ class Scissors:
         return CLIP, None
 
 
-async def cut(memory: Any, highlight: Highlight, scissors: Scissors | None = None, *, waited: int = 0) -> None:
+async def cut(memory: Any, highlight: Highlight, scissors: Scissors | None = None) -> None:
     await CutHighlight(scissors or Scissors())(
-        highlight.id, revision=highlight.revision, waited=waited, token=7, look=memory.open, finish=memory.open
+        highlight.id, revision=highlight.revision, token=7, look=memory.open, finish=memory.open
     )
 
 
@@ -106,31 +106,55 @@ async def test_a_failed_run_is_settled_and_never_shown(memory: Any) -> None:
 
 async def test_only_the_final_revision_is_cut_and_an_older_one_changes_nothing(memory: Any) -> None:
     await memory.streams.requested(memory.stream, priority=20)
+    await read_through(memory)
     provisional = await recorded(memory, standing=Standing.PROVISIONAL)
     assert memory.clips.cuts == []
     final = await recorded(memory, id=provisional.id, revision=2, title="Louder")
     await recorded(memory, id=provisional.id, revision=1, title="Quieter")
-    assert memory.clips.cuts == [(final.id, 2, 20, 0)]
+    assert memory.clips.cuts == [(final.id, 2, 20)]
     assert memory.highlights.rows[final.id].title == "Louder"
 
 
-async def test_a_clip_waits_for_segments_that_were_not_announced_yet(memory: Any) -> None:
+async def test_a_clip_is_asked_for_when_its_segments_have_come(memory: Any) -> None:
     highlight, scissors = await recorded(memory), Scissors()
+    assert memory.clips.cuts == []
+    for index in range(4):
+        await memory.follow.segment_stored(memory.stream, memory.segment(index))
+    assert memory.clips.cuts == [(highlight.id, 1, 0)], "once, however many segments follow"
     await cut(memory, highlight, scissors)
-    assert scissors.tokens == []
-    assert memory.clips.cuts[1:] == [(highlight.id, 1, 0, 1)]
-    await read_through(memory)
-    await cut(memory, highlight, scissors, waited=1)
     assert scissors.tokens == [7]
     assert memory.highlights.rows[highlight.id].clip == CLIP
 
 
-async def test_a_clip_does_not_wait_for_ever(memory: Any) -> None:
+async def test_the_end_of_the_source_ends_the_waiting(memory: Any) -> None:
     highlight = await recorded(memory)
     await ended(memory, highlight)
-    await cut(memory, highlight, waited=WAITS)
-    assert memory.highlights.rows[highlight.id].failure == SEGMENTS_MISSING
+    await memory.follow.source_ended(memory.stream, attempt=1, duration_ms=9_000)
+    assert memory.clips.cuts == [(highlight.id, 1, 0)]
+    await cut(memory, highlight)
+    assert memory.highlights.rows[highlight.id].failure == SEGMENTS_GONE
     assert len(memory.announcements.of_kind("settled")) == 1
+
+
+async def test_a_clip_asked_for_before_a_retry_waits_for_the_new_attempt(memory: Any) -> None:
+    highlight, scissors = await recorded(memory), Scissors()
+    await memory.follow.source_ended(memory.stream, attempt=1, duration_ms=9_000)
+    await memory.follow.retried(memory.stream, attempt=2)
+    await cut(memory, highlight, scissors)
+    assert scissors.tokens == []
+    for index in range(4):
+        await memory.follow.segment_stored(memory.stream, memory.segment(index))
+    assert memory.clips.cuts[1:] == [(highlight.id, 1, 0)]
+
+
+async def test_a_retry_takes_the_retention_back_and_an_older_end_does_not_bring_it(memory: Any) -> None:
+    await memory.follow.failed(memory.stream, attempt=1)
+    assert memory.streams.closed == {memory.stream}
+    await memory.follow.retried(memory.stream, attempt=2)
+    assert memory.streams.closed == set()
+    await memory.follow.failed(memory.stream, attempt=1)
+    await ended(memory, failure=Failure("source_lost", "It broke off."))
+    assert memory.streams.closed == set()
 
 
 async def test_a_clip_of_a_recording_that_is_gone_says_so(memory: Any) -> None:

@@ -7,8 +7,8 @@ from tldr_ingest.adapters.chat_reader_process import ProcessChatReader
 from tldr_ingest.adapters.media_reader_process import ProcessMediaReader
 from tldr_ingest.adapters.readable_places import Places
 from tldr_ingest.adapters.reading_processes import ReadingProcesses
-from tldr_ingest.adapters.retention_postgres import PostgresRetention
 from tldr_ingest.adapters.shelf_objects import ObjectShelf
+from tldr_ingest.adapters.tables import OF_STREAMS, streams
 from tldr_ingest.adapters.work_postgres import WorkFactory
 from tldr_ingest.application.copy_segments import Pace
 from tldr_ingest.application.read_chat import ReadChat
@@ -19,16 +19,19 @@ from tldr_ingest.entrypoints.http import router
 from tldr_ingest.entrypoints.jobs import JobHandlers
 from tldr_ingest.settings import IngestSettings
 from tldr_outbound import ReadingLimits
+from tldr_secrets import Sealer
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
+from tldr_streams.retention import StreamRetention
 
 
 def build(infrastructure: Infrastructure) -> Service:
     """Put the service together."""
-    settings = IngestSettings()
+    settings = IngestSettings()  # type: ignore[call-arg] # from the environment
     objects = infrastructure.objects
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox)
     processes = ReadingProcesses(idle_s=settings.process_idle_s)
-    places = Places(objects, infrastructure.addresses, ReadingLimits(stall_s=settings.stall_limit_s))
+    limits = ReadingLimits(stall_s=settings.stall_limit_s)
+    places = Places(objects, infrastructure.addresses, limits, Sealer(settings.source_keys.get_secret_value()))
     media = ProcessMediaReader(processes, places, settings.open_limit_s)
     chat = ProcessChatReader(
         processes, places, settings.open_limit_s, settings.chat_window_s, settings.chat_limit_mb << 20
@@ -45,7 +48,10 @@ def build(infrastructure: Infrastructure) -> Service:
         limit=timedelta(seconds=settings.silence_limit_s),
     )
     retention = Retention(
-        PostgresRetention(infrastructure.database), objects, infrastructure.clock, timedelta(days=settings.kept_days)
+        StreamRetention(infrastructure.database, streams, OF_STREAMS),
+        objects,
+        infrastructure.clock,
+        timedelta(days=settings.kept_days),
     )
     return Service(
         name=DEFINITION.name,

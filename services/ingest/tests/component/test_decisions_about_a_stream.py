@@ -22,9 +22,9 @@ async def unfinished(submitted: Any) -> list[str]:
         return [row["kind"] for row in await (await driver(transaction)).fetch(query, submitted.stream)]
 
 
-async def standing(submitted: Any, wanted: str) -> None:
+async def state_is(submitted: Any, wanted: str) -> None:
     async def look() -> bool:
-        return [row["standing"] for row in await rows(submitted, "streams")] == [wanted]
+        return [row["state"] for row in await rows(submitted, "streams")] == [wanted]
 
     await eventually(look)
 
@@ -47,7 +47,7 @@ async def test_a_stopped_stream_ends_with_what_was_read(submitted: Any, halfway:
 @pytest.mark.parametrize("decision", ["cancelled", "deleted", "failed"])
 async def test_work_is_dropped_on_sight(submitted: Any, web: Any, decision: str) -> None:
     await submitted.say(**{decision: {"stream_id": submitted.stream}})
-    await standing(submitted, decision)
+    await state_is(submitted, decision)
     assert set(await unfinished(submitted)) <= {"purge-stream"}
     web.released.set()
     later = {"stream_id": submitted.stream}
@@ -58,7 +58,7 @@ async def test_work_is_dropped_on_sight(submitted: Any, web: Any, decision: str)
 @pytest.mark.usefixtures("halfway")
 async def test_of_a_deleted_stream_one_row_is_left_that_says_so(submitted: Any, web: Any) -> None:
     await submitted.say(deleted={"stream_id": submitted.stream})
-    await standing(submitted, "deleted")
+    await state_is(submitted, "deleted")
     assert await rows(submitted, "segments") == []
     (row,) = await rows(submitted, "streams")
     assert (row["request"], row["info"], row["segments"]) == (None, None, 0)
@@ -88,7 +88,7 @@ async def test_a_completed_stream_lets_its_events_go(submitted: Any, record: Any
     await submitted.request(record("b.m4a", record.Sound()), rows_of_chat.encode())
     await submitted.chat_ended()
     await submitted.say(completed={"stream_id": submitted.stream})
-    await standing(submitted, "completed")
+    await state_is(submitted, "completed")
     assert await unfinished(submitted) == ["purge-stream"]
     async with submitted.service.database.system() as transaction:
         query = "SELECT closed_at FROM outbox_subjects WHERE subject = $1"

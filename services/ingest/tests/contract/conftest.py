@@ -40,7 +40,7 @@ class Desk:
 
     async def record(self) -> StreamRecord | None:
         async with self.database.tenant(self.organization) as transaction:
-            return await PostgresStreams(transaction, self.organization, self.lane).get(StreamId(self.stream))
+            return await PostgresStreams(transaction, self.organization, self.lane).find(StreamId(self.stream))
 
     async def jobs(self) -> list[tuple[str, int]]:
         rows = await self.fetch("SELECT kind, priority FROM jobs WHERE subject LIKE '%' || $1 ORDER BY kind")

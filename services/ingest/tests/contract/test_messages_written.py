@@ -13,7 +13,7 @@ from tldr_ingest.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_ingest.adapters.chat_task import ChatTask, read_chat
 from tldr_ingest.adapters.readable_places import UploadedFile
 from tldr_ingest.application.packed_window import PackedWindow
-from tldr_ingest.application.stored_segment import StoredObject, StoredSegment
+from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import ChatProgress, MediaProgress, StreamRecord
 from tldr_ingest.domain.media import (
     AudioTrack,
@@ -25,6 +25,7 @@ from tldr_ingest.domain.media import (
     VideoTrack,
 )
 from tldr_outbound import ReadingLimits
+from tldr_streams.values import StoredObject
 from tldr_testing import KeepingOutbox, golden
 
 RECORD = StreamRecord(

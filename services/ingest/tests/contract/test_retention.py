@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tldr_database import driver
-from tldr_ingest.adapters.retention_postgres import PostgresRetention
+from tldr_ingest.adapters.tables import OF_STREAMS, streams
 from tldr_ingest.entrypoints.background import Retention
 from tldr_storage import bucket_of
+from tldr_streams.retention import StreamRetention
 
 
 @dataclass
@@ -36,7 +37,8 @@ class Later:
 
 async def sweep(desk: Any, days: float) -> list[tuple[str, str]]:
     bucket = Bucket(desk)
-    await Retention(PostgresRetention(desk.database), bucket, Later(days), timedelta(days=30))()  # type: ignore[arg-type]
+    retention = StreamRetention(desk.database, streams, OF_STREAMS)
+    await Retention(retention, bucket, Later(days), timedelta(days=30))()  # type: ignore[arg-type]
     return bucket.deleted
 
 

@@ -28,11 +28,10 @@ class FakeWork:
 
     segments = gaps = readings = announcements = streams
 
-    async def get(self, stream: StreamId) -> StreamRecord | None:
-        return self.record
-
-    async def hold(self, stream: StreamId) -> StreamRecord:
+    async def get(self, stream: StreamId) -> StreamRecord:
         return self.record or StreamRecord(stream)
+
+    lock = get
 
     async def put(self, record: StreamRecord) -> None:
         self.record = record
@@ -55,8 +54,8 @@ class FakeWork:
     async def ask_chat(self, record: StreamRecord) -> None:
         self.asked.append(f"chat {record.attempt}")
 
-    async def drop(self, stream: StreamId) -> None:
-        self.asked.append("drop")
+    async def cancel(self, stream: StreamId) -> None:
+        self.asked.append("cancel")
 
     async def purge(self, stream: StreamId, *, chat_only: bool = False) -> None:
         self.asked.append("purge chat" if chat_only else "purge")

@@ -8,8 +8,7 @@ import pytest
 
 from tldr_ingest.application.copy_segments import CopySegments, Pace, Rest
 from tldr_ingest.application.ports import MediaFact, ReadingFailed
-from tldr_ingest.application.stored_segment import StoredObject, StoredSegment
-from tldr_ingest.application.stream_record import Failure
+from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.domain.media import (
     Container,
     CutSegment,
@@ -20,6 +19,7 @@ from tldr_ingest.domain.media import (
     SourceEvent,
     SourceInfo,
 )
+from tldr_streams.values import Failure, StoredObject
 
 INFO = SourceInfo("mp4", 0, None, None)
 GAP = ReadGap(Modality.VIDEO, 4000, 5000, "timestamp_jump", "A hole.")

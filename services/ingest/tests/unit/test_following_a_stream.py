@@ -15,13 +15,13 @@ from tldr_ingest.application.stream_record import (
     Address,
     ChatProgress,
     ChatRequest,
-    Failure,
     MediaProgress,
     Request,
-    Standing,
     StreamRecord,
 )
 from tldr_ingest.domain.media import SourceInfo
+from tldr_streams.state import StreamState
+from tldr_streams.values import Failure
 
 STREAM = StreamId("str_1")
 PLACE = Address("https://example.com/a.mp4")
@@ -119,7 +119,7 @@ async def test_an_older_attempt_is_not_given_up_any_more(work_on: WorkOn) -> Non
 async def test_a_stop_ends_the_input_with_what_was_read(work_on: WorkOn) -> None:
     work = work_on(reading())
     await FollowStream(work).stopped(STREAM)
-    assert work.asked == ["drop"]
+    assert work.asked == ["cancel"]
     assert work.said == ["ended 1 at 8000", "window 1 to 8000", "chat ended 1 at 8000"]
 
 
@@ -138,9 +138,9 @@ async def test_a_stop_after_the_end_ends_chat_only(work_on: WorkOn) -> None:
 
 async def test_a_retry_reads_on_what_had_failed(work_on: WorkOn) -> None:
     media = replace(reading().media, ended_attempt=1, failure=BROKEN)
-    work = work_on(reading(media=media, standing=Standing.FAILED))
+    work = work_on(reading(media=media, state=StreamState.FAILED))
     await FollowStream(work).retried(STREAM, 2)
-    assert work.asked == ["drop", "chat 2", "media 2"]
+    assert work.asked == ["cancel", "chat 2", "media 2"]
     assert work.record.reads_media(2)
 
 
@@ -152,7 +152,7 @@ async def test_a_retry_says_again_what_was_read_to_its_end(work_on: WorkOn) -> N
     work.said.clear()
     work.asked.clear()
     await FollowStream(work).retried(STREAM, 2)
-    assert work.asked == ["drop"]
+    assert work.asked == ["cancel"]
     assert work.said == ["started", "ended 2 at 9500", "chat ended 2 at 10000"]
 
 
@@ -167,14 +167,14 @@ async def test_a_retry_that_reads_more_of_the_picture_moves_the_end_of_chat(work
 
 
 async def test_an_old_retry_and_one_of_a_stream_that_is_over_change_nothing(work_on: WorkOn) -> None:
-    for record in (reading(attempt=2), reading(standing=Standing.CANCELLED), reading(standing=Standing.COMPLETED)):
+    for record in (reading(attempt=2), reading(state=StreamState.CANCELLED), reading(state=StreamState.COMPLETED)):
         work = work_on(record)
         await FollowStream(work).retried(STREAM, 2)
         assert (work.record, work.asked, work.said) == (record, [], [])
 
 
 async def test_a_retry_that_cannot_be_handled_ends_badly(work_on: WorkOn) -> None:
-    work = work_on(reading(standing=Standing.FAILED))
+    work = work_on(reading(state=StreamState.FAILED))
     await GiveUpReading(work).attempt(STREAM, 2)
     assert work.said == ["chat ended 2 at 5000 chat_failed", "ended 2 at 8000 ingest_failed"]
 
@@ -188,9 +188,9 @@ async def test_the_failure_of_an_older_attempt_does_not_touch_the_current_one(wo
 @pytest.mark.parametrize(
     ("decision", "asked"),
     [
-        ("cancelled", ["drop", "purge"]),
-        ("deleted", ["drop", "forget", "forget", "purge"]),
-        ("completed", ["drop", "purge chat"]),
+        ("cancelled", ["cancel", "purge"]),
+        ("deleted", ["cancel", "purge", "forget"]),
+        ("completed", ["cancel", "purge chat"]),
     ],
 )
 async def test_the_end_of_a_stream_drops_its_work(work_on: WorkOn, decision: str, asked: list[str]) -> None:
@@ -206,4 +206,4 @@ async def test_a_deleted_stream_stays_deleted(work_on: WorkOn) -> None:
     await FollowStream(work).deleted(STREAM)
     await FollowStream(work).failed(STREAM, 1)
     await FollowStream(work).requested(STREAM, 1, REQUEST)
-    assert (work.record.standing, work.record.request) == (Standing.DELETED, None)
+    assert (work.record.state, work.record.request) == (StreamState.DELETED, None)

@@ -12,9 +12,9 @@ from tldr_ingest.application.copy_segments import Pace
 from tldr_ingest.application.packed_window import PackedWindow
 from tldr_ingest.application.ports import ReadingFailed
 from tldr_ingest.application.read_media import ReadMedia
-from tldr_ingest.application.reading import Reading, Transactions
-from tldr_ingest.application.stored_segment import StoredObject, StoredSegment
-from tldr_ingest.application.stream_record import Failure, Place, Standing
+from tldr_ingest.application.reading import Reading
+from tldr_ingest.application.stored_segment import StoredSegment
+from tldr_ingest.application.stream_record import Place
 from tldr_ingest.domain.media import (
     Container,
     CutSegment,
@@ -24,6 +24,9 @@ from tldr_ingest.domain.media import (
     SourceInfo,
     VideoTrack,
 )
+from tldr_streams.state import StreamState
+from tldr_streams.transactions import Transactions
+from tldr_streams.values import Failure, StoredObject
 
 STREAM = StreamId("str_1")
 INFO = SourceInfo("mp4", 9000, VideoTrack("h264", 1280, 720, 30.0), None)
@@ -126,7 +129,7 @@ async def test_a_recording_that_is_too_long_ends_at_the_limit(begun: Any) -> Non
     assert begun.said == ["started", "segment 0", "segment 1", "ended 1 at 8000 source_too_long"]
 
 
-@pytest.mark.parametrize("changes", [{"attempt": 2}, {"standing": Standing.CANCELLED}])
+@pytest.mark.parametrize("changes", [{"attempt": 2}, {"state": StreamState.CANCELLED}])
 async def test_a_job_of_the_past_reads_nothing(begun: Any, changes: dict[str, Any]) -> None:
     begun.record = replace(begun.record, **changes)
     await read(begun, Source((INFO,)))

@@ -4,9 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
+from tldr_streams.retention import StreamRetention
 from tldr_video_analysis.adapters.analyser_process_pool import ProcessPoolAnalyser
-from tldr_video_analysis.adapters.retention_postgres import PostgresRetention
 from tldr_video_analysis.adapters.sources_objects import ObjectSources
+from tldr_video_analysis.adapters.tables import OF_STREAMS, streams
 from tldr_video_analysis.adapters.work_postgres import WorkFactory
 from tldr_video_analysis.application.analyse_window import AnalyseWindow
 from tldr_video_analysis.application.examine_segments import ExamineSegments
@@ -25,7 +26,9 @@ def build(infrastructure: Infrastructure) -> Service:
     analyser = ProcessPoolAnalyser(settings.processes, settings.window_limit_s, settings.idle_s)
     analyse = AnalyseWindow(ExamineSegments(analyser), ObjectSources(infrastructure.objects), settings.examined_share)
     forgetting = Forgetting(
-        PostgresRetention(infrastructure.database), infrastructure.clock, timedelta(days=settings.retention_days)
+        StreamRetention(infrastructure.database, streams, OF_STREAMS),
+        infrastructure.clock,
+        timedelta(days=settings.retention_days),
     )
     return Service(
         name=DEFINITION.name,

@@ -23,5 +23,5 @@ class VideoAnalysisSettings(BaseSettings):
     window_limit_s: float = Field(default=120, gt=0, le=600, description="the longest one analysis may take")
     examined_share: float = Field(default=0.1, ge=0, le=1, description="share of the time looked at beyond keyframes")
     idle_s: float = Field(default=60, ge=0, description="idle processes end after so long")
-    retention_days: int = Field(default=30, ge=3, description="how long a stream's rows outlive the last word of it")
+    retention_days: int = Field(default=30, ge=3, description="how long a stream's rows outlive its end")
     sweep_interval_s: float = Field(default=3600, gt=0, description="how often retention is looked at")

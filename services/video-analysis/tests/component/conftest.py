@@ -22,6 +22,7 @@ from tldr_bus import PostgresOutbox, Subscription, lock_subjects
 from tldr_contracts.ids import StreamId
 from tldr_database import Database, driver
 from tldr_jobs import PostgresJobs
+from tldr_streams.transactions import Transactions
 from tldr_testing import LANE, ServiceDesk, migrated, received
 from tldr_video_analysis.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_video_analysis.application.analyse_window import AnalyseWindow
@@ -168,10 +169,9 @@ class Desk(ServiceDesk[PostgresWork]):
             await use_case(
                 StreamId(stream),
                 window,
+                Transactions(self.open, self.open, partial(self._finish, stream, window)),
                 attempt=attempt,
                 last=last,
-                look=self.open,
-                finish=partial(self._finish, stream, window),
             )
 
     async def give_up(self, stream: str, window: Window) -> None:

@@ -95,8 +95,8 @@ async def test_a_stream_that_is_over_is_dropped_and_late_events_find_it_so(
     await desk.analyse(recording.stream, Window(0, 8))
     assert await desk.waiting(recording.stream) == []
     assert await desk.published(recording.stream) == []
-    (row,) = await desk.fetch("SELECT standing FROM streams WHERE stream_id = $1", recording.stream)
-    assert row["standing"] == "over"
+    (row,) = await desk.fetch("SELECT state FROM streams WHERE stream_id = $1", recording.stream)
+    assert row["state"] == decision
     kept = 0 if decision == "deleted" else 3
     assert len(await desk.fetch("SELECT FROM segments WHERE stream_id = $1", recording.stream)) == kept
     (closed,) = await desk.fetch("SELECT closed_at FROM outbox_subjects WHERE subject = $1", recording.stream)

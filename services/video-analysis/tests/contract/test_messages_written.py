@@ -6,9 +6,9 @@ from google.protobuf import json_format
 
 from tldr_bus import Publication
 from tldr_contracts.ids import StreamId
+from tldr_streams.values import Failure
 from tldr_testing import KeepingOutbox, golden
 from tldr_video_analysis.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_video_analysis.domain.analysed_stream import Failure
 from tldr_video_analysis.domain.figures import Modality, Span
 from tldr_video_analysis.domain.gap import MEDIA, Gap
 from tldr_video_analysis.domain.releasing import Ended, GapFound, Measured, Outcome

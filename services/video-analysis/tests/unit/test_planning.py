@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tldr_contracts.ids import StreamId
-from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Failure, Request, Standing, WindowLengths
+from tldr_streams.values import Failure
+from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Request, WindowLengths
 from tldr_video_analysis.domain.segment import Segment, Window, needed
 
 STREAM = AnalysedStream(StreamId("str_1"), request=Request(priority=0, thorough=False, live=False))
@@ -34,10 +35,10 @@ def test_windows_meet_and_cover_the_source_however_it_is_read(steps: list[int], 
     assert all(window.end_second - window.first_second >= 0.5 * length for window in planned[1:])
 
 
-def test_nothing_is_planned_before_the_request_or_in_a_pause() -> None:
+def test_nothing_is_planned_before_the_request_or_after_a_failure() -> None:
     read = STREAM.read(100_000)
     assert replace(read, request=None).plan(LENGTHS)[1] == ()
-    assert replace(read, standing=Standing.PAUSED).plan(LENGTHS)[1] == ()
+    assert read.failed(1).plan(LENGTHS)[1] == ()
     assert read.plan(LENGTHS)[1] == (Window(0, 32), Window(32, 64))
 
 
@@ -53,13 +54,6 @@ def test_an_end_of_an_older_attempt_changes_nothing() -> None:
     second = STREAM.at_attempt(2)
     assert second.ended(1, 10, None) is second
     assert second.ended(2, 10, None).ended(2, 20, None).duration_ms == 10
-
-
-def test_a_message_of_a_new_attempt_ends_a_pause() -> None:
-    paused = replace(STREAM, standing=Standing.PAUSED)
-    assert paused.at_attempt(1).standing is Standing.PAUSED
-    assert paused.at_attempt(2).standing is Standing.OPEN
-    assert replace(STREAM, standing=Standing.OVER).at_attempt(2).standing is Standing.OVER
 
 
 def test_an_analysis_reads_what_it_touches_and_one_neighbour_on_each_side() -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tldr_contracts.ids import StreamId
-from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Failure, Request
+from tldr_streams.values import Failure
+from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Request
 from tldr_video_analysis.domain.figures import Modality, Span
 from tldr_video_analysis.domain.gap import Gap
 from tldr_video_analysis.domain.releasing import Ended, GapFound, Measured, end, never_came, release

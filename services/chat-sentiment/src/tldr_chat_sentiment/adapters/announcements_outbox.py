@@ -18,6 +18,7 @@ from tldr_chat_sentiment.domain.work_off import Measured, Outcome
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import CHAT_SIGNALS
 from tldr_database import Transaction
+from tldr_streams.messages import failure_message, range_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _gap_found(stream: StreamId, gap: Gap) -> ChatSignalGapFound:
         stream_id=stream,
         gap=common_pb2.Gap(
             modality=common_pb2.MODALITY_CHAT,
-            range=common_pb2.TimeRange(start_ms=gap.start_ms, end_ms=gap.end_ms),
+            range=range_message(gap.start_ms, gap.end_ms),
             code=gap.code,
             reason=gap.reason,
         ),
@@ -91,5 +92,9 @@ def _gap_found(stream: StreamId, gap: Gap) -> ChatSignalGapFound:
 
 
 def _ended(stream: StreamId, end: End) -> ChatSignalsEnded:
-    failure = common_pb2.Failure(code=end.failure.code, reason=end.failure.reason) if end.failure else None
-    return ChatSignalsEnded(stream_id=stream, attempt=end.attempt, duration_ms=end.duration_ms, failure=failure)
+    return ChatSignalsEnded(
+        stream_id=stream,
+        attempt=end.attempt,
+        duration_ms=end.duration_ms,
+        failure=failure_message(end.failure),
+    )

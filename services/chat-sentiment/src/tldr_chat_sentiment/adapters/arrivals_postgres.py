@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from tldr_chat_sentiment.adapters.tables import arrivals
-from tldr_chat_sentiment.domain.arrival import Arrival, End, Failure, Gap, Numbered, ObjectPlace, Window
+from tldr_chat_sentiment.domain.arrival import Arrival, End, Gap, Numbered, ObjectPlace, Window
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction, driver
+from tldr_streams.values import Failure
 
 # On the driver, whose errors do not show what was to be written: messages are not to appear in logs.
 _APPEND = """

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from google.protobuf.message import DecodeError
 
 from tldr.chat.v1.chat_pb2 import ChatEnded, ChatEvent, ChatGapFound, ChatMessages, ChatWindowRead
-from tldr.common.v1 import common_pb2
 from tldr_chat_sentiment.application.ports import ContentLost
-from tldr_chat_sentiment.domain.arrival import Arrival, End, Failure, Gap, ObjectPlace, Window
+from tldr_chat_sentiment.domain.arrival import Arrival, End, Gap, ObjectPlace, Window
 from tldr_chat_sentiment.domain.message import Message
+from tldr_streams.messages import failure_of, text_of
 
 
 def arrival_of(event: ChatEvent) -> Arrival | None:
@@ -37,24 +37,14 @@ def messages_of(content: bytes) -> Iterator[Message]:
 def _window(read: ChatWindowRead) -> Window:
     content: bytes | ObjectPlace = read.messages.SerializeToString()
     if read.WhichOneof("content") == "object":
-        content = ObjectPlace(_text(read.object.bucket), _text(read.object.key), read.object.sha256)
+        content = ObjectPlace(text_of(read.object.bucket), text_of(read.object.key), read.object.sha256)
     return Window(read.index, read.range.start_ms, read.range.end_ms, read.complete_until_ms, content)
 
 
 def _gap(found: ChatGapFound) -> Gap:
     gap = found.gap
-    return Gap(gap.range.start_ms, gap.range.end_ms, _text(gap.code), _text(gap.reason), found.complete_until_ms)
+    return Gap(gap.range.start_ms, gap.range.end_ms, text_of(gap.code), text_of(gap.reason), found.complete_until_ms)
 
 
 def _end(ended: ChatEnded) -> End:
-    return End(max(ended.attempt, 1), ended.duration_ms, _failure(ended.failure))
-
-
-def _failure(failure: common_pb2.Failure) -> Failure | None:
-    # A failure with neither word is none: fields that nobody set cannot be told from empty ones.
-    return Failure(_text(failure.code), _text(failure.reason)) if failure.code or failure.reason else None
-
-
-def _text(text: str) -> str:
-    # PostgreSQL's text holds no NUL.
-    return text.replace("\x00", "")
+    return End(max(ended.attempt, 1), ended.duration_ms, failure_of(ended.failure))

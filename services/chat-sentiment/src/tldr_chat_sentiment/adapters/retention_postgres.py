@@ -1,4 +1,4 @@
-"""Forgets chat and streams of all organizations in time, under the system role."""
+"""Forgets chat of all organizations that nobody will measure, under the system role."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,22 +6,22 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tldr_chat_sentiment.adapters.tables import arrivals, streams
-from tldr_chat_sentiment.domain.chat_stream import Standing
 from tldr_database import Database
+from tldr_streams.state import StreamState
 
 _REASON = "The stream was not retried in time, and this part of the chat was deleted. It is not counted."
 
 
 @dataclass(frozen=True, slots=True)
-class PostgresRetention:
+class ChatRetention:
     """Works in batches, so that no transaction is long."""
 
     database: Database
     batch: int = 500
 
-    async def expire_messages(self, before: datetime) -> None:
+    async def expire(self, before: datetime) -> None:
         """Of streams that failed before and were not retried: what was written goes, and a gap takes its place."""
-        failed = (streams.c.standing == Standing.PAUSED) & (streams.c.touched_at < before)
+        failed = (streams.c.state == StreamState.FAILED) & (streams.c.ended_at < before)
         written = sa.tuple_(arrivals.c.stream_id, arrivals.c.number)
         some = (
             sa.select(arrivals.c.stream_id, arrivals.c.number)
@@ -33,12 +33,7 @@ class PostgresRetention:
         nothing = dict.fromkeys(("index", "content", "bucket", "key", "sha256"))
         await self._all_of(sa.update(arrivals).where(written.in_(some)).values(**gap, **nothing))
 
-    async def forget_streams(self, before: datetime) -> None:
-        """Streams of which nothing was heard since, with all that came of them."""
-        some = sa.select(streams.c.stream_id).where(streams.c.touched_at < before).limit(self.batch)
-        await self._all_of(sa.delete(streams).where(streams.c.stream_id.in_(some)))
-
-    async def _all_of(self, statement: sa.Update | sa.Delete) -> None:
+    async def _all_of(self, statement: sa.Update) -> None:
         changed = self.batch
         while changed == self.batch:
             async with self.database.system() as transaction:

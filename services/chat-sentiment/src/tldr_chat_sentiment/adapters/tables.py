@@ -2,24 +2,23 @@
 
 import sqlalchemy as sa
 
+from tldr_streams.rows import stream_table
+
 metadata = sa.MetaData()
 
-streams = sa.Table(
-    "streams",
+streams = stream_table(
     metadata,
-    sa.Column("organization_id", sa.Text),
-    sa.Column("stream_id", sa.Text, primary_key=True),
-    sa.Column("lane", sa.Integer),
     sa.Column("priority", sa.Integer),
-    sa.Column("standing", sa.Text),
-    sa.Column("attempt", sa.Integer),
     sa.Column("ended_attempt", sa.Integer),
     sa.Column("last_index", sa.BigInteger),
     sa.Column("arrivals", sa.BigInteger),
     sa.Column("seen_until_ms", sa.BigInteger),
     sa.Column("complete_until_ms", sa.BigInteger),
-    sa.Column("memory", sa.LargeBinary),
-    sa.Column("touched_at", sa.DateTime(timezone=True)),
+)
+
+# The same table: what is large in it is read and written by itself.
+memories = sa.Table(
+    "streams", sa.MetaData(), sa.Column("stream_id", sa.Text, primary_key=True), sa.Column("memory", sa.LargeBinary)
 )
 
 arrivals = sa.Table(

@@ -2,41 +2,44 @@
 
 from dataclasses import dataclass, replace
 
-from tldr_chat_sentiment.application.ports import Work
+from tldr_chat_sentiment.application.ports import Streams, Work
+from tldr_chat_sentiment.domain.chat_stream import ChatStream
 from tldr_chat_sentiment.domain.memory import ChatMemory
 from tldr_contracts.ids import StreamId
+from tldr_streams.following import StreamFollower
 
 
 @dataclass(frozen=True, slots=True)
-class FollowStream:
-    """Keep up with what the gateway decided."""
+class FollowStream(StreamFollower[ChatStream, int]):
+    """Keep up with what the gateway decided; of a request only the priority matters here."""
 
     work: Work
 
-    async def requested(self, wanted: StreamId, *, priority: int, attempt: int) -> None:
-        """The stream was submitted."""
-        stream = await self.work.streams.take(wanted)
-        await self.work.streams.put(replace(stream, priority=priority, attempt=max(stream.attempt, attempt)))
+    @property
+    def streams(self) -> Streams:
+        """The streams of the transaction at hand."""
+        return self.work.streams
 
-    async def retried(self, wanted: StreamId, attempt: int) -> None:
+    async def requested(self, stream: StreamId, attempt: int, request: int) -> None:
+        """The stream was submitted, with this priority."""
+        before = await self.streams.lock(stream)
+        await self.streams.put(replace(before.at_attempt(attempt), priority=request))
+
+    async def resume(self, before: ChatStream, now: ChatStream) -> None:
         """Go on, with what came meanwhile."""
-        stream = (await self.work.streams.take(wanted)).retried(attempt)
-        await self.work.streams.put(stream)
-        if stream.works:
-            await self.work.measuring.ask(stream)
+        await self.streams.put(now)
+        await self.work.measuring.ask(now)
 
-    async def failed(self, wanted: StreamId) -> None:
-        """Rest. What came is kept: ingest goes on after it if the stream is retried."""
-        await self.work.measuring.cancel(wanted)
-        await self.work.streams.put((await self.work.streams.take(wanted)).failed())
-        await self.work.announcements.close(wanted)
+    async def take_back(self, stream: StreamId) -> None:
+        """Measure it no more."""
+        await self.work.measuring.cancel(stream)
 
-    async def over(self, wanted: StreamId) -> None:
-        """Completed, cancelled or deleted: forget what was written and who wrote; only the stream's own row stays, so that
-        late events find it over.
-        """
-        await self.work.measuring.cancel(wanted)
-        await self.work.streams.put((await self.work.streams.take(wanted)).over())
-        await self.work.streams.remember(wanted, ChatMemory())
-        await self.work.arrivals.drop(wanted)
-        await self.work.announcements.close(wanted)
+    async def on_end(self, ended: ChatStream) -> None:
+        """Forget what was written and who wrote, unless the stream may be retried."""
+        if ended.over:
+            await self.streams.remember(ended.id, ChatMemory())
+            await self.work.arrivals.drop(ended.id)
+
+    async def close(self, stream: StreamId) -> None:
+        """Let its events go."""
+        await self.work.announcements.close(stream)

@@ -20,8 +20,8 @@ class GiveUpChat:
 
     async def __call__(self, wanted: StreamId) -> None:
         """Give the head up; the last attempts tried nothing else."""
-        stream = await self.work.streams.take(wanted)
-        head = await self.work.arrivals.head(wanted, 1) if stream.works else ()
+        stream = await self.work.streams.lock(wanted)
+        head = await self.work.arrivals.head(wanted, 1) if stream.active else ()
         if not head:
             return
         arrival = head[0].arrival

@@ -1,7 +1,6 @@
 """Measure what came of a stream's chat, in order."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 
 from tldr_chat_sentiment.application.ports import ContentLost, Contents, Measurer, Work
@@ -9,11 +8,10 @@ from tldr_chat_sentiment.domain.arrival import Arrival, Numbered, Window
 from tldr_chat_sentiment.domain.memory import ChatMemory
 from tldr_chat_sentiment.domain.work_off import Outcome
 from tldr_contracts.ids import StreamId
+from tldr_streams.transactions import Transactions
 
 _BATCH_BYTES = 8 << 20
 """About 100,000 messages, a second of work. A batch ends with the window that exceeds it."""
-
-Transact = Callable[[], AbstractAsyncContextManager[Work]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +24,18 @@ class MeasureChat:
     contents: Contents
     measurer: Measurer
 
-    async def __call__(
-        self, wanted: StreamId, *, at_once: Callable[[], int], look: Transact, progress: Transact
-    ) -> None:
-        """`at_once`: arrivals in a batch. `look` opens a transaction to read in, `progress` one that ends a batch."""
+    async def __call__(self, wanted: StreamId, transactions: Transactions[Work], *, at_once: Callable[[], int]) -> None:
+        """`at_once`: arrivals in a batch, which is a part of the work."""
         while True:
-            async with look() as work:
-                stream = await work.streams.take(wanted)
-                waiting = await work.arrivals.head(wanted, at_once()) if stream.works else ()
+            async with transactions.look() as work:
+                stream = await work.streams.lock(wanted)
+                waiting = await work.arrivals.head(wanted, at_once()) if stream.active else ()
                 memory = await work.streams.memory(wanted)
             if not waiting:
                 return
             batch = await self._batch(waiting)
             outcomes, memory = await self.measurer.measure(batch, memory)
-            async with progress() as work:
+            async with transactions.progress() as work:
                 await conclude(work, wanted, waiting[len(batch) - 1], outcomes, memory)
 
     async def _batch(self, waiting: Sequence[Numbered]) -> Sequence[Arrival]:
@@ -65,8 +61,8 @@ async def conclude(
     work: Work, wanted: StreamId, last: Numbered, outcomes: Sequence[Outcome], memory: ChatMemory | None
 ) -> None:
     """Announce what became of the arrivals up to `last`, and delete them; unless the stream's work was dropped meanwhile."""
-    stream = await work.streams.take(wanted)
-    if not stream.works:
+    stream = await work.streams.lock(wanted)
+    if not stream.active:
         return
     said: list[Outcome] = []
     for outcome in outcomes:

@@ -8,6 +8,7 @@ from tldr_chat_sentiment.domain.chat_stream import ChatStream
 from tldr_chat_sentiment.domain.memory import ChatMemory
 from tldr_chat_sentiment.domain.work_off import Outcome
 from tldr_contracts.ids import StreamId
+from tldr_streams.following import Streams as Followed
 
 
 class ContentLost(Exception):
@@ -19,17 +20,8 @@ class ContentLost(Exception):
         self.reason = reason
 
 
-class Streams(Protocol):
-    """The streams of one organization; a row is made by whatever event comes first."""
-
-    async def take(self, stream: StreamId) -> ChatStream:
-        """The stream, as new when nothing was written of it. Nobody else takes it until the transaction ends."""
-
-    async def get(self, stream: StreamId) -> ChatStream:
-        """The same, to look at."""
-
-    async def put(self, stream: ChatStream) -> None:
-        """Write a taken stream; its memory stays as it is."""
+class Streams(Followed[ChatStream], Protocol):
+    """The streams of one organization, and what their chat must remember."""
 
     async def memory(self, stream: StreamId) -> ChatMemory:
         """What the next window must know of those before it; empty at first."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from tldr_streams.values import Failure
+
 LONGEST_WINDOW_MS = 3_600_000
 """A window is a batch of messages, not a stream; an hour of series is 170 kB."""
 
@@ -45,14 +47,6 @@ class Window:
         """The gap that this window leaves when it cannot be measured."""
         start_ms = max(self.start_ms, 0)
         return Gap(start_ms, max(self.end_ms, start_ms), code, reason, self.complete_until_ms)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why chat ended badly."""
-
-    code: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,49 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
-from tldr_chat_sentiment.domain.arrival import Arrival, End, Failure, Gap, Numbered, Window
+from tldr_chat_sentiment.domain.arrival import Arrival, End, Gap, Numbered, Window
 from tldr_chat_sentiment.domain.work_off import Measured, Outcome
-from tldr_contracts.ids import StreamId
+from tldr_streams.state import FollowedStream
+from tldr_streams.values import Failure
 
 _MISSING = "chat_window_missing"
 _MISSING_REASON = "A part of the chat never came. What was written in it is not counted."
 _ROUNDING_MS = 1000
 
 
-class Standing(StrEnum):
-    """open: chat is measured as it comes. paused: the stream failed and may be retried; what comes is kept.
-    over: it is completed, cancelled or deleted; what comes is ignored.
-    """
-
-    OPEN = "open"
-    PAUSED = "paused"
-    OVER = "over"
-
-
 @dataclass(frozen=True, slots=True)
-class ChatStream:
-    """One stream.
+class ChatStream(FollowedStream):
+    """One stream. While it has failed, what comes is kept; when it is over, it is ignored.
 
-    attempt: the latest that was heard of. ended_attempt: the latest whose end was announced. last_index: of the windows that
-    came, -1 for none. arrivals: how many were let in. seen_until_ms: how far they reach. complete_until_ms: as announced.
+    ended_attempt: the latest whose end was announced. last_index: of the windows that came, -1 for none. arrivals: how many
+    were let in. seen_until_ms: how far they reach. complete_until_ms: as announced.
     """
 
-    id: StreamId
     priority: int = 0
-    standing: Standing = Standing.OPEN
-    attempt: int = 1
     ended_attempt: int = 0
     last_index: int = -1
     arrivals: int = 0
     seen_until_ms: int = 0
     complete_until_ms: int = 0
-
-    @property
-    def works(self) -> bool:
-        """Whether chat that is there is to be measured."""
-        return self.standing is Standing.OPEN
 
     @property
     def ended(self) -> bool:
@@ -63,7 +45,7 @@ class ChatStream:
         be kept: of a window a gap is left then, of an end a bad one.
         """
         match arrival:
-            case _ if self.standing is Standing.OVER:
+            case _ if self.over:
                 return self, ()
             case Window():
                 return self._admit_window(arrival, lost)
@@ -87,19 +69,6 @@ class ChatStream:
                 until_ms = max(self.complete_until_ms, outcome.complete_until_ms)
         return replace(self, complete_until_ms=until_ms), replace(outcome, complete_until_ms=until_ms)
 
-    def retried(self, attempt: int) -> "ChatStream":
-        """Work goes on, in a new attempt."""
-        standing = Standing.OPEN if self.standing is Standing.PAUSED else self.standing
-        return replace(self, standing=standing, attempt=max(self.attempt, attempt))
-
-    def failed(self) -> "ChatStream":
-        """Work rests until the stream is retried."""
-        return replace(self, standing=Standing.PAUSED) if self.works else self
-
-    def over(self) -> "ChatStream":
-        """No work, ever."""
-        return replace(self, standing=Standing.OVER)
-
     def _admit_window(self, window: Window, lost: Failure | None) -> tuple["ChatStream", Sequence[Numbered]]:
         if window.index <= self.last_index:
             return self, ()
@@ -114,7 +83,7 @@ class ChatStream:
         failure = end.failure or lost
         short = failure is None and end.duration_ms >= self.seen_until_ms + _ROUNDING_MS
         missing = self._missing(end.duration_ms) if short else ()
-        current = replace(self, attempt=end.attempt)
+        current = self.at_attempt(end.attempt)
         return current._with((*missing, replace(end, failure=failure)), until_ms=end.duration_ms if short else 0)
 
     def _missing(self, until_ms: int) -> tuple[Gap]:

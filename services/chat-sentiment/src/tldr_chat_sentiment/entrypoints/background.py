@@ -3,21 +3,23 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tldr_chat_sentiment.adapters.retention_postgres import PostgresRetention
+from tldr_chat_sentiment.adapters.retention_postgres import ChatRetention
 from tldr_service import Clock
+from tldr_streams.retention import StreamRetention
 
 
 @dataclass(frozen=True, slots=True)
 class Forgetting:
     """One pass over what was kept long enough."""
 
-    kept: PostgresRetention
+    chat: ChatRetention
+    streams: StreamRetention
     clock: Clock
-    messages: timedelta
-    streams: timedelta
+    chat_kept: timedelta
+    streams_kept: timedelta
 
     async def __call__(self) -> None:
         """Messages of failed streams first, then whole streams."""
         now = self.clock.now()
-        await self.kept.expire_messages(now - self.messages)
-        await self.kept.forget_streams(now - self.streams)
+        await self.chat.expire(now - self.chat_kept)
+        await self.streams.sweep(now, self.streams_kept)

@@ -11,10 +11,11 @@ from tldr_chat_sentiment.adapters.chat_protobuf import arrival_of
 from tldr_chat_sentiment.application.follow_stream import FollowStream
 from tldr_chat_sentiment.application.ports import Work
 from tldr_chat_sentiment.application.record_chat import RecordChat
-from tldr_chat_sentiment.domain.arrival import Failure
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import CHAT, STREAMS
 from tldr_database import Transaction
+from tldr_streams.decisions import Decisions
+from tldr_streams.values import Failure
 
 _LOST = Failure("chat_not_kept", "A part of the chat could not be kept. What was written in it is not counted.")
 
@@ -29,27 +30,12 @@ class Events:
         """What this service reads."""
         return (
             Subscription(CHAT, self.on_chat, self.on_dead_chat),
-            Subscription(STREAMS, self.on_stream, self.on_dead_stream),
+            Subscription(STREAMS, Decisions(self._follow, lambda requested: requested.priority), self.on_dead_stream),
         )
 
     async def on_chat(self, transaction: Transaction, received: Received[ChatEvent]) -> None:
         """A window, a gap, or the end."""
         await self._record(transaction, received, None)
-
-    async def on_stream(self, transaction: Transaction, received: Received[StreamEvent]) -> None:
-        """What the gateway decided. A stop ends the input, so it arrives with the end of chat."""
-        follow = FollowStream(self._work(transaction, received))
-        stream = StreamId(received.subject)
-        match received.kind:
-            case "requested":
-                requested = received.message.requested
-                await follow.requested(stream, priority=requested.priority, attempt=requested.attempt)
-            case "retried":
-                await follow.retried(stream, received.message.retried.attempt)
-            case "failed":
-                await follow.failed(stream)
-            case "completed" | "cancelled" | "deleted":
-                await follow.over(stream)
 
     async def on_dead_chat(self, transaction: Transaction, received: Received[ChatEvent], reason: str) -> None:
         """A window leaves its gap, and the end flows on as a bad one."""
@@ -62,6 +48,9 @@ class Events:
         arrival = arrival_of(received.message)
         if arrival is not None:
             await RecordChat(self._work(transaction, received))(StreamId(received.subject), arrival, lost)
+
+    def _follow(self, transaction: Transaction, received: Received[StreamEvent]) -> FollowStream:
+        return FollowStream(self._work(transaction, received))
 
     def _work(self, transaction: Transaction, received: Received[Any]) -> Work:
         return self.work(transaction, received.organization, received.lane)

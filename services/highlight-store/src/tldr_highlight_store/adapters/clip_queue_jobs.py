@@ -10,7 +10,6 @@ from tldr_jobs import Jobs, NewJob
 
 CUT = "cut-clip"
 PURGE = "purge-stream"
-_WAIT = timedelta(seconds=1)
 # Whoever was writing an object of a stream when it was deleted has ended by then.
 _WORK_IN_HAND = timedelta(minutes=15)
 
@@ -24,20 +23,12 @@ class JobClipQueue:
     organization: str
     lane: int
 
-    async def cut(self, highlight: Highlight, *, priority: int, waited: int = 0) -> None:
+    async def cut(self, highlight: Highlight, *, priority: int) -> None:
         """One job for each highlight and revision."""
-        payload = {"highlight": highlight.id, "revision": highlight.revision, "lane": self.lane, "waited": waited}
+        payload = {"highlight": highlight.id, "revision": highlight.revision, "lane": self.lane}
         await self.jobs.enqueue(
             self.transaction,
-            NewJob(
-                CUT,
-                self.organization,
-                highlight.stream,
-                payload,
-                key=highlight.id,
-                priority=priority,
-                delay=_WAIT if waited else timedelta(),
-            ),
+            NewJob(CUT, self.organization, highlight.stream, payload, key=highlight.id, priority=priority),
         )
 
     async def purge(self, stream: StreamId) -> None:

@@ -49,6 +49,15 @@ class PostgresHighlights:
         )
         return [_highlight(row) for row in rows]
 
+    async def waiting(self, stream: StreamId, after_ms: int, until_ms: int | None) -> Sequence[Highlight]:
+        """Those of a stream that have no clip yet and end in (after_ms, until_ms], or at any time after `after_ms`."""
+        query = sa.select(highlights).where(
+            highlights.c.stream_id == stream, highlights.c.cut == ClipState.WAITING, highlights.c.end_ms > after_ms
+        )
+        if until_ms is not None:
+            query = query.where(highlights.c.end_ms <= until_ms)
+        return [_highlight(row) for row in await self.transaction.execute(query)]
+
     async def page(
         self, stream: StreamId, *, after: tuple[int, str] | None, limit: int, run: RunId | None = None
     ) -> Sequence[Highlight]:

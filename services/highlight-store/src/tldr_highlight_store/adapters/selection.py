@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from tldr_highlight_store.adapters.timeline_pyav import Timeline, Track
-from tldr_highlight_store.domain.clips import NothingToCut
+from tldr_highlight_store.domain.clips import NothingToCut, PictureOutOfReach
 
 # A frame on display at the start stands for it when the next one comes later than this (slide shows, screen captures).
 LONGEST_WAIT_MS = 100
@@ -28,7 +28,7 @@ class Selection:
 
 
 def select(timeline: Timeline, start_ms: int, end_ms: int) -> Selection:
-    """The packets for `[start_ms, end_ms)`. Raises NothingToCut."""
+    """The packets for `[start_ms, end_ms)`. Raises NothingToCut, PictureOutOfReach."""
     video, audio = timeline.video, timeline.audio
     chosen: list[Any] = []
     start, end = Fraction(start_ms), Fraction(end_ms)
@@ -40,6 +40,8 @@ def select(timeline: Timeline, start_ms: int, end_ms: int) -> Selection:
             if video.boundary_ms(first.pts) < start_ms:
                 first.pts = video.ticks(start_ms)
             start = first.pts * video.time_base * 1000
+        elif any(start_ms <= video.boundary_ms(packet.pts) < end_ms for packet in video.packets):
+            raise PictureOutOfReach(f"The keyframe before {start_ms} ms is not among the segments.")
     sound = _audible(audio, start, end, chosen) if audio is not None else []
     if not chosen and sound and audio is not None:
         start = max(start, sound[0].pts * audio.time_base * 1000)

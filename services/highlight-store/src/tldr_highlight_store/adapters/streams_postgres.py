@@ -42,8 +42,8 @@ class PostgresStreams:
         await self._write(stream, priority=priority)
 
     async def retried(self, stream: StreamId, *, attempt: int) -> None:
-        """Keep the attempt."""
-        await self._write(stream, attempt=attempt)
+        """Keep the attempt, and all that was made of the stream: its retention begins anew when it ends again."""
+        await self._write(stream, attempt=attempt, closed_at=None, segments_deleted=False)
 
     async def read(self, stream: StreamId, *, until_ms: int, ended_attempt: int = 0) -> None:
         """Move the end of what was read forward."""

@@ -13,7 +13,6 @@ from tldr_highlight_store.application.ports import (
     Cutter,
     Highlights,
     Segments,
-    StreamRecord,
     Streams,
 )
 from tldr_highlight_store.application.settle_run import SettleRun
@@ -52,10 +51,6 @@ class Work(Protocol):
         """Settles runs."""
 
 
-WAITS = 300
-"""How often, a second apart, a clip waits for segments that were not announced yet: topics have no order among them."""
-
-SEGMENTS_MISSING = Failure("segments_missing", "The part of the recording that it is to be cut from never arrived.")
 SEGMENTS_GONE = Failure("segments_gone", "The recording is not kept any longer, so there is no clip of this moment.")
 
 
@@ -70,7 +65,6 @@ class CutHighlight:
         wanted: HighlightId,
         *,
         revision: int,
-        waited: int,
         token: int,
         look: Callable[[], AbstractAsyncContextManager[Work]],
         finish: Callable[[], AbstractAsyncContextManager[Work]],
@@ -84,11 +78,9 @@ class CutHighlight:
             if stream.dropped:
                 return
             segments = await work.segments.around(highlight.stream, highlight.start_ms, highlight.end_ms)
-        if not stream.read_to(highlight.end_ms) and waited < WAITS:
-            async with finish() as work:
-                await work.clips.cut(highlight, priority=stream.priority, waited=waited + 1)
-            return
-        outcome = await self._cut(highlight, segments, token) if segments else _nothing_from(stream, highlight)
+        if not stream.read_to(highlight.end_ms):
+            return  # a retry has begun meanwhile; FollowStream asks again when its source was read so far
+        outcome = await self._cut(highlight, segments, token) if segments else SEGMENTS_GONE
         async with finish() as work:
             await conclude(work, highlight, outcome)
 
@@ -116,7 +108,3 @@ async def conclude(work: Work, seen: Highlight, outcome: Outcome) -> None:
         await work.highlights.put(done)
         await work.announcements.ready(done)
     await work.settle(done.run)
-
-
-def _nothing_from(stream: StreamRecord, highlight: Highlight) -> Failure:
-    return SEGMENTS_GONE if stream.read_to(highlight.end_ms) else SEGMENTS_MISSING

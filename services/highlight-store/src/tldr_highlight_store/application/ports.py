@@ -50,7 +50,7 @@ class Streams(Protocol):
         """Keep what came with the request."""
 
     async def retried(self, stream: StreamId, *, attempt: int) -> None:
-        """A later attempt has begun; its source has not ended."""
+        """A later attempt has begun; its source has not ended, and nothing of the stream is kept for a time only."""
 
     async def read(self, stream: StreamId, *, until_ms: int, ended_attempt: int = 0) -> None:
         """The source was read up to here, to its end in that attempt; never goes back."""
@@ -80,6 +80,9 @@ class Highlights(Protocol):
     async def of_run(self, run: RunId) -> Sequence[Highlight]:
         """Those of a run, in order of time."""
 
+    async def waiting(self, stream: StreamId, after_ms: int, until_ms: int | None) -> Sequence[Highlight]:
+        """Those of a stream that have no clip yet and end in (after_ms, until_ms], or at any time after `after_ms`."""
+
     async def page(
         self, stream: StreamId, *, after: tuple[int, str] | None, limit: int, run: RunId | None = None
     ) -> Sequence[Highlight]:
@@ -106,14 +109,14 @@ class Segments(Protocol):
         """Keep a segment; one of the same index is replaced."""
 
     async def around(self, stream: StreamId, start_ms: int, end_ms: int) -> Sequence[Segment]:
-        """Those that could be needed for this range: what it touches and a minute before."""
+        """Those that could be needed for this range: what it touches, from where decoding it must start."""
 
 
 class ClipQueue(Protocol):
     """Work to be done later."""
 
-    async def cut(self, highlight: Highlight, *, priority: int, waited: int = 0) -> None:
-        """Ask for the clip of this revision of a highlight, once; later when somebody has waited for its segments."""
+    async def cut(self, highlight: Highlight, *, priority: int) -> None:
+        """Ask for the clip of this revision of a highlight, whose segments are there."""
 
     async def purge(self, stream: StreamId) -> None:
         """Ask for all objects of a stream to be deleted, those too that work in hand is about to write."""

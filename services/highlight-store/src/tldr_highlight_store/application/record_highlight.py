@@ -8,7 +8,11 @@ from tldr_highlight_store.domain.highlight import ClipState, Highlight
 
 @dataclass(frozen=True, slots=True)
 class RecordHighlight:
-    """Keep a detected highlight and, once it is final, ask for its clip; an older revision changes nothing."""
+    """Keep a detected highlight and, once it is final, ask for its clip; an older revision changes nothing.
+
+    Topics have no order among them: a highlight may come before the segments it is cut from. It waits then, and
+    `FollowStream` asks for its clip.
+    """
 
     streams: Streams
     highlights: Highlights
@@ -22,5 +26,5 @@ class RecordHighlight:
             return
         highlight = replace(detected, cut=ClipState.WAITING)
         await self.highlights.put(highlight)
-        if highlight.worth_cutting:
+        if highlight.worth_cutting and stream.read_to(highlight.end_ms):
             await self.clips.cut(highlight, priority=stream.priority)

@@ -25,7 +25,8 @@ class SettleRun:
         if settlement is None:
             return
         await self.runs.put(replace(known, settled=True))
-        await self.streams.close(known.stream)
+        if known.attempt >= (await self.streams.get(known.stream)).attempt:
+            await self.streams.close(known.stream)
         if known.failure is None:
             await self.streams.show(known.stream, run)
         await self.announcements.settled(settlement)

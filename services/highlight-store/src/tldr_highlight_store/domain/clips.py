@@ -63,6 +63,12 @@ class NothingToCut(CuttingFailed):
     code = "nothing_to_cut"
 
 
+class PictureOutOfReach(CuttingFailed):
+    """The range has a picture, but the keyframe that it is decoded from is not there."""
+
+    code = "picture_out_of_reach"
+
+
 class SegmentUnreadable(CuttingFailed):
     """A segment could not be fetched or is not the media file it should be."""
 

@@ -7,7 +7,7 @@ from tldr.detections.v1.detections_pb2 import DetectionEvent
 from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent, SegmentStored
 from tldr.organizations.v1.organizations_pb2 import OrganizationEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
-from tldr_bus import Received, Subscription
+from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_contracts.topics import DETECTIONS, INGESTIONS, ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
@@ -33,7 +33,7 @@ class Events:
         """What this service reads."""
         return (
             Subscription(DETECTIONS, self.on_detection, self.on_dead_detection),
-            Subscription(INGESTIONS, self.on_ingestion, self.on_dead),
+            Subscription(INGESTIONS, self.on_ingestion, self.on_dead_ingestion),
             Subscription(STREAMS, self.on_stream, self.on_dead),
             Subscription(ORGANIZATIONS, self.on_organization, self.on_dead),
         )
@@ -52,6 +52,8 @@ class Events:
                 await EndRun(work.streams, work.runs, work.settle)(completed_run(event.completed))
             case "failed":
                 await EndRun(work.streams, work.runs, work.settle)(failed_run(event.failed))
+            case _:
+                unknown_fact(received)
 
     async def on_ingestion(self, transaction: Transaction, received: Received[IngestionEvent]) -> None:
         """The source as it is read."""
@@ -65,6 +67,10 @@ class Events:
                 await follow.source_ended(
                     StreamId(ended.stream_id), attempt=ended.attempt, duration_ms=ended.duration_ms
                 )
+            case "started" | "gap_found":
+                pass  # a clip is cut from what is there
+            case _:
+                unknown_fact(received)
 
     async def on_stream(self, transaction: Transaction, received: Received[StreamEvent]) -> None:
         """What the gateway decided."""
@@ -75,12 +81,18 @@ class Events:
                 await follow.requested(stream, priority=received.message.requested.priority)
             case "retried":
                 await follow.retried(stream, attempt=received.message.retried.attempt)
-            case "completed" | "failed":
-                await follow.over(stream)
+            case "completed":
+                await follow.completed(stream)
+            case "failed":
+                await follow.failed(stream, attempt=max(received.message.failed.attempt, 1))
             case "cancelled":
                 await follow.cancelled(stream)
             case "deleted":
                 await follow.deleted(stream)
+            case "started" | "stopped" | "rescore_requested":
+                pass  # what comes of them arrives with the source and the detection
+            case _:
+                unknown_fact(received)
 
     async def on_dead_detection(
         self, transaction: Transaction, received: Received[DetectionEvent], reason: str
@@ -109,13 +121,22 @@ class Events:
             )
         elif received.kind == "deleted":
             await organizations.delete(received.message.deleted.version)
+        else:
+            unknown_fact(received)
+
+    async def on_dead_ingestion(
+        self, transaction: Transaction, received: Received[IngestionEvent], reason: str
+    ) -> None:
+        """A segment that is not known fails the clips that need it; an end that cannot be kept is one all the same."""
+        if received.kind == "ended":
+            await self.on_ingestion(transaction, received)
 
     async def on_dead(self, transaction: Transaction, received: Received[Any], reason: str) -> None:
-        """A segment that is not known fails the clips that need it, with that reason; the dead letter keeps the rest."""
+        """The dead letter keeps it, and redriving it is safe."""
 
     def _follow(self, transaction: Transaction, received: Received[Any]) -> FollowStream:
         work = self._work(transaction, received)
-        return FollowStream(work.streams, work.segments, work.clips, work.announcements)
+        return FollowStream(work.streams, work.highlights, work.segments, work.clips, work.announcements)
 
     def _work(self, transaction: Transaction, received: Received[Any]) -> PostgresWork:
         return self.work(transaction, received.organization, received.lane)

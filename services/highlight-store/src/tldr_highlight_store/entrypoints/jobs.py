@@ -37,7 +37,6 @@ class JobHandlers:
         await self.cut_highlight(
             HighlightId(job.payload["highlight"]),
             revision=job.payload["revision"],
-            waited=job.payload["waited"],
             token=job.token,
             look=lambda: self._bound(job, job.transaction()),
             finish=lambda: self._bound(job, job.finish()),

@@ -31,7 +31,3 @@ class PostgresGaps:
             ReadGap(Modality(row.modality), row.start_ms, row.end_ms, row.code, row.reason)
             for row in await self.transaction.execute(query)
         ]
-
-    async def forget(self, stream: StreamId) -> None:
-        """Delete all of them."""
-        await self.transaction.execute(sa.delete(gaps).where(gaps.c.stream_id == stream))

@@ -5,9 +5,11 @@ from tldr.common.v1 import common_pb2
 from tldr.ingestions.v1 import ingestions_pb2
 from tldr_ingest.application.packed_window import PackedWindow
 from tldr_ingest.application.ports import MediaFact
-from tldr_ingest.application.stored_segment import StoredObject, StoredSegment
-from tldr_ingest.application.stream_record import Failure, StreamRecord
+from tldr_ingest.application.stored_segment import StoredSegment
+from tldr_ingest.application.stream_record import StreamRecord
 from tldr_ingest.domain.media import AudioTrack, Modality, ReadGap, SourceInfo, VideoTrack
+from tldr_streams.messages import failure_message, object_message, range_message
+from tldr_streams.values import StoredObject
 
 _MODALITIES = {
     Modality.VIDEO: common_pb2.MODALITY_VIDEO,
@@ -34,7 +36,7 @@ def media_end(record: StreamRecord) -> ingestions_pb2.IngestionEvent:
         attempt=record.attempt,
         duration_ms=media.read_until_ms,
         segments=media.segments,
-        failure=_failure(media.failure),
+        failure=failure_message(media.failure),
     )
     return ingestions_pb2.IngestionEvent(ended=ended)
 
@@ -44,11 +46,11 @@ def chat_event(record: StreamRecord, window: PackedWindow) -> chat_pb2.ChatEvent
     read = chat_pb2.ChatWindowRead(
         stream_id=record.id,
         index=window.index,
-        range=common_pb2.TimeRange(start_ms=window.start_ms, end_ms=window.end_ms),
+        range=range_message(window.start_ms, window.end_ms),
         complete_until_ms=window.end_ms,
     )
     if isinstance(window.content, StoredObject):
-        read.object.CopyFrom(_reference(window.content))
+        read.object.CopyFrom(object_message(window.content))
     else:
         # Marks it as set: a window without messages says that nobody wrote.
         read.messages.SetInParent()
@@ -63,7 +65,7 @@ def chat_end(record: StreamRecord) -> chat_pb2.ChatEvent:
         stream_id=record.id,
         attempt=record.attempt,
         duration_ms=chat.read_until_ms,
-        failure=_failure(chat.failure),
+        failure=failure_message(chat.failure),
     )
     return chat_pb2.ChatEvent(ended=ended)
 
@@ -72,7 +74,7 @@ def gap_message(gap: ReadGap) -> common_pb2.Gap:
     """A gap."""
     return common_pb2.Gap(
         modality=_MODALITIES[gap.modality],
-        range=common_pb2.TimeRange(start_ms=gap.start_ms, end_ms=gap.end_ms),
+        range=range_message(gap.start_ms, gap.end_ms),
         code=gap.code,
         reason=gap.reason,
     )
@@ -103,8 +105,8 @@ def _segment_stored(record: StreamRecord, segment: StoredSegment) -> ingestions_
     return ingestions_pb2.SegmentStored(
         stream_id=record.id,
         index=segment.index,
-        range=common_pb2.TimeRange(start_ms=segment.start_ms, end_ms=segment.end_ms),
-        object=_reference(segment.object),
+        range=range_message(segment.start_ms, segment.end_ms),
+        object=object_message(segment.object),
         container=segment.container,
         offset_ms=segment.offset_ms,
         decode_from=segment.decode_from,
@@ -113,17 +115,3 @@ def _segment_stored(record: StreamRecord, segment: StoredSegment) -> ingestions_
         keyframes_ms=segment.keyframes_ms,
         video_packets=segment.video_packets,
     )
-
-
-def _reference(stored: StoredObject) -> common_pb2.ObjectReference:
-    return common_pb2.ObjectReference(
-        bucket=stored.bucket,
-        key=stored.key,
-        size_bytes=stored.size_bytes,
-        sha256=stored.sha256,
-        content_type=stored.content_type,
-    )
-
-
-def _failure(failure: Failure | None) -> common_pb2.Failure | None:
-    return common_pb2.Failure(code=failure.code, reason=failure.reason) if failure else None

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 from tldr_ingest.adapters.reading_messages import Item
 from tldr_ingest.application.ports import ReadingFailed
-from tldr_ingest.application.stream_record import Failure
+from tldr_streams.values import Failure
 
 
 async def first_in_time(items: AsyncGenerator[Item, None], limit_s: float) -> AsyncGenerator[Item, None]:

@@ -21,6 +21,8 @@ _HEAD_PICTURES = 64
 _HEAD_PACKETS = 512
 # A demuxer that fails this often without a packet in between will not recover.
 _FAILURES = 10
+# No encoder needs more of a beginning that is not heard (MP3 25 ms, AAC 21 or 43 ms, Opus 80 ms).
+_PRIMING_MS = 100
 # A playlist's segment that could not be read leaves a hole shorter than the one of a recorder that stopped.
 _NESTED_HOLE_MS = 1_000
 
@@ -115,8 +117,18 @@ class PacketFeed:
         times = [time for packet in sounds[:1] if (time := _time_ms(packet)) is not None]
         if not times:
             return None
-        # Samples before 0 are the encoder's priming: cut away by the edit list or codec delay, never heard.
-        return 0 if -100 <= times[0] < 0 else times[0]
+        # Samples before 0 are the encoder's priming: cut away by the edit list or codec delay, never heard. An MP3 file
+        # counts from its first packet instead, and its start is where the priming that its header names is over.
+        if -_PRIMING_MS <= times[0] < 0:
+            return 0
+        heard = self._start_of_sound_ms()
+        return heard if 0 < heard - times[0] <= _PRIMING_MS else times[0]
+
+    def _start_of_sound_ms(self) -> int:
+        audio = self._tracks.audio
+        if audio is None or audio.start_time is None:
+            return 0
+        return self.clocks[audio.index].milliseconds(audio.start_time)
 
 
 def _first_picture_ms(pictures: list[Packet[Any]]) -> int | None:

@@ -46,7 +46,7 @@ class JobReadings:
         assert record.request  # noqa: S101 - asked for by a request
         await self._ask(READ_CHAT, record, f"chat {record.id}", record.request.priority)
 
-    async def drop(self, stream: StreamId) -> None:
+    async def cancel(self, stream: StreamId) -> None:
         """Take back what was asked for a stream."""
         await self.jobs.cancel(self.transaction, stream)
 

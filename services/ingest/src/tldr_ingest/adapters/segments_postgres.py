@@ -32,10 +32,6 @@ class PostgresSegments:
         document = await self.transaction.scalar(query.order_by(segments.c.index.desc()).limit(1))
         return ResumeCursor(**document) if document else None
 
-    async def forget(self, stream: StreamId) -> None:
-        """Delete all of them."""
-        await self.transaction.execute(sa.delete(segments).where(segments.c.stream_id == stream))
-
 
 def _values(segment: StoredSegment) -> dict[str, Any]:
     stored = segment.object

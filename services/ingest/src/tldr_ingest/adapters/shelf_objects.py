@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from tldr_contracts.ids import StreamId
 from tldr_ingest.adapters.readings_jobs import CHAT, SEGMENTS, folder_of
 from tldr_ingest.application.packed_window import PackedWindow
-from tldr_ingest.application.stored_segment import StoredObject, StoredSegment
+from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.domain.media import Container, CutSegment
 from tldr_storage import ObjectStore, Stored, bucket_of
+from tldr_streams.values import StoredObject
 
 _SUFFIXES = {Container.MP4: "mp4", Container.MATROSKA: "mkv"}
 _SUBTYPES = {Container.MP4: "mp4", Container.MATROSKA: "x-matroska"}

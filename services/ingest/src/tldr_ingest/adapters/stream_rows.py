@@ -3,29 +3,27 @@
 from dataclasses import asdict
 from typing import Any
 
-from tldr_contracts.ids import StreamId
 from tldr_ingest.application.stream_record import (
     Address,
     ChatProgress,
     ChatRequest,
-    Failure,
     MediaProgress,
     Place,
     Request,
-    Standing,
     StreamRecord,
     Upload,
 )
 from tldr_ingest.domain.chat import ChatFormat
 from tldr_ingest.domain.media import AudioTrack, SourceInfo, VideoTrack
+from tldr_streams.rows import stream_values
+from tldr_streams.values import Failure
 
 
 def values_of(record: StreamRecord) -> dict[str, Any]:
-    """The columns that the record fills."""
+    """The columns of this service that the record fills."""
     media, chat = record.media, record.chat
     return {
         "attempt": record.attempt,
-        "standing": record.standing,
         "request": asdict(record.request) if record.request else None,
         "opened_attempt": media.opened_attempt,
         "info": asdict(media.info) if media.info else None,
@@ -47,10 +45,8 @@ def values_of(record: StreamRecord) -> dict[str, Any]:
 def record_of(row: Any) -> StreamRecord:
     """The record that a row holds."""
     return StreamRecord(
-        id=StreamId(row.stream_id),
-        attempt=row.attempt,
-        standing=Standing(row.standing),
-        request=_request(row.request) if row.request else None,
+        **stream_values(row),
+        request=request_of_row(row.request) if row.request else None,
         media=MediaProgress(
             opened_attempt=row.opened_attempt,
             info=_info(row.info) if row.info else None,
@@ -72,7 +68,8 @@ def record_of(row: Any) -> StreamRecord:
     )
 
 
-def _request(document: dict[str, Any]) -> Request:
+def request_of_row(document: dict[str, Any]) -> Request:
+    """The request that a row holds."""
     place, chat = document["place"], document["chat"]
     return Request(
         priority=document["priority"],
@@ -87,7 +84,9 @@ def _request(document: dict[str, Any]) -> Request:
 
 
 def _place(document: dict[str, Any]) -> Place:
-    return Address(document["url"]) if "url" in document else Upload(document["bucket"], document["key"])
+    if "url" in document:
+        return Address(document["url"], sealed=document.get("sealed", False))
+    return Upload(document["bucket"], document["key"])
 
 
 def _info(document: dict[str, Any]) -> SourceInfo:

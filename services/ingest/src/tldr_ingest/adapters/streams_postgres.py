@@ -1,39 +1,31 @@
 """Streams in PostgreSQL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from typing import Any
 
 from tldr_contracts.ids import StreamId
-from tldr_database import Transaction
 from tldr_ingest.adapters.stream_rows import record_of, values_of
-from tldr_ingest.adapters.tables import streams
-from tldr_ingest.application.stream_record import Standing, StreamRecord
+from tldr_ingest.adapters.tables import OF_STREAMS, streams
+from tldr_ingest.application.stream_record import StreamRecord
+from tldr_streams.rows import StreamRows
 
 
 @dataclass(frozen=True, slots=True)
-class PostgresStreams:
-    """Streams of the organization that the transaction is bound to. `lane` is that of the stream being handled."""
+class PostgresStreams(StreamRows[StreamRecord]):
+    """Streams as this service keeps them."""
 
-    transaction: Transaction
-    organization: str
-    lane: int
+    TABLE = streams
+    OF_STREAM = OF_STREAMS
 
-    async def get(self, stream: StreamId) -> StreamRecord | None:
-        """The stream, if there is a row."""
-        row = (await self.transaction.execute(sa.select(streams).where(streams.c.stream_id == stream))).one_or_none()
-        return record_of(row) if row else None
+    def new(self, stream: StreamId) -> StreamRecord:
+        """A stream of which nothing was written."""
+        return StreamRecord(stream)
 
-    async def hold(self, stream: StreamId) -> StreamRecord:
-        """The stream with its row locked. Jobs exist for streams that have one; events come one at a time."""
-        query = sa.select(streams).where(streams.c.stream_id == stream).with_for_update()
-        row = (await self.transaction.execute(query)).one_or_none()
-        return record_of(row) if row else StreamRecord(stream)
+    def record(self, row: Any) -> StreamRecord:
+        """The stream that a row holds."""
+        return record_of(row)
 
-    async def put(self, record: StreamRecord) -> None:
-        """Add it or replace it; the time of its end is that of the last word on it."""
-        values = values_of(record)
-        values["ended_at"] = None if record.standing is Standing.ACTIVE else sa.func.now()
-        new = insert(streams).values(organization_id=self.organization, stream_id=record.id, lane=self.lane, **values)
-        await self.transaction.execute(new.on_conflict_do_update(index_elements=["stream_id"], set_=values))
+    def values(self, stream: StreamRecord) -> Mapping[str, Any]:
+        """The service's own columns of it."""
+        return values_of(stream)

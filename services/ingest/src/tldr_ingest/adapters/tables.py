@@ -3,16 +3,12 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from tldr_streams.rows import stream_table
+
 metadata = sa.MetaData()
 
-streams = sa.Table(
-    "streams",
+streams = stream_table(
     metadata,
-    sa.Column("organization_id", sa.Text),
-    sa.Column("stream_id", sa.Text, primary_key=True),
-    sa.Column("lane", sa.Integer),
-    sa.Column("attempt", sa.Integer),
-    sa.Column("standing", sa.Text),
     sa.Column("request", JSONB(none_as_null=True)),
     sa.Column("opened_attempt", sa.Integer),
     sa.Column("info", JSONB(none_as_null=True)),
@@ -28,8 +24,6 @@ streams = sa.Table(
     sa.Column("chat_stored", sa.Boolean),
     sa.Column("chat_ended_attempt", sa.Integer),
     sa.Column("chat_failure", JSONB(none_as_null=True)),
-    sa.Column("created_at", sa.DateTime(timezone=True)),
-    sa.Column("ended_at", sa.DateTime(timezone=True)),
 )
 
 segments = sa.Table(

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.ports import Work
-from tldr_ingest.application.stream_record import Failure, StreamRecord
+from tldr_ingest.application.stream_record import StreamRecord
+from tldr_streams.values import Failure
 
 _NO_REQUEST = Failure("request_unreadable", "The stream's request could not be stored. Submit the stream again.")
 _NO_SOURCE = Failure("no_source", "The stream names no recording. Submit it again with an upload or an address.")

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from tldr_ingest.application.packed_window import quiet_windows
 from tldr_ingest.application.ports import Work
-from tldr_ingest.application.stream_record import Failure, StreamRecord
+from tldr_ingest.application.stream_record import StreamRecord
 from tldr_ingest.domain.media import ReadGap
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)

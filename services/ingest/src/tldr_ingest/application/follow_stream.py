@@ -6,45 +6,40 @@ from tldr_contracts.ids import StreamId
 from tldr_ingest.application.begin_attempt import BeginAttempt
 from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.ports import Work
-from tldr_ingest.application.stream_record import (
-    ChatProgress,
-    Failure,
-    MediaProgress,
-    Request,
-    Standing,
-    StreamRecord,
-)
+from tldr_ingest.application.stream_record import ChatProgress, MediaProgress, Request, StreamRecord
+from tldr_streams.following import StreamFollower, Streams
+from tldr_streams.state import StreamState
+from tldr_streams.values import Failure
 
 _NOTHING_READ = Failure("stopped", "The stream was stopped before anything of it was read.")
 
 
 @dataclass(frozen=True, slots=True)
-class FollowStream:
+class FollowStream(StreamFollower[StreamRecord, Request | None]):
     """Keep up with a stream's decisions; what has ended is worked on no more."""
 
     work: Work
 
+    @property
+    def streams(self) -> Streams[StreamRecord]:
+        """The streams of the transaction at hand."""
+        return self.work.streams
+
     async def requested(self, stream: StreamId, attempt: int, request: Request | None) -> None:
         """The stream was submitted. Without a request (it could not be kept) its attempt ends at once."""
-        record = await self.work.streams.hold(stream)
-        if record.standing is Standing.ACTIVE and record.request is None and not record.media_ended:
-            begun = replace(record, attempt=max(record.attempt, attempt), request=request)
-            await BeginAttempt(self.work)(begun)
+        record = await self.streams.lock(stream)
+        if record.active and record.request is None and not record.media_ended:
+            await BeginAttempt(self.work)(replace(record.at_attempt(attempt), request=request))
 
-    async def retried(self, stream: StreamId, attempt: int) -> None:
-        """A failed stream is tried again: reading goes on where it ended."""
-        known = await self.work.streams.get(stream)
-        if known is not None and (known.over or attempt <= known.attempt):
-            return
-        await self.work.readings.drop(stream)
-        record = await self.work.streams.hold(stream)
-        await BeginAttempt(self.work)(record.at_attempt(attempt))
+    async def resume(self, before: StreamRecord, now: StreamRecord) -> None:
+        """Reading goes on where it ended."""
+        await BeginAttempt(self.work)(now)
 
     async def stopped(self, stream: StreamId) -> None:
         """The input ends here; what was read is all there is."""
-        await self.work.readings.drop(stream)
-        record = await self.work.streams.hold(stream)
-        if record.standing is not Standing.ACTIVE:
+        await self.take_back(stream)
+        record = await self.streams.lock(stream)
+        if not record.active:
             return
         if record.request is not None and record.request.chat is not None and not record.chat_ended:
             record = replace(record, chat=replace(record.chat, complete=True))
@@ -53,36 +48,19 @@ class FollowStream:
         elif not record.chat_ended and record.chat.complete:
             await EndReading(self.work).chat(record)
 
-    async def failed(self, stream: StreamId, attempt: int) -> None:
-        """The gateway gave an attempt up; another may follow."""
-        record = await self.work.streams.get(stream)
-        if record is None or attempt >= record.attempt:
-            await self._end(stream, Standing.FAILED)
+    async def take_back(self, stream: StreamId) -> None:
+        """Read it no more."""
+        await self.work.readings.cancel(stream)
 
-    async def completed(self, stream: StreamId) -> None:
-        """Its highlights are ready. What people wrote is not needed any more; segments are kept by plan."""
-        record = await self._end(stream, Standing.COMPLETED)
-        if record.chat.stored:
-            await self.work.readings.purge(stream, chat_only=True)
+    async def on_end(self, ended: StreamRecord) -> None:
+        """Of a completed stream the segments are kept by plan, by another service; of one that nobody wants, nothing."""
+        if ended.state is StreamState.DELETED:
+            await self.streams.put(replace(ended, request=None, media=MediaProgress(), chat=ChatProgress()))
+        if ended.dropped:
+            await self.work.readings.purge(ended.id)
+        elif ended.over and ended.chat.stored:
+            await self.work.readings.purge(ended.id, chat_only=True)
 
-    async def cancelled(self, stream: StreamId) -> None:
-        """Drop its work on sight, and what was made of it: nobody will use it."""
-        await self._end(stream, Standing.CANCELLED)
-        await self.work.readings.purge(stream)
-
-    async def deleted(self, stream: StreamId) -> None:
-        """Drop its work and all that came of it; what is left says that it was deleted."""
-        record = await self._end(stream, Standing.DELETED)
-        await self.work.segments.forget(stream)
-        await self.work.gaps.forget(stream)
-        await self.work.streams.put(replace(record, request=None, media=MediaProgress(), chat=ChatProgress()))
-        await self.work.readings.purge(stream)
-
-    async def _end(self, stream: StreamId, standing: Standing) -> StreamRecord:
-        await self.work.readings.drop(stream)
-        record = await self.work.streams.hold(stream)
-        if not record.over or standing is Standing.DELETED:
-            record = replace(record, standing=standing)
-            await self.work.streams.put(record)
+    async def close(self, stream: StreamId) -> None:
+        """Let its events go."""
         await self.work.announcements.close(stream)
-        return record

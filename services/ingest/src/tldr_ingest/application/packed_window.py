@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tldr_ingest.application.stored_segment import StoredObject
+from tldr_streams.values import StoredObject
 
 _QUIET_MS = 600_000
 """Readers take windows of up to an hour; ten minutes keep the watermark moving in small steps."""

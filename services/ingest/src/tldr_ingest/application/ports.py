@@ -6,8 +6,10 @@ from typing import Protocol
 from tldr_contracts.ids import StreamId
 from tldr_ingest.application.packed_window import ChatReading, PackedWindow
 from tldr_ingest.application.stored_segment import StoredSegment
-from tldr_ingest.application.stream_record import ChatRequest, Failure, Place, StreamRecord
+from tldr_ingest.application.stream_record import ChatRequest, Place, StreamRecord
 from tldr_ingest.domain.media import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
+from tldr_streams.following import Streams
+from tldr_streams.values import Failure
 
 MediaFact = SourceInfo | StoredSegment | ReadGap
 """What is announced of picture and sound before the end."""
@@ -22,19 +24,6 @@ class ReadingFailed(Exception):
         self.passing = passing
 
 
-class Streams(Protocol):
-    """The streams of one organization; a row is made by whatever event comes first."""
-
-    async def get(self, stream: StreamId) -> StreamRecord | None:
-        """The stream, to look at."""
-
-    async def hold(self, stream: StreamId) -> StreamRecord:
-        """The stream, as new when nothing was written of it. Nobody else holds it until the transaction ends."""
-
-    async def put(self, record: StreamRecord) -> None:
-        """Add it, or replace it as a whole."""
-
-
 class Segments(Protocol):
     """The manifests of one organization's streams."""
 
@@ -43,9 +32,6 @@ class Segments(Protocol):
 
     async def cursor(self, stream: StreamId) -> ResumeCursor | None:
         """Where reading goes on after the last of them; None where there is none."""
-
-    async def forget(self, stream: StreamId) -> None:
-        """Delete all of them."""
 
 
 class Gaps(Protocol):
@@ -57,9 +43,6 @@ class Gaps(Protocol):
     async def of(self, stream: StreamId) -> Sequence[ReadGap]:
         """Those of a stream, in order of time."""
 
-    async def forget(self, stream: StreamId) -> None:
-        """Delete all of them."""
-
 
 class Readings(Protocol):
     """Work to be done later."""
@@ -70,14 +53,14 @@ class Readings(Protocol):
     async def ask_chat(self, record: StreamRecord) -> None:
         """Ask that chat is read in the record's attempt."""
 
-    async def drop(self, stream: StreamId) -> None:
+    async def cancel(self, stream: StreamId) -> None:
         """Take back what was asked, also what is being done: it can write nothing from now on.
 
-        Waits for a running one's open transaction: call it before `Streams.hold`.
+        Waits for a running one's open transaction.
         """
 
     async def purge(self, stream: StreamId, *, chat_only: bool = False) -> None:
-        """Ask that the objects made of a stream are deleted, a little later. `drop` does not take this back."""
+        """Ask that the objects made of a stream are deleted, a little later. `cancel` does not take this back."""
 
 
 class Announcements(Protocol):
@@ -103,7 +86,7 @@ class Work(Protocol):
     """What may be touched in one transaction."""
 
     @property
-    def streams(self) -> Streams:
+    def streams(self) -> Streams[StreamRecord]:
         """The organization's streams."""
 
     @property

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.packed_window import ChatReading, PackedWindow, ReplayEnded
 from tldr_ingest.application.ports import ChatReader, ReadingFailed, Shelf, Work
-from tldr_ingest.application.reading import Reading, Transact, Transactions
-from tldr_ingest.application.stored_segment import StoredObject
-from tldr_ingest.application.stream_record import Failure, StreamRecord
+from tldr_ingest.application.reading import Reading
+from tldr_ingest.application.stream_record import StreamRecord
+from tldr_streams.transactions import Transact, Transactions
+from tldr_streams.values import Failure, StoredObject
 
 _TRUNCATED = Failure(
     "chat_truncated", "The chat file ends in the middle; what was written later is missing. Submit the whole file."
@@ -25,10 +26,10 @@ class ReadChat:
     shelf: Shelf
     batch: int = 30
 
-    async def __call__(self, reading: Reading, transactions: Transactions) -> None:
+    async def __call__(self, reading: Reading, transactions: Transactions[Work]) -> None:
         """Raises ReadingFailed when another try may help."""
         async with transactions.look() as work:
-            record = await work.streams.hold(reading.stream)
+            record = await work.streams.lock(reading.stream)
         if record.request is None or record.request.chat is None or not record.reads_chat(reading.attempt):
             return
         failure: Failure | None = None
@@ -42,12 +43,12 @@ class ReadChat:
                 raise
             failure = error.failure
         async with transactions.finish() as work:
-            current = await work.streams.hold(reading.stream)
+            current = await work.streams.lock(reading.stream)
             if current.reads_chat(reading.attempt):
                 await EndReading(work).chat(await _announce(work, current, left), failure)
 
     async def _copy(
-        self, reading: Reading, found: AsyncGenerator[ChatReading, None], progress: Transact
+        self, reading: Reading, found: AsyncGenerator[ChatReading, None], progress: Transact[Work]
     ) -> tuple[Sequence[PackedWindow], ReplayEnded]:
         """Announces all but the last few windows: the last may be a short one, behind which nothing can be read on."""
         batch: list[PackedWindow] = []
@@ -56,7 +57,7 @@ class ReadChat:
                 return batch, one
             if len(batch) >= self.batch:
                 async with progress() as work:
-                    await _announce(work, await work.streams.hold(reading.stream), batch)
+                    await _announce(work, await work.streams.lock(reading.stream), batch)
                 batch = []
             batch.append(await self.shelf.put_window(reading.stream, one, reading.token))
         raise ReadingFailed(_UNFINISHED, passing=True)

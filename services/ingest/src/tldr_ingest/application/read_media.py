@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from tldr_ingest.application.copy_segments import CopySegments, Pace, Rest
 from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.ports import MediaFact, MediaReader, ReadingFailed, Shelf, Work
-from tldr_ingest.application.reading import Reading, Transact, Transactions
+from tldr_ingest.application.reading import Reading
 from tldr_ingest.application.stored_segment import StoredSegment
-from tldr_ingest.application.stream_record import Failure, Place, StreamRecord
+from tldr_ingest.application.stream_record import Place, StreamRecord
 from tldr_ingest.domain.media import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
+from tldr_streams.transactions import Transact, Transactions
+from tldr_streams.values import Failure
 
 _CHANGED = Failure(
     "source_changed", "The source is another one than when its reading began. Submit it as a new stream."
@@ -25,10 +27,10 @@ class ReadMedia:
     longest_ms: int
     pace: Pace
 
-    async def __call__(self, reading: Reading, transactions: Transactions) -> None:
+    async def __call__(self, reading: Reading, transactions: Transactions[Work]) -> None:
         """Raises ReadingFailed when another try may help."""
         async with transactions.look() as work:
-            record = await work.streams.hold(reading.stream)
+            record = await work.streams.lock(reading.stream)
             after = await work.segments.cursor(reading.stream)
         request = record.request
         if request is None or request.place is None or not record.reads_media(reading.attempt):
@@ -41,7 +43,7 @@ class ReadMedia:
                 raise
             outcome = error.failure
         async with transactions.finish() as work:
-            current = await work.streams.hold(reading.stream)
+            current = await work.streams.lock(reading.stream)
             if not current.reads_media(reading.attempt):
                 return
             if isinstance(outcome, Failure):
@@ -50,14 +52,14 @@ class ReadMedia:
                 await EndReading(work).media(current, duration_ms=outcome.duration_ms, gaps=outcome.gaps)
 
     async def _copy(
-        self, reading: Reading, record: StreamRecord, place: Place, after: ResumeCursor | None, progress: Transact
+        self, reading: Reading, record: StreamRecord, place: Place, after: ResumeCursor | None, progress: Transact[Work]
     ) -> Rest:
         async def store(segment: CutSegment) -> StoredSegment:
             return await self.shelf.put_segment(reading.stream, segment, reading.token)
 
         async def commit(facts: Sequence[MediaFact]) -> None:
             async with progress() as work:
-                current = await work.streams.hold(reading.stream)
+                current = await work.streams.lock(reading.stream)
                 await _announce(work, current, facts)
 
         known = record.media.info if after is not None else None

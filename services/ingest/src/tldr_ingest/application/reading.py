@@ -1,13 +1,8 @@
 """One job's reading of a stream."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from tldr_contracts.ids import StreamId
-from tldr_ingest.application.ports import Work
-
-Transact = Callable[[], AbstractAsyncContextManager[Work]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +13,3 @@ class Reading:
     attempt: int
     token: str
     last_try: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Transactions:
-    """`look` opens a transaction to read in, `progress` one that keeps a part of the work, `finish` one that ends the job."""
-
-    look: Transact
-    progress: Transact
-    finish: Transact

@@ -3,17 +3,7 @@
 from dataclasses import dataclass
 
 from tldr_ingest.domain.media import Container, ResumeCursor
-
-
-@dataclass(frozen=True, slots=True)
-class StoredObject:
-    """An object in the organization's bucket."""
-
-    bucket: str
-    key: str
-    size_bytes: int
-    sha256: bytes
-    content_type: str
+from tldr_streams.values import StoredObject
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,11 @@
 """What this service keeps of a stream: what was asked for, and how far picture, sound and chat were read."""
 
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, field
 
-from tldr_contracts.ids import StreamId
 from tldr_ingest.domain.chat import ChatFormat
 from tldr_ingest.domain.media import SourceInfo
-
-
-class Standing(StrEnum):
-    """Where a stream stands, by the gateway's word."""
-
-    ACTIVE = "active"
-    FAILED = "failed"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    DELETED = "deleted"
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why something ended badly: a word for programs, a sentence for people."""
-
-    code: str
-    reason: str
+from tldr_streams.state import FollowedStream
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +18,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A file somewhere else; opened under the guard only."""
+    """A file somewhere else; opened under the guard only. `url` is sealed, but for those that an earlier version announced."""
 
-    url: str
+    url: str = field(repr=False)
+    sealed: bool = False
 
 
 Place = Upload | Address
@@ -97,20 +80,12 @@ class ChatProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class StreamRecord:
+class StreamRecord(FollowedStream):
     """A stream. Its row is made by whatever event comes first, so `request` may be missing."""
 
-    id: StreamId
-    attempt: int = 1
-    standing: Standing = Standing.ACTIVE
     request: Request | None = None
     media: MediaProgress = field(default_factory=MediaProgress)
     chat: ChatProgress = field(default_factory=ChatProgress)
-
-    @property
-    def over(self) -> bool:
-        """Whether it can never be worked on again."""
-        return self.standing in (Standing.COMPLETED, Standing.CANCELLED, Standing.DELETED)
 
     @property
     def media_ended(self) -> bool:
@@ -124,13 +99,8 @@ class StreamRecord:
 
     def reads_media(self, attempt: int) -> bool:
         """Whether picture and sound are to be read in this attempt."""
-        return self.standing is Standing.ACTIVE and attempt == self.attempt and not self.media_ended
+        return self.active and attempt == self.attempt and not self.media_ended
 
     def reads_chat(self, attempt: int) -> bool:
         """Whether chat is to be read in this attempt."""
-        active = self.standing is Standing.ACTIVE and attempt == self.attempt
-        return active and not self.chat_ended and not self.chat.complete
-
-    def at_attempt(self, attempt: int) -> "StreamRecord":
-        """The stream in a later attempt, which goes on with what is there."""
-        return replace(self, attempt=attempt, standing=Standing.ACTIVE)
+        return self.active and attempt == self.attempt and not self.chat_ended and not self.chat.complete

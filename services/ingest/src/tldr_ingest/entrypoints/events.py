@@ -12,6 +12,7 @@ from tldr_ingest.adapters.requests_protobuf import request_of
 from tldr_ingest.adapters.work_postgres import WorkFactory
 from tldr_ingest.application.follow_stream import FollowStream
 from tldr_ingest.application.give_up_reading import GiveUpReading
+from tldr_streams.decisions import Decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +23,7 @@ class Events:
 
     def subscriptions(self) -> tuple[Subscription[Any], ...]:
         """What this service reads."""
-        return (Subscription(STREAMS, self.on_stream, self.on_dead),)
-
-    async def on_stream(self, transaction: Transaction, received: Received[StreamEvent]) -> None:
-        """What the gateway decided."""
-        follow = FollowStream(self.work(transaction, received.organization, received.lane))
-        stream, event = StreamId(received.subject), received.message
-        match received.kind:
-            case "requested":
-                await follow.requested(stream, max(event.requested.attempt, 1), request_of(event.requested))
-            case "retried":
-                await follow.retried(stream, event.retried.attempt)
-            case "stopped":
-                await follow.stopped(stream)
-            case "failed":
-                await follow.failed(stream, max(event.failed.attempt, 1))
-            case "completed":
-                await follow.completed(stream)
-            case "cancelled":
-                await follow.cancelled(stream)
-            case "deleted":
-                await follow.deleted(stream)
+        return (Subscription(STREAMS, Decisions(self._follow, request_of), self.on_dead),)
 
     async def on_dead(self, transaction: Transaction, received: Received[StreamEvent], reason: str) -> None:
         """A decision that cannot be handled: an attempt that was to begin ends at once, since nobody else would end it."""
@@ -53,3 +34,6 @@ class Events:
                 await FollowStream(work).requested(stream, max(event.requested.attempt, 1), None)
             case "retried":
                 await GiveUpReading(work).attempt(stream, event.retried.attempt)
+
+    def _follow(self, transaction: Transaction, received: Received[StreamEvent]) -> FollowStream:
+        return FollowStream(self.work(transaction, received.organization, received.lane))

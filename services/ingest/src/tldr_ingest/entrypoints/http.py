@@ -23,7 +23,7 @@ def router(database: Database, access: InternalAccess) -> APIRouter:
     @routes.get("/progress")
     async def progress(organization: Annotated[str, Depends(access)], stream: str) -> dict[str, Any]:
         async with database.tenant(organization) as transaction:
-            record = await PostgresStreams(transaction, organization, _ANY_LANE).get(StreamId(stream))
+            record = await PostgresStreams(transaction, organization, _ANY_LANE).find(StreamId(stream))
         if record is None:
             raise Problem(404, "stream_not_known", "Nothing was heard of this stream here yet. Ask again later.")
         return render_progress(record)

@@ -1,20 +1,20 @@
 """Jobs: streams to read, objects to delete."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
 from tldr_ingest.adapters.readings_jobs import PURGE, READ_ADDRESS, READ_CHAT, READ_UPLOAD, folder_of
-from tldr_ingest.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_ingest.adapters.work_postgres import WorkFactory
 from tldr_ingest.application.give_up_reading import GiveUpReading
 from tldr_ingest.application.read_chat import ReadChat
 from tldr_ingest.application.read_media import ReadMedia
-from tldr_ingest.application.reading import Reading, Transactions
+from tldr_ingest.application.reading import Reading
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
 from tldr_storage import ObjectStore, bucket_of
+from tldr_streams.transactions import Transactions
 
 # A source that fails three times in a row without a segment in between has failed; trouble of our own is waited out longer.
 _SOURCE_TRIES = 3
@@ -52,11 +52,11 @@ class JobHandlers:
 
     async def read_media(self, job: RunningJob) -> None:
         """Read picture and sound."""
-        await self.media(job.organization)(_reading(job), self._transactions(job))
+        await self.media(job.organization)(_reading(job), Transactions.of(job, self.work))
 
     async def read_chat(self, job: RunningJob) -> None:
         """Read chat."""
-        await self.chat(job.organization)(_reading(job), self._transactions(job))
+        await self.chat(job.organization)(_reading(job), Transactions.of(job, self.work))
 
     async def media_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
         """Say that it could not be read."""
@@ -75,20 +75,6 @@ class JobHandlers:
 
     async def purge_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
         """Nothing is told: the sweep of what was kept long enough deletes them as well."""
-
-    def _transactions(self, job: RunningJob) -> Transactions:
-        return Transactions(
-            look=lambda: self._bound(job, job.transaction()),
-            progress=lambda: self._bound(job, job.progress()),
-            finish=lambda: self._bound(job, job.finish()),
-        )
-
-    @asynccontextmanager
-    async def _bound(
-        self, job: RunningJob, opened: AbstractAsyncContextManager[Transaction]
-    ) -> AsyncIterator[PostgresWork]:
-        async with opened as transaction:
-            yield self.work(transaction, job.organization, job.payload["lane"])
 
 
 def _reading(job: RunningJob) -> Reading:

@@ -14,6 +14,7 @@ from tldr_bus import Outbox, Publication
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import VIDEO_SIGNALS
 from tldr_database import Transaction
+from tldr_streams.messages import failure_message, range_message
 from tldr_video_analysis.domain.figures import Modality
 from tldr_video_analysis.domain.gap import Gap
 from tldr_video_analysis.domain.releasing import Ended, GapFound, Measured, Outcome
@@ -63,7 +64,7 @@ def _measured(stream: StreamId, measured: Measured) -> VideoSignalsMeasured:
             for name, values in measured.series.items()
         ],
         cuts_ms=measured.cuts_ms,
-        pauses=[common_pb2.TimeRange(start_ms=pause.start_ms, end_ms=pause.end_ms) for pause in measured.pauses],
+        pauses=[range_message(pause.start_ms, pause.end_ms) for pause in measured.pauses],
         complete_until_ms=measured.complete_until_ms,
     )
 
@@ -71,18 +72,17 @@ def _measured(stream: StreamId, measured: Measured) -> VideoSignalsMeasured:
 def _gap(gap: Gap) -> common_pb2.Gap:
     return common_pb2.Gap(
         modality=_MODALITIES[gap.modality],
-        range=common_pb2.TimeRange(start_ms=gap.start_ms, end_ms=gap.end_ms),
+        range=range_message(gap.start_ms, gap.end_ms),
         code=gap.code,
         reason=gap.reason,
     )
 
 
 def _ended(stream: StreamId, ended: Ended) -> VideoSignalsEnded:
-    failure = ended.failure
     return VideoSignalsEnded(
         stream_id=stream,
         attempt=ended.attempt,
         modalities=[_MODALITIES[modality] for modality in ended.modalities],
         duration_ms=ended.duration_ms,
-        failure=common_pb2.Failure(code=failure.code, reason=failure.reason) if failure else None,
+        failure=failure_message(ended.failure),
     )

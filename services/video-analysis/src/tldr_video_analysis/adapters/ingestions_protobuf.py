@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tldr.common.v1 import common_pb2
 from tldr.ingestions.v1.ingestions_pb2 import SegmentStored
 from tldr.streams.v1 import streams_pb2
-from tldr_video_analysis.domain.analysed_stream import Failure, Request
+from tldr_video_analysis.domain.analysed_stream import Request
 from tldr_video_analysis.domain.figures import Modality
 from tldr_video_analysis.domain.gap import Gap
 from tldr_video_analysis.domain.segment import Segment
@@ -47,8 +47,3 @@ def gap_of(gap: common_pb2.Gap) -> Gap | None:
     if modality is None or gap.range.start_ms >= gap.range.end_ms:
         return None
     return Gap(modality, gap.range.start_ms, gap.range.end_ms, gap.code, gap.reason)
-
-
-def failure_of(failure: common_pb2.Failure) -> Failure | None:
-    """The failure, where there is one."""
-    return Failure(failure.code or "unknown", failure.reason) if failure.code or failure.reason else None

@@ -3,16 +3,12 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from tldr_streams.rows import stream_table
+
 metadata = sa.MetaData()
 
-streams = sa.Table(
-    "streams",
+streams = stream_table(
     metadata,
-    sa.Column("organization_id", sa.Text),
-    sa.Column("stream_id", sa.Text, primary_key=True),
-    sa.Column("lane", sa.Integer),
-    sa.Column("standing", sa.Text),
-    sa.Column("attempt", sa.Integer),
     sa.Column("priority", sa.Integer),
     sa.Column("thorough", sa.Boolean),
     sa.Column("live", sa.Boolean),
@@ -27,7 +23,6 @@ streams = sa.Table(
     sa.Column("released_until_s", sa.BigInteger),
     sa.Column("complete_until_ms", sa.BigInteger),
     sa.Column("announced_attempt", sa.Integer),
-    sa.Column("touched_at", sa.DateTime(timezone=True)),
 )
 
 segments = sa.Table(

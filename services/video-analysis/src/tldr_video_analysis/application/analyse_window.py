@@ -1,10 +1,9 @@
 """Analyse a window of a stream."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from tldr_contracts.ids import StreamId
+from tldr_streams.transactions import Transactions
 from tldr_video_analysis.application.examine_segments import ExamineSegments
 from tldr_video_analysis.application.ports import Sources, Work
 from tldr_video_analysis.application.release_signals import ReleaseSignals
@@ -14,8 +13,6 @@ from tldr_video_analysis.domain.releasing import never_came
 from tldr_video_analysis.domain.segment import Segment, Window
 from tldr_video_analysis.domain.segment_part import SegmentPart
 from tldr_video_analysis.domain.window_analysis import WindowAnalysis, analysis_of, decode_gaps
-
-Transact = Callable[[], AbstractAsyncContextManager[Work]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +24,10 @@ class AnalyseWindow:
     examined_share: float
 
     async def __call__(
-        self, wanted: StreamId, window: Window, *, attempt: int, last: bool, look: Transact, finish: Transact
+        self, wanted: StreamId, window: Window, transactions: Transactions[Work], *, attempt: int, last: bool
     ) -> None:
-        """`look` opens a transaction to read in, `finish` one that also ends the job. Raises what `ExamineSegments` does."""
-        async with look() as work:
+        """Raises what `ExamineSegments` does."""
+        async with transactions.look() as work:
             stream = await work.streams.get(wanted)
             if not stream.works or not await work.windows.waits(wanted, window):
                 return
@@ -44,7 +41,7 @@ class AnalyseWindow:
             figures, left_out = await self.examine(parts, window, settings, attempt=attempt, last=last)
             found = unexplained((*left_out, *unexplained(decode_gaps(figures), left_out)), known)
             analysis = analysis_of(window, figures, (*gaps, *inside(found, window.start_ms, window.end_ms)))
-        async with finish() as work:
+        async with transactions.finish() as work:
             await conclude(work, wanted, analysis)
 
     def _part(self, segment: Segment) -> SegmentPart:
@@ -61,7 +58,7 @@ class AnalyseWindow:
 
 async def conclude(work: Work, wanted: StreamId, analysis: WindowAnalysis) -> None:
     """Keep what came of a window and release what is ready, unless the stream's work was dropped meanwhile."""
-    stream = await work.streams.take(wanted)
+    stream = await work.streams.lock(wanted)
     if stream.works:
         await work.windows.put(wanted, analysis)
         await ReleaseSignals(work)(stream)

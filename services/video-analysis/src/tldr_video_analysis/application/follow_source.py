@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import StreamId
+from tldr_streams.values import Failure
 from tldr_video_analysis.application.plan_windows import PlanWindows
 from tldr_video_analysis.application.ports import Work
 from tldr_video_analysis.application.release_signals import ReleaseSignals
-from tldr_video_analysis.domain.analysed_stream import Failure, Standing
 from tldr_video_analysis.domain.figures import Modality
 from tldr_video_analysis.domain.gap import Gap
 from tldr_video_analysis.domain.segment import Segment
@@ -22,16 +22,16 @@ class FollowSource:
 
     async def opened(self, wanted: StreamId, attempt: int, modalities: tuple[Modality, ...]) -> None:
         """The source was opened; it has these modalities."""
-        before = await self.work.streams.take(wanted)
-        if before.standing is Standing.OVER or attempt < before.attempt:
+        before = await self.work.streams.lock(wanted)
+        if before.over or attempt < before.attempt:
             return
         now = replace(before.at_attempt(attempt), opened_attempt=attempt, modalities=modalities)
         await self.work.streams.put(await self.plan.resume(before, now))
 
     async def stored(self, wanted: StreamId, segments: Sequence[Segment]) -> None:
         """Segments, in order of index. One that never comes shows as a hole between its neighbours."""
-        stream = await self.work.streams.take(wanted)
-        if stream.standing is Standing.OVER:
+        stream = await self.work.streams.lock(wanted)
+        if stream.over:
             return
         await self.work.segments.add(wanted, segments)
         stream = stream.read(max(segment.end_ms for segment in segments))
@@ -39,16 +39,16 @@ class FollowSource:
 
     async def gap_found(self, wanted: StreamId, gap: Gap) -> None:
         """A part could not be read. It is announced with the seconds around it, at once when those were already."""
-        stream = await self.work.streams.take(wanted)
-        if stream.standing is Standing.OVER:
+        stream = await self.work.streams.lock(wanted)
+        if stream.over:
             return
         await self.work.gaps.add(wanted, gap)
         await ReleaseSignals(self.work)(stream)
 
     async def ended(self, wanted: StreamId, attempt: int, *, duration_ms: int, failure: Failure | None) -> None:
         """Nothing more will be read in this attempt."""
-        before = await self.work.streams.take(wanted)
+        before = await self.work.streams.lock(wanted)
         now = before.ended(attempt, duration_ms, failure)
-        if before.standing is Standing.OVER or now is before:
+        if before.over or now is before:
             return
         await ReleaseSignals(self.work)(await self.plan.resume(before, now))

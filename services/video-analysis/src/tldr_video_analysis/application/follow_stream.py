@@ -3,45 +3,38 @@
 from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import StreamId
+from tldr_streams.following import StreamFollower, Streams
 from tldr_video_analysis.application.plan_windows import PlanWindows
 from tldr_video_analysis.application.ports import Work
-from tldr_video_analysis.domain.analysed_stream import Request, Standing
+from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Request
 
 
 @dataclass(frozen=True, slots=True)
-class FollowStream:
-    """Keep up with what the gateway decided."""
+class FollowStream(StreamFollower[AnalysedStream, Request]):
+    """Keep up with what the gateway decided. What was measured stays until it is old, unless the stream is deleted."""
 
     work: Work
     plan: PlanWindows
 
-    async def requested(self, wanted: StreamId, attempt: int, request: Request) -> None:
+    @property
+    def streams(self) -> Streams[AnalysedStream]:
+        """The streams of the transaction at hand."""
+        return self.work.streams
+
+    async def requested(self, stream: StreamId, attempt: int, request: Request) -> None:
         """The stream was submitted: what came before can be analysed."""
-        before = await self.work.streams.take(wanted)
-        if before.standing is not Standing.OVER:
-            now = replace(before.at_attempt(attempt), request=request)
-            await self.work.streams.put(await self.plan.resume(before, now))
+        before = await self.streams.lock(stream)
+        if not before.over:
+            await self.resume(before, replace(before.at_attempt(attempt), request=request))
 
-    async def retried(self, wanted: StreamId, attempt: int) -> None:
+    async def resume(self, before: AnalysedStream, now: AnalysedStream) -> None:
         """Go on, with what came meanwhile."""
-        before = await self.work.streams.take(wanted)
-        await self.work.streams.put(await self.plan.resume(before, before.at_attempt(attempt)))
+        await self.streams.put(await self.plan.resume(before, now))
 
-    async def failed(self, wanted: StreamId, attempt: int) -> None:
-        """Rest. What came is kept: ingest goes on after it if the stream is retried. An older attempt changes nothing."""
-        stream = await self.work.streams.take(wanted)
-        if attempt >= stream.attempt and stream.standing is not Standing.OVER:
-            await self.work.queue.cancel(wanted)
-            await self.work.streams.put(replace(stream, standing=Standing.PAUSED))
-            await self.work.announcements.close(wanted)
+    async def take_back(self, stream: StreamId) -> None:
+        """Analyse it no more."""
+        await self.work.queue.cancel(stream)
 
-    async def over(self, wanted: StreamId) -> None:
-        """Completed or cancelled: no work, ever. What was measured stays until it is old."""
-        await self.work.queue.cancel(wanted)
-        await self.work.streams.put(replace(await self.work.streams.take(wanted), standing=Standing.OVER))
-        await self.work.announcements.close(wanted)
-
-    async def deleted(self, wanted: StreamId) -> None:
-        """Over, and all that came of it goes; only the stream's own row stays, so that late events find it over."""
-        await self.over(wanted)
-        await self.work.streams.forget(wanted)
+    async def close(self, stream: StreamId) -> None:
+        """Let its events go."""
+        await self.work.announcements.close(stream)

@@ -22,7 +22,7 @@ class GiveUpWindow:
 
     async def __call__(self, wanted: StreamId, window: Window) -> None:
         """Give one window up."""
-        stream = await self.work.streams.take(wanted)
+        stream = await self.work.streams.lock(wanted)
         if not await self.work.windows.waits(wanted, window):
             return
         known = await self.work.gaps.within(wanted, window.start_ms, window.end_ms)

@@ -4,27 +4,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tldr_contracts.ids import StreamId
+from tldr_streams.following import Streams
 from tldr_video_analysis.domain.analysed_stream import AnalysedStream
 from tldr_video_analysis.domain.gap import Gap
 from tldr_video_analysis.domain.releasing import Outcome
 from tldr_video_analysis.domain.segment import Segment, Window
 from tldr_video_analysis.domain.window_analysis import WindowAnalysis
-
-
-class Streams(Protocol):
-    """The streams of one organization; a row is made by whatever event comes first."""
-
-    async def take(self, stream: StreamId) -> AnalysedStream:
-        """The stream, as new when nothing was written of it. Nobody else takes it until the transaction ends."""
-
-    async def get(self, stream: StreamId) -> AnalysedStream:
-        """The same, to look at."""
-
-    async def put(self, stream: AnalysedStream) -> None:
-        """Write a taken stream."""
-
-    async def forget(self, stream: StreamId) -> None:
-        """Delete its segments, windows and gaps."""
 
 
 class Segments(Protocol):
@@ -93,7 +78,7 @@ class Work(Protocol):
     """What may be touched in one transaction."""
 
     @property
-    def streams(self) -> Streams:
+    def streams(self) -> Streams[AnalysedStream]:
         """The organization's streams."""
 
     @property

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tldr_video_analysis.application.ports import Work
-from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Standing
+from tldr_video_analysis.domain.analysed_stream import AnalysedStream
 from tldr_video_analysis.domain.releasing import Outcome, end, release
 
 
@@ -16,7 +16,7 @@ class ReleaseSignals:
     async def __call__(self, stream: AnalysedStream) -> None:
         """Write the taken stream as it is after that."""
         outcomes: list[Outcome] = []
-        if stream.standing is Standing.OPEN:
+        if stream.active:
             stream = await self._windows(stream, outcomes)
         if stream.ends:
             known = await self.work.gaps.within(stream.id, stream.complete_until_ms, stream.duration_ms)

@@ -1,30 +1,12 @@
 """A stream as far as it was read, planned, and announced."""
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
-from tldr_contracts.ids import StreamId
+from tldr_streams.state import FollowedStream
+from tldr_streams.values import Failure
 from tldr_video_analysis.domain.figures import Modality
 from tldr_video_analysis.domain.gap import MEDIA
 from tldr_video_analysis.domain.segment import Window
-
-
-class Standing(StrEnum):
-    """open: analysed as it comes. paused: the stream failed and may be retried; what comes is kept. over: completed,
-    cancelled or deleted; what comes is ignored.
-    """
-
-    OPEN = "open"
-    PAUSED = "paused"
-    OVER = "over"
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a source ended badly."""
-
-    code: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +32,14 @@ class WindowLengths:
 
 
 @dataclass(frozen=True, slots=True)
-class AnalysedStream:
-    """One stream. Attempts are counted from 1; 0 is never.
+class AnalysedStream(FollowedStream):
+    """One stream. Attempts are counted from 1; 0 is never. While it has failed, what comes is kept; when it is over, ignored.
 
     modalities: those of `opened_attempt`. read_until_ms: segments are known up to here. ended_attempt, duration_ms, failure:
     the end of the source. planned_until_s: windows were made of what is before. released_until_s: and announced.
     complete_until_ms: as announced. announced_attempt: the latest whose end was announced.
     """
 
-    id: StreamId
-    standing: Standing = Standing.OPEN
-    attempt: int = 1
     request: Request | None = None
     opened_attempt: int = 0
     modalities: tuple[Modality, ...] = ()
@@ -76,7 +55,7 @@ class AnalysedStream:
     @property
     def works(self) -> bool:
         """Whether there may be something to analyse now."""
-        return self.standing is Standing.OPEN and self.request is not None
+        return self.active and self.request is not None
 
     @property
     def declared(self) -> tuple[Modality, ...]:
@@ -97,19 +76,12 @@ class AnalysedStream:
     def ends(self) -> bool:
         """Whether all is said but the end."""
         said = self.announced_attempt >= self.attempt
-        return self.standing is Standing.OPEN and self.source_ended and not said and self.released_to_the_end
+        return self.active and self.source_ended and not said and self.released_to_the_end
 
     @property
     def released_to_the_end(self) -> bool:
         """Whether every second of the source was released."""
         return self.released_until_s >= max(self.end_second, self.planned_until_s)
-
-    def at_attempt(self, attempt: int) -> "AnalysedStream":
-        """The stream in this attempt or a later one; a message of a new attempt may come before the word of it."""
-        if attempt <= self.attempt:
-            return self
-        standing = Standing.OPEN if self.standing is Standing.PAUSED else self.standing
-        return replace(self, attempt=attempt, standing=standing)
 
     def read(self, until_ms: int) -> "AnalysedStream":
         """With segments up to here."""

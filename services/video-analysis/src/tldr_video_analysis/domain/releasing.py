@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Failure
+from tldr_streams.values import Failure
+from tldr_video_analysis.domain.analysed_stream import AnalysedStream
 from tldr_video_analysis.domain.figures import Modality, Series, Span
 from tldr_video_analysis.domain.gap import Gap, joined, missing, uncovered, unexplained
 from tldr_video_analysis.domain.segment import Segment, Window, spans_of

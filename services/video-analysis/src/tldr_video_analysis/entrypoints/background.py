@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tldr_service import Clock
-from tldr_video_analysis.adapters.retention_postgres import PostgresRetention
+from tldr_streams.retention import StreamRetention
 
 
 @dataclass(frozen=True, slots=True)
 class Forgetting:
     """One pass over what was kept long enough."""
 
-    kept: PostgresRetention
+    streams: StreamRetention
     clock: Clock
-    streams: timedelta
+    kept: timedelta
 
     async def __call__(self) -> None:
-        """Streams of which nothing was heard for so long, with all that came of them."""
-        await self.kept.forget(self.clock.now() - self.streams)
+        """Streams that ended so long ago, with all that came of them."""
+        await self.streams.sweep(self.clock.now(), self.kept)

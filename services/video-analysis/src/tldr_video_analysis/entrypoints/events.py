@@ -7,12 +7,14 @@ from typing import Any
 
 from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
-from tldr_bus import Received, Subscription
+from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import INGESTIONS, STREAMS
 from tldr_database import Transaction
+from tldr_streams.decisions import Decisions
+from tldr_streams.messages import failure_of
+from tldr_streams.values import Failure
 from tldr_video_analysis.adapters.ingestions_protobuf import (
-    failure_of,
     gap_of,
     modalities_of,
     request_of,
@@ -22,7 +24,7 @@ from tldr_video_analysis.application.follow_source import FollowSource
 from tldr_video_analysis.application.follow_stream import FollowStream
 from tldr_video_analysis.application.plan_windows import PlanWindows
 from tldr_video_analysis.application.ports import Work
-from tldr_video_analysis.domain.analysed_stream import Failure, Request, WindowLengths
+from tldr_video_analysis.domain.analysed_stream import Request, WindowLengths
 
 _LOST = Failure("event_unreadable", "The end of the source could not be stored. Ask the operator to look at it.")
 
@@ -38,7 +40,7 @@ class Events:
         """What this service reads."""
         return (
             Subscription(INGESTIONS, self.on_ingestion, self.on_dead_ingestion, self.on_ingestions),
-            Subscription(STREAMS, self.on_stream, self.on_dead_stream),
+            Subscription(STREAMS, Decisions(self._follow_stream, request_of), self.on_dead_stream),
         )
 
     async def on_ingestions(self, transaction: Transaction, received: Sequence[Received[IngestionEvent]]) -> None:
@@ -68,21 +70,8 @@ class Events:
                 ended = received.message.ended
                 failure = failure_of(ended.failure)
                 await follow.ended(stream, max(ended.attempt, 1), duration_ms=ended.duration_ms, failure=failure)
-
-    async def on_stream(self, transaction: Transaction, received: Received[StreamEvent]) -> None:
-        """What the gateway decided. A stop ends the input, so it arrives with the end of the source."""
-        follow, stream, event = self._follow_stream(transaction, received), StreamId(received.subject), received.message
-        match received.kind:
-            case "requested":
-                await follow.requested(stream, max(event.requested.attempt, 1), request_of(event.requested))
-            case "retried":
-                await follow.retried(stream, event.retried.attempt)
-            case "failed":
-                await follow.failed(stream, max(event.failed.attempt, 1))
-            case "completed" | "cancelled":
-                await follow.over(stream)
-            case "deleted":
-                await follow.deleted(stream)
+            case _:
+                unknown_fact(received)
 
     async def on_dead_ingestion(
         self, transaction: Transaction, received: Received[IngestionEvent], reason: str

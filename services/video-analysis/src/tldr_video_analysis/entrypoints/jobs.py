@@ -1,18 +1,16 @@
 """Jobs: windows to analyse."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
+from tldr_streams.transactions import Transactions
 from tldr_video_analysis.adapters.analysis_queue_jobs import ANALYSE
 from tldr_video_analysis.adapters.work_postgres import WorkFactory
 from tldr_video_analysis.application.analyse_window import AnalyseWindow
 from tldr_video_analysis.application.give_up_window import GiveUpWindow
-from tldr_video_analysis.application.ports import Work
 from tldr_video_analysis.domain.segment import Window
 
 _ATTEMPTS = 10
@@ -42,10 +40,9 @@ class JobHandlers:
         await self.analyse_window(
             StreamId(job.subject),
             Window(job.payload["first_second"], job.payload["end_second"]),
+            Transactions.of(job, self.work),
             attempt=job.attempt,
             last=job.attempt >= _ATTEMPTS,
-            look=lambda: self._bound(job, job.transaction()),
-            finish=lambda: self._bound(job, job.finish()),
         )
 
     async def give_up(self, transaction: Transaction, job: ExhaustedJob) -> None:
@@ -53,8 +50,3 @@ class JobHandlers:
         window = Window(job.payload["first_second"], job.payload["end_second"])
         work = self.work(transaction, job.organization, job.payload["lane"])
         await GiveUpWindow(work)(StreamId(job.subject), window)
-
-    @asynccontextmanager
-    async def _bound(self, job: RunningJob, opened: AbstractAsyncContextManager[Transaction]) -> AsyncIterator[Work]:
-        async with opened as transaction:
-            yield self.work(transaction, job.organization, job.payload["lane"])

@@ -14,6 +14,7 @@ _REASONS = {
     "address_refused": "The endpoint's address leads to where webhooks are never sent.",
     "endpoint_disabled": "The endpoint is switched off.",
     "internal_error": "The message could not be sent from here.",
+    "redirected": "The receiver answered with a redirect, which is not followed. Set the address it moved to.",
     "secret_unreadable": "The endpoint's secret could not be read, so nothing could be signed.",
 }
 
@@ -63,7 +64,7 @@ class OutboxAnnouncements:
 
 
 def _failure(attempt: Attempt) -> common_pb2.Failure:
-    if attempt.status is not None:
+    if attempt.status is not None and attempt.error is None:
         return common_pb2.Failure(code="receiver_refused", reason=f"The receiver answered {attempt.status}.")
     code = attempt.error or "no_answer"
     return common_pb2.Failure(code=code, reason=_REASONS.get(code, "The receiver did not answer."))

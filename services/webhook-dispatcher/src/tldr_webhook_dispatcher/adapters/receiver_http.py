@@ -13,6 +13,7 @@ from tldr_webhook_dispatcher.domain.endpoint import Endpoint
 from tldr_webhook_dispatcher.domain.message import Attempt, Message
 
 _READ_BYTES = 64 << 10
+_REDIRECTS = {301, 302, 303, 307, 308}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class HttpReceiver:
             )
         except OutboundError as error:
             return None, error.code
-        return answer.status, None
+        return answer.status, "redirected" if answer.status in _REDIRECTS else None
 
 
 def signed_headers(secret: str, message: Message, at: datetime) -> dict[str, str]:

@@ -45,7 +45,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try. `status` is None where there was no answer; then `error` says why, in a word for programs."""
+    """One try. `status` is None where there was no answer; `error` says why it failed, in a word for programs, where the
+    status does not.
+    """
 
     at: datetime
     status: int | None

@@ -1,0 +1,13 @@
+"""The state of a stream in the word that all services use."""
+
+from alembic import op
+
+from tldr_streams.schema import name_states
+
+revision = "0005"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """The words were the same, the column's name was not."""
+    name_states(op.execute, {})
