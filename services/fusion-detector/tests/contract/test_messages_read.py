@@ -1,4 +1,4 @@
-"""The golden messages of the services this one reads: their handlers take each of them."""
+"""The golden messages of the services this one reads are understood."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,26 +12,6 @@ from tldr_fusion_detector.adapters.signals.signals_protobuf import chat_measurem
 from tldr_fusion_detector.domain.profile.profile_document import read_profile
 from tldr_fusion_detector.domain.signals.signals import Modality
 
-READ = [
-    *(
-        ("tldr.streams.v1", fact)
-        for fact in (
-            "requested",
-            "started",
-            "retried",
-            "stopped",
-            "failed",
-            "completed",
-            "rescore_requested",
-            "cancelled",
-            "deleted",
-        )
-    ),
-    *(("tldr.ingestions.v1", fact) for fact in ("started", "segment_stored", "gap_found", "ended")),
-    *(("tldr.video-signals.v1", fact) for fact in ("measured", "gap_found", "ended")),
-    *(("tldr.chat-signals.v1", fact) for fact in ("measured", "gap_found", "ended")),
-]
-
 
 def of_stream(message: Any, stream: str) -> Any:
     """The same about a stream and a run of this test's own: rows of several tests share a database."""
@@ -40,20 +20,6 @@ def of_stream(message: Any, stream: str) -> Any:
     if "run_id" in fact.DESCRIPTOR.fields_by_name:
         fact.run_id = f"run_of_{stream}"
     return message
-
-
-@pytest.mark.parametrize(("topic", "fact"), READ)
-async def test_a_golden_message_is_handled(
-    desk: Any, stream: str, sample: Callable[[str, str], Any], topic: str, fact: str
-) -> None:
-    await desk.tell(of_stream(sample(topic, fact), stream))
-
-
-@pytest.mark.parametrize(("topic", "fact"), READ)
-async def test_a_golden_message_can_be_given_up(
-    desk: Any, stream: str, sample: Callable[[str, str], Any], topic: str, fact: str
-) -> None:
-    await desk.bury(of_stream(sample(topic, fact), stream))
 
 
 def test_the_profile_of_a_golden_request_can_be_detected_by(sample: Callable[[str, str], Any]) -> None:
