@@ -155,6 +155,16 @@ class Broadcast:
         )
         return ingestions_pb2.IngestionEvent(ended=message)
 
+    def source_gap(self, start: int, end: int) -> ingestions_pb2.IngestionEvent:
+        gap = common_pb2.Gap(
+            modality=common_pb2.MODALITY_VIDEO,
+            range=common_pb2.TimeRange(start_ms=1000 * start, end_ms=1000 * end),
+            code="source_hole",
+            reason="The picture is not there.",
+        )
+        message = ingestions_pb2.IngestionGapFound(stream_id=self.stream, gap=gap)
+        return ingestions_pb2.IngestionEvent(gap_found=message)
+
     def video(self, start: int = 0, end: int | None = None, every: int = 12) -> Iterator[Message]:
         """Windows of picture and sound."""
         series = _series(self.seconds, self.moments)

@@ -47,8 +47,8 @@ class Coverages(Protocol):
     async def of(self, stream: StreamId) -> Mapping[Modality, ModalityState]:
         """All that something was said of."""
 
-    async def extend(self, stream: StreamId, modalities: Iterable[Modality], until_ms: int) -> None:
-        """Complete up to here; never goes back."""
+    async def extend(self, stream: StreamId, modalities: Iterable[Modality], until_ms: int) -> Mapping[Modality, int]:
+        """Complete up to here; never goes back. Returns up to where each was before."""
 
     async def end(
         self, stream: StreamId, modality: Modality, *, attempt: int, duration_ms: int, failure: Failure | None

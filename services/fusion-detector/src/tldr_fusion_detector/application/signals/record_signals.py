@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from tldr_contracts.ids import StreamId
 from tldr_fusion_detector.application.meet_attempt import MeetAttempt
 from tldr_fusion_detector.application.ports import Coverages, Gaps, Signals, Streams, Wakeups
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.known_gap import KnownGap, never_came
 from tldr_fusion_detector.application.signals.measurement import Measurement
-from tldr_fusion_detector.application.stream_record import Failure
+from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
 from tldr_fusion_detector.domain.signals.signals import Modality
 
 
@@ -31,7 +31,8 @@ class RecordSignals:
         await self.signals.add(stream, measurement)
         if record.attempt > 1:
             await self.gaps.fill(stream, measurement, attempt=record.attempt)
-        await self.coverages.extend(stream, measurement.modalities, measurement.complete_until_ms)
+        start_ms = measurement.start_ms if measurement.pieces else 0
+        await self._extend(record, measurement.modalities, start_ms, measurement.complete_until_ms)
         await self.wakeups.wake(record, soon=False, until_ms=measurement.complete_until_ms)
 
     async def gap_found(
@@ -44,7 +45,8 @@ class RecordSignals:
         await self.streams.touch(stream)
         for gap in gaps:
             await self.gaps.add(stream, gap, attempt=record.attempt)
-        await self.coverages.extend(stream, modalities, until_ms)
+        start_ms = min((gap.start_ms for gap in gaps), default=0)
+        await self._extend(record, modalities, start_ms, until_ms)
         await self.wakeups.wake(record, soon=False, until_ms=until_ms)
 
     async def ended(
@@ -64,3 +66,12 @@ class RecordSignals:
         for modality in modalities:
             await self.coverages.end(stream, modality, attempt=attempt, duration_ms=duration_ms, failure=failure)
         await self.wakeups.wake(record, soon=True)
+
+    async def _extend(
+        self, record: StreamRecord, modalities: tuple[Modality, ...], start_ms: int, until_ms: int
+    ) -> None:
+        """Each topic is in order, so what begins beyond the seconds that are known shows that an event never came."""
+        before = await self.coverages.extend(record.id, modalities, until_ms)
+        for modality, known_ms in before.items():
+            for gap in never_came(modality, known_ms, min(start_ms, until_ms)):
+                await self.gaps.add(record.id, gap, attempt=record.attempt)
