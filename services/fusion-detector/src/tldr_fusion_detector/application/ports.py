@@ -76,7 +76,7 @@ class Gaps(Protocol):
         """All of them, as they were reported."""
 
     async def fill(self, stream: StreamId, measurement: Measurement, *, attempt: int) -> None:
-        """Forget gaps of earlier attempts that lie within what was measured now."""
+        """Forget gaps that lie within what was measured now: of earlier attempts, and what seemed never to come."""
 
 
 class Runs(Protocol):

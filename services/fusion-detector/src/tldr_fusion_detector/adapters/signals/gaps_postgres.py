@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.tables import gaps
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.known_gap import NEVER_CAME, KnownGap
 from tldr_fusion_detector.application.signals.measurement import Measurement
 from tldr_fusion_detector.domain.signals.signals import Modality, modality_of
 
@@ -35,12 +35,12 @@ class PostgresGaps:
         ]
 
     async def fill(self, stream: StreamId, measurement: Measurement, *, attempt: int) -> None:
-        """Forget gaps of earlier attempts that lie within what was measured now."""
+        """Forget gaps that lie within what was measured now: of earlier attempts, and what seemed never to come."""
         measured = {modality_of(piece.signal) for piece in measurement.pieces}
         await self.transaction.execute(
             sa.delete(gaps).where(
                 gaps.c.stream_id == stream,
-                gaps.c.attempt < attempt,
+                sa.or_(gaps.c.attempt < attempt, gaps.c.code == NEVER_CAME),
                 gaps.c.modality.in_(measured),
                 gaps.c.start_ms >= measurement.start_ms,
                 gaps.c.end_ms <= measurement.complete_until_ms,

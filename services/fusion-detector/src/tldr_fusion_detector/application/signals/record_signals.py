@@ -29,10 +29,10 @@ class RecordSignals:
             return
         await self.streams.touch(stream)
         await self.signals.add(stream, measurement)
-        if record.attempt > 1:
-            await self.gaps.fill(stream, measurement, attempt=record.attempt)
         start_ms = measurement.start_ms if measurement.pieces else 0
-        await self._extend(record, measurement.modalities, start_ms, measurement.complete_until_ms)
+        late = await self._extend(record, measurement.modalities, start_ms, measurement.complete_until_ms)
+        if late or record.attempt > 1:
+            await self.gaps.fill(stream, measurement, attempt=record.attempt)
         await self.wakeups.wake(record, soon=False, until_ms=measurement.complete_until_ms)
 
     async def gap_found(
@@ -69,9 +69,13 @@ class RecordSignals:
 
     async def _extend(
         self, record: StreamRecord, modalities: tuple[Modality, ...], start_ms: int, until_ms: int
-    ) -> None:
-        """Each topic is in order, so what begins beyond the seconds that are known shows that an event never came."""
+    ) -> bool:
+        """Each topic is in order, so what begins beyond the seconds that are known shows that an event never came.
+
+        Whether it began before where they end: then it may be one that was missed.
+        """
         before = await self.coverages.extend(record.id, modalities, until_ms)
         for modality, known_ms in before.items():
             for gap in never_came(modality, known_ms, min(start_ms, until_ms)):
                 await self.gaps.add(record.id, gap, attempt=record.attempt)
+        return any(start_ms < known_ms for known_ms in before.values())
