@@ -31,6 +31,7 @@ from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.learning.recalibrate_confidence import RecalibrateConfidence
 from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.moments.detect_run import DetectRun
 from tldr_fusion_detector.application.moments.explain_highlight import ExplainHighlight
 from tldr_fusion_detector.bootstrap import DEFINITION
 from tldr_fusion_detector.entrypoints.events import Events
@@ -55,7 +56,7 @@ class Desk(ServiceDesk[PostgresWork]):
 
     async def advance(self, stream: str) -> None:
         """Run what an advance job runs."""
-        await AdvanceStream(ThreadDetector())(stream, look=self.open, finish=self.open)  # type: ignore[arg-type]
+        await AdvanceStream(DetectRun(ThreadDetector()))(stream, look=self.open, finish=self.open)  # type: ignore[arg-type]
 
     async def recalibrate(self) -> None:
         """Run what a job runs that learns from verdicts."""

@@ -11,6 +11,7 @@ from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE
 from tldr_fusion_detector.application.learning.recalibrate_confidence import RecalibrateConfidence
 from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
 from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.moments.detect_run import DetectRun
 from tldr_fusion_detector.entrypoints.jobs import JobHandlers
 from tldr_jobs import ExhaustedJob
 from tldr_service import SystemClock
@@ -47,6 +48,16 @@ async def test_an_event_that_named_no_stream_is_missed_by_the_next_one(
         (common_pb2.MODALITY_CHAT, 100_000, 120_000, "event_lost"),
         (common_pb2.MODALITY_CHAT, 120_000, 180_000, "chat_empty"),
     }
+
+
+async def test_an_event_that_comes_after_all_is_missed_no_longer(desk: Any, stream: str, broadcast_of: Any) -> None:
+    broadcast = broadcast_of(stream)
+    pictures = list(broadcast.video())
+    await desk.tell(broadcast.requested(chat=False), broadcast.opened(), *pictures[:3], *pictures[4:], pictures[3])
+    await desk.tell(broadcast.video_ended())
+    await desk.advance(stream)
+    *_, completed = await desk.published(stream)
+    assert not completed.gaps
 
 
 async def test_what_the_source_gave_a_reason_for_is_not_missed(desk: Any, stream: str, broadcast_of: Any) -> None:
@@ -96,7 +107,7 @@ async def test_an_advance_that_fails_for_good_fails_the_run_once(desk: Any, stre
     await desk.tell(broadcast.requested(), broadcast.opened(), *broadcast.video(end=60))
     handlers = JobHandlers(
         desk.work,
-        AdvanceStream(ThreadDetector()),
+        AdvanceStream(DetectRun(ThreadDetector())),
         RecalibrateConfidence(ThreadLearner()),
         TrainScorer(ProcessTraining(60), SystemClock().now),
         1,

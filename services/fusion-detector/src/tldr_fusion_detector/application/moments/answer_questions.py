@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tldr_contracts.ids import RunId, StreamId
-from tldr_fusion_detector.application.moments.advance_stream import Work
+from tldr_fusion_detector.application.moments.work import Work
 from tldr_fusion_detector.application.ports import Detector
 from tldr_fusion_detector.application.signals.coverage import ModalityState
 from tldr_fusion_detector.application.signals.known_gap import KnownGap

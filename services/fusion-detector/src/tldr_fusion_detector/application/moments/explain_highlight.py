@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from tldr_contracts.ids import HighlightId
 from tldr_fusion_detector.application.errors import CalibrationGone, HighlightNotFound
-from tldr_fusion_detector.application.moments.advance_stream import Work
 from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight, FoundState
 from tldr_fusion_detector.application.moments.run_record import RunRecord, RunStanding
+from tldr_fusion_detector.application.moments.work import Work
 from tldr_fusion_detector.application.ports import Explainer
 from tldr_fusion_detector.application.signals.view_stream import LONGEST_S, view_stream
 from tldr_fusion_detector.domain.moments.evidence import EVIDENCE, MISSING, SCORER, Evidence, Tampering, of_timeline
