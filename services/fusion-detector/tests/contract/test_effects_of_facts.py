@@ -8,7 +8,7 @@ import pytest
 
 from tldr_bus import Received
 from tldr_contracts.ids import StreamId
-from tldr_fusion_detector.application.signals.known_gap import NEVER_CAME
+from tldr_fusion_detector.application.signals.reported_gap import NEVER_CAME
 from tldr_fusion_detector.application.signals.view_stream import StreamView, view_stream
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.entrypoints.events import Events

@@ -13,7 +13,7 @@ from tldr_database import Transaction
 from tldr_fusion_detector.adapters.requests_protobuf import request_of
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.signals.coverage import MEDIA
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.application.stream_record import Failure, Request
 from tldr_fusion_detector.domain.signals.signals import Modality
 
@@ -104,7 +104,7 @@ class DeadEvents:
         return self.work(transaction, received.organization, received.lane)
 
 
-def _gaps(modalities: tuple[Modality, ...], start_ms: int, end_ms: int) -> tuple[KnownGap, ...]:
+def _gaps(modalities: tuple[Modality, ...], start_ms: int, end_ms: int) -> tuple[ReportedGap, ...]:
     if start_ms >= end_ms:
         return ()
-    return tuple(KnownGap(modality, start_ms, end_ms, CODE, REASON) for modality in modalities)
+    return tuple(ReportedGap(modality, start_ms, end_ms, CODE, REASON) for modality in modalities)

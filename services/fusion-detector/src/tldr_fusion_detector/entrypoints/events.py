@@ -15,8 +15,8 @@ from tldr_fusion_detector.adapters.requests_protobuf import profile_document, re
 from tldr_fusion_detector.adapters.signals.signals_protobuf import (
     chat_measurement,
     known_failure,
-    known_gap,
     modality_of,
+    reported_gap,
     video_measurement,
 )
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
@@ -82,7 +82,7 @@ class Events:
                 modalities = tuple(modality_of(modality) for modality in started.modalities)
                 await follow.opened(stream, started.attempt, modalities, claimed_ms=started.claimed_duration_ms)
             case "gap_found":
-                await follow.gap_found(stream, known_gap(event.gap_found.gap))
+                await follow.gap_found(stream, reported_gap(event.gap_found.gap))
             case "ended":
                 ended = event.ended
                 failure = known_failure(ended.failure)
@@ -101,7 +101,7 @@ class Events:
                 await record.measured(stream, video_measurement(event.measured, MEDIA))
             case "gap_found":
                 found = event.gap_found
-                await record.gap_found(stream, (known_gap(found.gap),), MEDIA, found.complete_until_ms)
+                await record.gap_found(stream, (reported_gap(found.gap),), MEDIA, found.complete_until_ms)
             case "ended":
                 ended = event.ended
                 modalities = tuple(modality_of(modality) for modality in ended.modalities) or MEDIA
@@ -119,7 +119,7 @@ class Events:
                 await record.measured(stream, chat_measurement(event.measured, CHAT_ONLY))
             case "gap_found":
                 found = event.gap_found
-                await record.gap_found(stream, (known_gap(found.gap),), CHAT_ONLY, found.complete_until_ms)
+                await record.gap_found(stream, (reported_gap(found.gap),), CHAT_ONLY, found.complete_until_ms)
             case "ended":
                 ended = event.ended
                 failure = known_failure(ended.failure)

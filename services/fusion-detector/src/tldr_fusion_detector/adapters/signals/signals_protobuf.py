@@ -10,8 +10,8 @@ from tldr.common.v1 import common_pb2
 from tldr.video_signals.v1.video_signals_pb2 import VideoSignalsMeasured
 from tldr_contracts.signals import is_known
 from tldr_fusion_detector.adapters.signals.words_protobuf import word_piece
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
 from tldr_fusion_detector.application.signals.measurement import Measurement
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.domain.signals.timeline import Piece
@@ -38,14 +38,14 @@ def chat_measurement(message: ChatSignalsMeasured, modalities: tuple[Modality, .
     return Measurement(modalities, message.complete_until_ms, _pieces(message.series), words=words)
 
 
-def known_gap(message: common_pb2.Gap) -> KnownGap:
+def reported_gap(message: common_pb2.Gap) -> ReportedGap:
     """The gap a message speaks of. Raises ValueError for a modality that is not known here."""
-    return KnownGap(
+    return ReportedGap(
         modality_of(message.modality), message.range.start_ms, message.range.end_ms, message.code, message.reason
     )
 
 
-def gap(found: KnownGap) -> common_pb2.Gap:
+def gap(found: ReportedGap) -> common_pb2.Gap:
     """A gap as a message."""
     return common_pb2.Gap(
         modality=modality(found.modality),

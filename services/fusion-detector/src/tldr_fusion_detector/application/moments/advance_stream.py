@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import StreamId
 from tldr_fusion_detector.application.moments.detect_run import DetectRun, Impossible, Task
-from tldr_fusion_detector.application.moments.run_record import RunRecord, RunStanding
+from tldr_fusion_detector.application.moments.run_record import RunRecord, RunState
 from tldr_fusion_detector.application.moments.work import Open, Work
 from tldr_fusion_detector.application.signals.coverage import unopened
 from tldr_fusion_detector.application.signals.view_stream import StreamView, view_stream
@@ -29,7 +29,7 @@ async def _prepare(work: Work, stream: StreamId) -> Task | Impossible | None:
     view = await view_stream(work, stream)
     record = view.record
     run = await work.runs.get(record.run) if record.workable and record.run else None
-    if run is None or run.standing is not RunStanding.OPEN:
+    if run is None or run.state is not RunState.OPEN:
         return None
     if failure := unopened(record):
         return Impossible(run.id, failure)

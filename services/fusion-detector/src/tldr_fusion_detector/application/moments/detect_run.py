@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
 from tldr_fusion_detector.application.moments.found_highlight import after, revise
 from tldr_fusion_detector.application.moments.run_evidence import evidence_of
-from tldr_fusion_detector.application.moments.run_record import RunRecord, RunStanding
+from tldr_fusion_detector.application.moments.run_record import RunRecord, RunState
 from tldr_fusion_detector.application.moments.work import Open, Work
 from tldr_fusion_detector.application.ports import Detector
 from tldr_fusion_detector.application.signals.coverage import Coverage, first_failure
@@ -91,7 +91,7 @@ class DetectRun:
 
 async def _conclude(work: Work, task: Task, detection: Detection) -> None:
     """Write down and tell what changed, unless the stream went another way meanwhile."""
-    record = await work.streams.hold(task.run.stream)
+    record = await work.streams.lock(task.run.stream)
     if not task.run.awaited(record):
         return
     covered = task.coverage
@@ -101,14 +101,14 @@ async def _conclude(work: Work, task: Task, detection: Detection) -> None:
     changes = revise(known, classified, lambda: HighlightId(new_id("hl")))
     run = replace(task.run, watermark_ms=covered.watermark_ms)
     if covered.ended:
-        run = replace(run, standing=RunStanding.COMPLETED, duration_ms=covered.duration_ms, lag=detection.lag)
+        run = replace(run, state=RunState.COMPLETED, duration_ms=covered.duration_ms, lag=detection.lag)
         await work.runs.keep_scores(run.id, detection.scores)
     await work.found.put(run, changes)
     await work.runs.put(run)
     await work.announcements.revised(run, changes)
     if covered.ended:
-        standing = after(known, changes)
-        await work.evidence.keep(run, evidence_of(task.timeline, run, standing))
-        await work.announcements.completed(run, standing, task.view.gaps)
+        kept = after(known, changes)
+        await work.evidence.keep(run, evidence_of(task.timeline, run, kept))
+        await work.announcements.completed(run, kept, task.view.gaps)
         if task.teaches and detection.learned is not None:
             await work.vocabularies.keep(task.teaches, detection.learned, seconds=task.timeline.length_s)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from tldr_contracts.ids import StreamId
-from tldr_fusion_detector.application.meet_attempt import MeetAttempt
+from tldr_fusion_detector.application.begin_attempt import BeginAttempt
 from tldr_fusion_detector.application.ports import Coverages, Gaps, Signals, Streams, Wakeups
-from tldr_fusion_detector.application.signals.known_gap import KnownGap, never_came
 from tldr_fusion_detector.application.signals.measurement import Measurement
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap, never_came
 from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
 from tldr_fusion_detector.domain.signals.signals import Modality
 
@@ -20,7 +20,7 @@ class RecordSignals:
     coverages: Coverages
     gaps: Gaps
     wakeups: Wakeups
-    meet: MeetAttempt
+    begin: BeginAttempt
 
     async def measured(self, stream: StreamId, measurement: Measurement) -> None:
         """Series of some seconds."""
@@ -36,7 +36,7 @@ class RecordSignals:
         await self.wakeups.wake(record, soon=False, until_ms=measurement.complete_until_ms)
 
     async def gap_found(
-        self, stream: StreamId, gaps: tuple[KnownGap, ...], modalities: tuple[Modality, ...], until_ms: int
+        self, stream: StreamId, gaps: tuple[ReportedGap, ...], modalities: tuple[Modality, ...], until_ms: int
     ) -> None:
         """Some seconds are missing for good; `modalities` are complete, or known to be missing, up to `until_ms`."""
         record = await self.streams.get(stream)
@@ -59,7 +59,7 @@ class RecordSignals:
         failure: Failure | None,
     ) -> None:
         """Nothing more of these modalities will come in this attempt."""
-        record = await self.meet(stream, attempt)
+        record = await self.begin(stream, attempt)
         if record is None:
             return
         await self.streams.put(record)
