@@ -1,15 +1,17 @@
-# TL;DR Highlights. `make help` lists what can be made. Needs Python 3.11 or newer; everything else comes from PyPI.
+# TL;DR Highlights. `make help` lists what can be made. Needs Python 3.11 to 3.13; everything else comes from PyPI.
 SHELL := /bin/bash
 PYTHON ?= python3
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 TLDRCTL := $(RUN) tldrctl
+BARE = $(PYTHON) apps/tldrctl/src/tldrctl/machine.py "$(FOLDER)"
 SEED ?= 7
 FOLDER ?= .tldr
 KAFKA ?= tansu
 EVAL_DATA ?=
 EVAL_OUT ?= eval-report
 PROCESSES ?= one
+ALLOW_LOOPBACK ?=
 PACKAGES := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml apps/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
@@ -21,11 +23,13 @@ help: ## List the targets
 setup: .venv/.synced ## Install everything into .venv
 
 .uv/bin/uv:
-	$(PYTHON) -m venv .uv
+	@$(PYTHON) -m venv .uv || { rm -rf .uv; $(BARE); \
+		echo "make setup: install python3-venv (Debian: apt install python3-venv) or uv: https://docs.astral.sh/uv" >&2; exit 1; }
 	.uv/bin/python -m pip install --quiet uv
 
 .venv/.synced: uv.lock pyproject.toml $(PACKAGES) | $(filter .uv/bin/uv,$(UV))
-	$(UV) sync --frozen --quiet
+	@$(UV) sync --frozen --quiet || { $(BARE); \
+		echo "make setup: what uv says above names what is missing; supported are Python 3.11, 3.12 and 3.13 on x86-64 Linux" >&2; exit 1; }
 	@touch $@
 
 check: setup ## Formatting, lint, types, imports, contracts, drift
@@ -36,6 +40,7 @@ check: setup ## Formatting, lint, types, imports, contracts, drift
 	$(RUN) lint-imports --no-cache
 	$(RUN) buf lint proto
 	$(RUN) python tests/arch/breaking.py
+	$(RUN) python tests/arch/wheels.py
 	$(RUN) python libs/contracts/generate.py --check
 	$(RUN) python -m tldr_bus.asyncapi --check docs/api/asyncapi.yaml
 	$(RUN) python -m tldr_gateway.openapi --check docs/api/openapi.yaml
@@ -61,10 +66,12 @@ demo: setup ## The main job: a rendered broadcast becomes highlights; SEED= plan
 eval: setup ## Judge detection on labelled chat: EVAL_DATA=folder, report in EVAL_OUT
 	$(TLDRCTL) eval report "$(EVAL_DATA)" --out $(EVAL_OUT)
 
-run: setup ## Run the mesh; KAFKA=apache, PROCESSES=seven
-	$(TLDRCTL) run --folder $(FOLDER) --kafka $(KAFKA) --processes $(PROCESSES)
+run: setup ## Run the mesh; KAFKA=apache, PROCESSES=seven, ALLOW_LOOPBACK=1
+	$(TLDRCTL) run --folder $(FOLDER) --kafka $(KAFKA) --processes $(PROCESSES) $(if $(ALLOW_LOOPBACK),--allow-loopback)
 
-doctor: setup ## Say what is missing or broken, and what to do
+doctor: ## Say what is missing or broken, and what to do
+	@$(BARE)
+	@$(MAKE) --no-print-directory setup
 	$(TLDRCTL) doctor --folder $(FOLDER)
 
 reset: setup ## Stop what runs on the folder and delete it

@@ -43,7 +43,7 @@ from tldr_contracts.ids import new_id
 from tldr_contracts.topics import STREAMS
 from tldr_database import Database, Roles, Transaction, driver, provision
 from tldr_database.schema import open_schema, tenant_table
-from tldr_mesh.servers import start
+from tldr_embedded import start
 
 BYTES = 300
 WRITERS = 8

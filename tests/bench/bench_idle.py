@@ -73,26 +73,31 @@ async def _ready(http: httpx.AsyncClient, url: str) -> bool:
         return False
 
 
-async def _watched(mesh: Running) -> tuple[dict[str, int], float]:
-    """Proportional memory in bytes by process, and the share of a core over the time watched."""
+async def _watched(mesh: Running) -> tuple[dict[str, int], dict[str, float]]:
+    """Proportional memory in bytes by program, and the share of a core over the time watched."""
     before = _cpu_seconds(mesh)
     await asyncio.sleep(WATCHED_S)
-    cpu = (_cpu_seconds(mesh) - before) / WATCHED_S
+    after = _cpu_seconds(mesh)
     memory: dict[str, int] = {}
     for process in mesh.tree():
         name = process.name()
         memory[name] = memory.get(name, 0) + process.memory_full_info().pss
-    return memory, cpu
+    return memory, {name: (seconds - before.get(name, 0.0)) / WATCHED_S for name, seconds in after.items()}
 
 
-def _cpu_seconds(mesh: Running) -> float:
-    return float(sum(times.user + times.system for times in (process.cpu_times() for process in mesh.tree())))
+def _cpu_seconds(mesh: Running) -> dict[str, float]:
+    """By program."""
+    found: dict[str, float] = {}
+    for process in mesh.tree():
+        times, name = process.cpu_times(), process.name()
+        found[name] = found.get(name, 0.0) + times.user + times.system
+    return found
 
 
-def _report(mesh: Running, memory: dict[str, int], cpu: float) -> None:
-    total = sum(memory.values())
+def _report(mesh: Running, memory: dict[str, int], shares: dict[str, float]) -> None:
+    total, cpu = sum(memory.values()), sum(shares.values())
     for name, share in sorted(memory.items(), key=lambda entry: -entry[1]):
-        print(f"  {name:<20} {share / 2**20:7.1f} MB")
+        print(f"  {name:<20} {share / 2**20:7.1f} MB {100 * shares.get(name, 0.0):6.1f} %")
     print(f"memory (PSS, {len(mesh.tree())} processes): {total / 2**20:.0f} MB, to stay below {MEMORY_GOAL >> 20} MB")
     print(f"processor, idle: {cpu * 100:.1f} % of a core, to stay below {CPU_GOAL * 100:.0f} %")
     print(f"start to ready: {mesh.ready_s:.1f} s, to stay below {START_GOAL_S:.0f} s")

@@ -13,10 +13,10 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from tldr_fusion_detector.domain.baseline import Mode
-from tldr_fusion_detector.domain.detection import detect
-from tldr_fusion_detector.domain.profile_document import read_profile
-from tldr_fusion_detector.domain.timeline import Timeline
+from tldr_fusion_detector.domain.moments.detection import detect
+from tldr_fusion_detector.domain.profile.profile_document import read_profile
+from tldr_fusion_detector.domain.signals.baseline import Mode
+from tldr_fusion_detector.domain.signals.timeline import Timeline
 
 Floats = NDArray[np.float64]
 SEED, MOMENT_EVERY_S, LAG_S, ROUNDS = 5, 60, 14, 5

@@ -11,27 +11,27 @@ from time import process_time
 
 import numpy as np
 
-from tldr_fusion_detector.adapters.trainer_folds import (
+from tldr_fusion_detector.adapters.learning.trainer_folds import (
     CHAT_PLACES_S,
     CHAT_SIGMA_S,
     MOST_OWN_WORDS,
     WORD_PLACES_S,
     learned_columns,
 )
-from tldr_fusion_detector.adapters.trainer_trees import grow_trees
-from tldr_fusion_detector.adapters.trainer_words import MOST_WORDS, NO_WEIGHTS, PLACES_S
-from tldr_fusion_detector.domain.baseline import Mode, windows
-from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
-from tldr_fusion_detector.domain.reaction_lag import constant_path, prior_lag
-from tldr_fusion_detector.domain.reading import SignalReader
-from tldr_fusion_detector.domain.scorer import Provenance, Scorer
-from tldr_fusion_detector.domain.scorer_document import write_scorer
-from tldr_fusion_detector.domain.scorer_reading import Column
-from tldr_fusion_detector.domain.scorer_segments import SegmentRule
-from tldr_fusion_detector.domain.scorer_words import WORD
-from tldr_fusion_detector.domain.scoring import score_timeline
-from tldr_fusion_detector.domain.timeline import Timeline
-from tldr_fusion_detector.domain.words import WordCounts
+from tldr_fusion_detector.adapters.learning.trainer_trees import grow_trees
+from tldr_fusion_detector.adapters.learning.trainer_words import MOST_WORDS, NO_WEIGHTS, PLACES_S
+from tldr_fusion_detector.domain.profile.calibration import DEFAULT_CALIBRATION
+from tldr_fusion_detector.domain.scoring.scorer.document import write_scorer
+from tldr_fusion_detector.domain.scoring.scorer.reading import Column
+from tldr_fusion_detector.domain.scoring.scorer.scorer import Provenance, Scorer
+from tldr_fusion_detector.domain.scoring.scorer.segments import SegmentRule
+from tldr_fusion_detector.domain.scoring.scorer.words import WORD
+from tldr_fusion_detector.domain.scoring.scoring import score_timeline
+from tldr_fusion_detector.domain.signals.baseline import Mode, windows
+from tldr_fusion_detector.domain.signals.reaction_lag import constant_path, prior_lag
+from tldr_fusion_detector.domain.signals.reading import SignalReader
+from tldr_fusion_detector.domain.signals.timeline import Timeline
+from tldr_fusion_detector.domain.signals.words import WordCounts
 from tldrctl.evaluation.predict import profile_named
 
 SEED = 11

@@ -13,7 +13,7 @@ import pytest
 from tldr_bus import Broker, schema
 from tldr_database import DatabaseAddress, Roles, provision
 from tldr_database.schema import open_schema, tenant_table
-from tldr_mesh.servers import Servers, start
+from tldr_embedded import Servers, start
 
 
 @pytest.fixture(scope="session", params=["tansu", pytest.param("apache", marks=pytest.mark.delivery)])

@@ -24,14 +24,14 @@ from tldr.streams.v1 import streams_pb2
 from tldr.video_signals.v1 import video_signals_pb2
 from tldr_bus import PostgresOutbox, Subscription
 from tldr_database import Database, driver
-from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
-from tldr_fusion_detector.adapters.explainer_thread import ThreadExplainer
-from tldr_fusion_detector.adapters.learner_thread import ThreadLearner
+from tldr_fusion_detector.adapters.learning.learner_thread import ThreadLearner
+from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
+from tldr_fusion_detector.adapters.moments.explainer_thread import ThreadExplainer
 from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
-from tldr_fusion_detector.application.advance_stream import AdvanceStream
-from tldr_fusion_detector.application.explain_highlight import ExplainHighlight
-from tldr_fusion_detector.application.recalibrate_confidence import RecalibrateConfidence
+from tldr_fusion_detector.application.learning.recalibrate_confidence import RecalibrateConfidence
+from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.moments.explain_highlight import ExplainHighlight
 from tldr_fusion_detector.bootstrap import DEFINITION
 from tldr_fusion_detector.entrypoints.events import Events
 from tldr_fusion_detector.entrypoints.http_highlights import highlights_router
@@ -189,6 +189,16 @@ class Broadcast:
         )
         message = video_signals_pb2.VideoGapFound(stream_id=self.stream, gap=gap, complete_until_ms=1000 * end)
         return video_signals_pb2.VideoSignalEvent(gap_found=message)
+
+    def chat_gap(self, start: int, end: int) -> chat_signals_pb2.ChatSignalEvent:
+        gap = common_pb2.Gap(
+            modality=common_pb2.MODALITY_CHAT,
+            range=common_pb2.TimeRange(start_ms=1000 * start, end_ms=1000 * end),
+            code="chat_empty",
+            reason="The chat has no message inside the recording.",
+        )
+        message = chat_signals_pb2.ChatSignalGapFound(stream_id=self.stream, gap=gap, complete_until_ms=1000 * end)
+        return chat_signals_pb2.ChatSignalEvent(gap_found=message)
 
     def video_ended(self, failure: common_pb2.Failure | None = None) -> video_signals_pb2.VideoSignalEvent:
         message = video_signals_pb2.VideoSignalsEnded(

@@ -25,7 +25,7 @@ from tldr_gateway.bootstrap import DEFINITION
 from tldr_gateway.domain.account import Organization, User
 from tldr_gateway.domain.api_key import ApiKey
 from tldr_gateway.domain.run import Run, RunState
-from tldr_gateway.domain.source import Source, SourceKind, UploadedObject
+from tldr_gateway.domain.source import Address, Source, SourceKind, UploadedObject
 from tldr_gateway.domain.stream import State, Transition
 from tldr_gateway.domain.submission import Profile, Stream
 from tldr_testing import NOW, FixedClock, migrated
@@ -223,7 +223,7 @@ class Ports:
             id=StreamId(new_id("str")),
             organization=self.organization,
             title="Grand final",
-            source=Source(SourceKind.RECORDING, url="https://example.com/final.mp4"),
+            source=Source(SourceKind.RECORDING, address=Address("sealed", "https://example.com/final.mp4")),
             chat=None,
             profile=Profile("gaming", 1, {"dimension_set": "gaming", "version": 1}),
             lane=37,

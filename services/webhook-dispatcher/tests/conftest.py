@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from tldr_webhook_dispatcher.adapters.messages_postgres import PostgresMessages
 from tldr_webhook_dispatcher.application.send_message import SendMessage
 from tldr_webhook_dispatcher.bootstrap import DEFINITION
 from tldr_webhook_dispatcher.domain.endpoint import Endpoint
-from tldr_webhook_dispatcher.domain.message import Attempt, Message
+from tldr_webhook_dispatcher.domain.message import Attempt, DeliveryState, Message
 
 
 class MemoryEndpoints:
@@ -59,6 +59,18 @@ class MemoryMessages:
 
     async def get(self, message: str) -> Message | None:
         return self.rows.get(message)
+
+    async def due(self, endpoint: str, now: datetime) -> Message | None:
+        return next(
+            (one for one in self._pending(endpoint) if one.next_attempt_at and one.next_attempt_at <= now), None
+        )
+
+    async def next_due(self, endpoint: str) -> datetime | None:
+        return next((one.next_attempt_at for one in self._pending(endpoint)), None)
+
+    def _pending(self, endpoint: str) -> list[Message]:
+        waiting = [one for one in self.rows.values() if one.endpoint == endpoint and one.state is DeliveryState.PENDING]
+        return sorted(waiting, key=lambda one: (one.next_attempt_at or NOW, one.id))
 
     async def save(self, message: Message) -> None:
         self.rows[message.id] = message
@@ -107,10 +119,10 @@ class Outgoing:
     def __init__(self) -> None:
         self.asked: list[tuple[str, timedelta]] = []
 
-    async def deliver(self, message: Message, delay: timedelta = timedelta()) -> None:
-        self.asked.append((message.id, delay))
+    async def deliver(self, endpoint: str, delay: timedelta = timedelta()) -> None:
+        self.asked.append((endpoint, delay))
 
-    async def drop(self, endpoint: str) -> None:
+    async def cancel(self, endpoint: str) -> None:
         self.asked.clear()
 
 

@@ -1,52 +1,29 @@
 """What each service is told when the servers are the embedded ones: the same settings as in a container."""
 
 import asyncio
-import base64
 import json
-import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tldr_contracts.topics import SERVICES
-from tldr_database import DatabaseAddress, provision
-from tldr_mesh.servers import Addresses, ports
-from tldr_mesh.servers.private_files import read_private, write_private
-from tldr_service import Settings
+from tldr_database import DatabaseAddress, provision, upgrade
+from tldr_embedded import Addresses, ports
+from tldr_embedded.private_files import read_private, write_private
+from tldr_mesh.secrets_of_folder import MeshSecrets
+from tldr_mesh.services import DEFINITIONS
+from tldr_service import Definition, Settings
 
 _GATEWAY_PORT = 8080
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class MeshSecrets:
-    """The secrets of a folder's services: made once, kept with the data they open."""
-
-    database: str
-    internal: str
-    webhooks: str
-
-    @classmethod
-    def of(cls, folder: Path) -> "MeshSecrets":
-        """Read them, or make them."""
-        path = folder / "mesh-secrets.json"
-        if content := read_private(path):
-            return cls(**content)
-        made = cls(
-            database=secrets.token_hex(24),
-            internal=secrets.token_hex(32),
-            webhooks=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-        )
-        write_private(path, asdict(made))
-        return made
-
-
-@dataclass(frozen=True, slots=True, repr=False)
 class Environment:
-    """Settings by service name; `own` are variables that services read for themselves."""
+    """Settings by service name; `own` are variables that a service reads for itself."""
 
     by_service: Mapping[str, Mapping[str, Any]]
-    own: Mapping[str, str]
+    own: Mapping[str, Mapping[str, str]]
     gateway_url: str
 
     def moved(self, addresses: Addresses) -> "Environment":
@@ -58,27 +35,34 @@ class Environment:
         """The settings of a service in this process; what is not given here comes from the real environment."""
         return Settings(**self.by_service[service])
 
-    def variables(self, service: str) -> dict[str, str]:
-        """The same as environment variables of a process."""
+    def variables(self, service: str, inherited: Mapping[str, str]) -> dict[str, str]:
+        """The same as the environment of a process; of what is inherited, the secrets of other services stay behind."""
+        secrets_of_all = {"TLDR_DATABASE_OWNER_URL", *(name for own in self.own.values() for name in own)}
+        rest = {name: value for name, value in inherited.items() if name not in secrets_of_all}
         said = {f"TLDR_{name.upper()}": _said(value) for name, value in self.by_service[service].items()}
-        return {**said, **self.own}
+        return {**rest, **said, **self.own.get(service, {})}
 
 
 async def prepare(folder: Path, addresses: Addresses, *, allow_loopback: bool = False) -> Environment:
-    """Make what is missing: databases, roles, secrets, ports."""
+    """Make what is missing: databases, roles, tables, secrets, ports. No service is told who owns its tables."""
     kept = MeshSecrets.of(folder)
-    databases = await asyncio.gather(*(provision(addresses.postgres, name, kept.database) for name in SERVICES))
+    databases = await asyncio.gather(*(_database(addresses.postgres, one, kept) for one in DEFINITIONS))
     numbers = _ports(folder)
     urls = {name: f"http://127.0.0.1:{number}" for name, number in numbers.items()}
     shared = {**_servers(addresses), "internal_secret": kept.internal, "services": urls}
     if allow_loopback:
         shared["allow_loopback"] = True
     by_service = {
-        name: {**shared, **_of_service(database, numbers[name])}
-        for name, database in zip(SERVICES, databases, strict=True)
+        one.name: {**shared, **_of_service(database, numbers[one.name])}
+        for one, database in zip(DEFINITIONS, databases, strict=True)
     }
-    own = {"TLDR_WEBHOOK_DISPATCHER_ENCRYPTION_KEYS": kept.webhooks}
-    return Environment(by_service, own, urls["gateway"])
+    return Environment(by_service, kept.own, urls["gateway"])
+
+
+async def _database(admin: str, definition: Definition, kept: MeshSecrets) -> DatabaseAddress:
+    address = await provision(admin, definition.name, kept.databases[definition.name])
+    await upgrade(address.owner, definition.migrations)
+    return address
 
 
 def _servers(addresses: Addresses) -> dict[str, Any]:
@@ -95,7 +79,7 @@ def _servers(addresses: Addresses) -> dict[str, Any]:
 
 def _of_service(database: DatabaseAddress, port: int) -> dict[str, Any]:
     return {
-        "database_owner_url": database.owner,
+        "database_owner_url": "",
         "database_service_url": database.service,
         "database_system_url": database.system,
         "http_port": port,

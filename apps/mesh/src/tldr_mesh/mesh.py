@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tldr_embedded import Addresses, Servers, start
+from tldr_embedded.private_files import write_private
 from tldr_mesh.environment import Environment, prepare
 from tldr_mesh.one_process import OneProcess
-from tldr_mesh.servers import Addresses, Servers, start
-from tldr_mesh.servers.private_files import write_private
 from tldr_mesh.seven_processes import SevenProcesses
 
 Kafka = Literal["tansu", "apache"]
@@ -40,7 +40,7 @@ async def running_mesh(
 ) -> AsyncIterator[Mesh]:
     """Start or adopt the servers, start the services, and stop all of it at the end.
 
-    Raises what `tldr_mesh.servers.start` raises, and OSError when a service cannot start.
+    Raises what `tldr_embedded.start` raises, and OSError when a service cannot start.
     """
     folder = folder.resolve()
     async with AsyncExitStack() as parts:

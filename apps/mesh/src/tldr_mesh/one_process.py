@@ -5,8 +5,8 @@ import os
 from collections.abc import Callable
 
 from tldr_bus import Broker
+from tldr_embedded import Addresses
 from tldr_mesh.environment import Environment
-from tldr_mesh.servers import Addresses
 from tldr_mesh.services import DEFINITIONS
 from tldr_service import ServiceHost
 
@@ -20,7 +20,8 @@ class OneProcess:
             return Broker(now.kafka, now.idempotent)
 
         # As with seven processes: the folder's keys open the folder's data, whatever the shell says.
-        os.environ.update(environment.own)
+        for own in environment.own.values():
+            os.environ.update(own)
         self._hosts = [
             ServiceHost(definition, environment.settings(definition.name), broker) for definition in DEFINITIONS
         ]

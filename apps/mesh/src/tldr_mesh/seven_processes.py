@@ -9,8 +9,9 @@ from pathlib import Path
 
 import httpx
 
+from tldr_embedded.child import die_with_parent
+from tldr_embedded.log_bound import bound
 from tldr_mesh.environment import Environment
-from tldr_mesh.servers.child import die_with_parent
 from tldr_telemetry import logger
 
 _log = logger(__name__)
@@ -18,6 +19,7 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 15.0
 _STEADY_S = 30.0
 _READY_S = 60.0
 _STOP_S = 20.0
+_HOUSEKEEPING_S = 60.0
 
 
 class SevenProcesses:
@@ -40,6 +42,7 @@ class SevenProcesses:
         for name in self._services:
             self._log(name).unlink(missing_ok=True)
         self._watching = [asyncio.create_task(self._keep_alive(name), name=name) for name in self._services]
+        self._watching.append(asyncio.create_task(self._bound_logs(), name="bound logs"))
         async with asyncio.timeout(_READY_S), httpx.AsyncClient(trust_env=False) as http:
             await asyncio.gather(*(self._answers(http, name) for name in self._services))
 
@@ -86,7 +89,7 @@ class SevenProcesses:
                 sys.executable,
                 "-m",
                 module,
-                env={**os.environ, **told.variables(name)},
+                env=told.variables(name, os.environ),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -97,6 +100,12 @@ class SevenProcesses:
         if self._environment() is not told:  # a server moved while it was started, and `restart` did not see it
             process.send_signal(signal.SIGTERM)
         return process
+
+    async def _bound_logs(self) -> None:
+        while True:
+            await asyncio.sleep(_HOUSEKEEPING_S)
+            for name in self._services:
+                bound(self._log(name))
 
     def _log(self, name: str) -> Path:
         return self._logs / f"{name}.log"

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from tldr_client import ApiProblem, Client, register
-from tldr_mesh.servers.private_files import read_private, write_private
+from tldr_embedded.private_files import read_private, write_private
 
 
 async def api_key_for(folder: Path, url: str) -> str:

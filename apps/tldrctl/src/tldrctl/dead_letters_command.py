@@ -1,17 +1,13 @@
 """`tldrctl dlq` and `tldrctl bus`: records that were given up, and events to be sent again."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from tldr_database import Database
+from tldrctl.service_database import on_database
 
-T = TypeVar("T")
 app = typer.Typer(no_args_is_help=True, help="Records that a service gave up.")
 bus = typer.Typer(no_args_is_help=True, help="The event bus.")
 
@@ -40,7 +36,9 @@ def list_(
     from tldr_bus import list_dead
     from tldrctl.screen import console
 
-    letters = _on(folder, service, database_url, lambda database: list_dead(database, subject=stream, limit=limit))
+    letters = on_database(
+        folder, service, database_url, lambda database: list_dead(database, subject=stream, limit=limit)
+    )
     table = Table("id", "died at", "group", "stream", "event", "attempts", "error")
     for letter in letters:
         when = letter.died_at.isoformat(timespec="seconds")
@@ -58,7 +56,7 @@ def show(
     from tldrctl.screen import say
 
     try:
-        letter = _on(folder, service, database_url, lambda database: show_dead(database, id))
+        letter = on_database(folder, service, database_url, lambda database: show_dead(database, id))
     except NoSuchDeadLetter:
         typer.echo(f"tldrctl: there is no dead letter {id} in {service}", err=True)
         raise typer.Exit(1) from None
@@ -82,7 +80,7 @@ def redrive(
     from tldr_bus import redrive as again
     from tldrctl.screen import say
 
-    admitted = _on(folder, service, database_url, lambda database: again(database, ids))
+    admitted = on_database(folder, service, database_url, lambda database: again(database, ids))
     say(f"{admitted} of {len(ids)} redriven")
 
 
@@ -99,7 +97,9 @@ def replay(
     from tldr_bus import replay_since
     from tldrctl.screen import say
 
-    count = _on(folder, service, database_url, lambda database: replay_since(database, since.replace(tzinfo=UTC)))
+    count = on_database(
+        folder, service, database_url, lambda database: replay_since(database, since.replace(tzinfo=UTC))
+    )
     say(f"{count} events will be sent again")
 
 
@@ -113,26 +113,3 @@ def _message(topic: str, value: bytes) -> str:
         return str(json_format.MessageToJson(topic_named(topic).message.FromString(value)))
     except (DecodeError, KeyError):
         return f"{len(value)} bytes that are not a message of {topic}"
-
-
-def _on(folder: Path, service: str, url: str, work: "Callable[[Database], Awaitable[T]]") -> T:
-    from tldr_contracts.topics import SERVICES
-    from tldr_database import Database, DatabaseAddress, DatabaseUnavailable
-    from tldr_mesh.databases import database_of
-
-    if service not in SERVICES:
-        typer.echo(f"tldrctl: there is no service {service!r}; choose one of {', '.join(SERVICES)}", err=True)
-        raise typer.Exit(2)
-
-    async def run() -> T:
-        database = Database.connect(DatabaseAddress(url, url, url)) if url else database_of(folder, service)
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    try:
-        return asyncio.run(run())
-    except (OSError, DatabaseUnavailable) as error:
-        typer.echo(f"tldrctl: the database cannot be reached; is the mesh running on {folder}? ({error})", err=True)
-        raise typer.Exit(1) from error

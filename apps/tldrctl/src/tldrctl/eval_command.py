@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from tldrctl.evaluation.games import Split
+
 app = typer.Typer(no_args_is_help=True, help="Judge detection and sentiment on labelled data.")
 
 Model = Annotated[Path | None, typer.Option(help="A trained scorer, as `tldrctl train chat` writes it.")]
@@ -27,14 +29,6 @@ class Vocabulary(StrEnum):
     NONE = "none"
     STREAM = "stream"
     CHANNEL = "channel"
-
-
-class Split(StrEnum):
-    """Which games, by split.json."""
-
-    TRAIN = "train"
-    VAL = "val"
-    ALL = "all"
 
 
 @app.command()
@@ -83,7 +77,7 @@ def report(
 
 
 def _chat(data: Path, out: Path, mode: str, split: str, preset: str, vocabulary: str, model: Path | None) -> int:
-    from tldr_fusion_detector.domain.baseline import Mode
+    from tldr_fusion_detector.domain.signals.baseline import Mode
     from tldrctl.evaluation.games import read_games
     from tldrctl.evaluation.many_games import predict_games
     from tldrctl.evaluation.predict import Taught, Variant
@@ -120,9 +114,9 @@ def _report(data: Path, out: Path, model: Path | None) -> int:
 
 def _trained(data: Path, out: Path) -> Path | None:
     """A scorer that learned from the split `train`; None, and a sentence, where that cannot be."""
-    from tldr_fusion_detector.domain.training import TooLittleData, WorseThanDefault
+    from tldr_fusion_detector.domain.learning.training import TooLittleData, WorseThanDefault
     from tldrctl.evaluation.games import read_splits
-    from tldrctl.train_command import train_scorer
+    from tldrctl.training.labelled_scorer import train_scorer
 
     if Split.TRAIN.value not in read_splits(data):
         return None

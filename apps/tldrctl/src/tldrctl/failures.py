@@ -4,11 +4,15 @@
 def sentence_for(error: BaseException) -> str | None:
     """The sentence for an expected error; None for one that is ours."""
     import httpx
+    from pydantic import ValidationError
 
     from tldr_client import ApiProblem
-    from tldr_mesh.servers import FolderInUse, ServerFailed
+    from tldr_embedded import FolderInUse, ServerFailed
+    from tldr_service import settings_sentence
     from tldrctl.meshes import LoopbackRefused
 
+    if isinstance(error, ValidationError):
+        return settings_sentence(error)
     if isinstance(error, ApiProblem | FolderInUse | LoopbackRefused | ServerFailed):
         return str(error)
     if isinstance(error, TimeoutError):

@@ -148,6 +148,38 @@ def train_moments(
 
 
 @app.command()
+def migrate(
+    service: Annotated[str, typer.Argument(help="One of the seven, for example gateway.")],
+    database_url: Annotated[
+        str, typer.Option(help="Its database as the owner role.", envvar="TLDR_DATABASE_OWNER_URL", show_envvar=True)
+    ],
+) -> None:
+    """Bring a service's tables up to date before it is started anew. The embedded mesh does it by itself."""
+    from tldrctl.migrate_command import migrate as bring_up
+
+    _go(bring_up(service, database_url))
+
+
+@app.command()
+def recover(
+    organization: Annotated[str, typer.Argument(help="Its id (org_…), or its owner's email address.")],
+    revoke_others: Annotated[bool, typer.Option("--revoke-others", help="Revoke all its other keys.")] = False,
+    folder: Folder = _FOLDER,
+    database_url: Annotated[
+        str,
+        typer.Option(
+            help="The gateway's database as the system role, for a mesh that is not embedded.",
+            envvar="TLDR_DATABASE_SYSTEM_URL",
+        ),
+    ] = "",
+) -> None:
+    """Make a new API key for an organization that lost all its keys. For operators; the audit log says so."""
+    from tldrctl.recover_command import recover_access
+
+    raise typer.Exit(recover_access(organization, folder, database_url, revoke_others=revoke_others))
+
+
+@app.command()
 def doctor(folder: Folder = _FOLDER) -> None:
     """Say what is missing or broken on this machine, and what to do."""
     from tldrctl.doctor_command import examine

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from tldr_mesh.servers import shut_down
+from tldr_embedded import shut_down
 from tldrctl.screen import say
 
 _MARK = "keeper"

@@ -20,7 +20,9 @@ async def run_mesh(
     verbose: bool,
 ) -> int:
     """Start, wait for SIGINT or SIGTERM, stop in order; also when the signal comes while it starts."""
-    configure_logs(level="INFO" if verbose else "WARNING")
+    logs = folder / "logs"
+    logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    configure_logs(level="INFO" if verbose else "WARNING", file=None if verbose else logs / "services.log")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,13 +1,11 @@
 """`tldrctl train`: a scorer from moments that people kept."""
 
-import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tldrctl.eval_command import Split
+from tldrctl.evaluation.games import Split
 
 app = typer.Typer(no_args_is_help=True, help="Train a scorer of your own.")
 
@@ -20,8 +18,9 @@ def chat(
     preset: Annotated[str, typer.Option(help="The preset whose lengths apply, and to be better than.")] = "gaming",
 ) -> None:
     """Learn from chats and labels; refused when no better than the preset on games that were left out."""
-    from tldr_fusion_detector.domain.training import TooLittleData, WorseThanDefault
+    from tldr_fusion_detector.domain.learning.training import TooLittleData, WorseThanDefault
     from tldrctl.evaluation.games import UnreadableData
+    from tldrctl.training.labelled_scorer import train_scorer
 
     try:
         train_scorer(data, out, split.value, preset)
@@ -33,25 +32,3 @@ def chat(
     except (UnreadableData, OSError) as error:
         typer.echo(f"tldrctl: {error}", err=True)
         raise typer.Exit(2) from None
-
-
-def train_scorer(data: Path, out: Path, split: str, preset: str) -> None:
-    """Write a scorer and show its figures. Raises UnreadableData, TooLittleData and WorseThanDefault."""
-    from tldr_fusion_detector.adapters.trainer_sklearn import SklearnTrainer
-    from tldr_fusion_detector.domain.scorer_document import write_scorer
-    from tldrctl.evaluation.games import read_games, read_truth
-    from tldrctl.evaluation.predict import profile_named
-    from tldrctl.screen import say
-    from tldrctl.training.labelled_games import labelled_games
-    from tldrctl.training.progress import show_figures, training_progress
-
-    profile, games = profile_named(preset), read_games(data, split)
-    truth = read_truth(data, games)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with training_progress() as progress:
-        streams = asyncio.run(labelled_games(games, truth, progress))
-        created = datetime.now(UTC).isoformat(timespec="seconds")
-        scorer = SklearnTrainer()(streams, profile, created=created, progress=progress)
-    out.write_bytes(write_scorer(scorer))
-    show_figures(scorer.provenance, preset)
-    say(f"written: {out}")

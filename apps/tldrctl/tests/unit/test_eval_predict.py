@@ -5,11 +5,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tldr_fusion_detector.domain.baseline import Mode, warm_s
-from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
-from tldr_fusion_detector.domain.detection import Detection, Highlight
-from tldr_fusion_detector.domain.reaction_lag import Lag
-from tldr_fusion_detector.domain.timeline import Timeline
+from tldr_fusion_detector.domain.moments.detection import Detection, Highlight
+from tldr_fusion_detector.domain.profile.calibration import DEFAULT_CALIBRATION
+from tldr_fusion_detector.domain.signals.baseline import Mode, warm_s
+from tldr_fusion_detector.domain.signals.reaction_lag import Lag
+from tldr_fusion_detector.domain.signals.timeline import Timeline
 from tldrctl.evaluation.live import LOOK_AHEAD_S, as_it_came
 from tldrctl.evaluation.page import Picture, Table, page
 from tldrctl.evaluation.predict import Variant, predict

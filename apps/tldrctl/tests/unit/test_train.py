@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tldr_fusion_detector.domain.scorer_document import read_scorer
+from tldr_fusion_detector.domain.scoring.scorer.document import read_scorer
 from tldrctl.main import app
 
 LENGTH_S = 480

@@ -15,6 +15,7 @@ from tldr_bus.relay import Relay
 from tldr_bus.retention import Retention
 from tldr_bus.retrial import Retrial
 from tldr_bus.settings import BusSettings
+from tldr_bus.unknown import unknown_facts
 from tldr_contracts.topics import TOPICS, Topic
 from tldr_database import Database, driver
 
@@ -27,12 +28,16 @@ _DEPTHS = """
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """For metrics: rows to send, parked and dead records, and undecided records by consumer group."""
+    """For metrics: rows to send, parked and dead records, facts that were not known by type, and of each consumer group
+    whether it reads and its undecided records (not a number while it does not).
+    """
 
     outbox: int
     parked: int
     dead: int
-    lag: Mapping[str, int]
+    unknown: Mapping[str, int]
+    connected: Mapping[str, bool]
+    lag: Mapping[str, float]
 
 
 class Bus:
@@ -53,8 +58,8 @@ class Bus:
         retention = Retention(settings, [topic.group(service) for topic in topics if topic.compacted])
         self._relay = Relay(service, database, self._watch, retention, settings)
         by_group = {subscription.topic.group(service): subscription for subscription in subscriptions}
-        retrials = {group: Retrial(service, each, database, settings) for group, each in by_group.items()}
-        self._drain = Drain(service, retrials, database, settings)
+        retries = {group: Retrial(service, each, database, settings) for group, each in by_group.items()}
+        self._drain = Drain(service, retries, database, settings)
         slots = asyncio.Semaphore(settings.lanes)
         self._deliveries = [
             Delivery(service, each, database, settings, parked=self._drain.wake) for each in by_group.values()
@@ -100,7 +105,14 @@ class Bus:
         async with self._database.system() as transaction:
             row = await (await driver(transaction)).fetchrow(_DEPTHS)
         assert row is not None  # noqa: S101
-        return Figures(row["outbox"], row["parked"], row["dead"], {reader.group: reader.lag for reader in self.readers})
+        return Figures(
+            outbox=row["outbox"],
+            parked=row["parked"],
+            dead=row["dead"],
+            unknown=unknown_facts([reader.topic for reader in self.readers]),
+            connected={reader.group: reader.connected for reader in self.readers},
+            lag={reader.group: reader.lag for reader in self.readers},
+        )
 
 
 def _topics(service: str, subscriptions: Sequence[Subscription[Any]]) -> list[Topic]:

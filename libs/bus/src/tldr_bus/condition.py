@@ -16,6 +16,11 @@ class Condition:
         self._error = ""
 
     @property
+    def in_trouble(self) -> bool:
+        """Whether it does not work now."""
+        return self._since is not None
+
+    @property
     def healthy(self) -> bool:
         """False after half a minute of trouble: shorter trouble is waited out and nobody's business."""
         return self._since is None or time.monotonic() - self._since < _PATIENCE_S

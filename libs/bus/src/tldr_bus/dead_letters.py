@@ -8,6 +8,7 @@ from typing import Any
 from tldr_bus import inbox
 from tldr_bus.locks import lock_with
 from tldr_bus.parking import Queue, park
+from tldr_bus.pending import REFUSED
 from tldr_bus.record import COLUMNS, Record
 from tldr_database import Database, driver
 
@@ -17,7 +18,7 @@ _LIST = f"""
     WHERE ($1::text IS NULL OR reader_group = $1) AND ($2::text IS NULL OR subject = $2) ORDER BY id LIMIT $3
 """  # noqa: S608  constants only
 _SHOW = f"SELECT {_FIELDS} FROM dead_letters WHERE id = $1"  # noqa: S608
-_ADMIT = f"DELETE FROM dead_letters WHERE id = $1 RETURNING {_FIELDS}"  # noqa: S608
+_ADMIT = f"DELETE FROM dead_letters WHERE id = $1 AND reader_group NOT LIKE '%{REFUSED}' RETURNING {_FIELDS}"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ async def show_dead(database: Database, id: int) -> DeadLetter:
 async def redrive(database: Database, ids: Sequence[int]) -> int:
     """Queue dead letters to be handled again, behind what waits of their subjects. Returns how many were admitted.
 
-    Only what is dead is admitted, so redriving twice does nothing the second time. A running bus of the service tries them
-    within seconds; a record that dies again is a dead letter again, under another number.
+    Only what is dead is admitted, so redriving twice does nothing the second time; what could never be sent is not. A
+    running bus of the service tries them within seconds; a record that dies again is a dead letter again, under another
+    number.
     """
     return sum([await _redrive_one(database, id) for id in ids])
 

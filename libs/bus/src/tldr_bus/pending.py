@@ -1,6 +1,6 @@
 """The relay's view of the outbox: what is to be sent, what was sent, and to which cluster."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import asyncpg
@@ -11,9 +11,30 @@ from tldr_bus.record import Record
 _PENDING = """
     SELECT id, ce_id, topic, partition, organization_id, subject, lane, type, traceparent, header_names, header_values,
            payload, created_at
-    FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT $1
+    FROM outbox
+    WHERE sent_at IS NULL AND NOT EXISTS (
+        SELECT FROM unnest($2::text[], $3::integer[]) AS elsewhere(topic, partition)
+        WHERE elsewhere.topic = outbox.topic AND elsewhere.partition = outbox.partition
+    )
+    ORDER BY id LIMIT $1
 """
 _MARK = "UPDATE outbox SET sent_at = now(), sent_cluster = $2 WHERE id = ANY($1::bigint[])"
+REFUSED = ".outbox"
+"""Ends the name under which a service's dead letters lie that were never sent; they cannot be redriven."""
+_REFUSE = """
+    WITH refused AS (
+        DELETE FROM outbox USING unnest($1::bigint[], $2::text[]) AS why(row_id, error) WHERE id = row_id
+        RETURNING outbox.*, why.error
+    )
+    INSERT INTO dead_letters (
+        reader_group, organization_id, subject, ce_id, topic, partition, position, key, value, header_names,
+        header_values, attempts, error
+    )
+    SELECT $3, organization_id, subject, ce_id, topic, partition, -1, NULL, payload, coalesce(header_names, '{}'),
+           coalesce(header_values, '{}'), 1, error
+    FROM refused
+    ON CONFLICT (reader_group, ce_id) DO NOTHING
+"""
 _KNOWN_CLUSTER = "SELECT cluster_id FROM relay_state"
 _REMEMBER = """
     INSERT INTO relay_state (cluster_id) VALUES ($1) ON CONFLICT (one_row) DO UPDATE SET cluster_id = excluded.cluster_id
@@ -23,9 +44,11 @@ _REPLAY = f"{_REQUEUE} AND created_at >= $1"
 _REQUEUE_S = 600.0
 
 
-async def read_pending(connection: asyncpg.Connection, limit: int) -> list[asyncpg.Record]:
-    """The oldest rows that are to be sent, in order of id."""
-    return await connection.fetch(_PENDING, limit)
+async def read_pending(
+    connection: asyncpg.Connection, limit: int, without: Sequence[tuple[str, int]] = ()
+) -> list[asyncpg.Record]:
+    """The oldest rows that are to be sent, in order of id, but for those to some partitions."""
+    return await connection.fetch(_PENDING, limit, [topic for topic, _ in without], [number for _, number in without])
 
 
 async def mark_sent(connection: asyncpg.Connection, ids: Sequence[int], cluster: str) -> None:
@@ -34,7 +57,13 @@ async def mark_sent(connection: asyncpg.Connection, ids: Sequence[int], cluster:
         await connection.execute(_MARK, ids, cluster)
 
 
-async def meet_cluster(connection: asyncpg.Connection, cluster: str) -> int:
+async def refuse(connection: asyncpg.Connection, service: str, reasons: Mapping[int, str]) -> None:
+    """Make dead letters of rows that no broker will ever take, so that they are seen and hold up none behind them."""
+    ids, errors = list(reasons), list(reasons.values())
+    await connection.execute(_REFUSE, ids, errors, f"{service}{REFUSED}")
+
+
+async def remember_cluster(connection: asyncpg.Connection, cluster: str) -> int:
     """Remember the cluster. Where it is another one than before, its log lacks what was sent: all kept rows become pending,
     in the same transaction. Returns how many.
     """

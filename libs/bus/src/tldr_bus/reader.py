@@ -7,6 +7,7 @@ comes, whatever the wait.
 """
 
 import asyncio
+import math
 
 from aiokafka import AIOKafkaConsumer
 
@@ -49,9 +50,21 @@ class Reader:
         self.condition = Condition(f"reader {self.group}")
 
     @property
-    def lag(self) -> int:
-        """Records on this reader's partitions that are not decided yet, as far as the last fetch knew."""
-        return self._session.lag if self._session is not None else 0
+    def topic(self) -> str:
+        """The name of the topic it reads."""
+        return self._topic.name
+
+    @property
+    def lag(self) -> float:
+        """Records on this reader's partitions that are not decided yet, as far as the last fetch knew; not a number while it
+        reads nothing, since nobody knows then what there is.
+        """
+        return self._session.lag if self.connected and self._session is not None else math.nan
+
+    @property
+    def connected(self) -> bool:
+        """Whether it is a member of its group, and the broker answers."""
+        return self._session is not None and not self._watch.condition.in_trouble
 
     @property
     def partitions(self) -> int:

@@ -3,18 +3,19 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import asyncpg
 
-from tldr_bus.broker import BrokerUnavailable
+from tldr_bus.broker import Broker, BrokerUnavailable
 from tldr_bus.cluster import Cluster, ClusterWatch
 from tldr_bus.condition import Condition
-from tldr_bus.pending import mark_sent, meet_cluster, read_pending
+from tldr_bus.outgoing import Outgoing
+from tldr_bus.pending import mark_sent, read_pending, refuse, remember_cluster
 from tldr_bus.retention import Retention
 from tldr_bus.schema import NOTIFICATIONS
-from tldr_bus.sending import Sender
+from tldr_bus.sending import Sender, Sending
 from tldr_bus.settings import BusSettings
 from tldr_database import Database
 
@@ -31,24 +32,38 @@ _STANDBY_S = 1.0
 _WATCH_S = 10.0
 _FIRST_DELAY_S, _LAST_DELAY_S = 0.1, 5.0
 
+Connect = Callable[[Broker, str], Awaitable[Sending]]
+"""Makes a sender to a broker for a source of events. Raises BrokerUnavailable."""
+
 
 class Relay:
-    """Promised: rows of one subject are sent in order of id, each at least once, whatever dies and whoever takes over.
+    """Promised: rows of one subject are sent in order of id, each at least once, whatever dies and whoever takes over; a
+    partition that takes nothing holds up no other. A row that no broker takes (too large) becomes a dead letter.
 
     It lives on one connection: that holds the lock, is told of new rows, reads them and marks them. Losing the
     connection loses all of it at once, and a second relay takes over.
     """
 
     def __init__(
-        self, service: str, database: Database, watch: ClusterWatch, retention: Retention, settings: BusSettings
+        self,
+        service: str,
+        database: Database,
+        watch: ClusterWatch,
+        retention: Retention,
+        settings: BusSettings,
+        connect: Connect = Sender.connect,
     ) -> None:
+        self._service = service
         self._source = f"/tldr/{service}"
+        self._connect = connect
         self._dsn = database.address.system
         self._watch = watch
         self._retention = retention
         self._settings = settings
         self._woken = asyncio.Event()
-        self._sender: Sender | None = None
+        self._sender: Sending | None = None
+        self._broker: Broker | None = None
+        self._outgoing = Outgoing(self._new_sender, self._woken)
         self._next_sweep = 0.0
         self._delay = _FIRST_DELAY_S
         self.condition = Condition(f"relay of {service}")
@@ -106,24 +121,30 @@ class Relay:
         cluster = await sender.cluster_id()
         if cluster != (await self._cluster()).id:
             raise BrokerUnavailable("another cluster answers, whose topics were not verified yet")
-        requeued = await meet_cluster(connection, cluster)
+        requeued = await remember_cluster(connection, cluster)
         if requeued:
-            _log.warning("the broker lost its log: %d events are sent again to cluster %s", requeued, cluster)
-        rows = await read_pending(connection, self._settings.relay_batch)
-        if rows:
-            sent = await sender.send(rows)
+            # A broker without idempotent producers is the embedded one, which keeps nothing: expected at each of its starts.
+            log = _log.warning if (await self._cluster()).broker.idempotent else _log.info
+            log("the broker lost its log: %d events are sent again to cluster %s", requeued, cluster)
+        rows = await read_pending(connection, self._settings.relay_batch, self._outgoing.unavailable())
+        self._outgoing.start(sender, rows)
+        for sent in await self._outgoing.finished():
             await mark_sent(connection, sent.ids, cluster)
-            if sent.error is not None:
-                raise sent.error
+            if sent.refused:
+                _log.error("%d events can never be sent and are dead letters: %s", len(sent.refused), sent.refused)
+                await refuse(connection, self._service, sent.refused)
         return len(rows) == self._settings.relay_batch
 
-    async def _connected(self) -> Sender:
+    async def _connected(self) -> Sending:
         cluster = await self._cluster()
-        if self._sender is not None and self._sender.broker != cluster.broker:
+        if self._sender is not None and self._broker != cluster.broker:
             await self._drop_sender()
         if self._sender is None:
-            self._sender = await Sender.connect(cluster.broker, self._source)
+            self._sender, self._broker = await self._connect(cluster.broker, self._source), cluster.broker
         return self._sender
+
+    async def _new_sender(self) -> Sending:
+        return await self._connect((await self._cluster()).broker, self._source)
 
     async def _cluster(self) -> Cluster:
         try:
@@ -132,6 +153,7 @@ class Relay:
             raise BrokerUnavailable("no broker was found yet") from error
 
     async def _drop_sender(self) -> None:
+        await self._outgoing.close()
         sender, self._sender = self._sender, None
         if sender is not None:
             await sender.close()
@@ -143,7 +165,7 @@ class Relay:
 
     async def _wait(self) -> None:
         try:
-            await asyncio.wait_for(self._woken.wait(), self._settings.relay_poll)
+            await asyncio.wait_for(self._woken.wait(), min(self._settings.relay_poll, self._outgoing.rest_ends_in()))
         except TimeoutError:
             return
         await asyncio.sleep(self._settings.relay_debounce)

@@ -1,13 +1,13 @@
-"""Rows of the outbox onto their partitions: in order, one batch outstanding for each partition."""
+"""Rows of the outbox onto one partition, in order, as batches of a producer."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from tldr_bus.broker import Broker, BrokerUnavailable, cluster_id
@@ -17,21 +17,40 @@ from tldr_bus.pending import record_of
 _REQUEST_MS = 10_000
 _SEND_S = 20.0
 _BATCH_BYTES = 512 * 1024  # half of what Kafka takes by default
+_TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
+
+Place = tuple[str, int]
+"""A topic and one of its partitions."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sent:
-    """The ids of the rows that the broker has, and what stopped the others."""
+    """The ids of the rows that the broker has, those that no broker will ever take and why, and what stopped the rest."""
 
-    ids: list[int]
-    error: BrokerUnavailable | None
+    ids: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    error: BrokerUnavailable | None = None
+
+
+class Sending(Protocol):
+    """Sends rows to the partitions of one broker."""
+
+    async def cluster_id(self) -> str:
+        """Which cluster it sends to. Raises BrokerUnavailable."""
+
+    async def send(self, place: Place, rows: Sequence[asyncpg.Record]) -> Sent:
+        """Send the rows of one partition in their order; after a failure nothing more of them. Several may be under way,
+        each to a partition of its own.
+        """
+
+    async def close(self) -> None:
+        """Stop at once, also when the broker is gone: nothing arrives any more of what was not confirmed."""
 
 
 class Sender:
-    """A producer on one broker. After a BrokerUnavailable it is to be closed and replaced."""
+    """`Sending` with a producer."""
 
-    def __init__(self, broker: Broker, producer: AIOKafkaProducer, source: str) -> None:
-        self.broker = broker
+    def __init__(self, producer: AIOKafkaProducer, source: str) -> None:
         self._producer = producer
         self._source = source
 
@@ -54,50 +73,56 @@ class Sender:
         except BaseException:
             await give_back(producer.stop())
             raise
-        return cls(broker, producer, source)
+        return cls(producer, source)
 
     async def cluster_id(self) -> str:
-        """Which cluster it sends to. Raises BrokerUnavailable."""
+        """See `Sending.cluster_id`."""
         return await cluster_id(self._producer.client)
 
-    async def send(self, rows: Iterable[asyncpg.Record]) -> Sent:
-        """Send the rows of each partition in their order, the partitions side by side.
-
-        A partition that fails sends nothing after the failure, so the rest stays pending in order.
-        """
-        partitions: dict[tuple[str, int], list[asyncpg.Record]] = defaultdict(list)
-        for row in rows:
-            partitions[row["topic"], row["partition"]].append(row)
-        parts = await asyncio.gather(*(self._partition(*place, rows) for place, rows in partitions.items()))
-        errors = [part.error for part in parts if part.error is not None]
-        return Sent([id for part in parts for id in part.ids], errors[0] if errors else None)
-
     async def close(self) -> None:
-        """Stop the producer at once, also when the broker is gone.
+        """See `Sending.close`.
 
-        Its sender is stopped first: `stop` alone would send what is left, and a batch that was given up on could then
-        arrive on another log before those in front of it.
+        The producer's sender is stopped first: `stop` alone would send what is left, and a batch that was given up on could
+        then arrive on another log before those in front of it.
         """
         await give_back(self._producer._sender.close())
         await give_back(self._producer.stop())
 
-    async def _partition(self, topic: str, partition: int, rows: Sequence[asyncpg.Record]) -> Sent:
-        sent: list[int] = []
-        start = 0
-        while start < len(rows):
-            batch = self._producer.create_batch()
-            end = start
-            while end < len(rows) and self._add(batch, rows[end]):
-                end += 1
-            batch.close()
+    async def send(self, place: Place, rows: Sequence[asyncpg.Record]) -> Sent:
+        """See `Sending.send`."""
+        sent = Sent()
+        start, most = 0, len(rows)
+        while start < len(rows) and sent.error is None:
+            batch, end = self._batch(rows[start : start + most])
+            part = rows[start : start + end]
+            if not part:
+                sent.refused[rows[start]["id"]] = f"larger than a batch of {_BATCH_BYTES} bytes"
+                start += 1
+                continue
             try:
                 async with asyncio.timeout(_SEND_S):
-                    await (await self._producer.send_batch(batch, topic, partition=partition))
+                    await (await self._producer.send_batch(batch, place[0], partition=place[1]))
+            except _TOO_LARGE as error:
+                if end > 1:
+                    most = 1  # one by one, to find the one that is too large
+                    continue
+                sent.refused[part[0]["id"]] = f"the broker takes no record so large: {error!r}"
             except (KafkaError, OSError, TimeoutError, ValueError, AssertionError) as error:
-                return Sent(sent, BrokerUnavailable(f"{topic}[{partition}] was not sent: {error!r}"))
-            sent.extend(row["id"] for row in rows[start:end])
-            start = end
-        return Sent(sent, None)
+                sent.error = BrokerUnavailable(f"{place[0]}[{place[1]}] was not sent: {error!r}")
+                return sent
+            else:
+                sent.ids.extend(row["id"] for row in part)
+            start += end
+        return sent
+
+    def _batch(self, rows: Sequence[asyncpg.Record]) -> tuple[BatchBuilder, int]:
+        """A batch of the first rows, and how many there was room for."""
+        batch = self._producer.create_batch()
+        end = 0
+        while end < len(rows) and self._add(batch, rows[end]):
+            end += 1
+        batch.close()
+        return batch, end
 
     def _add(self, batch: BatchBuilder, row: asyncpg.Record) -> bool:
         record = record_of(row, self._source)

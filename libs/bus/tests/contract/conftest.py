@@ -17,7 +17,7 @@ from tldr_bus import Broker, Bus, BusSettings, PostgresOutbox, Publication, Rece
 from tldr_bus.envelope import headers
 from tldr_contracts.topics import STREAMS
 from tldr_database import Database, DatabaseAddress, Transaction, driver
-from tldr_mesh.servers import Servers
+from tldr_embedded import Servers
 
 EFFECT = "INSERT INTO effects (organization_id, subject, note) VALUES ($1, $2, $3)"
 KILL = """

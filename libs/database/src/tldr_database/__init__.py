@@ -1,8 +1,8 @@
 """One service's PostgreSQL database: roles, tenant transactions, migrations."""
 
-from tldr_database.address import DatabaseAddress, Roles
+from tldr_database.address import DatabaseAddress, Passwords, Roles
 from tldr_database.database import Database, Transaction, driver, set_tenant
-from tldr_database.migrations import upgrade
+from tldr_database.migrations import Outdated, outdated, upgrade
 from tldr_database.provisioning import provision
 from tldr_database.trouble import DatabaseUnavailable, is_trouble
 
@@ -10,10 +10,13 @@ __all__ = [
     "Database",
     "DatabaseAddress",
     "DatabaseUnavailable",
+    "Outdated",
+    "Passwords",
     "Roles",
     "Transaction",
     "driver",
     "is_trouble",
+    "outdated",
     "provision",
     "set_tenant",
     "upgrade",

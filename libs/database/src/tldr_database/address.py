@@ -1,5 +1,6 @@
 """Where a service's database is, and the three roles that may enter it."""
 
+import secrets
 from dataclasses import dataclass
 
 
@@ -22,9 +23,26 @@ class Roles:
         return cls(owner=f"{stem}_owner", service=f"{stem}_service", system=f"{stem}_system")
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Passwords:
+    """The passwords of one service's roles."""
+
+    owner: str
+    service: str
+    system: str
+
+    @classmethod
+    def made(cls) -> "Passwords":
+        """New ones, with nothing to quote in an address."""
+        return cls(*(secrets.token_hex(24) for _ in range(3)))
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseAddress:
-    """Connection strings (`postgresql://…`) of one database, one for each role."""
+    """Connection strings (`postgresql://…`) of one database, one for each role.
+
+    `owner` is empty in a service that runs: only the migration step knows it.
+    """
 
     owner: str
     service: str

@@ -1,7 +1,8 @@
-"""Bring a service's database to the newest version of its tables, at start, once."""
+"""Bring a service's database to the newest version of its tables, once, and see from a service whether it is there."""
 
 import asyncio
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
@@ -19,14 +20,41 @@ async def upgrade(owner: str, versions: Path) -> None:
 
     A database that is already at the newest version costs one query.
     """
-    config = Config()
-    config.set_main_option("script_location", str(_ENVIRONMENT))
-    config.set_main_option("version_locations", str(versions))
-    config.set_main_option("path_separator", "newline")
+    config = _config(versions)
     config.attributes["dsn"] = owner
     head = ScriptDirectory.from_config(config).get_current_head()
     if head is not None and await _current(owner) != head:
         await asyncio.to_thread(_run, config)
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """The version of the tables there is, None when there are none, and the one that is needed."""
+
+    found: str | None
+    needed: str
+
+
+async def outdated(role: str, versions: Path) -> Outdated | None:
+    """None when the tables are as the folder `versions` wants them, or newer; seen as any of the service's roles.
+
+    A version that the folder does not know is a newer one: during an upgrade the migrations go first, and what runs goes on.
+    """
+    scripts = ScriptDirectory.from_config(_config(versions))
+    head = scripts.get_current_head()
+    if head is None:
+        return None
+    found = await _current(role)
+    known = {script.revision for script in scripts.walk_revisions()}
+    return Outdated(found, head) if found is None or (found in known and found != head) else None
+
+
+def _config(versions: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_ENVIRONMENT))
+    config.set_main_option("version_locations", str(versions))
+    config.set_main_option("path_separator", "newline")
+    return config
 
 
 def _run(config: Config) -> None:
@@ -34,12 +62,14 @@ def _run(config: Config) -> None:
         command.upgrade(config, "head")
 
 
-async def _current(owner: str) -> str | None:
-    connection = await asyncpg.connect(owner, timeout=10)
+async def _current(role: str) -> str | None:
+    connection = await asyncpg.connect(role, timeout=10)
     try:
         if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
             return None
         version = await connection.fetchval("SELECT version_num FROM alembic_version")
         return str(version) if version is not None else None
+    except asyncpg.InsufficientPrivilegeError:
+        return None  # tables of a time when only the owner might ask
     finally:
         await connection.close(timeout=5)

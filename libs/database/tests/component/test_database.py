@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from tldr_database import Database, DatabaseAddress, DatabaseUnavailable, driver, is_trouble, provision
+from tldr_database import Database, DatabaseAddress, DatabaseUnavailable, Passwords, driver, is_trouble, provision
 from tldr_database.schema import open_schema, shared_table, tenant_table
 
 SERVICE = "database-component"
@@ -108,6 +108,22 @@ async def test_no_role_of_another_service_can_connect(postgres_admin: str, addre
     for dsn in (other.owner, other.service, other.system):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await asyncpg.connect(urlsplit(dsn)._replace(path="/database_component").geturl())
+
+
+async def test_each_role_has_a_password_of_its_own(postgres_admin: str) -> None:
+    passwords = Passwords.made()
+    made = await provision(postgres_admin, "database-passwords", passwords)
+    assert len({passwords.owner, passwords.service, passwords.system}) == 3
+    await (await asyncpg.connect(made.service)).close()
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(made.owner.replace(passwords.owner, passwords.service))
+
+
+@pytest.mark.parametrize("everyones", ["postgres", "template1"])
+async def test_no_role_of_a_service_may_enter_what_every_server_has(address: DatabaseAddress, everyones: str) -> None:
+    for dsn in (address.owner, address.service, address.system):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied for database"):
+            await asyncpg.connect(urlsplit(dsn)._replace(path=f"/{everyones}").geturl())
 
 
 async def test_replicas_may_provision_at_the_same_time_and_again(postgres_admin: str) -> None:

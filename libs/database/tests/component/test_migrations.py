@@ -6,7 +6,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tldr_database import DatabaseAddress, provision, upgrade
+from tldr_database import DatabaseAddress, Outdated, outdated, provision, upgrade
 
 _MIGRATION = '''
 """A migration."""
@@ -60,3 +60,22 @@ async def test_a_migration_that_fails_leaves_the_version_before_all_of_them(
     write(tmp_path, "0002", "0001", "INSERT INTO runs VALUES ('repaired')")
     await upgrade(address.owner, tmp_path)
     assert await fetch(address.owner, "SELECT name FROM runs") == ["repaired"]
+
+
+async def test_a_service_sees_that_its_tables_are_too_old_and_when_they_are_not(
+    address: DatabaseAddress, tmp_path: Path
+) -> None:
+    write(tmp_path, "0001", None, "CREATE TABLE runs (name text)")
+    assert await outdated(address.service, tmp_path) == Outdated(None, "0001")
+    await upgrade(address.owner, tmp_path)
+    assert await outdated(address.service, tmp_path) is None
+    write(tmp_path, "0002", "0001", "INSERT INTO runs VALUES ('second')")
+    assert await outdated(address.service, tmp_path) == Outdated("0001", "0002")
+
+
+async def test_tables_newer_than_the_code_are_good_enough(address: DatabaseAddress, tmp_path: Path) -> None:
+    write(tmp_path, "0001", None, "CREATE TABLE runs (name text)")
+    write(tmp_path, "0002", "0001", "INSERT INTO runs VALUES ('second')")
+    await upgrade(address.owner, tmp_path)
+    (tmp_path / "0002.py").unlink()
+    assert await outdated(address.system, tmp_path) is None

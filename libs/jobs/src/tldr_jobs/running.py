@@ -59,7 +59,8 @@ async def _judge(job: LeasedJob, worker: Worker, error: BaseException) -> Settle
     if is_trouble(error):
         logger.warning("job %d (%s) waits for the database: %s", job.id, job.kind, error)
         return Settlement(job.lease, "waiting", delay=backoff(_AFTER_TROUBLE, 1), counted=False)
-    logger.warning("job %d (%s), attempt %d of %d", job.id, job.kind, job.attempt, worker.attempts, exc_info=error)
+    log = logger.info if job.attempt < worker.attempts else logger.warning  # what is tried again may yet go well
+    log("job %d (%s), attempt %d of %d", job.id, job.kind, job.attempt, worker.attempts, exc_info=error)
     return await _failed(job, worker, "unexpected_error", f"{type(error).__name__}: {error}")
 
 

@@ -6,6 +6,7 @@ from tldr_service.infrastructure import Infrastructure
 from tldr_service.run import run
 from tldr_service.service import BackgroundTask, Definition, Service
 from tldr_service.settings import Settings
+from tldr_service.settings_sentence import settings_sentence
 
 __all__ = [
     "BackgroundTask",
@@ -17,4 +18,5 @@ __all__ = [
     "Settings",
     "SystemClock",
     "run",
+    "settings_sentence",
 ]

@@ -11,10 +11,10 @@ from tldr_jobs import Jobs
 
 @dataclass(slots=True)
 class MeshFigures:
-    """Gauges that are brought up to date when they are asked for."""
+    """Gauges that are brought up to date when they are asked for. `jobs`: None for a service that has none."""
 
     database: Database
-    jobs: Jobs
+    jobs: Jobs | None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     bus: Bus | None = None
     _gauges: dict[str, Gauge] = field(default_factory=dict)
@@ -27,8 +27,15 @@ class MeshFigures:
             self._gauge("tldr_bus_parked", "Records that wait to be tried again").set(figures.parked)
             self._gauge("tldr_bus_dead", "Records that were given up").set(figures.dead)
             lag = self._gauge("tldr_bus_lag", "Records to be read", "group")
+            connected = self._gauge("tldr_bus_connected", "Whether the group reads; its lag is not known else", "group")
             for group, records in figures.lag.items():
                 lag.labels(group).set(records)
+                connected.labels(group).set(figures.connected[group])
+            unknown = self._gauge("tldr_bus_unknown_facts", "Events of a type this service does not know", "type")
+            for kind, count in figures.unknown.items():
+                unknown.labels(kind).set(count)
+        if self.jobs is None:
+            return
         async with self.database.system() as transaction:
             depth = await self.jobs.depth(transaction)
         waiting = self._gauge("tldr_jobs_waiting", "Jobs that wait to run now", "kind")

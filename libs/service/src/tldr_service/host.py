@@ -9,12 +9,13 @@ from datetime import timedelta
 import uvicorn
 
 from tldr_bus import Broker, Bus, BusSettings
-from tldr_database import Database, upgrade
+from tldr_database import Database
 from tldr_jobs import WorkerPool
 from tldr_service.background import BackgroundTasks
 from tldr_service.connecting import connect
 from tldr_service.figures import MeshFigures
 from tldr_service.infrastructure import Infrastructure
+from tldr_service.schema_version import bring_up_to_date
 from tldr_service.service import Definition, Service
 from tldr_service.settings import Settings
 from tldr_telemetry import logger
@@ -49,11 +50,11 @@ class ServiceHost:
 
     async def _start(self) -> None:
         settings = self._settings
-        await upgrade(settings.database_owner_url.get_secret_value(), self._definition.migrations)
+        await bring_up_to_date(self._definition, settings)
         infrastructure = self._infrastructure = connect(self._definition.name, settings, self._parts)
         service = self._definition.build(infrastructure)
         self._parts.push_async_callback(service.close)
-        self._figures = MeshFigures(infrastructure.database, infrastructure.jobs)
+        self._figures = MeshFigures(infrastructure.database, infrastructure.jobs if service.workers else None)
         await self._start_web(service)
         await self._start_work(service, infrastructure.database)
         _log.info("service started", service=service.name, port=settings.http_port)

@@ -14,7 +14,10 @@ class Settings(BaseSettings):
     kafka_idempotent: bool = Field(default=True, description="off for brokers without idempotent producers")
     kafka_replication: int = Field(default=1, description="replication factor of topics that are created")
 
-    database_owner_url: SecretStr = Field(description="postgresql://… of the role that migrates")
+    database_owner_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="postgresql://… of the role that migrates, for the migration step; a service that has it migrates by itself",
+    )
     database_service_url: SecretStr = Field(description="postgresql://… of the role that serves one tenant at a time")
     database_system_url: SecretStr = Field(description="postgresql://… of the role that sees several tenants")
     database_prepared_statements: bool = Field(default=True, description="off behind a pooler in transaction mode")
@@ -40,3 +43,12 @@ class Settings(BaseSettings):
     def address_of(self, service: str) -> str:
         """The base address of another service."""
         return self.services.get(service) or self.service_address.format(service=service)
+
+
+class MigrationSettings(BaseSettings):
+    """All that the migration step of a service is told."""
+
+    model_config = SettingsConfigDict(env_prefix="TLDR_", extra="ignore", hide_input_in_errors=True)
+
+    database_owner_url: SecretStr = Field(description="postgresql://… of the role that migrates")
+    log_level: str = "INFO"

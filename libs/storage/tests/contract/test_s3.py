@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from tldr_mesh.servers import Servers
+from tldr_embedded import Servers
 from tldr_storage import ObjectMissing, S3Address, S3ObjectStore, bucket_of
 
 MINUTE = timedelta(minutes=1)

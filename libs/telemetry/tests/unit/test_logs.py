@@ -1,6 +1,24 @@
-"""Logs hold no secrets."""
+"""Logs hold no secrets, and a terminal shows an error as one line."""
 
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tldr_telemetry import configure_logs
 from tldr_telemetry.logs import strike_out_secrets
+
+
+@pytest.fixture
+def _own_handlers() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    for handler in root.handlers:
+        handler.close()
+    root.handlers[:], root.level = handlers, level
 
 
 def test_what_is_named_as_a_secret_is_struck_out() -> None:
@@ -11,3 +29,22 @@ def test_what_is_named_as_a_secret_is_struck_out() -> None:
         "Authorization": "[struck out]",
         "stream": "str_1",
     }
+
+
+@pytest.mark.usefixtures("_own_handlers")
+def test_a_terminal_shows_an_error_as_one_line_and_the_file_holds_its_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "services.log"
+    configure_logs(level="WARNING", json=False, file=file)
+    try:
+        raise LookupError("no address of example.invalid")
+    except LookupError:
+        logging.getLogger("tests").warning("a reading failed", exc_info=True)
+    logging.getLogger("tests").info("only for the file")
+    shown = capsys.readouterr().err
+    assert len(shown.splitlines()) == 1
+    assert "LookupError: no address of example.invalid" in shown
+    kept = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [one["event"] for one in kept] == ["a reading failed", "only for the file"]
+    assert "Traceback" in kept[0]["exception"]

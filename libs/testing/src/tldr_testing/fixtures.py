@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from tldr_contracts.ids import new_id
-from tldr_mesh.servers import Servers, start
+from tldr_embedded import Servers, start
 from tldr_testing.hosting import Hosting
 from tldr_testing.samples import golden
 

@@ -15,7 +15,7 @@ from tldr_bus import Broker, ensure_topics
 from tldr_bus.envelope import fact_name, headers
 from tldr_contracts.topics import TOPICS, Topic, topic_of
 from tldr_database import Database, DatabaseAddress
-from tldr_mesh.servers import Servers, ports
+from tldr_embedded import Servers, ports
 from tldr_service import Definition, ServiceHost, Settings, SystemClock
 from tldr_storage import S3Address, S3ObjectStore
 from tldr_testing.databases import new_database
@@ -155,6 +155,15 @@ def _s3(servers: Servers) -> S3Address:
     return S3Address(url, url, now.s3_access_key, now.s3_secret_key, now.s3_region)
 
 
+SEALING_KEY = "bm90LWEtc2VjcmV0LWJ1dC0zMi1ieXRlcy1sb25nISE="
+"""A key that is no secret."""
+
+
 def seal_webhooks() -> None:
     """Give the webhook dispatcher a key to seal secrets with, for this process."""
-    os.environ.setdefault("TLDR_WEBHOOK_DISPATCHER_ENCRYPTION_KEYS", "bm90LWEtc2VjcmV0LWJ1dC0zMi1ieXRlcy1sb25nISE=")
+    os.environ.setdefault("TLDR_WEBHOOK_DISPATCHER_ENCRYPTION_KEYS", SEALING_KEY)
+
+
+def seal_sources() -> None:
+    """Give the gateway and the ingest service a key to seal addresses with, for this process."""
+    os.environ.setdefault("TLDR_SOURCE_KEYS", SEALING_KEY)

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from tldr_chat_sentiment.bootstrap import DEFINITION
 from tldr_contracts.topics import CHAT_SIGNALS
-from tldr_mesh.servers import Servers
+from tldr_embedded import Servers
 from tldr_storage import bucket_of
 from tldr_testing import Hosted, Hosting, Recorder, eventually
 

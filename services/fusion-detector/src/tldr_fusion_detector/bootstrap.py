@@ -5,17 +5,17 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
-from tldr_fusion_detector.adapters.explainer_thread import ThreadExplainer
-from tldr_fusion_detector.adapters.learner_thread import ThreadLearner
+from tldr_fusion_detector.adapters.learning.learner_thread import ThreadLearner
+from tldr_fusion_detector.adapters.learning.training_process import ProcessTraining
+from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
+from tldr_fusion_detector.adapters.moments.explainer_thread import ThreadExplainer
 from tldr_fusion_detector.adapters.retention_postgres import PostgresRetention
-from tldr_fusion_detector.adapters.training_process import ProcessTraining
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
-from tldr_fusion_detector.application.advance_stream import AdvanceStream
-from tldr_fusion_detector.application.answer_questions import AnswerQuestions
-from tldr_fusion_detector.application.explain_highlight import ExplainHighlight
-from tldr_fusion_detector.application.recalibrate_confidence import RecalibrateConfidence
-from tldr_fusion_detector.application.train_scorer import TrainScorer
+from tldr_fusion_detector.application.learning.recalibrate_confidence import RecalibrateConfidence
+from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
+from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.moments.answer_questions import AnswerQuestions
+from tldr_fusion_detector.application.moments.explain_highlight import ExplainHighlight
 from tldr_fusion_detector.entrypoints.events import Events
 from tldr_fusion_detector.entrypoints.http import router
 from tldr_fusion_detector.entrypoints.http_highlights import highlights_router

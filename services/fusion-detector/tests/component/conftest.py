@@ -14,10 +14,10 @@ from tldr.common.v1 import common_pb2
 from tldr.ingestions.v1 import ingestions_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.ids import ScorerId, new_id
-from tldr_fusion_detector.adapters.training_jobs import labels_of
-from tldr_fusion_detector.adapters.training_process import ProcessTraining
-from tldr_fusion_detector.application.scorer_record import Labels
-from tldr_fusion_detector.application.train_scorer import TrainScorer
+from tldr_fusion_detector.adapters.learning.training_jobs import labels_of
+from tldr_fusion_detector.adapters.learning.training_process import ProcessTraining
+from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
+from tldr_fusion_detector.application.scoring.scorer_record import Labels
 from tldr_service import SystemClock
 
 LAG_S = 16

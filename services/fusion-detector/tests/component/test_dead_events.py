@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from tldr.common.v1 import common_pb2
-from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
-from tldr_fusion_detector.adapters.learner_thread import ThreadLearner
-from tldr_fusion_detector.adapters.training_process import ProcessTraining
+from tldr_fusion_detector.adapters.learning.learner_thread import ThreadLearner
+from tldr_fusion_detector.adapters.learning.training_process import ProcessTraining
+from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
 from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE
-from tldr_fusion_detector.application.advance_stream import AdvanceStream
-from tldr_fusion_detector.application.recalibrate_confidence import RecalibrateConfidence
-from tldr_fusion_detector.application.train_scorer import TrainScorer
+from tldr_fusion_detector.application.learning.recalibrate_confidence import RecalibrateConfidence
+from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
+from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
 from tldr_fusion_detector.entrypoints.jobs import JobHandlers
 from tldr_jobs import ExhaustedJob
 from tldr_service import SystemClock

@@ -11,10 +11,10 @@ from tldr.common.v1 import common_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr.video_signals.v1 import video_signals_pb2
 from tldr_contracts.ids import RunId, StreamId, new_id
-from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
-from tldr_fusion_detector.application.advance_stream import AdvanceStream
-from tldr_fusion_detector.application.answer_questions import AnswerQuestions
-from tldr_fusion_detector.application.rescore_stream import SIGNALS_GONE, RescoreStream
+from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
+from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.moments.answer_questions import AnswerQuestions
+from tldr_fusion_detector.application.moments.rescore_stream import SIGNALS_GONE, RescoreStream
 
 PRESETS = Path(__file__).parents[3] / "gateway/src/tldr_gateway/presets"
 

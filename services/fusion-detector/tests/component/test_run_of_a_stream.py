@@ -3,6 +3,8 @@
 import random
 from typing import Any
 
+import pytest
+
 from tldr.common.v1 import common_pb2
 from tldr.detections.v1 import detections_pb2
 from tldr_fusion_detector.application.stream_record import Failure
@@ -13,6 +15,12 @@ FINAL = detections_pb2.DETECTION_STATE_FINAL
 
 def kinds(published: list[Any]) -> list[str]:
     return [fact.DESCRIPTOR.name for fact in published]
+
+
+async def runs_of(desk: Any, stream: str) -> list[str]:
+    """Where its runs stand, in order of their beginning."""
+    rows = await desk.fetch("SELECT standing FROM runs WHERE stream_id = $1 ORDER BY run_id", stream)
+    return [row["standing"] for row in rows]
 
 
 async def test_a_whole_recording_becomes_final_highlights_and_a_completed_run(
@@ -174,6 +182,34 @@ async def test_a_stream_that_gave_nothing_at_all_fails(desk: Any, stream: str, b
     assert failed.failure.code == "no_signals"
 
 
+async def test_a_stream_of_chat_alone_that_is_a_gap_throughout_fails_with_its_reason(
+    desk: Any, stream: str, broadcast_of: Any
+) -> None:
+    broadcast = broadcast_of(stream)
+    opened, lost = broadcast.opened(), broadcast.chat_gap(0, 180)
+    opened.started.ClearField("modalities")
+    await desk.tell(broadcast.requested(), opened, *broadcast.chat(), lost, broadcast.chat_ended())
+    await desk.tell(broadcast.source_ended())
+    await desk.advance(stream)
+    (failed,) = await desk.published(stream)
+    assert failed.failure.code == "chat_empty"
+
+
+async def test_a_lost_chat_gives_the_highlights_that_no_chat_gives(desk: Any, stream: str, broadcast_of: Any) -> None:
+    lost, none = broadcast_of(stream), broadcast_of(f"{stream}_none")
+    await desk.tell(lost.requested(), lost.opened(), *lost.video(), *lost.chat(), lost.chat_gap(0, 180))
+    await desk.tell(lost.source_ended(), lost.video_ended(), lost.chat_ended())
+    await desk.tell(none.requested(chat=False), none.opened(), *none.video(), none.source_ended(), none.video_ended())
+    moments = []
+    for one in (lost, none):
+        await desk.advance(one.stream)
+        *found, completed = await desk.published(one.stream)
+        assert [gap.code for gap in completed.gaps] == (["chat_empty"] if one is lost else [])
+        moments.append([(one.range.start_ms, one.range.end_ms, one.score, one.title, one.reason) for one in found])
+    assert moments[0] == moments[1]
+    assert len(moments[0]) == 3
+
+
 async def test_a_retry_goes_on_with_the_signals_there_are_under_a_run_of_its_own(
     desk: Any, stream: str, broadcast_of: Any
 ) -> None:
@@ -209,7 +245,68 @@ async def test_a_failed_run_takes_back_what_was_provisional(desk: Any, stream: s
     assert {one.highlight_id for one in later[:-1]} == {one.highlight_id for one in provisional}
 
 
-async def test_a_dropped_stream_says_nothing_and_a_deleted_one_leaves_a_tombstone(
+@pytest.mark.parametrize("decision", ["failed", "cancelled"])
+async def test_a_stream_that_ends_badly_closes_its_run_and_takes_back_what_was_provisional(
+    desk: Any, stream: str, broadcast_of: Any, decision: str
+) -> None:
+    broadcast = broadcast_of(stream)
+    await desk.tell(broadcast.requested(chat=False), broadcast.opened(), *broadcast.video(end=132))
+    await desk.advance(stream)
+    provisional = await desk.published(stream)
+    assert provisional
+    await desk.tell(*[broadcast.decided(decision)] * 2)
+    later = (await desk.published(stream))[len(provisional) :]
+    assert kinds(later) == ["HighlightRetracted"] * len(provisional) + ["DetectionFailed"]
+    assert await runs_of(desk, stream) == ["failed"]
+    assert await desk.waiting(stream) == []
+
+
+async def test_the_reason_of_a_failed_stream_is_that_of_its_run(desk: Any, stream: str, broadcast_of: Any) -> None:
+    broadcast = broadcast_of(stream)
+    failed = broadcast.decided("failed")
+    failed.failed.failure.CopyFrom(BROKEN)
+    await desk.tell(broadcast.requested(chat=False), broadcast.opened(), failed)
+    (told,) = await desk.published(stream)
+    assert told.failure == BROKEN
+
+
+@pytest.mark.parametrize("first", ["the failure", "the next attempt", "both late"])
+async def test_a_retry_leaves_no_run_open_but_its_own_whatever_comes_first(
+    desk: Any, stream: str, broadcast_of: Any, first: str
+) -> None:
+    one, two = broadcast_of(stream), broadcast_of(stream, attempt=2)
+    await desk.tell(one.requested(chat=False), one.opened(), *one.video(end=132))
+    await desk.advance(stream)
+    provisional = {found.highlight_id for found in await desk.published(stream)}
+    failed, retried = one.decided("failed"), two.retried()
+    await desk.tell(
+        *{
+            "the failure": [failed, retried, two.opened(), one.source_ended(BROKEN)],
+            "the next attempt": [two.opened(), failed, retried],
+            "both late": [two.opened(), two.source_ended(), one.video_ended(BROKEN), failed, retried, failed],
+        }[first]
+    )
+    assert await runs_of(desk, stream) == ["failed", "open"]
+    await desk.tell(*two.video(start=132), two.source_ended(), two.video_ended())
+    await desk.advance(stream)
+    published = await desk.published(stream)
+    assert await runs_of(desk, stream) == ["failed", "completed"]
+    retracted = {one.highlight_id for one in published if one.DESCRIPTOR.name == "HighlightRetracted"}
+    assert retracted == provisional
+    assert not retracted & set(published[-1].highlight_ids)
+
+
+async def test_a_stream_that_failed_before_its_request_came_begins_no_run(
+    desk: Any, stream: str, broadcast_of: Any
+) -> None:
+    one, two = broadcast_of(stream), broadcast_of(stream, attempt=2)
+    await desk.tell(one.decided("failed"), one.requested(chat=False), *one.whole())
+    assert await runs_of(desk, stream) == []
+    await desk.tell(two.retried(), two.opened())
+    assert await runs_of(desk, stream) == ["open"]
+
+
+async def test_a_dropped_stream_says_nothing_after_its_run_and_a_deleted_one_leaves_a_tombstone(
     desk: Any, stream: str, broadcast_of: Any
 ) -> None:
     broadcast = broadcast_of(stream)
@@ -217,10 +314,12 @@ async def test_a_dropped_stream_says_nothing_and_a_deleted_one_leaves_a_tombston
     assert len(await desk.waiting(stream)) == 1
     await desk.tell(broadcast.decided("cancelled"))
     assert await desk.waiting(stream) == []
+    (closed,) = await desk.published(stream)
+    assert closed.failure.code == "cancelled"
     await desk.tell(*broadcast.video(start=60), broadcast.video_ended(), *broadcast.chat(), broadcast.chat_ended())
     assert await desk.waiting(stream) == []
     await desk.advance(stream)
-    assert await desk.published(stream) == []
+    assert await desk.published(stream) == [closed]
 
     await desk.tell(broadcast.decided("deleted"))
     for table in ("signals", "marks", "coverages", "gaps", "runs", "highlights"):

@@ -11,13 +11,13 @@ import numpy as np
 
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.ids import RunId, ScorerId, StreamId, new_id
-from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
-from tldr_fusion_detector.adapters.scorer_shelf import ScorerShelf
-from tldr_fusion_detector.adapters.training_jobs import TRAIN
-from tldr_fusion_detector.application.advance_stream import AdvanceStream
-from tldr_fusion_detector.application.rescore_stream import RescoreStream
-from tldr_fusion_detector.application.scorer_record import TrainingProgress
-from tldr_fusion_detector.application.train_scorer import TrainScorer
+from tldr_fusion_detector.adapters.learning.training_jobs import TRAIN
+from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
+from tldr_fusion_detector.adapters.scoring.scorer_shelf import ScorerShelf
+from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
+from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.moments.rescore_stream import RescoreStream
+from tldr_fusion_detector.application.scoring.scorer_record import TrainingProgress
 from tldr_fusion_detector.entrypoints.jobs import JobHandlers
 from tldr_jobs import ExhaustedJob
 from tldr_service import SystemClock

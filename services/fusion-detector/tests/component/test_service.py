@@ -11,8 +11,8 @@ from tldr.common.v1 import common_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.ids import new_id
 from tldr_contracts.topics import DETECTIONS
+from tldr_embedded import Servers
 from tldr_fusion_detector.bootstrap import DEFINITION
-from tldr_mesh.servers import Servers
 from tldr_testing import Hosted, Hosting, Recorder, eventually
 
 LANE = 5

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tldr_fusion_detector.adapters.learning.verdicts_postgres import PostgresVerdicts
 from tldr_fusion_detector.adapters.retention_postgres import PostgresRetention
-from tldr_fusion_detector.adapters.verdicts_postgres import PostgresVerdicts
-from tldr_fusion_detector.application.verdict import Opinion, Verdict
+from tldr_fusion_detector.application.learning.verdict import Opinion, Verdict
 
 SET = "gaming"
 

@@ -10,12 +10,12 @@ import pytest
 from tldr.chat_signals.v1 import chat_signals_pb2
 from tldr_contracts.ids import RunId, StreamId
 from tldr_database import driver
-from tldr_fusion_detector.adapters.detector_thread import ThreadDetector
+from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
 from tldr_fusion_detector.adapters.retention_postgres import PostgresRetention
-from tldr_fusion_detector.adapters.vocabularies_postgres import PostgresVocabularies
-from tldr_fusion_detector.application.advance_stream import AdvanceStream
-from tldr_fusion_detector.application.view_stream import view_stream
-from tldr_fusion_detector.domain.detection import Detection
+from tldr_fusion_detector.adapters.scoring.vocabularies_postgres import PostgresVocabularies
+from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.signals.view_stream import view_stream
+from tldr_fusion_detector.domain.moments.detection import Detection
 
 CHANNEL = "twitch/example"
 

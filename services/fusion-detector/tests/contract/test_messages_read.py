@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tldr_fusion_detector.adapters.requests_protobuf import request_of
-from tldr_fusion_detector.adapters.signals_protobuf import chat_measurement
-from tldr_fusion_detector.domain.profile_document import read_profile
-from tldr_fusion_detector.domain.signals import Modality
+from tldr_fusion_detector.adapters.signals.signals_protobuf import chat_measurement
+from tldr_fusion_detector.domain.profile.profile_document import read_profile
+from tldr_fusion_detector.domain.signals.signals import Modality
 
 READ = [
     *(

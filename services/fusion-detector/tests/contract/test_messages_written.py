@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_fusion_detector.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_fusion_detector.application.found_highlight import FoundHighlight, FoundState
-from tldr_fusion_detector.application.known_gap import KnownGap
-from tldr_fusion_detector.application.run_record import RunRecord, RunStanding
+from tldr_fusion_detector.adapters.moments.announcements_outbox import OutboxAnnouncements
+from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight, FoundState
+from tldr_fusion_detector.application.moments.run_record import RunRecord, RunStanding
+from tldr_fusion_detector.application.signals.known_gap import KnownGap
 from tldr_fusion_detector.application.stream_record import Failure
-from tldr_fusion_detector.domain.baseline import Mode
-from tldr_fusion_detector.domain.detection import Highlight
-from tldr_fusion_detector.domain.ledger import Contribution, DimensionScore
-from tldr_fusion_detector.domain.signals import Modality
+from tldr_fusion_detector.domain.moments.detection import Highlight
+from tldr_fusion_detector.domain.scoring.ledger import Contribution, DimensionScore
+from tldr_fusion_detector.domain.signals.baseline import Mode
+from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_testing import KeepingOutbox
 
 STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tldr_fusion_detector.adapters.trainer_sklearn import SklearnTrainer
-from tldr_fusion_detector.domain.boundaries import Interval
-from tldr_fusion_detector.domain.profile import Profile
-from tldr_fusion_detector.domain.profile_document import read_profile
-from tldr_fusion_detector.domain.scorer import Scorer
-from tldr_fusion_detector.domain.timeline import Timeline
-from tldr_fusion_detector.domain.training import LabelledStream
-from tldr_fusion_detector.domain.words import WordCounts
+from tldr_fusion_detector.adapters.learning.trainer_sklearn import SklearnTrainer
+from tldr_fusion_detector.domain.learning.training import LabelledStream
+from tldr_fusion_detector.domain.moments.boundaries import Interval
+from tldr_fusion_detector.domain.profile.profile import Profile
+from tldr_fusion_detector.domain.profile.profile_document import read_profile
+from tldr_fusion_detector.domain.scoring.scorer.scorer import Scorer
+from tldr_fusion_detector.domain.signals.timeline import Timeline
+from tldr_fusion_detector.domain.signals.words import WordCounts
 
 Floats = NDArray[np.float64]
 Broadcast = Callable[..., tuple[Timeline, list[Interval]]]

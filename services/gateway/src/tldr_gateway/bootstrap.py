@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from tldr_gateway.adapters.addresses_sealed import SealedAddresses
 from tldr_gateway.adapters.files_s3 import StoredFiles
 from tldr_gateway.adapters.organizations_postgres import PostgresKeyLookup
 from tldr_gateway.adapters.profiles_files import FileProfiles
@@ -28,15 +29,17 @@ from tldr_gateway.entrypoints.http import (
 )
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.settings import GatewaySettings
+from tldr_secrets import Sealer
 from tldr_service import Definition, Infrastructure, Service
 
 
 def build(infrastructure: Infrastructure) -> Service:
     """Put the service together."""
-    settings = GatewaySettings()
+    settings = GatewaySettings()  # type: ignore[call-arg] # from the environment
     database, clock = infrastructure.database, infrastructure.clock
     files = StoredFiles(infrastructure.objects)
-    work = WorkFactory(infrastructure.outbox, files, FileProfiles.read(), clock)
+    addresses = SealedAddresses(Sealer(settings.source_keys.get_secret_value()))
+    work = WorkFactory(infrastructure.outbox, files, addresses, FileProfiles.read(), clock)
     questions = HttpProgressQuestions(infrastructure.internal)
     api = Api(
         database=database,

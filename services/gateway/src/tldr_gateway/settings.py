@@ -11,6 +11,10 @@ class GatewaySettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TLDR_GATEWAY_", extra="ignore")
 
+    source_keys: SecretStr = Field(
+        validation_alias="TLDR_SOURCE_KEYS",
+        description="Fernet keys that seal the addresses of sources, separated by commas; the first one seals",
+    )
     registration_token: SecretStr = Field(
         default=SecretStr(""), description="when set, registering an organization needs it in `X-Registration-Token`"
     )

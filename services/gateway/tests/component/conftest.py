@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tldr_embedded import Servers
 from tldr_gateway.bootstrap import DEFINITION
-from tldr_mesh.servers import Servers
 from tldr_testing import Hosted, Hosting, serving
+from tldr_testing.hosting import seal_sources
 
 GAP = {"modality": "MODALITY_CHAT", "range": {"start_ms": 0, "end_ms": 4000}, "code": "late", "reason": "It was late."}
 ENDPOINT = {
@@ -198,6 +199,7 @@ async def gateway(
     servers: Servers, neighbour_server: tuple[str, Neighbours], quick_settings: None
 ) -> AsyncIterator[Hosted]:
     """The one gateway of these tests: two would share a consumer group."""
+    seal_sources()
     async with AsyncExitStack() as parts:
         yield await Hosting(servers, parts)(DEFINITION, service_address=neighbour_server[0])
 

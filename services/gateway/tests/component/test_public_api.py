@@ -21,6 +21,14 @@ def refused(answer: httpx.Response, status: int, code: str) -> None:
     assert body["detail"].endswith(".")
 
 
+async def test_the_gateway_has_metrics_though_it_has_no_jobs(gateway: Hosted) -> None:
+    async with httpx.AsyncClient(base_url=gateway.url, trust_env=False) as client:
+        answer = await client.get("/metrics")
+    assert answer.status_code == 200
+    assert "tldr_outbox_pending" in answer.text
+    assert 'tldr_bus_connected{group="gateway.tldr.ingestions.v1"}' in answer.text
+
+
 async def test_an_organization_registers_and_an_address_once(gateway: Hosted) -> None:
     async with httpx.AsyncClient(base_url=gateway.url, trust_env=False) as http:
         wanted = {"name": "  Example ", "owner": {"email": "Owner@Example.com"}}

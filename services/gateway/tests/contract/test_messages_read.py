@@ -10,12 +10,15 @@ import pytest
 from tldr_bus import PostgresOutbox, lock_subjects
 from tldr_contracts.ids import StreamId
 from tldr_database import Database
+from tldr_gateway.adapters.addresses_sealed import SealedAddresses
 from tldr_gateway.adapters.files_s3 import StoredFiles
 from tldr_gateway.adapters.profiles_files import FileProfiles
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
 from tldr_gateway.domain.stream import State
 from tldr_gateway.entrypoints.events import Events
+from tldr_secrets import Sealer
 from tldr_testing import eventually, hand_over, received
+from tldr_testing.hosting import SEALING_KEY
 
 READ = [
     *(("tldr.ingestions.v1", fact) for fact in ("started", "segment_stored", "gap_found", "ended")),
@@ -30,7 +33,8 @@ class Desk:
     def __init__(self, database: Database, ports: Any) -> None:
         self.database, self.ports, self.stream = database, ports, ports.stream()
         files = StoredFiles(None)  # type: ignore[arg-type]
-        self.work = WorkFactory(PostgresOutbox("gateway"), files, FileProfiles.read(), ports.clock)
+        addresses = SealedAddresses(Sealer(SEALING_KEY))
+        self.work = WorkFactory(PostgresOutbox("gateway"), files, addresses, FileProfiles.read(), ports.clock)
 
     async def open(self) -> None:
         """Register the organization and submit the stream."""

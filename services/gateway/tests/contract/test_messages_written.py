@@ -12,7 +12,7 @@ from tldr_contracts.ids import OrganizationId, RunId, StreamId
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_gateway.domain.account import Organization
 from tldr_gateway.domain.run import Run, RunState
-from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
 from tldr_gateway.domain.stream import Failure
 from tldr_gateway.domain.submission import Profile
 from tldr_testing import KeepingOutbox
@@ -92,10 +92,12 @@ async def test_the_golden_organization_is_produced(memory: Any, sample: Callable
 
 async def test_an_address_and_a_chat_of_unknown_form_are_said_as_they_are(memory: Any) -> None:
     shelf = KeepingOutbox()
-    source = Source(SourceKind.RECORDING, url="https://example.com/final.mp4")
-    chat = ChatSource(ChatFormat.AUTO, -1500, url="https://example.com/chat.json")
+    source = Source(SourceKind.RECORDING, address=Address("sealed", "https://example.com/final.mp4"))
+    chat = ChatSource(ChatFormat.AUTO, -1500, address=Address("sealed too", "https://example.com/chat.json"))
     stream = a_stream(memory, {}, source=source, chat=chat)
     await OutboxAnnouncements(shelf, None).requested(stream)  # type: ignore[arg-type]
     said: streams_pb2.StreamRequested = shelf.publications[0].message.requested  # type: ignore[attr-defined]
-    assert (said.source.url, said.chat.url, said.chat.offset_ms) == (source.url, chat.url, -1500)
+    assert (said.source.address.sealed, said.source.address.shown) == ("sealed", "https://example.com/final.mp4")
+    assert (said.chat.address.sealed, said.chat.offset_ms) == ("sealed too", -1500)
+    assert (said.source.url, said.chat.url) == ("", "")
     assert said.chat.format == streams_pb2.CHAT_FORMAT_UNSPECIFIED

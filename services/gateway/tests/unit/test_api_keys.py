@@ -1,5 +1,6 @@
 """API keys: found by their prefix, compared by their digest, with an end, never more than the one that asks."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from tldr_contracts.ids import OrganizationId
 from tldr_gateway.application.caller import Authenticate, Caller
 from tldr_gateway.application.create_api_key import CreateApiKey
+from tldr_gateway.application.revoke_api_key import RevokeApiKey
 from tldr_gateway.domain.api_key import ALL_SCOPES, MAX_KEYS, ApiKey, Scope, digest_of, new_secret, prefix_of
 from tldr_web import Problem
 
@@ -72,7 +74,8 @@ def caller(memory: Any, *scopes: Scope) -> Caller:
 
 
 async def test_a_key_gives_no_scope_it_does_not_have(memory: Any) -> None:
-    create = CreateApiKey(memory.keys, memory.said, memory.clock)
+    await memory.open()
+    create = CreateApiKey(memory.organizations, memory.keys, memory.said, memory.clock)
     asking = caller(memory, Scope.KEYS_WRITE, Scope.STREAMS_READ)
     with pytest.raises(Problem, match="scope_not_yours"):
         await create(asking, name="more", scopes=frozenset({Scope.STREAMS_WRITE}), expires_at=None)
@@ -83,16 +86,55 @@ async def test_a_key_gives_no_scope_it_does_not_have(memory: Any) -> None:
 
 @pytest.mark.parametrize("days", [-1, 0, 3650, 300_000])
 async def test_a_key_ends_in_the_next_ten_years_or_never(memory: Any, days: int) -> None:
-    create = CreateApiKey(memory.keys, memory.said, memory.clock)
+    await memory.open()
+    create = CreateApiKey(memory.organizations, memory.keys, memory.said, memory.clock)
     ends = memory.clock.now() + timedelta(days=days)
     with pytest.raises(Problem, match="invalid_expiry"):
         await create(caller(memory, *ALL_SCOPES), name="old", scopes=frozenset({Scope.STREAMS_READ}), expires_at=ends)
 
 
 async def test_an_organization_has_a_bounded_number_of_keys(memory: Any) -> None:
-    create = CreateApiKey(memory.keys, memory.said, memory.clock)
+    await memory.open()
+    create = CreateApiKey(memory.organizations, memory.keys, memory.said, memory.clock)
     asking, scopes = caller(memory, *ALL_SCOPES), frozenset({Scope.STREAMS_READ})
     for number in range(MAX_KEYS):
         await create(asking, name=str(number), scopes=scopes, expires_at=None)
     with pytest.raises(Problem, match="too_many_api_keys"):
         await create(asking, name="one more", scopes=scopes, expires_at=None)
+
+
+@pytest.fixture
+async def revoke(memory: Any) -> RevokeApiKey:
+    await memory.open()
+    return RevokeApiKey(memory.organizations, memory.keys, memory.said, memory.clock)
+
+
+async def kept(memory: Any, name: str, *scopes: Scope, days: int = 1) -> None:
+    secret, prefix = new_secret()
+    now = memory.clock.now()
+    key = ApiKey(name, memory.organization, name, prefix, digest_of(secret), frozenset(scopes), now)
+    await memory.keys.add(replace(key, expires_at=now + timedelta(days=days)))
+
+
+async def test_the_last_key_that_can_make_keys_is_not_revoked(memory: Any, revoke: RevokeApiKey) -> None:
+    asking = caller(memory, *ALL_SCOPES)
+    await kept(memory, "first", *ALL_SCOPES)
+    await kept(memory, "reads", Scope.STREAMS_READ)
+    await kept(memory, "is over", *ALL_SCOPES, days=-1)
+    with pytest.raises(Problem, match="last_key"):
+        await revoke(asking, "first")
+    await kept(memory, "second", Scope.KEYS_WRITE)
+    assert await revoke(asking, "first")
+    with pytest.raises(Problem, match="last_key"):
+        await revoke(asking, "second")
+    assert await revoke(asking, "reads")
+    assert await revoke(asking, "is over")
+    assert not await revoke(asking, "first")
+
+
+async def test_a_key_revokes_no_key_that_may_do_more(memory: Any, revoke: RevokeApiKey) -> None:
+    await kept(memory, "may do all", *ALL_SCOPES)
+    await kept(memory, "makes keys", Scope.KEYS_WRITE)
+    with pytest.raises(Problem, match="scope_not_yours"):
+        await revoke(caller(memory, Scope.KEYS_WRITE), "may do all")
+    assert await revoke(caller(memory, Scope.KEYS_WRITE), "makes keys")

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from tldr_gateway.adapters.profiles_files import FileProfiles
 from tldr_gateway.entrypoints.http.words import LARGEST, opened_cursor, sealed_cursor
 from tldr_gateway.settings import GatewaySettings
+from tldr_testing.hosting import SEALING_KEY
 from tldr_web import Problem
 
 PRESETS = FileProfiles.read().profiles
@@ -29,9 +30,10 @@ def test_a_presets_weights_sum_to_one_and_its_types_ask_for_its_dimensions(name:
 
 
 def test_the_default_plan_is_one_that_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TLDR_SOURCE_KEYS", SEALING_KEY)
     monkeypatch.setenv("TLDR_GATEWAY_DEFAULT_PLAN", "platinum")
     with pytest.raises(ValidationError, match="there is no plan 'platinum', only free, team, business"):
-        GatewaySettings()
+        GatewaySettings()  # type: ignore[call-arg]
 
 
 @settings(deadline=None)

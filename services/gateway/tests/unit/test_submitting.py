@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tldr_gateway.adapters.addresses_sealed import SealedAddresses
 from tldr_gateway.adapters.profiles_files import FileProfiles
 from tldr_gateway.application.create_upload import CreateUpload
 from tldr_gateway.application.errors import (
@@ -20,6 +21,8 @@ from tldr_gateway.application.errors import (
 from tldr_gateway.application.submit_stream import Place, Submission, SubmitStream
 from tldr_gateway.domain.source import SourceKind, UploadedObject
 from tldr_gateway.domain.stream import State
+from tldr_secrets import Sealer
+from tldr_testing.hosting import SEALING_KEY
 
 PRESETS = FileProfiles.read()
 
@@ -54,6 +57,7 @@ def submitting(memory: Any, bucket: Bucket | None = None) -> SubmitStream:
         memory.streams,
         memory.uploads,
         bucket or Bucket(),
+        SealedAddresses(Sealer(SEALING_KEY)),
         PRESETS,
         memory.said,
         memory.admit,
@@ -68,6 +72,18 @@ async def test_a_stream_is_kept_announced_and_begins_its_history(memory: Any) ->
     assert memory.said.kinds == ["requested"]
     assert [entry.transition.cause for entry in memory.streams.entries[stream.id]] == ["submitted"]
     assert stream.metadata == {"event": "LAN"}
+
+
+async def test_an_address_is_kept_sealed_and_shown_without_its_secrets(memory: Any) -> None:
+    await memory.open()
+    url = "https://ann:secret@example.com/final.mp4?token=hush"
+    stream = await submitting(memory)(memory.organization, submission(Place(url=url), chat=Place(url=url)))
+    assert stream.chat
+    for kept in (stream.source.address, stream.chat.address):
+        assert kept
+        assert kept.shown == "https://example.com/final.mp4?…"
+        assert Sealer(SEALING_KEY).open(kept.sealed) == url
+    assert "secret" not in repr((stream, submission(Place(url=url))))
 
 
 @pytest.mark.parametrize(

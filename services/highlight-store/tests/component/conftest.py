@@ -16,8 +16,8 @@ from tldr.ingestions.v1 import ingestions_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.ids import new_id
 from tldr_contracts.topics import HIGHLIGHTS
+from tldr_embedded import Servers
 from tldr_highlight_store.bootstrap import DEFINITION
-from tldr_mesh.servers import Servers
 from tldr_storage import bucket_of
 from tldr_testing import Hosted, Recorder, eventually
 from tldr_testing.hosting import Hosting

@@ -19,17 +19,19 @@ from tldr_ingest.entrypoints.http import router
 from tldr_ingest.entrypoints.jobs import JobHandlers
 from tldr_ingest.settings import IngestSettings
 from tldr_outbound import ReadingLimits
+from tldr_secrets import Sealer
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
 from tldr_streams.retention import StreamRetention
 
 
 def build(infrastructure: Infrastructure) -> Service:
     """Put the service together."""
-    settings = IngestSettings()
+    settings = IngestSettings()  # type: ignore[call-arg] # from the environment
     objects = infrastructure.objects
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox)
     processes = ReadingProcesses(idle_s=settings.process_idle_s)
-    places = Places(objects, infrastructure.addresses, ReadingLimits(stall_s=settings.stall_limit_s))
+    limits = ReadingLimits(stall_s=settings.stall_limit_s)
+    places = Places(objects, infrastructure.addresses, limits, Sealer(settings.source_keys.get_secret_value()))
     media = ProcessMediaReader(processes, places, settings.open_limit_s)
     chat = ProcessChatReader(
         processes, places, settings.open_limit_s, settings.chat_window_s, settings.chat_limit_mb << 20

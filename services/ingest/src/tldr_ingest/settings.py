@@ -1,6 +1,6 @@
 """What can be set for this service."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -9,6 +9,10 @@ class IngestSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TLDR_INGEST_", extra="ignore")
 
+    source_keys: SecretStr = Field(
+        validation_alias="TLDR_SOURCE_KEYS",
+        description="Fernet keys that open the addresses of sources, separated by commas: those of the gateway",
+    )
     uploads_at_once: int = Field(default=2, ge=1, le=64, description="uploaded recordings being read at a time")
     addresses_at_once: int = Field(default=4, ge=1, le=64, description="recordings at addresses being read at a time")
     chats_at_once: int = Field(default=4, ge=1, le=64, description="chat replays being read at a time")

@@ -17,10 +17,12 @@ import pytest_asyncio
 
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.topics import CHAT, INGESTIONS
+from tldr_embedded import Servers
 from tldr_ingest.bootstrap import DEFINITION
-from tldr_mesh.servers import Servers
+from tldr_secrets import Sealer, redacted
 from tldr_storage import bucket_of
 from tldr_testing import Hosted, Hosting, Recorded, Recorder, eventually
+from tldr_testing.hosting import SEALING_KEY, seal_sources
 
 LANE = 5
 _CHUNK = 1 << 14
@@ -105,6 +107,7 @@ def web() -> Iterator[WebServer]:
 @pytest_asyncio.fixture(scope="session")
 async def ingest(servers: Servers) -> AsyncIterator[Hosted]:
     """One for all tests here: joining its groups takes the embedded broker five seconds."""
+    seal_sources()
     os.environ["TLDR_INGEST_OPEN_LIMIT_S"] = "4"
     async with AsyncExitStack() as parts:
         yield await Hosting(servers, parts)(DEFINITION, allow_loopback=True)
@@ -156,7 +159,7 @@ class Submitted:
 
     async def _place(self, source: streams_pb2.Source | streams_pb2.ChatSource, what: bytes | str, name: str) -> None:
         if isinstance(what, str):
-            source.url = what
+            source.address.sealed, source.address.shown = Sealer(SEALING_KEY).seal(what), redacted(what)
             return
         bucket, key = bucket_of(self.organization), f"uploads/{self.stream}/{name}"
         await self.service.objects.put(bucket, key, what, "application/octet-stream")

@@ -8,6 +8,7 @@ import pytest
 
 from tldr_contracts.ids import new_id
 from tldr_storage import bucket_of
+from tldr_testing.contents import everything_in
 
 PLAYLIST = b"""#EXTM3U
 #EXT-X-VERSION:3
@@ -65,6 +66,27 @@ async def test_an_upload_that_is_gone_says_so_without_our_address(submitted: Any
     failure = await failed(submitted)
     assert failure.code == "source_not_found"
     assert "http" not in failure.reason
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere.mp4?token=hush-4711", "/elsewhere?token=hush-4711", "/text.mp4?token=hush-4711"]
+)
+async def test_the_secrets_of_an_address_are_found_nowhere(
+    submitted: Any, web: Any, path: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    web.redirects["/elsewhere?token=hush-4711"] = "http://10.0.0.1/hush-4711"
+    web.files["/text.mp4?token=hush-4711"] = b"hush-4711 " * 1000
+    await submitted.request(web.url(path).replace("//", "//ann_4711:secret_4711@", 1), chat=web.url(path))
+    failure, told = await failed(submitted), await submitted.ended()
+    await submitted.chat_ended()
+    rows = await everything_in(submitted.service.database)
+    said = (
+        f"{failure} {[str(event.message) for event in told.events]} {await submitted.ask('gaps')} {capfd.readouterr()}"
+    )
+    assert submitted.stream in rows
+    for secret in ("hush-4711", "secret_4711", "ann_4711"):
+        assert secret not in rows
+        assert secret not in said
 
 
 async def test_a_live_source_is_refused_for_now(submitted: Any, web: Any) -> None:

@@ -1,5 +1,6 @@
 """The golden messages of `tldr.streams.v1` are accepted, and do what they say, on the service's own database."""
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.ids import StreamId
 from tldr_ingest.adapters.requests_protobuf import request_of
+from tldr_ingest.adapters.stream_rows import request_of_row
 from tldr_ingest.adapters.streams_postgres import PostgresStreams
 from tldr_ingest.application.stream_record import Address, ChatRequest, Request, Upload
 from tldr_ingest.domain.chat import ChatFormat
@@ -26,11 +28,26 @@ def test_a_request_says_what_is_to_be_read() -> None:
 
 
 def test_a_request_may_name_addresses_and_no_chat() -> None:
-    source = streams_pb2.Source(url="https://example.com/a.mp4", kind=streams_pb2.SOURCE_KIND_LIVE)
+    address = streams_pb2.SealedAddress(sealed="sealed", shown="https://example.com/a.mp4")
+    source = streams_pb2.Source(address=address, kind=streams_pb2.SOURCE_KIND_LIVE)
     message = streams_pb2.StreamRequested(stream_id="str_1", source=source)
-    assert request_of(message) == Request(priority=0, place=Address("https://example.com/a.mp4"), live=True)
-    message.chat.url = "https://example.com/a.csv"
-    assert request_of(message).chat == ChatRequest(Address("https://example.com/a.csv"))
+    assert request_of(message) == Request(priority=0, place=Address("sealed", sealed=True), live=True)
+    message.chat.address.sealed = "sealed too"
+    assert request_of(message).chat == ChatRequest(Address("sealed too", sealed=True))
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_an_address_is_kept_as_it_came(sealed: bool) -> None:
+    request = Request(priority=0, place=Address("x", sealed), chat=ChatRequest(Address("y", sealed)))
+    row = asdict(request)
+    assert request_of_row(row) == request
+
+
+def test_a_plain_address_of_an_earlier_version_is_read_still() -> None:
+    message = streams_pb2.StreamRequested(source=streams_pb2.Source(url="https://example.com/a.mp4"))
+    assert request_of(message).place == Address("https://example.com/a.mp4")
+    row = {"priority": 0, "live": False, "place": {"url": "https://example.com/a.mp4"}, "chat": None}
+    assert request_of_row(row).place == Address("https://example.com/a.mp4")
 
 
 async def test_a_request_asks_for_readings_of_its_priority(desk: Any) -> None:

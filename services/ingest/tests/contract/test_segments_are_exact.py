@@ -243,7 +243,8 @@ def test_sound_alone_is_cut_near_four_seconds(record: Any, name: str, codec: str
     assert 17_900 <= ended.duration_ms <= 18_200
     expected = list(_packets(str(path), "audio"))
     with av.open(str(path)) as file:
-        heard = round((file.streams.audio[0].start_time or 0) * file.streams.audio[0].time_base * 1000)
+        sound = file.streams.audio[0]
+        heard = round((sound.start_time or 0) * (sound.time_base or 0) * 1000)
     zero = max(0, heard, expected[0][0])
     found = [
         (at + segment.offset_ms, size)

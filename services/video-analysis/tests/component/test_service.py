@@ -11,7 +11,7 @@ import pytest_asyncio
 from numpy.typing import NDArray
 
 from tldr_contracts.topics import VIDEO_SIGNALS
-from tldr_mesh.servers import Servers
+from tldr_embedded import Servers
 from tldr_storage import bucket_of
 from tldr_testing import Hosted, Hosting, Recorder, eventually
 from tldr_video_analysis.bootstrap import DEFINITION

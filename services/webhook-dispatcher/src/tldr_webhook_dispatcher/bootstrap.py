@@ -9,9 +9,9 @@ from tldr_webhook_dispatcher.adapters.receiver_http import HttpReceiver
 from tldr_webhook_dispatcher.adapters.retention_postgres import PostgresRetention
 from tldr_webhook_dispatcher.adapters.secrets_fernet import FernetSecrets
 from tldr_webhook_dispatcher.adapters.work_postgres import WorkFactory
-from tldr_webhook_dispatcher.application.deliver_message import DeliverMessage
+from tldr_webhook_dispatcher.application.deliver_messages import DeliverMessages
 from tldr_webhook_dispatcher.domain.schedule import Schedule
-from tldr_webhook_dispatcher.domain.turns import Turns
+from tldr_webhook_dispatcher.domain.shares import Shares
 from tldr_webhook_dispatcher.entrypoints.events import Events
 from tldr_webhook_dispatcher.entrypoints.http import router
 from tldr_webhook_dispatcher.entrypoints.jobs import JobHandlers
@@ -25,11 +25,10 @@ def build(infrastructure: Infrastructure) -> Service:
     secrets = FernetSecrets(settings.encryption_keys.get_secret_value())
     http = guarded_async_client(infrastructure.addresses, follow_redirects=False)
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox, clock)
-    deliver = DeliverMessage(
+    deliver = DeliverMessages(
         HttpReceiver(http, secrets, settings.timeout_s),
         Schedule(settings.delays_s),
-        Turns(settings.deliveries_at_once),
-        timedelta(seconds=settings.timeout_s),
+        Shares(settings.deliveries_at_once),
         clock,
     )
     retention = PostgresRetention(infrastructure.database)

@@ -20,7 +20,7 @@ class WebhookDispatcherSettings(BaseSettings):
         default=32,
         ge=1,
         le=200,
-        description="attempts under way at a time; half for one organization, a quarter for one endpoint",
+        description="attempts under way at a time; half for one organization, one for one endpoint",
     )
     delays_s: tuple[Annotated[float, Field(ge=0)], ...] = Field(
         default=DELAYS_S, description="JSON list: the waits after the first, second, … failed attempt"

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tldr_contracts.ids import new_id
-from tldr_mesh.servers import Servers
+from tldr_embedded import Servers
 from tldr_testing import Hosted, serving
 from tldr_testing.hosting import Hosting, seal_webhooks
 from tldr_webhook_dispatcher.bootstrap import DEFINITION

@@ -45,8 +45,12 @@ async def tried(customer: Any, endpoint: str, count: int) -> list[dict[str, Any]
 async def an_hour_passes(customer: Any) -> None:
     """For the jobs in the database, whose worker is told to look again."""
     async with customer.dispatcher.database.tenant(customer.organization) as transaction:
-        await transaction.execute(text("UPDATE jobs SET due_at = due_at - interval '1 hour' WHERE state = 'waiting'"))
-        await transaction.execute(text("SELECT pg_notify('tldr_jobs', 'deliver-message')"))
+        for statement in (
+            "UPDATE messages SET next_attempt_at = next_attempt_at - interval '1 hour' WHERE state = 'pending'",
+            "UPDATE jobs SET due_at = due_at - interval '1 hour' WHERE state = 'waiting'",
+            "SELECT pg_notify('tldr_jobs', 'deliver-to-endpoint')",
+        ):
+            await transaction.execute(text(statement))
 
 
 def verified(delivered: Any, secret: str) -> dict[str, Any]:

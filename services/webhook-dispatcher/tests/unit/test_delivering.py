@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tldr_webhook_dispatcher.application.deliver_message import SOON, DeliverMessage
+from tldr_streams.transactions import Transactions
+from tldr_webhook_dispatcher.application.deliver_messages import PAUSE, DeliverMessages
 from tldr_webhook_dispatcher.application.end_stream import EndStream
 from tldr_webhook_dispatcher.domain.endpoint import DISABLED_AFTER, Endpoint
 from tldr_webhook_dispatcher.domain.message import Attempt, DeliveryState, Message
 from tldr_webhook_dispatcher.domain.schedule import DELAYS_S, Schedule
-from tldr_webhook_dispatcher.domain.turns import Turns
-
-PATIENCE = timedelta(seconds=15)
+from tldr_webhook_dispatcher.domain.shares import Shares
 
 
 class Answering:
@@ -31,11 +30,11 @@ class Answering:
 
 
 class Delivery:
-    """A message to one endpoint, over ports in memory."""
+    """Messages to one endpoint, over ports in memory."""
 
-    def __init__(self, memory: Any, receiver: Any, turns: Turns | None = None) -> None:
-        self.memory, self.turns = memory, turns or Turns(32)
-        self.deliver = DeliverMessage(receiver, Schedule(), self.turns, PATIENCE, memory.clock)
+    def __init__(self, memory: Any, receiver: Any, shares: Shares | None = None) -> None:
+        self.memory, self.shares = memory, shares or Shares(32)
+        self.deliver = DeliverMessages(receiver, Schedule(), self.shares, memory.clock)
         self.endpoint: Endpoint = memory.endpoint()
         self.message: Message = memory.message(self.endpoint)
 
@@ -45,7 +44,8 @@ class Delivery:
         return self
 
     async def attempt(self) -> Message:
-        await self.deliver(self.message.id, look=self.memory.open, finish=self.memory.open)
+        opened = self.memory.open
+        await self.deliver(self.endpoint.id, Transactions(opened, opened, opened))
         found: Message = self.memory.messages.rows[self.message.id]
         return found
 
@@ -83,9 +83,10 @@ async def test_a_message_is_tried_eleven_times_over_two_days_and_a_half(memory: 
 
 async def test_success_ends_a_series_of_failures(memory: Any) -> None:
     delivery = await Delivery(memory, Answering(500, None, 301, 200)).open()
+    since = memory.clock.now()
     for _ in range(3):
-        await delivery.attempt()
-        assert delivery.known.failing_since == memory.clock.now()
+        memory.clock.time = (await delivery.attempt()).next_attempt_at
+        assert delivery.known.failing_since == since
     found = await delivery.attempt()
     assert (found.state, found.attempts) == (DeliveryState.DELIVERED, 4)
     assert delivery.known.failing_since is None
@@ -135,39 +136,69 @@ async def test_an_endpoint_deleted_while_it_is_sent_to_is_no_error(memory: Any) 
     assert memory.announcements.kinds == []
 
 
-async def test_a_message_waits_for_its_turn_without_an_attempt(memory: Any) -> None:
-    delivery = await Delivery(memory, Answering(200), Turns(4)).open()
-    with delivery.turns.taken(delivery.endpoint) as taken:
+async def test_a_message_waits_for_its_organizations_share_without_an_attempt(memory: Any) -> None:
+    delivery = await Delivery(memory, Answering(200), Shares(2)).open()
+    with delivery.shares.taken(delivery.endpoint.organization) as taken:
         assert taken
         found = await delivery.attempt()
     assert (found.state, found.attempts) == (DeliveryState.PENDING, 0)
-    assert memory.outgoing.asked == [(found.id, SOON)]
+    assert memory.outgoing.asked == [(delivery.endpoint.id, PAUSE)]
     assert (await delivery.attempt()).state is DeliveryState.DELIVERED
 
 
+async def test_what_is_due_is_delivered_in_order_in_one_go(memory: Any) -> None:
+    sent: list[str] = []
+
+    class Noting(Answering):
+        async def post(self, endpoint: Endpoint, message: Message, at: datetime) -> Attempt:
+            sent.append(message.id)
+            return await super().post(endpoint, message, at)
+
+    delivery = await Delivery(memory, Noting(200)).open()
+    more = [memory.message(delivery.endpoint) for _ in range(9)]
+    for message in reversed(more):
+        await memory.messages.add(message)
+    await delivery.attempt()
+    assert sent == [delivery.message.id, *(message.id for message in more)]
+    assert memory.outgoing.asked == []
+
+
+async def test_a_dead_endpoint_has_one_job_however_many_messages_wait(memory: Any) -> None:
+    delivery = await Delivery(memory, Answering(None)).open()
+    for _ in range(100):
+        await memory.messages.add(memory.message(delivery.endpoint))
+    for round_ in range(1, 6):
+        await delivery.attempt()
+        assert delivery.deliver.receiver.posted == round_  # type: ignore[attr-defined]
+    assert memory.outgoing.asked == [(delivery.endpoint.id, PAUSE)] * 5
+
+
+async def test_a_message_that_fails_holds_up_none_behind_it(memory: Any) -> None:
+    delivery = await Delivery(memory, Answering(400, 200)).open()
+    behind = memory.message(delivery.endpoint)
+    await memory.messages.add(behind)
+    await delivery.attempt()
+    await delivery.attempt()
+    assert memory.messages.rows[behind.id].state is DeliveryState.DELIVERED
+    ((_, _), (_, delay)) = memory.outgoing.asked
+    assert delay == timedelta(seconds=DELAYS_S[0]), "the first one's next attempt"
+
+
 @settings(deadline=None)
-@given(st.integers(1, 64), st.integers(1, 6), st.integers(1, 6))
-def test_no_endpoint_and_no_organization_has_all_turns(at_once: int, organizations: int, endpoints: int) -> None:
-    turns, taken = Turns(at_once), []
-    every = [_endpoint(f"org_{o}", f"whe_{o}_{e}") for o in range(organizations) for e in range(endpoints)]
-    for endpoint in every * at_once:
-        turn = turns.taken(endpoint)
-        if turn.__enter__():
-            taken.append((endpoint, turn))
-    for name in {endpoint.organization for endpoint in every}:
-        assert 1 <= sum(endpoint.organization == name for endpoint, _ in taken) <= max(1, at_once // 2)
-    for one in every:
-        assert sum(endpoint.id == one.id for endpoint, _ in taken) <= max(1, at_once // 4)
-    for _, turn in taken:
-        turn.__exit__(None, None, None)
-    with turns.taken(every[0]) as free:
+@given(st.integers(1, 64), st.integers(1, 6))
+def test_no_organization_has_all_shares(at_once: int, organizations: int) -> None:
+    shares, taken = Shares(at_once), []
+    names = [f"org_{number}" for number in range(organizations)]
+    for name in names * at_once:
+        share = shares.taken(name)
+        if share.__enter__():
+            taken.append((name, share))
+    for name in names:
+        assert 1 <= sum(one == name for one, _ in taken) <= max(1, at_once // 2)
+    for _, share in taken:
+        share.__exit__(None, None, None)
+    with shares.taken(names[0]) as free:
         assert free
-
-
-def test_a_failing_endpoint_has_one_turn() -> None:
-    turns, failing = Turns(64), _endpoint("org_1", "whe_1", failing_since=datetime.min)
-    with turns.taken(failing) as first, turns.taken(failing) as second:
-        assert (first, second) == (True, False)
 
 
 @pytest.mark.parametrize("order", [("settled", "completed"), ("completed", "settled")])
@@ -208,7 +239,3 @@ async def test_an_endpoint_takes_the_types_it_named(memory: Any) -> None:
 
 def _values(endpoint: Endpoint) -> dict[str, Any]:
     return {name: getattr(endpoint, name) for name in Endpoint.__slots__}
-
-
-def _endpoint(organization: str, name: str, failing_since: datetime | None = None) -> Endpoint:
-    return Endpoint(name, organization, "https://example.com", "", (), True, b"", datetime.min, failing_since)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
-from tldr_fusion_detector.domain.reaction_lag import Lag, estimate_lag
-from tldr_fusion_detector.domain.signals import Floats
-from tldr_fusion_detector.domain.smoothing import gaussian, smooth
+from tldr_fusion_detector.domain.profile.calibration import DEFAULT_CALIBRATION
+from tldr_fusion_detector.domain.signals.reaction_lag import Lag, estimate_lag
+from tldr_fusion_detector.domain.signals.signals import Floats
+from tldr_fusion_detector.domain.signals.smoothing import gaussian, smooth
 from tldrctl.evaluation.games import Interval
 from tldrctl.evaluation.metric import matched, seconds_inside
 from tldrctl.evaluation.prediction import Prediction

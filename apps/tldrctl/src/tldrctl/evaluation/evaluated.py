@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tldr_fusion_detector.domain.baseline import Mode
+from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldrctl.evaluation.games import Game, Interval
 from tldrctl.evaluation.metric import Figures, figures
 from tldrctl.evaluation.predict import Variant

@@ -5,12 +5,21 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 LONGEST_S = 48 * 3600
 Interval = tuple[int, int]
 """First and last second of something, both inside."""
+
+
+class Split(StrEnum):
+    """Which games, by split.json."""
+
+    TRAIN = "train"
+    VAL = "val"
+    ALL = "all"
 
 
 class UnreadableData(Exception):

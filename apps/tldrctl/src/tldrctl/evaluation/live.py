@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from tldr_fusion_detector.domain.baseline import warm_s
-from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
-from tldr_fusion_detector.domain.detection import Detection
-from tldr_fusion_detector.domain.timeline import Timeline
+from tldr_fusion_detector.domain.moments.detection import Detection
+from tldr_fusion_detector.domain.profile.calibration import DEFAULT_CALIBRATION
+from tldr_fusion_detector.domain.signals.baseline import warm_s
+from tldr_fusion_detector.domain.signals.timeline import Timeline
 from tldrctl.evaluation.prediction import Prediction, Segment, segment_of
 
 LOOK_AHEAD_S = 30

@@ -10,7 +10,7 @@ from typing import TypeVar
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tldr_chat_sentiment.adapters.text_reader_vader import text_reader
-from tldr_fusion_detector.domain.vocabulary import joined
+from tldr_fusion_detector.domain.signals.vocabulary import joined
 from tldr_processes import WorkerProcesses
 from tldrctl.evaluation.games import Game
 from tldrctl.evaluation.predict import Variant, look_up, predict_all, study

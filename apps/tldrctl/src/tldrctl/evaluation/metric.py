@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tldr_fusion_detector.domain import agreement
-from tldr_fusion_detector.domain.agreement import Inside
-from tldr_fusion_detector.domain.signals import Floats
+from tldr_fusion_detector.domain.moments import agreement
+from tldr_fusion_detector.domain.moments.agreement import Inside
+from tldr_fusion_detector.domain.signals.signals import Floats
 from tldrctl.evaluation.games import Interval
 from tldrctl.evaluation.prediction import Prediction
 

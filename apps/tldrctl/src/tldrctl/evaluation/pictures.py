@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tldr_fusion_detector.domain.agreement import average_precision
-from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
+from tldr_fusion_detector.domain.moments.agreement import average_precision
+from tldr_fusion_detector.domain.profile.calibration import DEFAULT_CALIBRATION
 from tldrctl.evaluation import plots
 from tldrctl.evaluation.curves import calibration_error, planted_lag, precision_and_recall, reliability
 from tldrctl.evaluation.evaluated import Evaluated

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tldr_fusion_detector.domain.reaction_lag import Lag
-from tldr_fusion_detector.domain.signals import Floats
+from tldr_fusion_detector.domain.signals.reaction_lag import Lag
+from tldr_fusion_detector.domain.signals.signals import Floats
 from tldrctl.evaluation.curves import Bin
 from tldrctl.evaluation.games import Interval
 from tldrctl.evaluation.metric import matched

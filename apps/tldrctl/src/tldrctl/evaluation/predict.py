@@ -10,18 +10,18 @@ from google.protobuf import json_format
 
 from tldr.streams.v1.streams_pb2 import DetectionProfile
 from tldr_fusion_detector.adapters.requests_protobuf import profile_document
-from tldr_fusion_detector.domain.baseline import Mode
-from tldr_fusion_detector.domain.calibration import DEFAULT_CALIBRATION
-from tldr_fusion_detector.domain.detection import Detection, detect
-from tldr_fusion_detector.domain.profile import Profile
-from tldr_fusion_detector.domain.profile_document import read_profile
-from tldr_fusion_detector.domain.reaction_lag import Lag
-from tldr_fusion_detector.domain.scorer import Scorer
-from tldr_fusion_detector.domain.scorer_checks import InvalidScorer
-from tldr_fusion_detector.domain.scorer_document import read_scorer
-from tldr_fusion_detector.domain.timeline import Timeline
-from tldr_fusion_detector.domain.vocabulary import Vocabulary, read_vocabulary
-from tldr_fusion_detector.domain.words import NO_WORDS
+from tldr_fusion_detector.domain.moments.detection import Detection, detect
+from tldr_fusion_detector.domain.profile.calibration import DEFAULT_CALIBRATION
+from tldr_fusion_detector.domain.profile.profile import Profile
+from tldr_fusion_detector.domain.profile.profile_document import read_profile
+from tldr_fusion_detector.domain.scoring.scorer.checks import InvalidScorer
+from tldr_fusion_detector.domain.scoring.scorer.document import read_scorer
+from tldr_fusion_detector.domain.scoring.scorer.scorer import Scorer
+from tldr_fusion_detector.domain.signals.baseline import Mode
+from tldr_fusion_detector.domain.signals.reaction_lag import Lag
+from tldr_fusion_detector.domain.signals.timeline import Timeline
+from tldr_fusion_detector.domain.signals.vocabulary import Vocabulary, read_vocabulary
+from tldr_fusion_detector.domain.signals.words import NO_WORDS
 from tldr_gateway.adapters.profiles_files import FileProfiles
 from tldrctl.evaluation.games import Game, UnreadableData
 from tldrctl.evaluation.live import as_it_came

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tldr_fusion_detector.domain.detection import Highlight
-from tldr_fusion_detector.domain.signals import Floats
+from tldr_fusion_detector.domain.moments.detection import Highlight
+from tldr_fusion_detector.domain.signals.signals import Floats
 from tldrctl.evaluation.games import Interval
 
 

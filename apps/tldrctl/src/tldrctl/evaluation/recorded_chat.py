@@ -11,10 +11,10 @@ from tldr_chat_sentiment.domain.memory import ChatMemory
 from tldr_chat_sentiment.domain.message import Message
 from tldr_chat_sentiment.domain.work_off import Measured, ReadWindow, work_off
 from tldr_contracts.ids import StreamId
-from tldr_fusion_detector.adapters.signals_protobuf import chat_measurement
-from tldr_fusion_detector.domain.signals import Modality
-from tldr_fusion_detector.domain.timeline import Piece, Timeline, assemble
-from tldr_fusion_detector.domain.words import WordPiece, merge
+from tldr_fusion_detector.adapters.signals.signals_protobuf import chat_measurement
+from tldr_fusion_detector.domain.signals.signals import Modality
+from tldr_fusion_detector.domain.signals.timeline import Piece, Timeline, assemble
+from tldr_fusion_detector.domain.signals.words import WordPiece, merge
 from tldrctl.evaluation.games import Game, UnreadableData
 
 WINDOW_S = 10

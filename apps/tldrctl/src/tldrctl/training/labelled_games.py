@@ -4,8 +4,8 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 
-from tldr_fusion_detector.domain.boundaries import Interval
-from tldr_fusion_detector.domain.training import LabelledStream, Progress
+from tldr_fusion_detector.domain.learning.training import LabelledStream, Progress
+from tldr_fusion_detector.domain.moments.boundaries import Interval
 from tldr_processes import WorkerProcesses
 from tldrctl.evaluation.games import Game
 from tldrctl.evaluation.games import Interval as Kept

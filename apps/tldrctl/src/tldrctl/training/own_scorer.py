@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tldr_client import ApiProblem, Client
-from tldr_fusion_detector.domain.scorer import Provenance
+from tldr_fusion_detector.domain.scoring.scorer.scorer import Provenance
 from tldrctl.account import api_key_for
 from tldrctl.meshes import mesh_at
 from tldrctl.screen import say

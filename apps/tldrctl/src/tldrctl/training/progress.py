@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tldr_fusion_detector.domain.scorer import Provenance
-from tldr_fusion_detector.domain.training import Progress as Report
+from tldr_fusion_detector.domain.learning.training import Progress as Report
+from tldr_fusion_detector.domain.scoring.scorer.scorer import Provenance
 from tldrctl.screen import console, say
 
 _REASONS = {

@@ -5,7 +5,7 @@ from typing import Any
 from tldr.common.v1 import common_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr_fusion_detector.application.stream_record import Request
-from tldr_fusion_detector.domain.baseline import Mode
+from tldr_fusion_detector.domain.signals.baseline import Mode
 
 
 def request_of(message: streams_pb2.StreamRequested) -> Request:

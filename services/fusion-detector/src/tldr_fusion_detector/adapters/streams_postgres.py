@@ -11,8 +11,8 @@ from tldr_contracts.ids import RunId, StreamId
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.tables import OF_STREAMS, streams
 from tldr_fusion_detector.application.stream_record import Failure, Request, Source, Standing, StreamRecord
-from tldr_fusion_detector.domain.baseline import Mode
-from tldr_fusion_detector.domain.signals import Modality
+from tldr_fusion_detector.domain.signals.baseline import Mode
+from tldr_fusion_detector.domain.signals.signals import Modality
 
 
 @dataclass(frozen=True, slots=True)

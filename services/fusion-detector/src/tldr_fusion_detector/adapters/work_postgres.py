@@ -5,31 +5,31 @@ from datetime import timedelta
 
 from tldr_bus import Outbox
 from tldr_database import Transaction
-from tldr_fusion_detector.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_fusion_detector.adapters.coverages_postgres import PostgresCoverages
-from tldr_fusion_detector.adapters.evidence_postgres import PostgresEvidence
-from tldr_fusion_detector.adapters.found_highlights_postgres import PostgresFoundHighlights
-from tldr_fusion_detector.adapters.gaps_postgres import PostgresGaps
-from tldr_fusion_detector.adapters.learning_jobs import JobLearning
-from tldr_fusion_detector.adapters.recalibrations_postgres import PostgresRecalibrations
-from tldr_fusion_detector.adapters.runs_postgres import PostgresRuns
-from tldr_fusion_detector.adapters.scorer_shelf import ScorerShelf
-from tldr_fusion_detector.adapters.scorers_postgres import PostgresScorers
-from tldr_fusion_detector.adapters.signals_postgres import PostgresSignals
+from tldr_fusion_detector.adapters.learning.learning_jobs import JobLearning
+from tldr_fusion_detector.adapters.learning.recalibrations_postgres import PostgresRecalibrations
+from tldr_fusion_detector.adapters.learning.training_jobs import JobTrainingQueue
+from tldr_fusion_detector.adapters.learning.verdicts_postgres import PostgresVerdicts
+from tldr_fusion_detector.adapters.moments.announcements_outbox import OutboxAnnouncements
+from tldr_fusion_detector.adapters.moments.evidence_postgres import PostgresEvidence
+from tldr_fusion_detector.adapters.moments.found_highlights_postgres import PostgresFoundHighlights
+from tldr_fusion_detector.adapters.moments.runs_postgres import PostgresRuns
+from tldr_fusion_detector.adapters.scoring.scorer_shelf import ScorerShelf
+from tldr_fusion_detector.adapters.scoring.scorers_postgres import PostgresScorers
+from tldr_fusion_detector.adapters.scoring.vocabularies_postgres import PostgresVocabularies
+from tldr_fusion_detector.adapters.signals.coverages_postgres import PostgresCoverages
+from tldr_fusion_detector.adapters.signals.gaps_postgres import PostgresGaps
+from tldr_fusion_detector.adapters.signals.signals_postgres import PostgresSignals
 from tldr_fusion_detector.adapters.streams_postgres import PostgresStreams
-from tldr_fusion_detector.adapters.training_jobs import JobTrainingQueue
-from tldr_fusion_detector.adapters.verdicts_postgres import PostgresVerdicts
-from tldr_fusion_detector.adapters.vocabularies_postgres import PostgresVocabularies
 from tldr_fusion_detector.adapters.wakeups_jobs import JobWakeups
-from tldr_fusion_detector.application.change_scorer import ChangeScorer
-from tldr_fusion_detector.application.fail_run import FailRun
-from tldr_fusion_detector.application.follow_source import FollowSource
 from tldr_fusion_detector.application.follow_stream import FollowStream
+from tldr_fusion_detector.application.learning.record_verdict import RecordVerdict
+from tldr_fusion_detector.application.learning.request_scorer import RequestScorer
 from tldr_fusion_detector.application.meet_attempt import MeetAttempt
-from tldr_fusion_detector.application.record_signals import RecordSignals
-from tldr_fusion_detector.application.record_verdict import RecordVerdict
-from tldr_fusion_detector.application.request_scorer import RequestScorer
-from tldr_fusion_detector.application.rescore_stream import RequestRescore
+from tldr_fusion_detector.application.moments.fail_run import FailRun
+from tldr_fusion_detector.application.moments.rescore_stream import RequestRescore
+from tldr_fusion_detector.application.scoring.change_scorer import ChangeScorer
+from tldr_fusion_detector.application.signals.follow_source import FollowSource
+from tldr_fusion_detector.application.signals.record_signals import RecordSignals
 from tldr_jobs import Jobs
 
 
@@ -97,7 +97,7 @@ class PostgresWork:
 
     @property
     def _meet(self) -> MeetAttempt:
-        return MeetAttempt(self.streams, self.runs, self.recalibrations, self.scorers)
+        return MeetAttempt(self.streams, self.runs, self.recalibrations, self.scorers, self.fail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import StreamId
-from tldr_fusion_detector.application.fail_run import FailRun
-from tldr_fusion_detector.application.feedback_ports import Learning, Verdicts
+from tldr_fusion_detector.application.learning.feedback_ports import Learning, Verdicts
 from tldr_fusion_detector.application.meet_attempt import MeetAttempt
+from tldr_fusion_detector.application.moments.fail_run import FailRun
 from tldr_fusion_detector.application.ports import Announcements, Streams, Wakeups
 from tldr_fusion_detector.application.stream_record import Failure, Request, Standing
+
+CANCELLED = Failure("cancelled", "The stream was cancelled.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,11 @@ class FollowStream:
             await self.streams.put(record)
             await self.wakeups.wake(record, soon=False)
 
-    async def failed(self, stream: StreamId, attempt: int) -> None:
+    async def failed(self, stream: StreamId, attempt: int, failure: Failure) -> None:
         """The gateway gave an attempt up. Signals are still kept: those of the next attempt may come before its word."""
         record = await self.streams.get(stream)
         if attempt >= record.attempt:
-            await self._end(stream, Standing.FAILED)
+            await self._end(stream, Standing.FAILED, failure)
 
     async def completed(self, stream: StreamId) -> None:
         """Its highlights are ready."""
@@ -56,7 +58,7 @@ class FollowStream:
 
     async def cancelled(self, stream: StreamId) -> None:
         """Drop its work on sight."""
-        await self._end(stream, Standing.CANCELLED)
+        await self._end(stream, Standing.CANCELLED, CANCELLED)
 
     async def deleted(self, stream: StreamId) -> None:
         """Drop its work and all that came of it; what is left says that it was deleted."""
@@ -65,11 +67,13 @@ class FollowStream:
         if await self.verdicts.forget(stream):
             await self.learning.wake()
 
-    async def _end(self, stream: StreamId, standing: Standing) -> None:
+    async def _end(self, stream: StreamId, standing: Standing, failure: Failure | None = None) -> None:
         await self.wakeups.drop(stream)
         record = await self.streams.get(stream)
         if standing is Standing.DELETED:
             await self.streams.put(replace(record, standing=standing, request=None))
         elif not record.dropped:
             await self.streams.put(replace(record, standing=standing))
+        if failure is not None:
+            await self.fail.abandon(record.run, failure)
         await self.announcements.close(stream)

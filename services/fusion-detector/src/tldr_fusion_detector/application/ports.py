@@ -4,22 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_fusion_detector.application.coverage import ModalityState
-from tldr_fusion_detector.application.found_highlight import FoundHighlight
-from tldr_fusion_detector.application.kept_vocabulary import KeptVocabulary
-from tldr_fusion_detector.application.known_gap import KnownGap
-from tldr_fusion_detector.application.measurement import Measurement
-from tldr_fusion_detector.application.run_record import RunRecord
+from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight
+from tldr_fusion_detector.application.moments.run_record import RunRecord
+from tldr_fusion_detector.application.scoring.kept_vocabulary import KeptVocabulary
+from tldr_fusion_detector.application.signals.coverage import ModalityState
+from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.measurement import Measurement
 from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
-from tldr_fusion_detector.domain.baseline import Mode
-from tldr_fusion_detector.domain.detection import Detection, Highlight
-from tldr_fusion_detector.domain.evidence import Evidence
-from tldr_fusion_detector.domain.ledger import Explanation
-from tldr_fusion_detector.domain.profile import Profile
-from tldr_fusion_detector.domain.reaction_lag import Lag
-from tldr_fusion_detector.domain.scorer import Scorer
-from tldr_fusion_detector.domain.signals import Floats, Modality
-from tldr_fusion_detector.domain.timeline import Timeline
+from tldr_fusion_detector.domain.moments.detection import Detection, Highlight
+from tldr_fusion_detector.domain.moments.evidence import Evidence
+from tldr_fusion_detector.domain.profile.profile import Profile
+from tldr_fusion_detector.domain.scoring.ledger import Explanation
+from tldr_fusion_detector.domain.scoring.scorer.scorer import Scorer
+from tldr_fusion_detector.domain.signals.baseline import Mode
+from tldr_fusion_detector.domain.signals.reaction_lag import Lag
+from tldr_fusion_detector.domain.signals.signals import Floats, Modality
+from tldr_fusion_detector.domain.signals.timeline import Timeline
 
 
 class Streams(Protocol):
@@ -177,7 +177,7 @@ class Detector(Protocol):
         teach: bool = False,
         scorer: Scorer | None = None,
     ) -> Detection:
-        """See `tldr_fusion_detector.domain.detection.detect`."""
+        """See `tldr_fusion_detector.domain.moments.detection.detect`."""
 
 
 class Explainer(Protocol):
@@ -186,4 +186,4 @@ class Explainer(Protocol):
     async def __call__(
         self, timeline: Timeline, profile: Profile, run: RunRecord, highlight: Highlight, scorer: Scorer | None
     ) -> Explanation:
-        """See `tldr_fusion_detector.domain.ledger.explain`; `run` says by what the figures were made."""
+        """See `tldr_fusion_detector.domain.scoring.ledger.explain`; `run` says by what the figures were made."""

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from tldr_contracts.ids import RunId, StreamId
-from tldr_fusion_detector.domain.baseline import Mode
-from tldr_fusion_detector.domain.signals import Modality
+from tldr_fusion_detector.domain.signals.baseline import Mode
+from tldr_fusion_detector.domain.signals.signals import Modality
 
 
 class Standing(StrEnum):

@@ -12,10 +12,10 @@ from tldr_contracts.ids import RunId, StreamId
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.requests_protobuf import request_of
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
-from tldr_fusion_detector.application.coverage import MEDIA
-from tldr_fusion_detector.application.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.coverage import MEDIA
+from tldr_fusion_detector.application.signals.known_gap import KnownGap
 from tldr_fusion_detector.application.stream_record import Failure, Request
-from tldr_fusion_detector.domain.signals import Modality
+from tldr_fusion_detector.domain.signals.signals import Modality
 
 CODE = "event_unreadable"
 REASON = "Something that was measured could not be stored. Ask the operator to look at the dead letters."

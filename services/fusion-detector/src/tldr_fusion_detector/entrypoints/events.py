@@ -12,7 +12,7 @@ from tldr_contracts.ids import RunId, StreamId
 from tldr_contracts.topics import CHAT_SIGNALS, INGESTIONS, STREAMS, VIDEO_SIGNALS
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.requests_protobuf import profile_document, request_of
-from tldr_fusion_detector.adapters.signals_protobuf import (
+from tldr_fusion_detector.adapters.signals.signals_protobuf import (
     chat_measurement,
     known_failure,
     known_gap,
@@ -20,11 +20,13 @@ from tldr_fusion_detector.adapters.signals_protobuf import (
     video_measurement,
 )
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
-from tldr_fusion_detector.application.coverage import MEDIA
-from tldr_fusion_detector.domain.signals import Modality
+from tldr_fusion_detector.application.signals.coverage import MEDIA
+from tldr_fusion_detector.application.stream_record import Failure
+from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.entrypoints.dead_events import DeadEvents
 
 CHAT_ONLY = (Modality.CHAT,)
+STREAM_FAILED = Failure("stream_failed", "The stream failed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Events:
             case "retried":
                 await follow.retried(stream, event.retried.attempt)
             case "failed":
-                await follow.failed(stream, max(event.failed.attempt, 1))
+                failure = known_failure(event.failed.failure) or STREAM_FAILED
+                await follow.failed(stream, max(event.failed.attempt, 1), failure)
             case "completed":
                 await follow.completed(stream)
             case "rescore_requested":

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 
 from tldr_contracts.ids import RunId, StreamId
-from tldr_fusion_detector.application.answer_questions import AnswerQuestions, Progress
-from tldr_fusion_detector.application.known_gap import KnownGap
+from tldr_fusion_detector.application.moments.answer_questions import AnswerQuestions, Progress
+from tldr_fusion_detector.application.signals.known_gap import KnownGap
 from tldr_web import InternalAccess
 
 # Scores are shown and plotted: the ledger recomputes them where more digits matter.

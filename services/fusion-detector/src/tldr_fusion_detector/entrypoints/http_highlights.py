@@ -12,10 +12,10 @@ from pydantic import BaseModel, Field
 from tldr_contracts.ids import HighlightId
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork
 from tldr_fusion_detector.application.errors import VerdictNotFound
-from tldr_fusion_detector.application.explain_highlight import ExplainedHighlight, ExplainHighlight
-from tldr_fusion_detector.application.verdict import Opinion, Tally, Verdict
-from tldr_fusion_detector.application.view_stream import LONGEST_S
-from tldr_fusion_detector.domain.feedback import Recalibration
+from tldr_fusion_detector.application.learning.verdict import Opinion, Tally, Verdict
+from tldr_fusion_detector.application.moments.explain_highlight import ExplainedHighlight, ExplainHighlight
+from tldr_fusion_detector.application.signals.view_stream import LONGEST_S
+from tldr_fusion_detector.domain.learning.feedback import Recalibration
 from tldr_web import InternalAccess
 
 OpenWork = Callable[[str], AbstractAsyncContextManager[PostgresWork]]

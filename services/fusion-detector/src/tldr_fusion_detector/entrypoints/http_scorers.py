@@ -7,8 +7,14 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, model_validator
 
 from tldr_contracts.ids import ScorerId, StreamId
-from tldr_fusion_detector.application.scorer_record import MOST_MOMENTS, MOST_STREAMS, Labels, Moment, ScorerRecord
-from tldr_fusion_detector.application.view_stream import LONGEST_S
+from tldr_fusion_detector.application.scoring.scorer_record import (
+    MOST_MOMENTS,
+    MOST_STREAMS,
+    Labels,
+    Moment,
+    ScorerRecord,
+)
+from tldr_fusion_detector.application.signals.view_stream import LONGEST_S
 from tldr_fusion_detector.entrypoints.http_highlights import OpenWork
 from tldr_web import InternalAccess
 

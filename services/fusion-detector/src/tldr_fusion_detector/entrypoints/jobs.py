@@ -7,16 +7,16 @@ from datetime import timedelta
 
 from tldr_contracts.ids import RunId, ScorerId, StreamId
 from tldr_database import Transaction
-from tldr_fusion_detector.adapters.learning_jobs import RECALIBRATE
-from tldr_fusion_detector.adapters.training_jobs import TRAIN, labels_of
+from tldr_fusion_detector.adapters.learning.learning_jobs import RECALIBRATE
+from tldr_fusion_detector.adapters.learning.training_jobs import TRAIN, labels_of
 from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE, RESCORE
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
-from tldr_fusion_detector.application.advance_stream import AdvanceStream
-from tldr_fusion_detector.application.recalibrate_confidence import RecalibrateConfidence
-from tldr_fusion_detector.application.rescore_stream import RescoreStream
-from tldr_fusion_detector.application.scorer_record import ScorerState
+from tldr_fusion_detector.application.learning.recalibrate_confidence import RecalibrateConfidence
+from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
+from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.moments.rescore_stream import RescoreStream
+from tldr_fusion_detector.application.scoring.scorer_record import ScorerState
 from tldr_fusion_detector.application.stream_record import Failure
-from tldr_fusion_detector.application.train_scorer import TrainScorer
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
 
 

@@ -12,7 +12,7 @@ from tldr_contracts.topics import ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
 from tldr_gateway.domain.account import Organization
 from tldr_gateway.domain.run import Run
-from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
 from tldr_gateway.domain.submission import Stream
 
 _KINDS = {
@@ -122,14 +122,18 @@ def _source(source: Source) -> streams_pb2.Source:
     kind = _KINDS[source.kind]
     if source.upload:
         return streams_pb2.Source(upload=_reference(source.upload), kind=kind)
-    return streams_pb2.Source(url=source.url, kind=kind)
+    return streams_pb2.Source(address=_address(source.address), kind=kind)
 
 
 def _chat(chat: ChatSource) -> streams_pb2.ChatSource:
     written = _FORMATS[chat.format]
     if chat.upload:
         return streams_pb2.ChatSource(upload=_reference(chat.upload), format=written, offset_ms=chat.offset_ms)
-    return streams_pb2.ChatSource(url=chat.url, format=written, offset_ms=chat.offset_ms)
+    return streams_pb2.ChatSource(address=_address(chat.address), format=written, offset_ms=chat.offset_ms)
+
+
+def _address(address: Address | None) -> streams_pb2.SealedAddress | None:
+    return streams_pb2.SealedAddress(sealed=address.sealed, shown=address.shown) if address else None
 
 
 def _reference(upload: UploadedObject) -> common_pb2.ObjectReference:

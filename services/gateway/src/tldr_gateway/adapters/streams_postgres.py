@@ -12,9 +12,10 @@ from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_database import Transaction
 from tldr_gateway.adapters.tables import stream_history, streams
 from tldr_gateway.application.ports import HistoryEntry
-from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
 from tldr_gateway.domain.stream import Cause, Failure, State, Transition
 from tldr_gateway.domain.submission import Profile, Stream
+from tldr_secrets import redacted
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def _stream(row: Any) -> Stream:
         id=StreamId(row.stream_id),
         organization=OrganizationId(row.organization_id),
         title=row.title,
-        source=Source(SourceKind(row.source["kind"]), _uploaded(row.source["upload"]), row.source["url"]),
+        source=Source(SourceKind(row.source["kind"]), _uploaded(row.source["upload"]), _address(row.source)),
         chat=_chat(row.chat),
         profile=Profile(**row.profile),
         lane=row.lane,
@@ -185,7 +186,14 @@ def _chat(values: dict[str, Any] | None) -> ChatSource | None:
     if values is None:
         return None
     upload = _uploaded(values["upload"])
-    return ChatSource(ChatFormat(values["format"]), values["offset_ms"], upload, values["url"])
+    return ChatSource(ChatFormat(values["format"]), values["offset_ms"], upload, _address(values))
+
+
+def _address(values: dict[str, Any]) -> Address | None:
+    """Rows of earlier versions hold a plain `url`."""
+    if values.get("url"):
+        return Address("", redacted(values["url"]))
+    return Address(**values["address"]) if values.get("address") else None
 
 
 def _uploaded(values: dict[str, Any] | None) -> UploadedObject | None:

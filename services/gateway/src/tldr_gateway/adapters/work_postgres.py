@@ -16,7 +16,7 @@ from tldr_gateway.application.create_api_key import CreateApiKey
 from tldr_gateway.application.create_upload import CreateUpload
 from tldr_gateway.application.follow_runs import FollowRuns
 from tldr_gateway.application.follow_stream import FollowStream
-from tldr_gateway.application.ports import Files, Profiles
+from tldr_gateway.application.ports import Addresses, Files, Profiles
 from tldr_gateway.application.record_transition import RecordTransition
 from tldr_gateway.application.register_organization import RegisterOrganization
 from tldr_gateway.application.rescore_stream import RescoreStream
@@ -33,6 +33,7 @@ class Work:
     organization: str
     outbox: Outbox
     files: Files
+    addresses: Addresses
     profiles: Profiles
     clock: Clock
 
@@ -64,12 +65,12 @@ class Work:
     @property
     def create_key(self) -> CreateApiKey:
         """Make a key."""
-        return CreateApiKey(self.keys, self._books, self.clock)
+        return CreateApiKey(self.organizations, self.keys, self._books, self.clock)
 
     @property
     def revoke_key(self) -> RevokeApiKey:
         """Revoke a key."""
-        return RevokeApiKey(self.keys, self._books, self.clock)
+        return RevokeApiKey(self.organizations, self.keys, self._books, self.clock)
 
     @property
     def create_upload(self) -> CreateUpload:
@@ -84,6 +85,7 @@ class Work:
             self.streams,
             self._uploads,
             self.files,
+            self.addresses,
             self.profiles,
             self._announcements,
             self._admit,
@@ -145,9 +147,10 @@ class WorkFactory:
 
     outbox: Outbox
     files: Files
+    addresses: Addresses
     profiles: Profiles
     clock: Clock
 
     def __call__(self, transaction: Transaction, organization: str) -> Work:
         """The work of one transaction."""
-        return Work(transaction, organization, self.outbox, self.files, self.profiles, self.clock)
+        return Work(transaction, organization, self.outbox, self.files, self.addresses, self.profiles, self.clock)

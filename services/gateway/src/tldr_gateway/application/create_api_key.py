@@ -6,7 +6,7 @@ from datetime import datetime
 from tldr_contracts.ids import new_id
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.application.errors import ExpiryNotPossible, ScopeNotYours, TooManyKeys
-from tldr_gateway.application.ports import Books, Keys
+from tldr_gateway.application.ports import Books, Keys, Organizations
 from tldr_gateway.domain.api_key import LONGEST_LIFE, MAX_KEYS, ApiKey, Scope, digest_of, new_secret
 from tldr_service import Clock
 
@@ -15,6 +15,7 @@ from tldr_service import Clock
 class CreateApiKey:
     """Make a key with no more scopes than the caller's own has."""
 
+    organizations: Organizations
     keys: Keys
     books: Books
     clock: Clock
@@ -28,6 +29,8 @@ class CreateApiKey:
         now = self.clock.now()
         if expires_at is not None and not now < expires_at < now + LONGEST_LIFE:
             raise ExpiryNotPossible
+        # So that two requests never share the last place.
+        await self.organizations.lock(caller.organization)
         if len(await self.keys.all()) >= MAX_KEYS:
             raise TooManyKeys(MAX_KEYS)
         secret, prefix = new_secret()

@@ -137,11 +137,19 @@ class ExpiryNotPossible(Problem):
 
 
 class ScopeNotYours(Problem):
-    """A key cannot give what it does not have."""
+    """A key can neither give nor take away what it does not have."""
 
     def __init__(self, extra: str) -> None:
-        detail = f"Your key does not have the scopes {extra}, so it cannot give them."
+        detail = f"Your key does not have the scopes {extra}, so it can neither give nor revoke them. Use a key that has them."
         super().__init__(403, "scope_not_yours", detail)
+
+
+class LastKey(Problem):
+    """Without it nobody of the organization could make a key again."""
+
+    def __init__(self) -> None:
+        detail = "This is the last key that can make keys. Make another one with the scope keys:write first."
+        super().__init__(409, "last_key", detail)
 
 
 class TooManyKeys(Problem):

@@ -9,7 +9,7 @@ from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_gateway.domain.account import Organization, User
 from tldr_gateway.domain.api_key import ApiKey
 from tldr_gateway.domain.run import Run
-from tldr_gateway.domain.source import UploadedObject
+from tldr_gateway.domain.source import Address, UploadedObject
 from tldr_gateway.domain.stream import State, Transition
 from tldr_gateway.domain.submission import Profile, Stream
 
@@ -142,6 +142,13 @@ class Files(Protocol):
 
     async def delete(self, upload: UploadedObject) -> None:
         """Delete the object, if there is one."""
+
+
+class Addresses(Protocol):
+    """Addresses as they are kept."""
+
+    def kept(self, url: str) -> Address:
+        """The address, sealed."""
 
 
 class Profiles(Protocol):

@@ -1,6 +1,6 @@
 """A customer submits a stream."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tldr_contracts.ids import OrganizationId, StreamId, new_id
@@ -15,10 +15,10 @@ from tldr_gateway.application.errors import (
     UploadTooLarge,
     WrongUpload,
 )
-from tldr_gateway.application.ports import Announcements, Files, Organizations, Profiles, Streams, Uploads
+from tldr_gateway.application.ports import Addresses, Announcements, Files, Organizations, Profiles, Streams, Uploads
 from tldr_gateway.domain.lanes import lane_of
 from tldr_gateway.domain.plans import Plan
-from tldr_gateway.domain.source import ChatFormat, ChatSource, Source, SourceKind, UploadedObject, channel_at
+from tldr_gateway.domain.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject, channel_at
 from tldr_gateway.domain.stream import SUBMISSION, State
 from tldr_gateway.domain.submission import Stream
 from tldr_service import Clock
@@ -29,7 +29,7 @@ class Place:
     """Where a file is: one of an upload's id and an address."""
 
     upload: str | None = None
-    url: str | None = None
+    url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class SubmitStream:
     streams: Streams
     uploads: Uploads
     files: Files
+    addresses: Addresses
     profiles: Profiles
     announcements: Announcements
     admit: AdmitStream
@@ -75,7 +76,7 @@ class SubmitStream:
             id=stream_id,
             organization=organization,
             title=submission.title,
-            source=Source(submission.kind, upload=media, url=submission.media.url),
+            source=Source(submission.kind, upload=media, address=self._address(submission.media)),
             chat=chat,
             profile=profile,
             lane=lane_of(organization, stream_id, plan.lanes),
@@ -96,7 +97,11 @@ class SubmitStream:
         if submission.chat is None:
             return None
         upload = await self._upload(submission.chat, "chat", plan)
-        return ChatSource(submission.chat_format, submission.chat_offset_ms, upload=upload, url=submission.chat.url)
+        address = self._address(submission.chat)
+        return ChatSource(submission.chat_format, submission.chat_offset_ms, upload=upload, address=address)
+
+    def _address(self, place: Place) -> Address | None:
+        return self.addresses.kept(place.url) if place.url else None
 
     async def _upload(self, place: Place, kind: str, plan: Plan) -> UploadedObject | None:
         if place.upload is None:

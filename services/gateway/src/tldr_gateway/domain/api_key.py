@@ -50,6 +50,10 @@ class ApiKey:
         """Whether it was neither revoked nor has run out."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
+    def makes_keys(self, now: datetime) -> bool:
+        """Whether further keys can be made with it."""
+        return Scope.KEYS_WRITE in self.scopes and self.usable(now)
+
     def matches(self, presented: str) -> bool:
         """Whether the presented key is this one, compared in constant time."""
         return hmac.compare_digest(self.digest, digest_of(presented))

@@ -1,7 +1,7 @@
 """What a customer submits: a source, its chat, and how they want it looked at."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -35,22 +35,33 @@ class UploadedObject:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """An address as it is kept: `sealed`, because it may hold credentials, and as it may be shown.
+
+    One that an earlier version kept in clear has no seal.
+    """
+
+    sealed: str = field(repr=False)
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """Where picture and sound come from: one of `upload` and `url` is given."""
+    """Where picture and sound come from: one of `upload` and `address` is given."""
 
     kind: SourceKind
     upload: UploadedObject | None = None
-    url: str | None = None
+    address: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChatSource:
-    """Where the chat comes from: one of `upload` and `url` is given. `offset_ms` is added to each message's time."""
+    """Where the chat comes from: one of `upload` and `address` is given. `offset_ms` is added to each message's time."""
 
     format: ChatFormat
     offset_ms: int
     upload: UploadedObject | None = None
-    url: str | None = None
+    address: Address | None = None
 
 
 _TWITCH: Final = re.compile(r"/(?!(?:videos|directory|downloads|settings|search|p)(?:/|$))([a-z0-9_]{2,25})(?:/|$)")

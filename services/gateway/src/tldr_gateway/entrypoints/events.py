@@ -6,6 +6,7 @@ from typing import Any
 
 from google.protobuf import json_format
 
+from tldr.common.v1.common_pb2 import Gap
 from tldr.deliveries.v1.deliveries_pb2 import DeliveryEvent
 from tldr.highlights.v1.highlights_pb2 import HighlightEvent, StreamSettled
 from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent
@@ -16,6 +17,7 @@ from tldr_database import Transaction
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
 from tldr_gateway.application.follow_stream import Outcome
 from tldr_gateway.domain.stream import Failure
+from tldr_secrets import struck
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,17 @@ def _settling(work: Work, settled: StreamSettled) -> Callable[[StreamId, Outcome
 
 def outcome_of(settled: StreamSettled) -> Outcome:
     """What a settled run says, in the application's words."""
-    failure = Failure(settled.failure.code, settled.failure.reason) if settled.HasField("failure") else None
+    failure = Failure(settled.failure.code, struck(settled.failure.reason)) if settled.HasField("failure") else None
     return Outcome(
         run=RunId(settled.run_id),
         attempt=settled.attempt,
         duration_ms=settled.duration_ms,
         highlights=len(settled.ready_ids) + len(settled.failed_ids),
-        gaps=tuple(json_format.MessageToDict(gap, preserving_proto_field_name=True) for gap in settled.gaps),
+        gaps=tuple(_gap(gap) for gap in settled.gaps),
         failure=failure,
     )
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    document = json_format.MessageToDict(gap, preserving_proto_field_name=True)
+    return {**document, "reason": struck(gap.reason)}

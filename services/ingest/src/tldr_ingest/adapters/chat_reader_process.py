@@ -25,8 +25,9 @@ class ProcessChatReader:
     async def read(self, request: ChatRequest, first_index: int) -> AsyncGenerator[ChatReading, None]:
         """See `ChatReader.read`."""
         wanted = ChatTask(request.format, request.offset_ms, self.window_s, first_index, self.limit_bytes)
-        task = Task(read_chat, (self.places.readable(request.place), wanted))
-        with failing_for(request.place):
+        place = self.places.readable(request.place)
+        task = Task(read_chat, (place, wanted))
+        with failing_for(place):
             async with aclosing(self.processes.run(task, first_within_s=self.open_limit_s)) as items:
                 async for item in items:
                     if item.value is not None:

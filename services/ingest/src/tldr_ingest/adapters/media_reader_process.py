@@ -22,8 +22,9 @@ class ProcessMediaReader:
 
     async def read(self, place: Place, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
         """See `MediaReader.read`; a source that says nothing of itself in time fails."""
-        task = Task(read_media, (self.places.readable(place), after))
-        with failing_for(place):
+        found = self.places.readable(place)
+        task = Task(read_media, (found, after))
+        with failing_for(found):
             async with aclosing(self.processes.run(task, first_within_s=self.open_limit_s)) as items:
                 async for item in items:
                     yield _event(item)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tldr_ingest.adapters.reading_messages import Refused
@@ -10,6 +10,7 @@ from tldr_ingest.adapters.reading_process import ReadingCrashed, SourceRefused
 from tldr_ingest.application.ports import ReadingFailed
 from tldr_ingest.application.stream_record import Place, Upload
 from tldr_outbound import AddressPolicy, GuardedReader, ReadingLimits
+from tldr_secrets import Sealer, struck
 from tldr_storage import ObjectStore
 from tldr_streams.values import Failure
 
@@ -21,6 +22,11 @@ _LIFETIME = timedelta(hours=6)
 _GONE = Failure("source_not_found", "The uploaded file is not there any more. Upload it again and submit a new stream.")
 _STORE_AWAY = Failure(
     "upload_unreadable", "The uploaded file could not be read from the object store. Retry the stream."
+)
+
+_NO_KEY = Failure(
+    "source_sealed",
+    "The address was sealed with a key that is not kept any more. Submit the stream again with its address.",
 )
 
 # A file that ends the process may be one that no demuxer was made for, or one that was not there while memory was short.
@@ -41,9 +47,9 @@ class UploadedFile:
 
 @dataclass(frozen=True, slots=True)
 class GuardedAddress:
-    """An address from outside."""
+    """An address from outside, in clear."""
 
-    url: str
+    url: str = field(repr=False)
     policy: AddressPolicy
     limits: ReadingLimits
 
@@ -62,30 +68,35 @@ class Places:
     objects: ObjectStore
     policy: AddressPolicy
     limits: ReadingLimits
+    sealer: Sealer
 
     def readable(self, place: Place) -> ReadablePlace:
-        """Signs the address of an upload, without a call."""
+        """Signs the address of an upload, without a call; opens a sealed one. Raises ReadingFailed where no key fits."""
         if isinstance(place, Upload):
             return UploadedFile(self.objects.internal_url(place.bucket, place.key, _LIFETIME), self.limits)
-        return GuardedAddress(place.url, self.policy, self.limits)
+        try:
+            url = self.sealer.open(place.url) if place.sealed else place.url
+        except ValueError:
+            raise ReadingFailed(_NO_KEY) from None
+        return GuardedAddress(url, self.policy, self.limits)
 
 
 @contextmanager
-def failing_for(place: Place) -> Iterator[None]:
-    """What a process says of its failing, as ReadingFailed."""
+def failing_for(place: ReadablePlace) -> Iterator[None]:
+    """What a process says of its failing, as ReadingFailed; the address it read from is struck from what it says."""
     try:
         yield
     except SourceRefused as error:
         refusal = error.refusal
         raise ReadingFailed(_failure_of(refusal, place), passing=refusal.passing) from None
     except ReadingCrashed as error:
-        raise ReadingFailed(_CRASHED, passing=True) from error
+        raise ReadingFailed(_CRASHED, passing=True) from ReadingCrashed(struck(str(error), place.url))
 
 
-def _failure_of(refused: Refused, place: Place) -> Failure:
+def _failure_of(refused: Refused, place: ReadablePlace) -> Failure:
     # The address of an upload is ours and stays here.
-    if isinstance(place, Upload) and refused.code == "source_not_found":
+    if isinstance(place, UploadedFile) and refused.code == "source_not_found":
         return _GONE
-    if isinstance(place, Upload) and refused.passing:
+    if isinstance(place, UploadedFile) and refused.passing:
         return _STORE_AWAY
-    return Failure(refused.code, refused.sentence)
+    return Failure(refused.code, struck(refused.sentence, place.url))

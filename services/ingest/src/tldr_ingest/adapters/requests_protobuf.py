@@ -27,6 +27,8 @@ def _place(source: streams_pb2.Source | streams_pb2.ChatSource) -> Place | None:
     match source.WhichOneof("place"):
         case "upload":
             return Upload(source.upload.bucket, source.upload.key)
+        case "address":
+            return Address(source.address.sealed, sealed=True)
         case "url":
             return Address(source.url)
         case _:

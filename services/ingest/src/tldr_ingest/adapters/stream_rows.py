@@ -46,7 +46,7 @@ def record_of(row: Any) -> StreamRecord:
     """The record that a row holds."""
     return StreamRecord(
         **stream_values(row),
-        request=_request(row.request) if row.request else None,
+        request=request_of_row(row.request) if row.request else None,
         media=MediaProgress(
             opened_attempt=row.opened_attempt,
             info=_info(row.info) if row.info else None,
@@ -68,7 +68,8 @@ def record_of(row: Any) -> StreamRecord:
     )
 
 
-def _request(document: dict[str, Any]) -> Request:
+def request_of_row(document: dict[str, Any]) -> Request:
+    """The request that a row holds."""
     place, chat = document["place"], document["chat"]
     return Request(
         priority=document["priority"],
@@ -83,7 +84,9 @@ def _request(document: dict[str, Any]) -> Request:
 
 
 def _place(document: dict[str, Any]) -> Place:
-    return Address(document["url"]) if "url" in document else Upload(document["bucket"], document["key"])
+    if "url" in document:
+        return Address(document["url"], sealed=document.get("sealed", False))
+    return Upload(document["bucket"], document["key"])
 
 
 def _info(document: dict[str, Any]) -> SourceInfo:

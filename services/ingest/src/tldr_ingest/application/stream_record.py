@@ -18,9 +18,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A file somewhere else; opened under the guard only."""
+    """A file somewhere else; opened under the guard only. `url` is sealed, but for those that an earlier version announced."""
 
-    url: str
+    url: str = field(repr=False)
+    sealed: bool = False
 
 
 Place = Upload | Address

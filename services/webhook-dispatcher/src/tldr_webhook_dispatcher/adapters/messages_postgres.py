@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,6 +43,17 @@ class PostgresMessages:
         row = found.one_or_none()
         return _message(row) if row else None
 
+    async def due(self, endpoint: str, now: datetime) -> Message | None:
+        """The message to an endpoint that has been due for longest."""
+        query = self._pending(endpoint).where(messages.c.next_attempt_at <= now)
+        row = (await self.transaction.execute(query)).one_or_none()
+        return _message(row) if row else None
+
+    async def next_due(self, endpoint: str) -> datetime | None:
+        """When the next one is due."""
+        row = (await self.transaction.execute(self._pending(endpoint))).one_or_none()
+        return row.next_attempt_at if row else None
+
     async def save(self, message: Message) -> None:
         """Write what became of it."""
         await self.transaction.execute(
@@ -74,6 +86,12 @@ class PostgresMessages:
         for row in tries:
             log[row.message_id][1].append(Attempt(row.at, row.status, row.error, row.duration_ms))
         return list(log.values())
+
+    def _pending(self, endpoint: str) -> sa.Select[Any]:
+        waiting = sa.select(messages).where(
+            messages.c.endpoint_id == endpoint, messages.c.state == sa.literal_column("'pending'")
+        )
+        return waiting.order_by(messages.c.next_attempt_at, messages.c.message_id).limit(1)
 
 
 def _message(row: Any) -> Message:

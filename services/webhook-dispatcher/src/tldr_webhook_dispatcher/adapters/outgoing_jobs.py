@@ -5,26 +5,25 @@ from datetime import timedelta
 
 from tldr_database import Transaction
 from tldr_jobs import Jobs, NewJob
-from tldr_webhook_dispatcher.domain.message import Message
 
-DELIVER = "deliver-message"
+DELIVER = "deliver-to-endpoint"
+DELIVER_ONE = "deliver-message"
+"""What a version before asked for: a job for each attempt."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobOutgoing:
-    """Asks for attempts in the transaction at hand."""
+    """Asks for deliveries in the transaction at hand: one job for each endpoint, however many messages are due."""
 
     jobs: Jobs
     transaction: Transaction
     organization: str
 
-    async def deliver(self, message: Message, delay: timedelta = timedelta()) -> None:
-        """One job for each attempt."""
-        await self.jobs.enqueue(
-            self.transaction,
-            NewJob(DELIVER, self.organization, message.endpoint, {"message": message.id}, key=message.id, delay=delay),
-        )
+    async def deliver(self, endpoint: str, delay: timedelta = timedelta()) -> None:
+        """Wake the endpoint's job; the earlier of two wishes counts."""
+        job = NewJob(DELIVER, self.organization, endpoint, {}, key=endpoint, delay=delay)
+        await self.jobs.arm(self.transaction, job)
 
-    async def drop(self, endpoint: str) -> None:
+    async def cancel(self, endpoint: str) -> None:
         """The endpoint is the subject of its jobs."""
         await self.jobs.cancel(self.transaction, endpoint)

@@ -39,6 +39,12 @@ class Messages(Protocol):
     async def get(self, message: str) -> Message | None:
         """One of them."""
 
+    async def due(self, endpoint: str, now: datetime) -> Message | None:
+        """The message to an endpoint that has been due for longest, if one is."""
+
+    async def next_due(self, endpoint: str) -> datetime | None:
+        """When the next message to an endpoint is due, if any waits."""
+
     async def save(self, message: Message) -> None:
         """Write what became of it."""
 
@@ -71,11 +77,11 @@ class Ends(Protocol):
 class Outgoing(Protocol):
     """Work to be done later."""
 
-    async def deliver(self, message: Message, delay: timedelta = timedelta()) -> None:
-        """Ask for an attempt."""
+    async def deliver(self, endpoint: str, delay: timedelta = timedelta()) -> None:
+        """Ask that what is due to an endpoint is delivered; many wishes are answered by one run."""
 
-    async def drop(self, endpoint: str) -> None:
-        """Take back all attempts at an endpoint."""
+    async def cancel(self, endpoint: str) -> None:
+        """Take back what was asked for an endpoint."""
 
 
 class Receiver(Protocol):

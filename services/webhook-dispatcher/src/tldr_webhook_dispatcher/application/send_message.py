@@ -32,5 +32,5 @@ class SendMessage:
             new_id("msg"), endpoint.id, kind, stream, lane, body(kind, now, data), now, next_attempt_at=now
         )
         await self.messages.add(message)
-        await self.outgoing.deliver(message)
+        await self.outgoing.deliver(endpoint.id)
         return message

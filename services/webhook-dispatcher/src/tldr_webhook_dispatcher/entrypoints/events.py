@@ -80,7 +80,7 @@ class Events:
         if received.kind == "deleted":
             work = self.work(transaction, received.organization)
             for endpoint in await work.endpoints.all():
-                await work.outgoing.drop(endpoint.id)
+                await work.outgoing.cancel(endpoint.id)
             await work.endpoints.delete_all()
             await work.ends.delete_all()
 

@@ -52,7 +52,7 @@ def router(
         async with database.tenant(organization) as transaction:
             bound = work(transaction, organization)
             # First the jobs, then the endpoint: in the order in which an attempt that ends locks them.
-            await bound.outgoing.drop(endpoint)
+            await bound.outgoing.cancel(endpoint)
             if not await bound.endpoints.delete(endpoint):
                 raise not_found()
 

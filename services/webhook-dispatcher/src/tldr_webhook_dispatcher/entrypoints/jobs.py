@@ -1,16 +1,15 @@
-"""Jobs: attempts to deliver."""
+"""Jobs: deliveries to endpoints."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from tldr_database import Transaction
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
 from tldr_service import Clock
-from tldr_webhook_dispatcher.adapters.outgoing_jobs import DELIVER
+from tldr_streams.transactions import Transactions
+from tldr_webhook_dispatcher.adapters.outgoing_jobs import DELIVER, DELIVER_ONE
 from tldr_webhook_dispatcher.adapters.work_postgres import PostgresWork, WorkFactory
-from tldr_webhook_dispatcher.application.deliver_message import DeliverMessage, give_up
-from tldr_webhook_dispatcher.domain.message import Attempt, DeliveryState
+from tldr_webhook_dispatcher.application.deliver_messages import PAUSE, DeliverMessages
+from tldr_webhook_dispatcher.domain.message import Attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,32 +17,33 @@ class JobHandlers:
     """The workers of this service."""
 
     work: WorkFactory
-    deliver_message: DeliverMessage
+    deliver_messages: DeliverMessages
     clock: Clock
     at_once: int
 
     def workers(self) -> tuple[Worker, ...]:
         """Who runs which kind of job."""
-        return (Worker(DELIVER, self.deliver, self.undeliverable, concurrency=self.at_once),)
-
-    async def deliver(self, job: RunningJob) -> None:
-        """One attempt."""
-        await self.deliver_message(
-            job.payload["message"],
-            look=lambda: self._bound(job, job.transaction()),
-            finish=lambda: self._bound(job, job.finish()),
+        return (
+            Worker(DELIVER, self.deliver, self.undeliverable, concurrency=self.at_once),
+            Worker(DELIVER_ONE, self.deliver_one, self.undeliverable),
         )
 
-    async def undeliverable(self, transaction: Transaction, job: ExhaustedJob) -> None:
-        """An attempt that fails here, not at the receiver, again and again: the message is given up, and it is said."""
-        work = self.work(transaction, job.organization)
-        message = await work.messages.get(job.payload["message"])
-        if message and message.state is DeliveryState.PENDING:
-            await give_up(work, message, Attempt(self.clock.now(), None, "internal_error", 0))
+    async def deliver(self, job: RunningJob) -> None:
+        """What is due to an endpoint."""
+        await self.deliver_messages(job.subject, self._transactions(job))
 
-    @asynccontextmanager
-    async def _bound(
-        self, job: RunningJob, opened: AbstractAsyncContextManager[Transaction]
-    ) -> AsyncIterator[PostgresWork]:
-        async with opened as transaction:
-            yield self.work(transaction, job.organization)
+    async def deliver_one(self, job: RunningJob) -> None:
+        """A job of a version before: its message is due, and the endpoint's own job takes it."""
+        async with self._transactions(job).finish() as work:
+            await self.deliver_messages.ask_again(work, job.subject)
+
+    async def undeliverable(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """An attempt that fails here, not at the receiver, is one of the message's attempts, and the others go on."""
+        work, now = self.work(transaction, job.organization), self.clock.now()
+        message = await work.messages.due(job.subject, now)
+        if message is not None:
+            await self.deliver_messages.conclude(work, message, Attempt(now, None, "internal_error", 0))
+        await self.deliver_messages.ask_again(work, job.subject, PAUSE)
+
+    def _transactions(self, job: RunningJob) -> Transactions[PostgresWork]:
+        return Transactions.over(job, lambda transaction: self.work(transaction, job.organization))

@@ -99,26 +99,38 @@ class StreamRequested(_message.Message):
     def __init__(self, stream_id: _Optional[str] = ..., lane: _Optional[int] = ..., priority: _Optional[int] = ..., attempt: _Optional[int] = ..., source: _Optional[_Union[Source, _Mapping]] = ..., chat: _Optional[_Union[ChatSource, _Mapping]] = ..., modalities: _Optional[_Iterable[_Union[_common_pb2.Modality, str]]] = ..., profile: _Optional[_Union[DetectionProfile, _Mapping]] = ..., title: _Optional[str] = ..., channel: _Optional[str] = ...) -> None: ...
 
 class Source(_message.Message):
-    __slots__ = ("upload", "url", "kind")
+    __slots__ = ("upload", "url", "address", "kind")
     UPLOAD_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     upload: _common_pb2.ObjectReference
     url: str
+    address: SealedAddress
     kind: SourceKind
-    def __init__(self, upload: _Optional[_Union[_common_pb2.ObjectReference, _Mapping]] = ..., url: _Optional[str] = ..., kind: _Optional[_Union[SourceKind, str]] = ...) -> None: ...
+    def __init__(self, upload: _Optional[_Union[_common_pb2.ObjectReference, _Mapping]] = ..., url: _Optional[str] = ..., address: _Optional[_Union[SealedAddress, _Mapping]] = ..., kind: _Optional[_Union[SourceKind, str]] = ...) -> None: ...
+
+class SealedAddress(_message.Message):
+    __slots__ = ("sealed", "shown")
+    SEALED_FIELD_NUMBER: _ClassVar[int]
+    SHOWN_FIELD_NUMBER: _ClassVar[int]
+    sealed: str
+    shown: str
+    def __init__(self, sealed: _Optional[str] = ..., shown: _Optional[str] = ...) -> None: ...
 
 class ChatSource(_message.Message):
-    __slots__ = ("upload", "url", "format", "offset_ms")
+    __slots__ = ("upload", "url", "address", "format", "offset_ms")
     UPLOAD_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
     FORMAT_FIELD_NUMBER: _ClassVar[int]
     OFFSET_MS_FIELD_NUMBER: _ClassVar[int]
     upload: _common_pb2.ObjectReference
     url: str
+    address: SealedAddress
     format: ChatFormat
     offset_ms: int
-    def __init__(self, upload: _Optional[_Union[_common_pb2.ObjectReference, _Mapping]] = ..., url: _Optional[str] = ..., format: _Optional[_Union[ChatFormat, str]] = ..., offset_ms: _Optional[int] = ...) -> None: ...
+    def __init__(self, upload: _Optional[_Union[_common_pb2.ObjectReference, _Mapping]] = ..., url: _Optional[str] = ..., address: _Optional[_Union[SealedAddress, _Mapping]] = ..., format: _Optional[_Union[ChatFormat, str]] = ..., offset_ms: _Optional[int] = ...) -> None: ...
 
 class DetectionProfile(_message.Message):
     __slots__ = ("dimension_set", "version", "dimensions", "types", "processing")
@@ -257,11 +269,13 @@ class StreamFailed(_message.Message):
     def __init__(self, stream_id: _Optional[str] = ..., attempt: _Optional[int] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ...) -> None: ...
 
 class StreamRescoreRequested(_message.Message):
-    __slots__ = ("stream_id", "run_id", "profile")
+    __slots__ = ("stream_id", "run_id", "profile", "make_default")
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
     PROFILE_FIELD_NUMBER: _ClassVar[int]
+    MAKE_DEFAULT_FIELD_NUMBER: _ClassVar[int]
     stream_id: str
     run_id: str
     profile: DetectionProfile
-    def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., profile: _Optional[_Union[DetectionProfile, _Mapping]] = ...) -> None: ...
+    make_default: bool
+    def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., profile: _Optional[_Union[DetectionProfile, _Mapping]] = ..., make_default: _Optional[bool] = ...) -> None: ...

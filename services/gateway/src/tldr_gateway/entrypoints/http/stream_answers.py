@@ -1,19 +1,23 @@
 """Streams as JSON: what is answered."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 
 from tldr_gateway.application.ports import HistoryEntry
 from tldr_gateway.application.view_stream import StreamView
+from tldr_secrets import struck
+
+Told = Annotated[str, AfterValidator(struck)]
+"""What a service says of a failure may quote an address."""
 
 
 class FailureResponse(BaseModel):
     """Why something failed: a word for programs, a sentence for people."""
 
     code: str
-    reason: str
+    reason: Told
 
 
 class ProgressResponse(BaseModel):
@@ -61,7 +65,7 @@ class HistoryEntryResponse(BaseModel):
     cause: str
     applied: bool
     attempt: int
-    detail: str
+    detail: Told
 
 
 class HistoryResponse(BaseModel):
@@ -78,7 +82,7 @@ class GapResponse(BaseModel):
     start_ms: int
     end_ms: int
     code: str
-    reason: str
+    reason: Told
 
 
 class GapsResponse(BaseModel):

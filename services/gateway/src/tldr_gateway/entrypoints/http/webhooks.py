@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from tldr_gateway.application.caller import Caller
 from tldr_gateway.domain.api_key import Scope
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.words import IdPath, Text, WebUrl
+from tldr_secrets import redacted, struck
 
 
 class EndpointRequest(BaseModel):
@@ -24,10 +25,10 @@ class EndpointRequest(BaseModel):
 
 
 class EndpointResponse(BaseModel):
-    """A webhook endpoint without its secret."""
+    """A webhook endpoint without its secret; its address is shown without user, password and query."""
 
     id: str
-    url: str
+    url: Annotated[str, AfterValidator(redacted)]
     description: str
     types: list[str]
     enabled: bool
@@ -35,8 +36,11 @@ class EndpointResponse(BaseModel):
 
 
 class NewEndpointResponse(EndpointResponse):
-    """A new webhook endpoint. `secret` verifies its signatures; it is shown this once."""
+    """A new webhook endpoint. `secret` verifies its signatures; it is shown this once, and so is the whole
+    address.
+    """
 
+    url: str
     secret: str
 
 
@@ -51,7 +55,7 @@ class AttemptResponse(BaseModel):
 
     at: datetime
     status: int | None
-    error: str | None
+    error: Annotated[str, AfterValidator(struck)] | None
     duration_ms: int
 
 
@@ -89,7 +93,7 @@ def routes(api: Api) -> APIRouter:
     async def create(caller: Annotated[Caller, write], request: EndpointRequest) -> NewEndpointResponse:
         """Add an endpoint. The answer holds the secret that verifies its signatures, which is shown this once."""
         answer = await api.ask(service, caller, "POST", path, json=request.model_dump(mode="json"))
-        return NewEndpointResponse.model_validate(answer)
+        return NewEndpointResponse.model_validate({**answer, "url": str(request.url)})
 
     @router.get("")
     async def endpoints(caller: Annotated[Caller, read]) -> EndpointsResponse:

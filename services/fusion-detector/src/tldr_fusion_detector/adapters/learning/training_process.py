@@ -1,0 +1,63 @@
+"""Training in a process of its own: it takes minutes to hours of one core, and ends at once when it is not wanted."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable
+
+from tldr_fusion_detector.domain.learning.training import LabelledStream, Progress
+from tldr_fusion_detector.domain.profile.profile import Profile
+from tldr_fusion_detector.domain.scoring.scorer.scorer import Provenance
+from tldr_processes import WorkerProcesses
+
+_BEHIND_DETECTION = 10
+
+_taken: list[LabelledStream] = []
+"""In the process: what it is to learn from, taken one by one; all at once are there four times on their way."""
+
+
+class ProcessTraining:
+    """One training at a time; others wait for their turn."""
+
+    def __init__(self, limit_s: float, idle_s: float = 10.0) -> None:
+        self._workers = WorkerProcesses(1, prepare, deadline_s=limit_s, idle_s=idle_s)
+        self._turn = asyncio.Lock()
+
+    async def __call__(
+        self, streams: Iterable[LabelledStream], profile: Profile, *, created: str, progress: Progress
+    ) -> tuple[bytes, Provenance]:
+        """See `Training`. Raises WorkerCrashed and WorkerTimedOut as well."""
+        async with self._turn:
+            for place, stream in enumerate(streams):
+                await self._workers.run(take, stream, place)
+            return await self._workers.run(train_in_worker, profile, created, hear=lambda told: progress(*told))
+
+    async def close(self) -> None:
+        """End the process."""
+        await self._workers.close()
+
+
+def prepare() -> None:
+    """Let detection go first."""
+    os.nice(_BEHIND_DETECTION)
+
+
+def take(stream: LabelledStream, after: int) -> None:
+    """Keep a stream behind the first `after` ones; what a training before has left is dropped."""
+    del _taken[after:]
+    _taken.append(stream)
+
+
+def train_in_worker(
+    profile: Profile, created: str, tell: Callable[[tuple[str, float]], None]
+) -> tuple[bytes, Provenance]:
+    """A document that can be read: what is too large is found here, not when it is used."""
+    from tldr_fusion_detector.adapters.learning.trainer_sklearn import SklearnTrainer
+    from tldr_fusion_detector.domain.scoring.scorer.document import read_scorer, write_scorer
+
+    def progress(step: str, share: float) -> None:
+        tell((step, share))
+
+    streams = tuple(_taken)
+    _taken.clear()
+    document = write_scorer(SklearnTrainer()(streams, profile, created=created, progress=progress))
+    return document, read_scorer(document).provenance

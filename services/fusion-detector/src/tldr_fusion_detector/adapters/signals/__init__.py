@@ -1,0 +1,1 @@
+"""Signals, gaps and coverage, translated."""

@@ -1,0 +1,67 @@
+"""How far modalities are, in PostgreSQL."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from tldr_contracts.ids import StreamId
+from tldr_database import Transaction, driver
+from tldr_fusion_detector.adapters.tables import coverages
+from tldr_fusion_detector.application.signals.coverage import ModalityState
+from tldr_fusion_detector.application.stream_record import Failure
+from tldr_fusion_detector.domain.signals.signals import Modality
+
+# Said with every measurement: SQLAlchemy would compile an insert of several rows anew each time.
+_EXTEND = """
+INSERT INTO coverages (organization_id, stream_id, modality, complete_until_ms)
+SELECT $1, $2, modality, $4 FROM unnest($3::text[]) AS modality
+ON CONFLICT (stream_id, modality)
+DO UPDATE SET complete_until_ms = greatest(coverages.complete_until_ms, excluded.complete_until_ms)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresCoverages:
+    """Modalities of the streams of the organization that the transaction is bound to."""
+
+    transaction: Transaction
+    organization: str
+
+    async def of(self, stream: StreamId) -> Mapping[Modality, ModalityState]:
+        """All that something was said of."""
+        rows = await self.transaction.execute(sa.select(coverages).where(coverages.c.stream_id == stream))
+        return {
+            Modality(row.modality): ModalityState(
+                complete_until_ms=row.complete_until_ms,
+                ended_attempt=row.ended_attempt,
+                duration_ms=row.duration_ms,
+                failure=Failure(row.failure_code, row.failure_reason) if row.failure_code is not None else None,
+            )
+            for row in rows
+        }
+
+    async def extend(self, stream: StreamId, modalities: Iterable[Modality], until_ms: int) -> None:
+        """Move each of them forward."""
+        names = [str(modality) for modality in modalities]
+        await (await driver(self.transaction)).execute(_EXTEND, self.organization, stream, names, until_ms)
+
+    async def end(
+        self, stream: StreamId, modality: Modality, *, attempt: int, duration_ms: int, failure: Failure | None
+    ) -> None:
+        """Write the end of the latest attempt."""
+        values = {
+            "ended_attempt": attempt,
+            "duration_ms": duration_ms,
+            "failure_code": failure.code if failure else None,
+            "failure_reason": failure.reason if failure else None,
+        }
+        new = insert(coverages).values(organization_id=self.organization, stream_id=stream, modality=modality, **values)
+        await self.transaction.execute(
+            new.on_conflict_do_update(
+                index_elements=["stream_id", "modality"],
+                set_=values,
+                where=coverages.c.ended_attempt <= new.excluded.ended_attempt,
+            )
+        )

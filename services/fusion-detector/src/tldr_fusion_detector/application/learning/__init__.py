@@ -1,0 +1,1 @@
+"""Verdicts, and scorers learned from them."""

@@ -1,0 +1,31 @@
+"""An organization asks for a scorer of its own."""
+
+from dataclasses import dataclass
+
+from tldr_contracts.ids import ScorerId, new_id
+from tldr_fusion_detector.application.errors import NoFinishedStream, TooManyScorers
+from tldr_fusion_detector.application.ports import Streams
+from tldr_fusion_detector.application.scoring.scorer_ports import Scorers, TrainingQueue
+from tldr_fusion_detector.application.scoring.scorer_record import MOST_SCORERS, Labels, ScorerRecord
+from tldr_fusion_detector.application.stream_record import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class RequestScorer:
+    """Write it down and ask for its training."""
+
+    streams: Streams
+    scorers: Scorers
+    queue: TrainingQueue
+
+    async def __call__(self, name: str, labels: Labels | None) -> ScorerRecord:
+        """Without labels from the organization's verdicts. NoFinishedStream, TooManyScorers."""
+        for stream in labels.streams if labels else ():
+            if (await self.streams.get(stream)).standing is not Standing.COMPLETED:
+                raise NoFinishedStream(stream)
+        await self.scorers.hold()
+        if len(await self.scorers.all()) >= MOST_SCORERS:
+            raise TooManyScorers(MOST_SCORERS)
+        scorer = await self.scorers.add(ScorerId(new_id("scr")), name)
+        await self.queue.train(scorer.id, labels)
+        return scorer

@@ -1,0 +1,78 @@
+"""What others may ask about a stream while it is being detected and after."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+import numpy as np
+
+from tldr_contracts.ids import RunId, StreamId
+from tldr_fusion_detector.application.moments.advance_stream import Work
+from tldr_fusion_detector.application.ports import Detector
+from tldr_fusion_detector.application.signals.coverage import ModalityState
+from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.view_stream import view_stream
+from tldr_fusion_detector.domain.profile.profile import InvalidProfile
+from tldr_fusion_detector.domain.profile.profile_document import read_profile
+from tldr_fusion_detector.domain.signals.signals import Floats, Modality
+
+_NOTHING: Floats = np.empty(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stream is. `duration_ms` is None where nobody claims to know it, an estimate until the end."""
+
+    complete_until_ms: int
+    duration_ms: int | None
+    modalities: dict[Modality, tuple[ModalityState, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestions:
+    """Progress, gaps and scores. A stream that is not known looks like one of which nothing was seen yet."""
+
+    open: Callable[[str], AbstractAsyncContextManager[Work]]
+    detector: Detector
+
+    async def progress(self, organization: str, stream: StreamId) -> Progress:
+        """How far it is."""
+        async with self.open(organization) as work:
+            view = await view_stream(work, stream)
+        covered = view.coverage
+        if covered is None:
+            return Progress(0, view.record.source.claimed_ms or None, {})
+        states = {modality: view.states.get(modality, ModalityState()) for modality in covered.declared}
+        return Progress(
+            covered.watermark_ms,
+            covered.duration_ms or None,
+            {modality: (state, state.ended_attempt == view.record.attempt) for modality, state in states.items()},
+        )
+
+    async def gaps(self, organization: str, stream: StreamId) -> Sequence[KnownGap]:
+        """What is missing so far."""
+        async with self.open(organization) as work:
+            return (await view_stream(work, stream)).gaps
+
+    async def scores(self, organization: str, stream: StreamId, wanted: RunId | None = None) -> Floats:
+        """The fused score of a run, (n,) at 1 Hz; without `wanted`, of the one the stream was processed in.
+
+        The kept score, else one detected anew from what is stored; of a rescore that has not ended, nothing.
+        """
+        async with self.open(organization) as work:
+            view = await view_stream(work, stream)
+            asked = wanted or view.record.run
+            run = await work.runs.get(asked) if asked else None
+            if run is None or run.stream != stream:
+                return _NOTHING
+            kept = await work.runs.scores(run.id)
+            if kept is not None:
+                return kept
+            if run.rescore or view.length_s == 0:
+                return _NOTHING
+            timeline, scorer = await view.timeline(work.signals), await work.scorers.read(run.scorer)
+        try:
+            profile = read_profile(run.profile)
+        except InvalidProfile:
+            return _NOTHING
+        return (await self.detector(timeline, profile, run.mode, vocabulary=run.vocabulary, scorer=scorer)).scores

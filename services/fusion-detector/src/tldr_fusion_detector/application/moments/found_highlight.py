@@ -1,0 +1,75 @@
+"""Highlights as they were published, and what must be published next."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tldr_contracts.ids import HighlightId
+from tldr_fusion_detector.domain.moments.detection import Highlight
+from tldr_fusion_detector.domain.moments.lifecycle import Classified, State, match_moments
+
+# A recording is looked at again every few seconds; what moved less than this is not worth an event until it is final.
+NOTICEABLE_MS = 1_000
+NOTICEABLE_SCORE = 0.05
+
+
+class FoundState(StrEnum):
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+    RETRACTED = "retracted"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHighlight:
+    """A highlight with its identity; `revision` is 1 for the first figures and one more for each change."""
+
+    id: HighlightId
+    revision: int
+    state: FoundState
+    highlight: Highlight
+
+    def revised(self, state: FoundState, highlight: Highlight) -> "FoundHighlight":
+        """The next revision."""
+        return replace(self, revision=self.revision + 1, state=state, highlight=highlight)
+
+
+def revise(
+    known: Sequence[FoundHighlight], detected: Sequence[Classified], new_id: Callable[[], HighlightId]
+) -> tuple[FoundHighlight, ...]:
+    """What changes: retractions first, then new and revised highlights in order of time.
+
+    A final highlight never changes again, whatever is detected later; a retracted one never comes back (the moment
+    would be a new highlight). A moment keeps its identity through its revisions.
+    """
+    standing = {found.id: found for found in known if found.state is not FoundState.RETRACTED}
+    names = match_moments(
+        {name: found.highlight for name, found in standing.items()}, [entry.highlight for entry in detected]
+    )
+    changes = [
+        found.revised(FoundState.RETRACTED, found.highlight)
+        for name, found in standing.items()
+        if name not in names.values() and found.state is FoundState.PROVISIONAL
+    ]
+    for index, entry in enumerate(detected):
+        state = FoundState.FINAL if entry.state is State.FINAL else FoundState.PROVISIONAL
+        name = names.get(index)
+        old = standing[HighlightId(name)] if name is not None else None
+        if old is None:
+            changes.append(FoundHighlight(new_id(), 1, state, entry.highlight))
+        elif old.state is FoundState.PROVISIONAL and (
+            state is FoundState.FINAL or _noticeable(old.highlight, entry.highlight)
+        ):
+            changes.append(old.revised(state, entry.highlight))
+    return tuple(changes)
+
+
+def after(known: Sequence[FoundHighlight], changes: Sequence[FoundHighlight]) -> tuple[FoundHighlight, ...]:
+    """All that stands once the changes are made, in order of time."""
+    whole = {found.id: found for found in (*known, *changes)}
+    standing = (found for found in whole.values() if found.state is not FoundState.RETRACTED)
+    return tuple(sorted(standing, key=lambda found: (found.highlight.start_ms, found.highlight.peak_ms, found.id)))
+
+
+def _noticeable(old: Highlight, new: Highlight) -> bool:
+    moved = max(abs(old.start_ms - new.start_ms), abs(old.end_ms - new.end_ms), abs(old.peak_ms - new.peak_ms))
+    return moved > NOTICEABLE_MS or abs(old.score - new.score) > NOTICEABLE_SCORE or old.types[:1] != new.types[:1]

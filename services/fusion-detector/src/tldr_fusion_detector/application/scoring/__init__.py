@@ -1,0 +1,1 @@
+"""Scorers and vocabularies as they are kept."""

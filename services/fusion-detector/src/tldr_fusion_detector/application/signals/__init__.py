@@ -1,0 +1,1 @@
+"""What is measured of a stream, and how far it is covered."""

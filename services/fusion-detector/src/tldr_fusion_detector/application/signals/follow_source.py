@@ -1,0 +1,50 @@
+"""What ingest says of a stream's source."""
+
+from dataclasses import dataclass, replace
+
+from tldr_contracts.ids import StreamId
+from tldr_fusion_detector.application.meet_attempt import MeetAttempt
+from tldr_fusion_detector.application.ports import Gaps, Streams, Wakeups
+from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.stream_record import Failure
+from tldr_fusion_detector.domain.signals.signals import Modality
+
+
+@dataclass(frozen=True, slots=True)
+class FollowSource:
+    """Keep what the source declares, lacks and ends with."""
+
+    streams: Streams
+    gaps: Gaps
+    wakeups: Wakeups
+    meet: MeetAttempt
+
+    async def opened(
+        self, stream: StreamId, attempt: int, modalities: tuple[Modality, ...], *, claimed_ms: int
+    ) -> None:
+        """The source was opened: these modalities will each end."""
+        record = await self.meet(stream, attempt)
+        if record is None:
+            return
+        source = replace(
+            record.source, opened_attempt=attempt, modalities=modalities, claimed_ms=claimed_ms, failure=None
+        )
+        opened = replace(record, source=source)
+        await self.streams.put(opened)
+        await self.wakeups.wake(opened, soon=False)
+
+    async def gap_found(self, stream: StreamId, gap: KnownGap) -> None:
+        """A part could not be read. The watermark passes it by the word of the service behind."""
+        record = await self.streams.get(stream)
+        if not record.dropped:
+            await self.gaps.add(stream, gap, attempt=record.attempt)
+
+    async def ended(self, stream: StreamId, attempt: int, *, duration_ms: int, failure: Failure | None) -> None:
+        """Nothing more will be read in this attempt."""
+        record = await self.meet(stream, attempt)
+        if record is None:
+            return
+        source = replace(record.source, ended_attempt=attempt, duration_ms=duration_ms, failure=failure)
+        ended = replace(record, source=source)
+        await self.streams.put(ended)
+        await self.wakeups.wake(ended, soon=True)

@@ -1,0 +1,1 @@
+"""What people kept teaches: training, and confidence bent by verdicts."""

@@ -1,0 +1,1 @@
+"""What a customer wants to be found, and the constants of detection."""

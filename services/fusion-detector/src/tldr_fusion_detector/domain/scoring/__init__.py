@@ -1,0 +1,1 @@
+"""Signals become scores, by a profile's dimensions or by a trained scorer."""

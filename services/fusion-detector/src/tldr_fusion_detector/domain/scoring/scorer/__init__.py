@@ -1,0 +1,1 @@
+"""A scorer that was trained, and what it is made of."""

@@ -1,0 +1,101 @@
+"""Reads a timeline's signals as normalised figures, chat moved to the moment it reacts to."""
+
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from tldr_fusion_detector.domain.profile.calibration import Calibration
+from tldr_fusion_detector.domain.signals.baseline import Windows
+from tldr_fusion_detector.domain.signals.normalise import Normalised, normalise, standardise
+from tldr_fusion_detector.domain.signals.reaction_lag import LagPath
+from tldr_fusion_detector.domain.signals.signals import Floats, Modality, modality_of, traits_of
+from tldr_fusion_detector.domain.signals.smoothing import gaussian
+from tldr_fusion_detector.domain.signals.timeline import Timeline
+from tldr_fusion_detector.domain.signals.vocabulary import LEARNED, Vocabulary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignalReader:
+    """One timeline, read against its own baselines; each signal is normalised once for each smoothing.
+
+    `whole`: the stream ends where the timeline does. `vocabulary`: what gives the learned signal; without one the stream
+    has no such signal.
+    """
+
+    timeline: Timeline
+    over: Windows
+    calibration: Calibration
+    vocabulary: Vocabulary | None = None
+    whole: bool = False
+    _read: dict[tuple[str, float, float], Normalised] = field(default_factory=dict, init=False, repr=False)
+
+    def read(self, signal: str, sigma_s: float, ahead: float = 1.0) -> Normalised | None:
+        """Normalised where it was written down, or None where the stream has no such signal; see `gaussian`."""
+        key = signal, sigma_s, ahead
+        known = self._read.get(key)
+        if known is not None:
+            return known
+        kernel = gaussian(sigma_s, self.calibration.reach, ahead)
+        fresh = self._learned(kernel) if signal == LEARNED else self._measured(signal, kernel)
+        if fresh is not None:
+            self._read[key] = fresh
+        return fresh
+
+    def taught_by(self, vocabulary: Vocabulary) -> "SignalReader":
+        """The same with a vocabulary; what was read without one is kept."""
+        taught = replace(self, vocabulary=vocabulary)
+        taught._read.update({key: found for key, found in self._read.items() if key[0] != LEARNED})
+        return taught
+
+    def aligned(self, signal: str, lags: LagPath) -> Normalised | None:
+        """Normalised where it belongs: chat is read later and smoothed as its lag's uncertainty asks.
+
+        What chat says of a stream's last seconds never comes. What it said last stands for as long as a smoothed figure
+        resembles the next.
+        """
+        if modality_of(signal) is not Modality.CHAT:
+            return self.read(signal, self.calibration.media_sigma)
+        found: Normalised | None = None
+        for sigma in np.unique(lags.smoothing):
+            normalised = self.read(signal, float(sigma), self.calibration.chat_ahead)
+            if normalised is None:
+                return None
+            held_s = math.ceil(self.calibration.reach * sigma) if self.whole else 0
+            moved = normalised.later(lags.seconds, held_s)
+            found = moved if found is None else found.where(lags.smoothing != sigma, moved)
+        return found
+
+    @property
+    def trust(self) -> dict[str, float]:
+        """For signals that count in part, how far they do."""
+        return {LEARNED: self.vocabulary.trust} if self.vocabulary else {}
+
+    def _measured(self, signal: str, kernel: Floats) -> Normalised | None:
+        raw = self.timeline.values(signal)
+        if raw is None or not len(raw):
+            return None
+        messages = self.timeline.values("chat.rate")
+        return normalise(raw, traits_of(signal), self.over, self.calibration, kernel=kernel, messages=messages)
+
+    def _learned(self, kernel: Floats) -> Normalised | None:
+        """What the vocabulary says of the words."""
+        messages = self.timeline.values("chat.rate")
+        if self.vocabulary is None or messages is None or not len(messages):
+            return None
+        said = self.vocabulary.series(self.timeline.words, kernel, self.timeline.length_s)
+        return standardise(said + 0.0 * messages, traits_of(LEARNED), self.over, self.calibration)
+
+    def excitement(self, signals: tuple[str, ...]) -> Floats:
+        """Mean of what stands above the ordinary among the signals present, (n,), >= 0; NaN where none is."""
+        length = self.timeline.length_s
+        total, count = np.zeros(length), np.zeros(length)
+        for signal in signals:
+            normalised = self.read(signal, self.calibration.media_sigma)
+            if normalised is not None:
+                known = np.isfinite(normalised.z)
+                total += np.where(known, np.maximum(normalised.z, 0.0), 0.0)
+                count += known
+        mean: Floats = np.full(length, np.nan)
+        np.divide(total, count, out=mean, where=count > 0)
+        return mean
