@@ -20,6 +20,7 @@ async def address(postgres_admin: str) -> DatabaseAddress:
     statements: list[str] = []
     open_schema(statements.append, service)
     schema.create(statements.append, service)
+    schema.lease_fairly(statements.append)
     statements.append("CREATE TABLE effects (place serial, organization_id text, subject text, note text)")
     tenant_table(statements.append, service, "effects")
     roles = Roles.of(service)

@@ -13,7 +13,6 @@ from tldr_bus import inbox
 from tldr_bus.arrival import Arrival
 from tldr_bus.burial import NO_ORGANIZATION, bury
 from tldr_bus.condition import Condition
-from tldr_bus.database_trouble import is_database_trouble_outside
 from tldr_bus.envelope import Malformed, decode, organization_of
 from tldr_bus.event import Subscription
 from tldr_bus.handling import DatabaseTrouble, HandlerFailed, run_handler
@@ -22,9 +21,11 @@ from tldr_bus.locks import lock_with
 from tldr_bus.parking import Queue, park
 from tldr_bus.record import Record
 from tldr_bus.settings import BusSettings
-from tldr_database import Database, Transaction, driver, set_tenant
+from tldr_database import Database, Transaction, Trouble, driver, set_tenant, trouble_of
 
 M = TypeVar("M", bound=Message)
+_SLOW_LIMIT = 5
+"""Statements that took too long before it is the transaction that is at fault."""
 _LAST_DELAY_S = 5.0
 
 
@@ -143,15 +144,18 @@ class Delivery(Generic[M]):
 
     async def _patiently(self, action: Callable[[], Awaitable[None]], halt: asyncio.Event) -> None:
         """Run it until the database lets it. Raises HandlerFailed, and Halted while it waits."""
-        delay = 0.1
+        delay, slow = 0.1, 0
         while True:
             try:
                 await action()
             except HandlerFailed:
                 raise
             except Exception as error:
-                if not isinstance(error, DatabaseTrouble) and not is_database_trouble_outside(error):
-                    raise HandlerFailed(f"the transaction was refused: {error}") from error
+                # Around a handler an OSError can only come from the database.
+                trouble = Trouble.AWAY if isinstance(error, (DatabaseTrouble, OSError)) else trouble_of(error)
+                slow += trouble is Trouble.SLOW
+                if trouble is None or slow >= _SLOW_LIMIT:
+                    raise HandlerFailed(f"the transaction was refused: {error}", late=slow > 0) from error
                 self.condition.trouble(error)
             else:
                 self.condition.fine()

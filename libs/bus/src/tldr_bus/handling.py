@@ -5,9 +5,8 @@ from collections.abc import Awaitable
 
 import asyncpg
 
-from tldr_bus.database_trouble import is_database_trouble
 from tldr_bus.trace import following
-from tldr_database import Database
+from tldr_database import Database, Trouble, trouble_of
 
 _ERROR_LIMIT = 2000
 _ANSWER_S = 3.0
@@ -35,14 +34,16 @@ async def run_handler(handling: Awaitable[None], traceparent: str | None, deadli
             with following(traceparent):
                 await handling
     except Exception as error:
-        if is_database_trouble(error):
+        trouble = trouble_of(error)
+        if trouble is Trouble.AWAY:
             raise DatabaseTrouble(repr(error)) from error
-        if not limit.expired():
+        if trouble is None and not limit.expired():
             raise HandlerFailed(f"{type(error).__name__}: {error}") from error
         # A database that hangs makes handlers late, and that is not their fault.
         if not await _answers(database):
             raise DatabaseTrouble("the database does not answer") from error
-        raise HandlerFailed(f"not done after {deadline:g} s", late=True) from error
+        why = f"not done after {deadline:g} s" if limit.expired() else f"{type(error).__name__}: {error}"
+        raise HandlerFailed(why, late=True) from error
 
 
 async def _answers(database: Database) -> bool:

@@ -13,18 +13,39 @@ from alembic.script import ScriptDirectory
 _ENVIRONMENT = Path(__file__).parent / "alembic"
 # `alembic.context` is one global for the process; services hosted together would take it from each other.
 _ONE_AT_A_TIME = threading.Lock()
+_LOCK = 7_161_003
+_HIDDEN = """
+    SELECT NOT has_table_privilege('public', to_regclass('alembic_version'), 'SELECT')
+    WHERE to_regclass('alembic_version') IS NOT NULL
+"""
 
 
 async def upgrade(owner: str, versions: Path) -> None:
     """Run the migrations in the folder `versions` as the owner; replicas that start together take turns.
 
-    A database that is already at the newest version costs one query.
+    A database that is already at the newest version costs two queries.
     """
     config = _config(versions)
     config.attributes["dsn"] = owner
     head = ScriptDirectory.from_config(config).get_current_head()
     if head is not None and await _current(owner) != head:
         await asyncio.to_thread(_run, config)
+    await _show_version(owner)
+
+
+async def _show_version(owner: str) -> None:
+    """Let the service's roles see which version there is; nobody else can enter the database.
+
+    Looked at at each time: databases of an earlier version are at the newest version without it.
+    """
+    connection = await asyncpg.connect(owner, timeout=10)
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+            if await connection.fetchval(_HIDDEN):
+                await connection.execute("GRANT SELECT ON alembic_version TO PUBLIC")
+    finally:
+        await connection.close(timeout=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,3 +79,16 @@ async def test_tables_newer_than_the_code_are_good_enough(address: DatabaseAddre
     await upgrade(address.owner, tmp_path)
     (tmp_path / "0002.py").unlink()
     assert await outdated(address.system, tmp_path) is None
+
+
+async def test_a_database_that_was_up_to_date_before_services_could_see_it_becomes_visible(
+    address: DatabaseAddress, tmp_path: Path
+) -> None:
+    write(tmp_path, "0001", None, "CREATE TABLE runs (name text)")
+    await upgrade(address.owner, tmp_path)
+    owner = await asyncpg.connect(address.owner)
+    await owner.execute("REVOKE SELECT ON alembic_version FROM PUBLIC")
+    await owner.close()
+    assert await outdated(address.service, tmp_path) == Outdated(None, "0001")
+    await asyncio.gather(*(upgrade(address.owner, tmp_path) for _ in range(3)))
+    assert await outdated(address.service, tmp_path) is None

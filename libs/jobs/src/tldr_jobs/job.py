@@ -28,8 +28,11 @@ class NewJob:
 
     An organization's jobs with the same `key`, of whatever kind, run one at a time, oldest first; one that waits for
     its delay or for another attempt holds up the younger ones. `subject` is what the job is about, usually a stream;
-    `cancel` takes the jobs of a subject away. Of jobs that may run, the higher `priority` is leased first, then the
-    older. `payload` is JSON.
+    `cancel` takes the jobs of a subject away. `payload` is JSON.
+
+    Workers are shared fairly between organizations: each has at least a share, and one of `priority` 10 has twice that of
+    one of priority 0, of priority 20 three times. Within an organization the higher priority is leased first, then the
+    older subject, then the older job.
     """
 
     kind: str
@@ -148,7 +151,8 @@ class Jobs(Protocol):
     async def arm(self, transaction: Transaction, job: NewJob) -> None:
         """Ask that a job of this kind and key (which must be given) starts after this transaction commits.
 
-        One that waits for its first start will do, earlier if `job` asks for less delay; else there is a new one,
+        One that waits for its first start will do, earlier if `job` asks for less delay and at the higher of both
+        priorities; else there is a new one,
         which runs when the running one (or the one that waits for another attempt) has ended. No wake-up is lost,
         many are answered by one run. The payload is that of the first arming of a run. A waiting job stays locked
         until the transaction ends, a running one is never waited for. Raises ValueError without a key.

@@ -9,35 +9,74 @@ import asyncpg
 
 from tldr_jobs.lease import Lease, Room, Settlement
 
-# A waiting job with a key is passed over while an older one of its key is unfinished, or any is running.
+# Between organizations the one that has least for its weight comes first: the nth job at a time of an organization stands at
+# n / weight, so nobody takes a further worker while another waits with none. Within one: higher priority, then the older
+# subject (ids grow with time, so its streams finish one after the other), then the older job.
+#
+# `organization` leaps through the index from one organization to the next, `candidate` reads a few rows of each: what lies
+# behind them is not looked at, however many there are. A waiting job with a key is passed over while an older one of its key
+# is unfinished, or any is running. Nothing is locked before it is chosen; what another pool has taken meanwhile is made up
+# for from a few more candidates than there is room for.
 _TAKE = """
-WITH picked AS MATERIALIZED (
-    SELECT job.id, room.lease
-    FROM unnest($1::text[], $2::integer[], $3::interval[]) AS room(kind, free, lease)
+WITH RECURSIVE room AS (
+    SELECT * FROM unnest($1::text[], $2::integer[], $3::interval[]) AS room(kind, free, lease)
+), organization AS (
+    SELECT room.kind, (
+        SELECT organization_id FROM jobs WHERE jobs.kind = room.kind AND state IN ('waiting', 'running')
+        ORDER BY organization_id LIMIT 1
+    ) AS id FROM room
+    UNION ALL
+    SELECT kind, (
+        SELECT organization_id FROM jobs
+        WHERE jobs.kind = organization.kind AND state IN ('waiting', 'running') AND organization_id > organization.id
+        ORDER BY organization_id LIMIT 1
+    ) FROM organization WHERE id IS NOT NULL
+), busy AS (
+    SELECT kind, organization_id, count(*) AS jobs FROM jobs
+    WHERE state = 'running' AND due_at > now() AND kind = ANY ($1::text[]) GROUP BY kind, organization_id
+), candidate AS (
+    SELECT room.kind, job.id, job.priority, organization.id AS organization_id,
+           row_number() OVER (PARTITION BY room.kind, organization.id ORDER BY job.priority DESC, job.subject, job.id) AS place
+    FROM room JOIN organization ON organization.kind = room.kind AND organization.id IS NOT NULL
     CROSS JOIN LATERAL (
-        SELECT candidate.id
-        FROM jobs AS candidate
-        WHERE candidate.kind = room.kind
-          AND candidate.state IN ('waiting', 'running')
-          AND candidate.due_at <= now()
-          AND candidate.id <> ALL ($4::bigint[])
-          AND (candidate.key IS NULL OR candidate.state = 'running' OR NOT EXISTS (
+        SELECT waiting.id, waiting.priority, waiting.subject
+        FROM jobs AS waiting
+        WHERE waiting.kind = room.kind
+          AND waiting.organization_id = organization.id
+          AND waiting.state IN ('waiting', 'running')
+          AND waiting.due_at <= now()
+          AND waiting.id <> ALL ($4::bigint[])
+          AND (waiting.key IS NULL OR waiting.state = 'running' OR NOT EXISTS (
               SELECT FROM jobs AS other
-              WHERE other.organization_id = candidate.organization_id
-                AND other.key = candidate.key
+              WHERE other.organization_id = waiting.organization_id
+                AND other.key = waiting.key
                 AND other.state IN ('waiting', 'running')
-                AND (other.id < candidate.id OR other.state = 'running')
+                AND (other.id < waiting.id OR other.state = 'running')
           ))
-        ORDER BY candidate.priority DESC, candidate.id
+        ORDER BY waiting.priority DESC, waiting.subject, waiting.id
+        LIMIT 2 * room.free
+    ) AS job
+), ranked AS (
+    SELECT candidate.kind, candidate.id, row_number() OVER (
+        PARTITION BY candidate.kind
+        ORDER BY (coalesce(busy.jobs, 0) + place) / (1 + greatest(priority, 0) / 10.0), priority DESC, candidate.id
+    ) AS rank
+    FROM candidate LEFT JOIN busy USING (kind, organization_id)
+), picked AS MATERIALIZED (
+    SELECT job.id, room.lease
+    FROM room CROSS JOIN LATERAL (
+        SELECT jobs.id FROM ranked JOIN jobs ON jobs.id = ranked.id
+        WHERE ranked.kind = room.kind AND jobs.state IN ('waiting', 'running') AND jobs.due_at <= now()
+        ORDER BY ranked.rank
         LIMIT room.free
-        FOR UPDATE SKIP LOCKED
+        FOR UPDATE OF jobs SKIP LOCKED
     ) AS job
 )
 UPDATE jobs
 SET state = 'running', attempt = attempt + 1, token = token + 1, due_at = clock_timestamp() + picked.lease
 FROM picked
 WHERE jobs.id = picked.id
-RETURNING jobs.id, kind, organization_id, subject, key, payload::text, priority, attempt, token, exhausted,
+RETURNING jobs.id, jobs.kind, organization_id, subject, key, payload::text, priority, attempt, token, exhausted,
           error_code, error_reason
 """
 
@@ -90,7 +129,7 @@ _ANNOUNCE = "SELECT pg_notify('tldr_jobs', kind) FROM unnest($1::text[]) AS kind
 
 
 async def take(connection: asyncpg.Connection, rooms: Sequence[Room], own: Collection[int]) -> list[Lease]:
-    """Lease what may run, at most `free` of each kind, highest priority first, then oldest.
+    """Lease what may run, at most `free` of each kind, fairly between organizations.
 
     Leases that have expired are taken over, except the `own` ones, which are still being run here. Raises
     asyncpg.UniqueViolationError when another pool leased a job of the same key at this moment: begin a new transaction.

@@ -28,7 +28,8 @@ WITH armed AS (
     INSERT INTO jobs (kind, organization_id, subject, key, payload, priority, due_at, armed)
     VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, now() + $7::interval, true)
     ON CONFLICT (organization_id, kind, key) WHERE armed AND state = 'waiting' AND token = 0
-    DO UPDATE SET generation = jobs.generation + 1, due_at = least(jobs.due_at, excluded.due_at)
+    DO UPDATE SET generation = jobs.generation + 1, due_at = least(jobs.due_at, excluded.due_at),
+                  priority = greatest(jobs.priority, excluded.priority)
     RETURNING kind
 )
 SELECT pg_notify('tldr_jobs', kind) FROM armed

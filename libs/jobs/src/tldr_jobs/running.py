@@ -4,7 +4,7 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from tldr_database import is_trouble
+from tldr_database import Trouble, trouble_of
 from tldr_jobs.backoff import backoff
 from tldr_jobs.job import ExhaustedJob, JobFailed, LeaseLost, Worker
 from tldr_jobs.lease import Settlement
@@ -13,6 +13,8 @@ from tldr_jobs.leased_job import LeasedJob
 logger = logging.getLogger(__name__)
 
 _AFTER_TROUBLE = timedelta(seconds=2)
+# With the time-outs themselves five attempts take some five minutes: a loaded database has recovered by then.
+_AFTER_SLOW = timedelta(seconds=30)
 _REASON_LENGTH = 1000
 
 
@@ -56,18 +58,24 @@ async def _judge(job: LeasedJob, worker: Worker, error: BaseException) -> Settle
         return None
     if isinstance(error, JobFailed):
         return await _give_up(job, worker, error.code, error.reason)
-    if is_trouble(error):
+    trouble = trouble_of(error)
+    if trouble is Trouble.AWAY:
         logger.warning("job %d (%s) waits for the database: %s", job.id, job.kind, error)
         return Settlement(job.lease, "waiting", delay=backoff(_AFTER_TROUBLE, 1), counted=False)
+    if trouble is Trouble.SLOW:
+        logger.warning("job %d (%s), attempt %d: the database was too slow: %s", job.id, job.kind, job.attempt, error)
+        return await _failed(job, worker, "database_slow", f"{type(error).__name__}: {error}", _AFTER_SLOW)
     log = logger.info if job.attempt < worker.attempts else logger.warning  # what is tried again may yet go well
     log("job %d (%s), attempt %d of %d", job.id, job.kind, job.attempt, worker.attempts, exc_info=error)
     return await _failed(job, worker, "unexpected_error", f"{type(error).__name__}: {error}")
 
 
-async def _failed(job: LeasedJob, worker: Worker, code: str, reason: str) -> Settlement | None:
+async def _failed(
+    job: LeasedJob, worker: Worker, code: str, reason: str, first: timedelta | None = None
+) -> Settlement | None:
     if job.attempt >= worker.attempts:
         return await _give_up(job, worker, code, reason)
-    delay = backoff(worker.backoff, job.attempt)
+    delay = backoff(max(first or worker.backoff, worker.backoff), job.attempt)
     return Settlement(job.lease, "waiting", delay=delay, code=code, reason=_stored(reason))
 
 

@@ -49,6 +49,14 @@ _INDEXES = (
     "WHERE armed AND state = 'waiting' AND token = 0",
 )
 
+_FAIR_INDEXES = (
+    # In the order in which an organization's jobs are leased; `due_at` is last so that those not yet due are passed over in
+    # the index.
+    "CREATE INDEX jobs_lease ON jobs (kind, organization_id, priority DESC, subject, id, due_at)"
+    " WHERE state IN ('waiting', 'running')",
+    "CREATE INDEX jobs_running ON jobs (kind, organization_id, due_at) WHERE state = 'running'",
+)
+
 
 def create(execute: Execute, service: str) -> None:
     """Create the table `jobs`, its indexes, grants and row-level security; `execute` is Alembic's `op.execute`."""
@@ -56,6 +64,13 @@ def create(execute: Execute, service: str) -> None:
     for index in _INDEXES:
         execute(index)
     tenant_table(execute, service, "jobs")
+
+
+def lease_fairly(execute: Execute) -> None:
+    """The indexes of leasing between organizations, in place of that of leasing by priority alone."""
+    execute("DROP INDEX jobs_lease")
+    for index in _FAIR_INDEXES:
+        execute(index)
 
 
 def drop(execute: Execute) -> None:

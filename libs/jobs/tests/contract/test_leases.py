@@ -170,13 +170,13 @@ async def test_cancelling_refuses_running_writes_ends_the_handler_and_takes_wait
         return None
 
     start_pool(Worker("ingest", handle, never_exhausted, lease=LONG), poll=LONG)
-    await enqueue(database, "str", "str", "another")
+    await enqueue(database, "str", "str", "unrelated")
     await began.wait()
     async with database.tenant("org") as transaction:
         assert await JOBS.cancel(transaction, "str") == 2
     await asyncio.wait_for(told.wait(), 5)
     async with database.tenant("org") as transaction:
-        assert await JOBS.cancel(transaction, "another") == 1
+        assert await JOBS.cancel(transaction, "unrelated") == 1
         await JOBS.enqueue(transaction, NewJob("ingest", "org", "str", {"again": True}))
     await eventually(lambda: all_done(database))
     assert log[:2] == ["told, lost is True", "refused"]

@@ -146,3 +146,26 @@ async def test_a_handler_that_meets_trouble_is_called_again_and_the_attempt_does
 
     await eventually(done)
     assert attempts == [1, 1]
+
+
+async def test_a_statement_that_is_always_too_slow_counts_but_with_patience(
+    database: Database, start_pool: StartPool, eventually: Eventually
+) -> None:
+    async def handle(job: RunningJob) -> None:
+        async with job.transaction() as transaction:
+            connection = await driver(transaction)
+            await connection.execute("SELECT set_config('statement_timeout', '20', true)")
+            await connection.execute("SELECT pg_sleep(5)")
+
+    start_pool(Worker("send", handle, never_exhausted, attempts=5))
+    await enqueue(database, "s")
+
+    async def waits() -> bool:
+        async with database.system() as transaction:
+            query = (
+                "SELECT attempt, error_code, due_at > now() + interval '10 s' AS late FROM jobs WHERE state = 'waiting'"
+            )
+            rows = await (await driver(transaction)).fetch(query)
+        return [tuple(row) for row in rows] == [(1, "database_slow", True)]
+
+    await eventually(waits)

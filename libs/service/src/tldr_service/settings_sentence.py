@@ -8,16 +8,21 @@ from pydantic_settings import BaseSettings
 
 def settings_sentence(error: ValidationError) -> str | None:
     """One sentence without the values, which may be secret; None when the error is not about settings."""
-    prefixes = {settings.__name__: settings.model_config.get("env_prefix", "") for settings in _below(BaseSettings)}
-    if error.title not in prefixes:
+    settings = {one.__name__: one for one in _below(BaseSettings)}.get(error.title)
+    if settings is None:
         return None
-    prefix = prefixes[error.title]
     wrong = [
-        f"{(prefix + '.'.join(str(part) for part in one['loc'])).upper()} "
+        f"{_variable(settings, one['loc'])} "
         + ("is not set" if one["type"] == "missing" else f"is wrong: {one['msg']}")
         for one in error.errors(include_input=False, include_url=False)
     ]
     return f"The environment lacks settings: {'; '.join(wrong)}"
+
+
+def _variable(settings: type[BaseSettings], place: tuple[int | str, ...]) -> str:
+    """A field has the prefix of its settings; what is not a field is an alias, the variable's own name."""
+    prefix = settings.model_config.get("env_prefix", "") if place and place[0] in settings.model_fields else ""
+    return (prefix + ".".join(str(part) for part in place)).upper()
 
 
 def _below(settings: type[BaseSettings]) -> Iterator[type[BaseSettings]]:

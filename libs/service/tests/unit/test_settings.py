@@ -2,6 +2,7 @@
 
 import pytest
 from pydantic import BaseModel, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tldr_service import Settings, settings_sentence
 
@@ -33,3 +34,16 @@ def test_an_error_about_something_else_is_not_taken_for_one_of_settings() -> Non
     with pytest.raises(ValidationError) as refused:
         Row(id=0)
     assert settings_sentence(refused.value) is None
+
+
+def test_a_setting_with_a_name_of_its_own_is_named_by_that() -> None:
+    class OwnName(BaseSettings):
+        model_config = SettingsConfigDict(env_prefix="TLDR_OWN_")
+
+        keys: str = Field(validation_alias="TLDR_KEYS_OF_TWO")
+        other: str
+
+    with pytest.raises(ValidationError) as refused:
+        OwnName()  # type: ignore[call-arg]  # read from the environment
+    sentence = settings_sentence(refused.value)
+    assert sentence == "The environment lacks settings: TLDR_KEYS_OF_TWO is not set; TLDR_OWN_OTHER is not set"

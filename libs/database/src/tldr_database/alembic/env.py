@@ -15,8 +15,6 @@ def _migrate(connection: Connection) -> None:
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         context.run_migrations()
-        # A service sees which version it has; only the service's own roles can enter the database.
-        connection.execute(text("GRANT SELECT ON alembic_version TO PUBLIC"))
 
 
 async def _run() -> None:

@@ -19,7 +19,6 @@ from tldr_web import InternalClient, Problem, UpstreamUnavailable
 
 _NOT_THE_CALLERS = {401, 403}
 """Answers about the token between services: the customer can do nothing about those."""
-_LOCKED_TOO_LONG = "55P03"
 _bearer = HTTPBearer(auto_error=False, description="An API key")
 
 
@@ -77,7 +76,7 @@ async def _patience() -> AsyncIterator[None]:
     try:
         yield
     except (DatabaseUnavailable, DBAPIError) as error:
-        if not is_trouble(error) and getattr(error.__cause__, "sqlstate", "") != _LOCKED_TOO_LONG:
+        if not is_trouble(error):
             raise
         raise unavailable("database") from error
 
