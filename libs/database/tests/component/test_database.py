@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tldr_database import Database, DatabaseAddress, DatabaseUnavailable, Passwords, driver, is_trouble, provision
-from tldr_database.schema import open_schema, shared_table, tenant_table
+from tldr_database.schema import let_the_owner_migrate, open_schema, shared_table, tenant_table
 
 SERVICE = "database-component"
 
@@ -206,3 +206,18 @@ async def test_a_wrong_statement_is_not_trouble(database: Database) -> None:
     assert not is_trouble(wrong.value)
     assert not is_trouble(ConnectionResetError("some other server"))
     assert is_trouble(asyncpg.DeadlockDetectedError("this one gave way"))
+
+
+async def test_a_data_migration_changes_the_rows_of_every_organization(
+    address: DatabaseAddress, database: Database
+) -> None:
+    owner = await asyncpg.connect(address.owner)
+    assert await owner.execute("UPDATE things SET name = 'new' || name") == "UPDATE 0", "FORCE binds the owner"
+    statements: list[str] = []
+    for _ in range(2):  # safe to repeat
+        let_the_owner_migrate(statements.append, SERVICE)
+    for statement in statements:
+        await owner.execute(statement)
+    assert await owner.execute("UPDATE things SET name = 'new ' || name") == "UPDATE 2"
+    await owner.close()
+    assert await seen_as(database, "a") == ["new a"]

@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from tldr_database.schema import let_the_owner_migrate
 from tldr_jobs import schema as jobs
 
 revision = "0003"
@@ -9,5 +10,6 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Jobs are leased fairly between organizations."""
+    """Jobs are leased fairly between organizations, and data migrations see the rows they change."""
     jobs.lease_fairly(op.execute)
+    let_the_owner_migrate(op.execute, "highlight-store")
