@@ -333,3 +333,37 @@ def test_a_pre_roll_that_is_coded_otherwise_makes_no_hole(record: Any, tmp_path:
     events = _events(path)
     assert [event for event in events if isinstance(event, ReadGap)] == []
     assert abs(events[-1].duration_ms - 8000) < 200
+
+
+def _two_tracks(path: Path, loudness: tuple[float, float], default: int | None) -> Path:
+    """Two tracks of sound: 48 kHz and 44.1 kHz, so that it shows which one was taken."""
+    with av.open(str(path), "w") as output:
+        streams: list[Any] = [output.add_stream("libmp3lame", rate=rate) for rate in (48_000, 44_100)]
+        for number, stream in enumerate(streams):
+            stream.layout = "mono"
+            stream.disposition = Disposition.default if number == default else Disposition(0)
+        for stream, level in zip(streams, loudness, strict=True):
+            for at in range(0, 3 * stream.rate, 1152):
+                wave = (level * np.sin(2 * np.pi * 440 * np.arange(at, at + 1152) / stream.rate)).astype(np.float32)
+                frame = av.AudioFrame.from_ndarray(wave[None, :], format="fltp", layout="mono")
+                frame.sample_rate, frame.pts = stream.rate, at
+                output.mux(stream.encode(frame))
+            output.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("loudness", "default", "rate"),
+    [
+        ((0.5, 0.5), None, 48_000),  # the first
+        ((0.5, 0.5), 1, 44_100),  # the default
+        ((0.0, 0.5), 1, 44_100),
+        ((0.0, 0.5), None, 44_100),  # the first one is silent
+        ((0.0, 0.0), None, 48_000),
+    ],
+)
+def test_the_sound_that_is_meant_and_heard_is_taken(
+    tmp_path: Path, loudness: tuple[float, float], default: int | None, rate: int
+) -> None:
+    (info, *_) = _events(_two_tracks(tmp_path / "a.mkv", loudness, default))
+    assert info.audio.sample_rate == rate

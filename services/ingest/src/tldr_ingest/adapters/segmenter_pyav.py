@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tldr_ingest.adapters.audible_pyav import first_audible
 from tldr_ingest.adapters.packets_pyav import PacketFeed
 from tldr_ingest.adapters.resuming_pyav import CursorLost, packets_after
 from tldr_ingest.adapters.segment_file_pyav import SegmentWriter
@@ -47,7 +48,7 @@ def _cut(
     source: Source, rule: SegmentRule, after: ResumeCursor | None, salvage: bool, seeking: bool
 ) -> Iterator[SourceEvent]:
     with opened(source) as found:
-        tracks = choose_tracks(found.container)
+        tracks = choose_tracks(found.container, lambda indexes: first_audible(source, indexes))
         info = describe(found.container, tracks)
         feed = PacketFeed(found, tracks)
         if feed.empty:

@@ -1,7 +1,8 @@
-"""Chooses the tracks of a container: the default-flagged or largest picture, and its first sound."""
+"""Chooses the tracks of a container: the default-flagged or largest picture, the default or first sound that is heard."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from av.audio.stream import AudioStream
@@ -27,12 +28,15 @@ class ChosenTracks:
         return [stream for stream in (self.video, self.audio) if stream is not None]
 
 
-def choose_tracks(container: InputContainer) -> ChosenTracks:
-    """Choose, and discard all others. Raises NoTracks when nothing is left that a decoder knows."""
+def choose_tracks(container: InputContainer, audible: Callable[[Sequence[int]], int] | None = None) -> ChosenTracks:
+    """Choose, and discard all others. Raises NoTracks when nothing is left that a decoder knows.
+
+    `audible` is asked which of several tracks of sound, of which none or more than one is the default, can be heard.
+    """
     videos = [stream for stream in container.streams.video if _is_moving(stream)]
     flagged = [stream for stream in videos if stream.disposition & Disposition.default]
     video = max(flagged or videos, key=lambda stream: stream.width * stream.height, default=None)
-    audio = _sound_of(container, video)
+    audio = _sound_of(container, video, audible)
     if video is None and audio is None:
         raise NoTracks("The recording has no picture and no sound that can be decoded.")
     for stream in container.streams:
@@ -46,14 +50,20 @@ def _is_moving(stream: VideoStream) -> bool:
     return stream.codec_context is not None and not stream.disposition & _STILL and stream.width > 0
 
 
-def _sound_of(container: InputContainer, video: VideoStream | None) -> AudioStream | None:
+def _sound_of(
+    container: InputContainer, video: VideoStream | None, audible: Callable[[Sequence[int]], int] | None
+) -> AudioStream | None:
     known = [stream for stream in container.streams.audio if stream.codec_context is not None and stream.sample_rate]
     if container.format.name == "mpegts" and video is not None and len(container.streams.video) > 1:
         # A multiplex may carry several programmes; only FFmpeg knows which sound belongs to which.
         related = container.streams.best("audio", related=video)
         if isinstance(related, AudioStream) and related in known:
             return related
-    return known[0] if known else None
+    flagged = [stream for stream in known if stream.disposition & Disposition.default] or known
+    if len(flagged) > 1 and audible is not None:
+        index = audible([stream.index for stream in flagged])
+        return next(stream for stream in flagged if stream.index == index)
+    return flagged[0] if flagged else None
 
 
 def describe(container: InputContainer, tracks: ChosenTracks) -> SourceInfo:
