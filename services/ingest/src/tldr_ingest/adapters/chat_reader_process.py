@@ -25,7 +25,7 @@ class ProcessChatReader:
     async def read(self, request: ChatRequest, first_index: int) -> AsyncGenerator[ChatReading, None]:
         """See `ChatReader.read`."""
         wanted = ChatTask(request.format, request.offset_ms, self.window_s, first_index, self.limit_bytes)
-        place = self.places.readable(request.place)
+        place = await self.places.readable(request.place)
         task = Task(read_chat, (place, wanted))
         with failing_for(place, CHAT_TOO_LARGE):
             async with aclosing(self.processes.run(task, first_within_s=self.open_limit_s)) as items:

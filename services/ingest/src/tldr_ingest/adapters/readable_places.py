@@ -11,7 +11,7 @@ from tldr_ingest.application.stream_record import Place, Upload
 from tldr_outbound import AddressPolicy, GuardedReader, ReadingLimits
 from tldr_processes import WorkerCrashed, WorkerOutOfMemory, WorkerOutputTooLarge, WorkerTimedOut
 from tldr_secrets import Sealer, struck
-from tldr_storage import ObjectStore
+from tldr_storage import ObjectMissing, ObjectStore
 from tldr_streams.values import Failure
 
 # The store's address is ours and is signed by us: it may lie anywhere.
@@ -20,6 +20,10 @@ _OWN_STORE = AddressPolicy(allow_loopback=True, allowed_networks=("0.0.0.0/0", "
 _LIFETIME = timedelta(hours=6)
 
 _GONE = Failure("source_not_found", "The uploaded file is not there any more. Upload it again and submit a new stream.")
+_CHANGED = Failure(
+    "upload_changed",
+    "Another file was put at the upload's address after the stream was submitted. Upload it anew and submit a new stream.",
+)
 _STORE_AWAY = Failure(
     "upload_unreadable", "The uploaded file could not be read from the object store. Retry the stream."
 )
@@ -70,15 +74,30 @@ class Places:
     limits: ReadingLimits
     sealer: Sealer
 
-    def readable(self, place: Place) -> ReadablePlace:
-        """Signs the address of an upload, without a call; opens a sealed one. Raises ReadingFailed where no key fits."""
+    async def readable(self, place: Place) -> ReadablePlace:
+        """Signs the address of an upload, opens a sealed one. Raises ReadingFailed where no key fits, or where another file
+        lies at the upload's place than the one that was submitted: its address may still be known.
+        """
         if isinstance(place, Upload):
+            await self._unchanged(place)
             return UploadedFile(self.objects.internal_url(place.bucket, place.key, _LIFETIME), self.limits)
         try:
             url = self.sealer.open(place.url) if place.sealed else place.url
         except ValueError:
             raise ReadingFailed(_NO_KEY) from None
         return GuardedAddress(url, self.policy, self.limits)
+
+    async def _unchanged(self, place: Upload) -> None:
+        if not place.stored_at_s:
+            return
+        try:
+            found = await self.objects.stat(place.bucket, place.key)
+        except ObjectMissing:
+            raise ReadingFailed(_GONE) from None
+        except OSError as error:
+            raise ReadingFailed(_STORE_AWAY, passing=True) from error
+        if found.stored_at_s != place.stored_at_s:
+            raise ReadingFailed(_CHANGED)
 
 
 MEDIA_TOO_HEAVY = Failure(
