@@ -15,7 +15,7 @@ ALLOW_LOOPBACK ?=
 PACKAGES := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml apps/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format generate test test-delivery demo run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer
+.PHONY: help setup check format generate test test-delivery demo run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer bench-fairness
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,3 +94,6 @@ bench-rescore: setup ## Detection on two hours of stored signals against a plain
 
 bench-scorer: setup ## A trained scorer against the default score
 	$(RUN) python tests/bench/bench_scorer.py
+
+bench-fairness: setup ## A recording beside another organization's 22 against the same one alone
+	$(RUN) python tests/bench/bench_fairness.py
