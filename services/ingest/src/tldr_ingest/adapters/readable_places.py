@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tldr_ingest.adapters.reading_messages import Refused
-from tldr_ingest.adapters.reading_process import ReadingCrashed, SourceRefused
+from tldr_ingest.adapters.reading_messages import ReadingCrashed, SourceRefused
 from tldr_ingest.application.ports import ReadingFailed
 from tldr_ingest.application.stream_record import Place, Upload
 from tldr_outbound import AddressPolicy, GuardedReader, ReadingLimits
+from tldr_processes import WorkerCrashed, WorkerOutOfMemory, WorkerOutputTooLarge, WorkerTimedOut
 from tldr_secrets import Sealer, struck
 from tldr_storage import ObjectMissing, ObjectStore
 from tldr_streams.values import Failure
@@ -100,19 +100,38 @@ class Places:
             raise ReadingFailed(_CHANGED)
 
 
+MEDIA_TOO_HEAVY = Failure(
+    "media_too_heavy",
+    "Reading the file takes more memory than a recording does. Convert it to MP4 or Matroska and submit it again.",
+)
+CHAT_TOO_LARGE = Failure(
+    "chat_too_large",
+    "Reading the chat file takes more memory than a chat replay does. Export it anew, one message an entry, and submit it "
+    "again.",
+)
+_SILENT = Failure(
+    "reading_stalled", "Reading came to nothing more for too long. Retry the stream; it goes on where it stopped."
+)
+
+
 @contextmanager
-def failing_for(place: ReadablePlace) -> Iterator[None]:
-    """What a process says of its failing, as ReadingFailed; the address it read from is struck from what it says."""
+def failing_for(place: ReadablePlace, too_heavy: Failure = MEDIA_TOO_HEAVY) -> Iterator[None]:
+    """What a process says of its failing, or how it ended, as ReadingFailed; the address it read from is struck from it."""
     try:
         yield
     except SourceRefused as error:
-        refusal = error.refusal
-        raise ReadingFailed(_failure_of(refusal, place), passing=refusal.passing) from None
+        raise ReadingFailed(_failure_of(error, place), passing=error.passing) from None
+    except (WorkerOutOfMemory, WorkerOutputTooLarge) as error:
+        raise ReadingFailed(too_heavy) from error
+    except WorkerTimedOut as error:
+        raise ReadingFailed(_SILENT, passing=True) from error
     except ReadingCrashed as error:
         raise ReadingFailed(_CRASHED, passing=True) from ReadingCrashed(struck(str(error), place.url))
+    except WorkerCrashed as error:
+        raise ReadingFailed(_CRASHED, passing=True) from error
 
 
-def _failure_of(refused: Refused, place: ReadablePlace) -> Failure:
+def _failure_of(refused: SourceRefused, place: ReadablePlace) -> Failure:
     # The address of an upload is ours and stays here.
     if isinstance(place, UploadedFile) and refused.code == "source_not_found":
         return _GONE

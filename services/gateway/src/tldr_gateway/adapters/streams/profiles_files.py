@@ -9,14 +9,19 @@ from typing import Any
 from google.protobuf import json_format
 
 from tldr.streams.v1.streams_pb2 import DetectionProfile
+from tldr_contracts.signals import is_known
 from tldr_gateway.domain.streams.submission import Profile
 
 
 def published(document: dict[str, Any]) -> DetectionProfile:
     """A preset in the published language: modes by their full names, weights that sum to 1.
 
-    Raises ParseError for what is not a profile.
+    Raises ParseError for what is not a profile, ValueError for a signal that nobody measures.
     """
+    for dimension in document["dimensions"]:
+        for part in dimension.get("signals", ()):
+            if not is_known(part["signal"]):
+                raise ValueError(f"dimension {dimension['name']} asks for {part['signal']}, which nobody measures")
     total = sum(dimension["weight"] for dimension in document["dimensions"])
     dimensions = [
         {

@@ -14,7 +14,7 @@ TRIED_AGAIN = Failure("tried_again", "The stream was tried again, which began an
 
 
 @dataclass(frozen=True, slots=True)
-class MeetAttempt:
+class BeginAttempt:
     """Begin an attempt with whatever message of it comes first; topics have no order among them."""
 
     streams: Streams
