@@ -330,6 +330,6 @@ def test_a_pre_roll_that_is_coded_otherwise_makes_no_hole(record: Any, tmp_path:
     )
     path = tmp_path / "both.ts"
     path.write_bytes(roll.read_bytes() + programme.read_bytes())
-    events = list(cut_source(FileSource(path)))
+    events = _events(path)
     assert [event for event in events if isinstance(event, ReadGap)] == []
     assert abs(events[-1].duration_ms - 8000) < 200
