@@ -60,7 +60,7 @@ class Crew:
     def start(self, lease: Lease) -> None:
         """Run a leased job."""
         worker = self._workers[lease.kind]
-        job = LeasedJob(self._database, lease, worker.lease, worker.limit)
+        job = LeasedJob(self._database, lease, worker.lease, worker.limit, worker.lock)
         task = asyncio.create_task(run(job, worker), name=f"job {lease.id} {lease.kind}")
         self._tasks[job] = task
         task.add_done_callback(lambda task: self._on_end(job, task))

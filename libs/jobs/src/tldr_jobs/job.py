@@ -133,6 +133,10 @@ class Worker:
     backoff: timedelta = timedelta(seconds=1)
     limit: timedelta = timedelta(minutes=10)
     """The longest time a handler may go on without progress; then it is cancelled, and the attempt has failed."""
+    lock: Callable[[Transaction, str], Awaitable[None]] | None = None
+    """Locks the job's subject, before the job's own row, in each transaction that ends the job. Who cancels jobs under that
+    lock (see `Jobs.cancel`) takes both in the same order; without it one of the two may be rolled back as a deadlock.
+    """
 
 
 class Jobs(Protocol):

@@ -1,7 +1,7 @@
 """A job while it runs here: its transactions, each of them fenced by the lease's token."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from time import monotonic
@@ -21,17 +21,22 @@ _FAIL = """
 UPDATE jobs SET state = 'failed', finished_at = now(), exhausted = true, error_code = $2, error_reason = $3 WHERE id = $1
 """
 
+Lock = Callable[[Transaction, str], Awaitable[None]]
+
 
 class LeasedJob:
     """`RunningJob` over a lease."""
 
-    def __init__(self, database: Database, lease: Lease, length: timedelta, limit: timedelta) -> None:
+    def __init__(
+        self, database: Database, lease: Lease, length: timedelta, limit: timedelta, lock: Lock | None = None
+    ) -> None:
         self.lease = lease
         self.length = length
         self.ended = False
         """Whether a transaction that ended the job was committed."""
         self._database = database
         self._limit = limit.total_seconds()
+        self._lock = lock
         self._attempt = lease.attempt
         self._lost = False
         self._renewed_at = monotonic()
@@ -107,7 +112,7 @@ class LeasedJob:
     @asynccontextmanager
     async def finish(self) -> AsyncIterator[Transaction]:
         """See `RunningJob.finish`."""
-        async with self._held() as (transaction, connection):
+        async with self._held(self._lock) as (transaction, connection):
             yield transaction
             await connection.execute(_FINISH, self.id)
         self.ended = True
@@ -115,7 +120,7 @@ class LeasedJob:
     @asynccontextmanager
     async def fail(self, code: str, reason: str) -> AsyncIterator[Transaction]:
         """Like `finish`, and the job has failed for good when it commits."""
-        async with self._held() as (transaction, connection):
+        async with self._held(self._lock) as (transaction, connection):
             yield transaction
             await connection.execute(_FAIL, self.id, code, reason)
         self.ended = True
@@ -135,8 +140,10 @@ class LeasedJob:
         self._lost = True
 
     @asynccontextmanager
-    async def _held(self) -> AsyncIterator[tuple[Transaction, asyncpg.Connection]]:
+    async def _held(self, lock: Lock | None = None) -> AsyncIterator[tuple[Transaction, asyncpg.Connection]]:
         async with self._database.tenant(self.organization) as transaction:
+            if lock is not None:
+                await lock(transaction, self.subject)
             connection = await driver(transaction)
             if not await connection.fetchval(_HOLD, self.id, self.token):
                 self.lose()

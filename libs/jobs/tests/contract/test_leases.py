@@ -265,3 +265,39 @@ async def test_a_handler_that_does_not_end_when_cancelled_is_left_behind_and_can
     released.set()
     await eventually(lambda: refused == [True])
     assert await notes(database) == ["attempt 1"]
+
+
+@pytest.mark.parametrize("ends", ["well", "badly"])
+async def test_a_job_that_ends_and_one_that_cancels_it_take_locks_in_one_order(
+    database: Database, start_pool: StartPool, eventually: Eventually, caplog: pytest.LogCaptureFixture, ends: str
+) -> None:
+    told: list[str] = []
+
+    async def lock(transaction: Transaction, subject: str) -> None:
+        await (await driver(transaction)).execute("SELECT pg_advisory_xact_lock(hashtext($1))", subject)
+
+    async def ending(job: RunningJob) -> None:
+        if ends == "badly":
+            raise RuntimeError("it cannot be done")
+        async with job.finish() as transaction:
+            await lock(transaction, job.subject)
+            told.append("finished")
+
+    async def exhausted(transaction: Transaction, job: ExhaustedJob) -> None:
+        await lock(transaction, job.subject)
+        told.append("exhausted")
+
+    async def somebody_waits() -> bool:
+        async with database.system() as transaction:
+            waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            return bool(await (await driver(transaction)).fetchval(waits))
+
+    async with database.tenant("org") as transaction:
+        await lock(transaction, "str_1")
+        await enqueue(database, "str_1")
+        pool = start_pool(Worker("ingest", ending, exhausted, attempts=1, lock=lock))
+        await eventually(somebody_waits)
+        assert await JOBS.cancel(transaction, "str_1") == 1
+    await pool.stop()
+    assert told == []
+    assert "deadlock" not in caplog.text

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tldr_bus import lock_subjects
 from tldr_contracts.ids import RunId, ScorerId, StreamId
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.learning.learning_jobs import RECALIBRATE
@@ -35,8 +36,8 @@ class JobHandlers:
         """Who runs which kind of job."""
         limit = timedelta(minutes=2)
         return (
-            Worker(ADVANCE, self.advance, self.exhausted, concurrency=self.advances_at_once, limit=limit),
-            Worker(RESCORE, self.rescore, self.rescore_exhausted, limit=limit),
+            Worker(ADVANCE, self.advance, self.exhausted, self.advances_at_once, limit=limit, lock=lock_subjects),
+            Worker(RESCORE, self.rescore, self.rescore_exhausted, limit=limit, lock=lock_subjects),
             Worker(RECALIBRATE, self.recalibrate, self.recalibrate_exhausted, limit=limit),
             Worker(TRAIN, self.train, self.train_exhausted, attempts=2, limit=self.training_limit),
         )
