@@ -31,6 +31,7 @@ from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.learning.recalibrate_confidence import RecalibrateConfidence
 from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.moments.detect_run import DetectRun
 from tldr_fusion_detector.application.moments.explain_highlight import ExplainHighlight
 from tldr_fusion_detector.bootstrap import DEFINITION
 from tldr_fusion_detector.entrypoints.events import Events
@@ -55,7 +56,7 @@ class Desk(ServiceDesk[PostgresWork]):
 
     async def advance(self, stream: str) -> None:
         """Run what an advance job runs."""
-        await AdvanceStream(ThreadDetector())(stream, look=self.open, finish=self.open)  # type: ignore[arg-type]
+        await AdvanceStream(DetectRun(ThreadDetector()))(stream, look=self.open, finish=self.open)  # type: ignore[arg-type]
 
     async def recalibrate(self) -> None:
         """Run what a job runs that learns from verdicts."""
@@ -154,6 +155,16 @@ class Broadcast:
             stream_id=self.stream, attempt=self.attempt, duration_ms=ms or duration, failure=failure
         )
         return ingestions_pb2.IngestionEvent(ended=message)
+
+    def source_gap(self, start: int, end: int) -> ingestions_pb2.IngestionEvent:
+        gap = common_pb2.Gap(
+            modality=common_pb2.MODALITY_VIDEO,
+            range=common_pb2.TimeRange(start_ms=1000 * start, end_ms=1000 * end),
+            code="source_hole",
+            reason="The picture is not there.",
+        )
+        message = ingestions_pb2.IngestionGapFound(stream_id=self.stream, gap=gap)
+        return ingestions_pb2.IngestionEvent(gap_found=message)
 
     def video(self, start: int = 0, end: int | None = None, every: int = 12) -> Iterator[Message]:
         """Windows of picture and sound."""

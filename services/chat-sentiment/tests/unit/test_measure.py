@@ -14,9 +14,9 @@ from tldr_chat_sentiment.domain.measure import measure
 from tldr_chat_sentiment.domain.memory import ChatMemory
 from tldr_chat_sentiment.domain.message import Message
 from tldr_chat_sentiment.domain.reading import TextReader
+from tldr_contracts.signals import published_by
 
-NAMES = ["rate", "voices", "sentiment", "hype", "laughter", "surprise", "emotes", "shouting", "tokens", "digits"]
-NAMES += ["mentions", "repetition", "triumph", "brevity"]
+NAMES = [signal.field for signal in published_by("chat-sentiment")]
 PASTED = "join the great giveaway of the year at our place today"
 TEXTS = ["LUL", "PogChamp PogChamp", "nice one", "what a save!", "??", PASTED, "gg", "@viewer_3 12 times", "OH MY GOD"]
 
@@ -39,7 +39,7 @@ def windows(edges: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def test_every_published_series_is_there_for_every_second(read: TextReader) -> None:
     series = one_window([Message(1500, "a", "hello")], 4, read)
-    assert set(series) == {f"chat.{name}" for name in NAMES}
+    assert set(series) == {signal.name for signal in published_by("chat-sentiment")}
     assert all(values.shape == (4,) and values.dtype == np.float64 for values in series.values())
 
 

@@ -15,6 +15,7 @@ from tldr_fusion_detector.application.learning.recalibrate_confidence import Rec
 from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
 from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.moments.answer_questions import AnswerQuestions
+from tldr_fusion_detector.application.moments.detect_run import DetectRun
 from tldr_fusion_detector.application.moments.explain_highlight import ExplainHighlight
 from tldr_fusion_detector.entrypoints.events import Events
 from tldr_fusion_detector.entrypoints.http import router
@@ -35,7 +36,7 @@ def build(infrastructure: Infrastructure) -> Service:
     settings = FusionDetectorSettings()
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox, timedelta(seconds=settings.advance_every_s))
     detector = ThreadDetector()
-    training = ProcessTraining(settings.training_limit_s)
+    training = ProcessTraining(settings.training_limit_s, memory_mb=settings.training_memory_mb)
     retention = PostgresRetention(infrastructure.database)
 
     @asynccontextmanager
@@ -56,7 +57,7 @@ def build(infrastructure: Infrastructure) -> Service:
         subscriptions=Events(work).subscriptions(),
         workers=JobHandlers(
             work,
-            AdvanceStream(detector),
+            AdvanceStream(DetectRun(detector)),
             RecalibrateConfidence(ThreadLearner()),
             TrainScorer(training, infrastructure.clock.now),
             settings.advances_at_once,

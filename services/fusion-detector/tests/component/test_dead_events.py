@@ -11,6 +11,7 @@ from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE
 from tldr_fusion_detector.application.learning.recalibrate_confidence import RecalibrateConfidence
 from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
 from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.moments.detect_run import DetectRun
 from tldr_fusion_detector.entrypoints.jobs import JobHandlers
 from tldr_jobs import ExhaustedJob
 from tldr_service import SystemClock
@@ -28,6 +29,50 @@ async def test_a_dead_measurement_is_a_gap_that_the_watermark_passes(desk: Any, 
     *_, completed = await desk.published(stream)
     spans = {(gap.modality, gap.range.start_ms, gap.range.end_ms) for gap in completed.gaps}
     assert spans == {(common_pb2.MODALITY_VIDEO, 36_000, 48_000), (common_pb2.MODALITY_AUDIO, 36_000, 48_000)}
+
+
+async def test_an_event_that_named_no_stream_is_missed_by_the_next_one(
+    desk: Any, stream: str, broadcast_of: Any
+) -> None:
+    broadcast = broadcast_of(stream)
+    pictures, chat = list(broadcast.video()), list(broadcast.chat())
+    await desk.tell(broadcast.requested(), broadcast.opened(), *pictures[:3], *pictures[4:], broadcast.video_ended())
+    await desk.tell(*chat[1:10], broadcast.chat_gap(120, 180), broadcast.chat_ended())
+    await desk.advance(stream)
+    *_, completed = await desk.published(stream)
+    spans = {(gap.modality, gap.range.start_ms, gap.range.end_ms, gap.code) for gap in completed.gaps}
+    assert spans == {
+        (common_pb2.MODALITY_VIDEO, 36_000, 48_000, "event_lost"),
+        (common_pb2.MODALITY_AUDIO, 36_000, 48_000, "event_lost"),
+        (common_pb2.MODALITY_CHAT, 0, 10_000, "event_lost"),
+        (common_pb2.MODALITY_CHAT, 100_000, 120_000, "event_lost"),
+        (common_pb2.MODALITY_CHAT, 120_000, 180_000, "chat_empty"),
+    }
+
+
+async def test_an_event_that_comes_after_all_is_missed_no_longer(desk: Any, stream: str, broadcast_of: Any) -> None:
+    broadcast = broadcast_of(stream)
+    pictures = list(broadcast.video())
+    await desk.tell(broadcast.requested(chat=False), broadcast.opened(), *pictures[:3], *pictures[4:], pictures[3])
+    await desk.tell(broadcast.video_ended())
+    await desk.advance(stream)
+    *_, completed = await desk.published(stream)
+    assert not completed.gaps
+
+
+async def test_what_the_source_gave_a_reason_for_is_not_missed(desk: Any, stream: str, broadcast_of: Any) -> None:
+    broadcast = broadcast_of(stream)
+    pictures = list(broadcast.video())
+    await desk.tell(broadcast.requested(chat=False), broadcast.opened(), *pictures[:3], *pictures[5:])
+    await desk.tell(broadcast.source_gap(36, 50), broadcast.source_ended(), broadcast.video_ended())
+    await desk.advance(stream)
+    *_, completed = await desk.published(stream)
+    spans = {(gap.modality, gap.range.start_ms, gap.range.end_ms, gap.code) for gap in completed.gaps}
+    assert spans == {
+        (common_pb2.MODALITY_VIDEO, 36_000, 50_000, "source_hole"),
+        (common_pb2.MODALITY_VIDEO, 50_000, 60_000, "event_lost"),
+        (common_pb2.MODALITY_AUDIO, 36_000, 60_000, "event_lost"),
+    }
 
 
 async def test_a_dead_end_ends_its_modality_with_a_failure(desk: Any, stream: str, broadcast_of: Any) -> None:
@@ -62,7 +107,7 @@ async def test_an_advance_that_fails_for_good_fails_the_run_once(desk: Any, stre
     await desk.tell(broadcast.requested(), broadcast.opened(), *broadcast.video(end=60))
     handlers = JobHandlers(
         desk.work,
-        AdvanceStream(ThreadDetector()),
+        AdvanceStream(DetectRun(ThreadDetector())),
         RecalibrateConfidence(ThreadLearner()),
         TrainScorer(ProcessTraining(60), SystemClock().now),
         1,

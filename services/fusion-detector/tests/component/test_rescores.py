@@ -12,8 +12,8 @@ from tldr.streams.v1 import streams_pb2
 from tldr.video_signals.v1 import video_signals_pb2
 from tldr_contracts.ids import RunId, StreamId, new_id
 from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
-from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.moments.answer_questions import AnswerQuestions
+from tldr_fusion_detector.application.moments.detect_run import DetectRun
 from tldr_fusion_detector.application.moments.rescore_stream import SIGNALS_GONE, RescoreStream
 
 PRESETS = Path(__file__).parents[3] / "gateway/src/tldr_gateway/presets"
@@ -46,7 +46,7 @@ async def finished(desk: Any, broadcast: Any, **request: Any) -> str:
 
 async def made(desk: Any, stream: str, run: str) -> None:
     """Run what a rescore job runs."""
-    rescore = RescoreStream(AdvanceStream(ThreadDetector()))
+    rescore = RescoreStream(DetectRun(ThreadDetector()))
     await rescore(StreamId(stream), RunId(run), look=desk.open, finish=desk.open)
 
 
@@ -177,7 +177,7 @@ async def test_a_stream_that_is_deleted_while_it_is_rescored_stays_deleted(
             await desk.tell(broadcast.decided("deleted"))
             return await ThreadDetector()(*seen, **more)
 
-    late = RescoreStream(AdvanceStream(Late()))
+    late = RescoreStream(DetectRun(Late()))
     await late(StreamId(stream), RunId(run), look=desk.open, finish=desk.open)
     assert await desk.published(stream) == before
     assert await desk.fetch("SELECT 1 FROM runs WHERE stream_id = $1", stream) == []

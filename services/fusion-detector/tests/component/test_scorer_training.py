@@ -15,7 +15,7 @@ from tldr_fusion_detector.adapters.learning.training_jobs import TRAIN
 from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
 from tldr_fusion_detector.adapters.scoring.scorer_shelf import ScorerShelf
 from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
-from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.moments.detect_run import DetectRun
 from tldr_fusion_detector.application.moments.rescore_stream import RescoreStream
 from tldr_fusion_detector.application.scoring.scorer_record import TrainingProgress
 from tldr_fusion_detector.entrypoints.jobs import JobHandlers
@@ -67,7 +67,7 @@ async def test_a_rescore_is_made_by_the_active_scorer_and_without_one_by_the_dim
         run = RunId(new_id("run"))
         request = streams_pb2.StreamRescoreRequested(stream_id=stream, run_id=run, profile=profile)
         await desk.tell(streams_pb2.StreamEvent(rescore_requested=request))
-        await RescoreStream(AdvanceStream(ThreadDetector()))(stream, run, look=desk.open, finish=desk.open)
+        await RescoreStream(DetectRun(ThreadDetector()))(stream, run, look=desk.open, finish=desk.open)
 
     async with asking(desk.organization) as client:
         scorer = await scorers.trained(client, scorers.wanted(talks))

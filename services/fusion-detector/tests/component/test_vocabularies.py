@@ -14,6 +14,7 @@ from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
 from tldr_fusion_detector.adapters.retention_postgres import PostgresRetention
 from tldr_fusion_detector.adapters.scoring.vocabularies_postgres import PostgresVocabularies
 from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
+from tldr_fusion_detector.application.moments.detect_run import DetectRun
 from tldr_fusion_detector.application.signals.view_stream import view_stream
 from tldr_fusion_detector.domain.moments.detection import Detection
 
@@ -39,7 +40,7 @@ class Learning:
 async def advanced(desk: Any, stream: str) -> list[Mapping[str, Any] | None]:
     """What the detector was handed in one advance."""
     detector = Learning()
-    await AdvanceStream(detector)(StreamId(stream), look=desk.open, finish=desk.open)
+    await AdvanceStream(DetectRun(detector))(StreamId(stream), look=desk.open, finish=desk.open)
     return detector.handed
 
 

@@ -1,34 +1,16 @@
-"""The golden messages of the services this one reads: their handlers take each of them."""
+"""The golden messages of the services this one reads are understood."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tldr.chat_signals.v1.chat_signals_pb2 import ChatSignalsMeasured
+from tldr.common.v1.common_pb2 import Series
 from tldr_fusion_detector.adapters.requests_protobuf import request_of
 from tldr_fusion_detector.adapters.signals.signals_protobuf import chat_measurement
 from tldr_fusion_detector.domain.profile.profile_document import read_profile
 from tldr_fusion_detector.domain.signals.signals import Modality
-
-READ = [
-    *(
-        ("tldr.streams.v1", fact)
-        for fact in (
-            "requested",
-            "started",
-            "retried",
-            "stopped",
-            "failed",
-            "completed",
-            "rescore_requested",
-            "cancelled",
-            "deleted",
-        )
-    ),
-    *(("tldr.ingestions.v1", fact) for fact in ("started", "segment_stored", "gap_found", "ended")),
-    *(("tldr.video-signals.v1", fact) for fact in ("measured", "gap_found", "ended")),
-    *(("tldr.chat-signals.v1", fact) for fact in ("measured", "gap_found", "ended")),
-]
 
 
 def of_stream(message: Any, stream: str) -> Any:
@@ -38,20 +20,6 @@ def of_stream(message: Any, stream: str) -> Any:
     if "run_id" in fact.DESCRIPTOR.fields_by_name:
         fact.run_id = f"run_of_{stream}"
     return message
-
-
-@pytest.mark.parametrize(("topic", "fact"), READ)
-async def test_a_golden_message_is_handled(
-    desk: Any, stream: str, sample: Callable[[str, str], Any], topic: str, fact: str
-) -> None:
-    await desk.tell(of_stream(sample(topic, fact), stream))
-
-
-@pytest.mark.parametrize(("topic", "fact"), READ)
-async def test_a_golden_message_can_be_given_up(
-    desk: Any, stream: str, sample: Callable[[str, str], Any], topic: str, fact: str
-) -> None:
-    await desk.bury(of_stream(sample(topic, fact), stream))
 
 
 def test_the_profile_of_a_golden_request_can_be_detected_by(sample: Callable[[str, str], Any]) -> None:
@@ -86,3 +54,13 @@ def test_the_words_of_a_golden_measurement_are_understood(sample: Callable[[str,
     assert (piece.said.seconds - piece.start_s).tolist() == list(measured.words.seconds)
     assert piece.said.indexes.tolist() == list(measured.words.word_indexes)
     assert piece.said.counts.tolist() == list(measured.words.counts)
+
+
+def test_a_series_the_registry_has_not_is_left_out_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    names = ["chat.rate", "chat.of_tomorrow", "external.viewers", "viewers"]
+    message = ChatSignalsMeasured(series=[Series(name=name, start_s=3, values=[1.0]) for name in names])
+    measured = chat_measurement(message, (Modality.CHAT,))
+    assert [piece.signal for piece in measured.pieces] == ["chat.rate", "external.viewers"]
+    (record,) = caplog.records
+    assert "2 series are left out" in record.message
+    assert "chat.of_tomorrow, viewers" in record.message

@@ -9,8 +9,8 @@ import pytest
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_fusion_detector.adapters.moments.announcements_outbox import OutboxAnnouncements
 from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight, FoundState
-from tldr_fusion_detector.application.moments.run_record import RunRecord, RunStanding
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.moments.run_record import RunRecord, RunState
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.moments.detection import Highlight
 from tldr_fusion_detector.domain.scoring.ledger import Contribution, DimensionScore
@@ -25,7 +25,7 @@ RUN = RunRecord(
     attempt=1,
     mode=Mode.RECORDED,
     profile={},
-    standing=RunStanding.COMPLETED,
+    state=RunState.COMPLETED,
     duration_ms=180_000,
     failure=Failure("source_not_found", "The address answers 404. Check it and submit the stream again."),
 )
@@ -48,7 +48,7 @@ HIGHLIGHT = Highlight(
 )
 FIRST = FoundHighlight(HighlightId("hl_0199c2ca11227a4b8c5d6e7f80910213"), 2, FoundState.FINAL, HIGHLIGHT)
 SECOND = FoundHighlight(HighlightId("hl_0199c2ca11227a4b8c5d6e7f80910224"), 3, FoundState.RETRACTED, HIGHLIGHT)
-GAP = KnownGap(Modality.CHAT, 60_000, 70_000, "window_unreadable", "The chat of this range could not be read.")
+GAP = ReportedGap(Modality.CHAT, 60_000, 70_000, "window_unreadable", "The chat of this range could not be read.")
 
 
 @pytest.mark.parametrize("fact", ["detected", "retracted", "completed", "failed", "rescore_completed"])

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tldr_gateway.adapters.profiles_files import FileProfiles
+from tldr_gateway.adapters.streams.profiles_files import FileProfiles, published
 from tldr_gateway.entrypoints.http.words import LARGEST, opened_cursor, sealed_cursor
 from tldr_gateway.settings import GatewaySettings
 from tldr_testing.hosting import SEALING_KEY
@@ -16,6 +16,13 @@ PRESETS = FileProfiles.read().profiles
 
 def test_there_is_a_preset_for_each_trade() -> None:
     assert sorted(PRESETS) == ["corporate", "education", "gaming", "sports"]
+
+
+def test_a_preset_that_asks_for_a_signal_nobody_measures_is_refused() -> None:
+    dimension = {"name": "hype", "weight": 1, "mode": "rule", "signals": [{"signal": "chat.hipe", "weight": 1}]}
+    document = {"dimension_set": "new", "dimensions": [dimension], "processing": {"fusion": "weighted"}}
+    with pytest.raises(ValueError, match=r"hype asks for chat\.hipe, which nobody measures"):
+        published(document)
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -11,6 +11,7 @@ from tldr_chat_sentiment.domain.memory import UNKNOWN_VOICE
 from tldr_chat_sentiment.domain.reading import Reading
 from tldr_chat_sentiment.domain.senses import DIGITS, HYPE, LAUGHTER, MENTION, SURPRISE, TRIUMPH
 from tldr_chat_sentiment.domain.word_counts import WordCounts, count_words
+from tldr_contracts.signals import published_by
 
 Series = NDArray[np.float64]
 BRIEF_TOKENS: Final = 2  # an outcry; from three tokens on people talk
@@ -55,7 +56,7 @@ class ChatFigures:
 
     def series(self) -> dict[str, Series]:
         """By published name."""
-        return {f"chat.{name}": getattr(self, name) for name in _SERIES}
+        return {signal.name: getattr(self, signal.field) for signal in published_by("chat-sentiment")}
 
     def part(self, first_second: int, end_second: int) -> "ChatFigures":
         """Those of [first_second, end_second), which lies within."""
@@ -64,7 +65,7 @@ class ChatFigures:
         return ChatFigures(first_second, **series, words=self.words.part(first_second, end_second))
 
 
-_SERIES: Final = [name for name in ChatFigures.__slots__ if name not in ("first_second", "words")]
+_SERIES: Final = [signal.field for signal in published_by("chat-sentiment")]
 
 
 def figures(counted: Sequence[Counted], first_second: int, seconds: int) -> ChatFigures:

@@ -28,7 +28,7 @@ class PostgresStreams:
         row = (await self.transaction.execute(sa.select(streams).where(streams.c.stream_id == stream))).one_or_none()
         return _record(row) if row else StreamRecord(stream)
 
-    async def hold(self, stream: StreamId) -> StreamRecord:
+    async def lock(self, stream: StreamId) -> StreamRecord:
         """The stream under the lock that the bus takes for its events."""
         await lock_subjects(self.transaction, stream)
         return await self.get(stream)

@@ -21,10 +21,10 @@ from tldr_fusion_detector.adapters.signals.gaps_postgres import PostgresGaps
 from tldr_fusion_detector.adapters.signals.signals_postgres import PostgresSignals
 from tldr_fusion_detector.adapters.streams_postgres import PostgresStreams
 from tldr_fusion_detector.adapters.wakeups_jobs import JobWakeups
+from tldr_fusion_detector.application.begin_attempt import BeginAttempt
 from tldr_fusion_detector.application.follow_stream import FollowStream
 from tldr_fusion_detector.application.learning.record_verdict import RecordVerdict
 from tldr_fusion_detector.application.learning.request_scorer import RequestScorer
-from tldr_fusion_detector.application.meet_attempt import MeetAttempt
 from tldr_fusion_detector.application.moments.fail_run import FailRun
 from tldr_fusion_detector.application.moments.rescore_stream import RequestRescore
 from tldr_fusion_detector.application.scoring.change_scorer import ChangeScorer
@@ -62,13 +62,13 @@ class PostgresWork:
     def follow_stream(self) -> FollowStream:
         """Keeps up with the gateway."""
         return FollowStream(
-            self.streams, self.wakeups, self.announcements, self._meet, self.fail, self.verdicts, self.learning
+            self.streams, self.wakeups, self.announcements, self._begin, self.fail, self.verdicts, self.learning
         )
 
     @property
     def follow_source(self) -> FollowSource:
         """Keeps up with ingest."""
-        return FollowSource(self.streams, self.gaps, self.wakeups, self._meet)
+        return FollowSource(self.streams, self.gaps, self.wakeups, self._begin)
 
     @property
     def rescore(self) -> RequestRescore:
@@ -78,7 +78,7 @@ class PostgresWork:
     @property
     def record_signals(self) -> RecordSignals:
         """Appends what was measured."""
-        return RecordSignals(self.streams, self.signals, self.coverages, self.gaps, self.wakeups, self._meet)
+        return RecordSignals(self.streams, self.signals, self.coverages, self.gaps, self.wakeups, self._begin)
 
     @property
     def record_verdict(self) -> RecordVerdict:
@@ -96,8 +96,8 @@ class PostgresWork:
         return ChangeScorer(self.scorers, self.training)
 
     @property
-    def _meet(self) -> MeetAttempt:
-        return MeetAttempt(self.streams, self.runs, self.recalibrations, self.scorers, self.fail)
+    def _begin(self) -> BeginAttempt:
+        return BeginAttempt(self.streams, self.runs, self.recalibrations, self.scorers, self.fail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import StreamId
+from tldr_fusion_detector.application.begin_attempt import BeginAttempt
 from tldr_fusion_detector.application.learning.feedback_ports import Learning, Verdicts
-from tldr_fusion_detector.application.meet_attempt import MeetAttempt
 from tldr_fusion_detector.application.moments.fail_run import FailRun
 from tldr_fusion_detector.application.ports import Announcements, Streams, Wakeups
 from tldr_fusion_detector.application.stream_record import Failure, Request, Standing
@@ -19,7 +19,7 @@ class FollowStream:
     streams: Streams
     wakeups: Wakeups
     announcements: Announcements
-    meet: MeetAttempt
+    begin: BeginAttempt
     fail: FailRun
     verdicts: Verdicts
     learning: Learning
@@ -30,7 +30,7 @@ class FollowStream:
         if record.dropped:
             return
         known = replace(record, attempt=max(record.attempt, attempt), request=request)
-        ready = await self.meet.with_run(known)
+        ready = await self.begin.with_run(known)
         await self.streams.put(ready)
         await self.wakeups.wake(ready, soon=False)
 
@@ -41,7 +41,7 @@ class FollowStream:
 
     async def retried(self, stream: StreamId, attempt: int) -> None:
         """A failed stream is tried again, on the signals that are there."""
-        record = await self.meet(stream, attempt)
+        record = await self.begin(stream, attempt)
         if record is not None:
             await self.streams.put(record)
             await self.wakeups.wake(record, soon=False)

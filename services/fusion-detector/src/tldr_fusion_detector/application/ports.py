@@ -8,8 +8,8 @@ from tldr_fusion_detector.application.moments.found_highlight import FoundHighli
 from tldr_fusion_detector.application.moments.run_record import RunRecord
 from tldr_fusion_detector.application.scoring.kept_vocabulary import KeptVocabulary
 from tldr_fusion_detector.application.signals.coverage import ModalityState
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
 from tldr_fusion_detector.application.signals.measurement import Measurement
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
 from tldr_fusion_detector.domain.moments.detection import Detection, Highlight
 from tldr_fusion_detector.domain.moments.evidence import Evidence
@@ -28,7 +28,7 @@ class Streams(Protocol):
     async def get(self, stream: StreamId) -> StreamRecord:
         """The stream, as new when nothing was written of it."""
 
-    async def hold(self, stream: StreamId) -> StreamRecord:
+    async def lock(self, stream: StreamId) -> StreamRecord:
         """The same, and nobody else works on it until the transaction ends. Event handlers hold theirs already."""
 
     async def put(self, record: StreamRecord) -> None:
@@ -47,8 +47,8 @@ class Coverages(Protocol):
     async def of(self, stream: StreamId) -> Mapping[Modality, ModalityState]:
         """All that something was said of."""
 
-    async def extend(self, stream: StreamId, modalities: Iterable[Modality], until_ms: int) -> None:
-        """Complete up to here; never goes back."""
+    async def extend(self, stream: StreamId, modalities: Iterable[Modality], until_ms: int) -> Mapping[Modality, int]:
+        """Complete up to here; never goes back. Returns up to where each was before."""
 
     async def end(
         self, stream: StreamId, modality: Modality, *, attempt: int, duration_ms: int, failure: Failure | None
@@ -62,21 +62,21 @@ class Signals(Protocol):
     async def add(self, stream: StreamId, measurement: Measurement) -> None:
         """Keep a measurement; one of the same second replaces what was there, so repeating it changes nothing."""
 
-    async def timeline(self, stream: StreamId, length_s: int, gaps: Iterable[KnownGap]) -> Timeline:
+    async def timeline(self, stream: StreamId, length_s: int, gaps: Iterable[ReportedGap]) -> Timeline:
         """All that is known of the first `length_s` seconds."""
 
 
 class Gaps(Protocol):
     """Gaps that other services reported."""
 
-    async def add(self, stream: StreamId, gap: KnownGap, *, attempt: int) -> None:
+    async def add(self, stream: StreamId, gap: ReportedGap, *, attempt: int) -> None:
         """Keep a gap, once."""
 
-    async def of(self, stream: StreamId) -> Sequence[KnownGap]:
+    async def of(self, stream: StreamId) -> Sequence[ReportedGap]:
         """All of them, as they were reported."""
 
     async def fill(self, stream: StreamId, measurement: Measurement, *, attempt: int) -> None:
-        """Forget gaps of earlier attempts that lie within what was measured now."""
+        """Forget gaps that lie within what was measured now: of earlier attempts, and what seemed never to come."""
 
 
 class Runs(Protocol):
@@ -153,7 +153,9 @@ class Announcements(Protocol):
     async def revised(self, run: RunRecord, found: Sequence[FoundHighlight]) -> None:
         """These highlights were found, changed or retracted."""
 
-    async def completed(self, run: RunRecord, highlights: Sequence[FoundHighlight], gaps: Sequence[KnownGap]) -> None:
+    async def completed(
+        self, run: RunRecord, highlights: Sequence[FoundHighlight], gaps: Sequence[ReportedGap]
+    ) -> None:
         """A run found all it will find: these, in order of time."""
 
     async def failed(self, run: RunRecord) -> None:

@@ -7,13 +7,13 @@ from tldr.chat_signals.v1.chat_signals_pb2 import ChatSignalEvent
 from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
 from tldr.video_signals.v1.video_signals_pb2 import VideoSignalEvent
-from tldr_bus import Received
+from tldr_bus import Received, unknown_fact
 from tldr_contracts.ids import RunId, StreamId
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.requests_protobuf import request_of
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.signals.coverage import MEDIA
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.application.stream_record import Failure, Request
 from tldr_fusion_detector.domain.signals.signals import Modality
 
@@ -29,17 +29,22 @@ class DeadEvents:
 
     async def on_stream(self, transaction: Transaction, received: Received[StreamEvent], reason: str) -> None:
         """Without its request a run can never be made: it fails. Other decisions wait for a redrive."""
-        if received.kind == "requested":
-            requested = received.message.requested
-            whole = request_of(requested)
-            bare = Request(whole.priority, whole.mode, whole.chat, {})
-            follow = self._work(transaction, received).follow_stream
-            failure = Failure("request_unreadable", "The request could not be stored. Submit the stream again.")
-            await follow.unreadable(StreamId(received.subject), max(requested.attempt, 1), bare, failure)
-        elif received.kind == "rescore_requested":
-            run = RunId(received.message.rescore_requested.run_id)
-            failure = Failure("request_unreadable", "The request could not be stored. Ask for the rescore again.")
-            await self._work(transaction, received).rescore.unreadable(StreamId(received.subject), run, failure)
+        match received.kind:
+            case "requested":
+                requested = received.message.requested
+                whole = request_of(requested)
+                bare = Request(whole.priority, whole.mode, whole.chat, {})
+                follow = self._work(transaction, received).follow_stream
+                failure = Failure("request_unreadable", "The request could not be stored. Submit the stream again.")
+                await follow.unreadable(StreamId(received.subject), max(requested.attempt, 1), bare, failure)
+            case "rescore_requested":
+                run = RunId(received.message.rescore_requested.run_id)
+                failure = Failure("request_unreadable", "The request could not be stored. Ask for the rescore again.")
+                await self._work(transaction, received).rescore.unreadable(StreamId(received.subject), run, failure)
+            case "retried" | "failed" | "completed" | "cancelled" | "deleted" | "started" | "stopped":
+                pass  # these wait for a redrive
+            case _:
+                unknown_fact(received)
 
     async def on_ingestion(self, transaction: Transaction, received: Received[IngestionEvent], reason: str) -> None:
         """Without its beginning the modalities are not known: as if the source could not be opened."""
@@ -57,6 +62,10 @@ class DeadEvents:
                 span = event.gap_found.gap.range
                 for gap in _gaps(MEDIA, span.start_ms, span.end_ms):
                     await follow.gap_found(stream, gap)
+            case "segment_stored":
+                pass  # segments are for those who decode them
+            case _:
+                unknown_fact(received)
 
     async def on_video_signal(
         self, transaction: Transaction, received: Received[VideoSignalEvent], reason: str
@@ -88,12 +97,14 @@ class DeadEvents:
                     duration_ms=found.duration_ms,
                     failure=Failure(CODE, REASON),
                 )
+            case _:
+                unknown_fact(received)
 
     def _work(self, transaction: Transaction, received: Received[Any]) -> PostgresWork:
         return self.work(transaction, received.organization, received.lane)
 
 
-def _gaps(modalities: tuple[Modality, ...], start_ms: int, end_ms: int) -> tuple[KnownGap, ...]:
+def _gaps(modalities: tuple[Modality, ...], start_ms: int, end_ms: int) -> tuple[ReportedGap, ...]:
     if start_ms >= end_ms:
         return ()
-    return tuple(KnownGap(modality, start_ms, end_ms, CODE, REASON) for modality in modalities)
+    return tuple(ReportedGap(modality, start_ms, end_ms, CODE, REASON) for modality in modalities)

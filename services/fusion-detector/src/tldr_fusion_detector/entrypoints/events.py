@@ -7,7 +7,7 @@ from tldr.chat_signals.v1.chat_signals_pb2 import ChatSignalEvent
 from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
 from tldr.video_signals.v1.video_signals_pb2 import VideoSignalEvent
-from tldr_bus import Received, Subscription
+from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.ids import RunId, StreamId
 from tldr_contracts.topics import CHAT_SIGNALS, INGESTIONS, STREAMS, VIDEO_SIGNALS
 from tldr_database import Transaction
@@ -15,8 +15,8 @@ from tldr_fusion_detector.adapters.requests_protobuf import profile_document, re
 from tldr_fusion_detector.adapters.signals.signals_protobuf import (
     chat_measurement,
     known_failure,
-    known_gap,
     modality_of,
+    reported_gap,
     video_measurement,
 )
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
@@ -46,7 +46,7 @@ class Events:
         )
 
     async def on_stream(self, transaction: Transaction, received: Received[StreamEvent]) -> None:
-        """What the gateway decided. A stop ends the input, so it arrives with the end of every modality."""
+        """What the gateway decided."""
         follow, event = self._work(transaction, received).follow_stream, received.message
         stream = StreamId(received.subject)
         match received.kind:
@@ -67,9 +67,13 @@ class Events:
                 await follow.cancelled(stream)
             case "deleted":
                 await follow.deleted(stream)
+            case "started" | "stopped":
+                pass  # the gateway's own note; and the end of the input, which comes as the end of every modality
+            case _:
+                unknown_fact(received)
 
     async def on_ingestion(self, transaction: Transaction, received: Received[IngestionEvent]) -> None:
-        """The source as it is read; segments are for others."""
+        """The source as it is read."""
         follow, event = self._work(transaction, received).follow_source, received.message
         stream = StreamId(received.subject)
         match received.kind:
@@ -78,11 +82,15 @@ class Events:
                 modalities = tuple(modality_of(modality) for modality in started.modalities)
                 await follow.opened(stream, started.attempt, modalities, claimed_ms=started.claimed_duration_ms)
             case "gap_found":
-                await follow.gap_found(stream, known_gap(event.gap_found.gap))
+                await follow.gap_found(stream, reported_gap(event.gap_found.gap))
             case "ended":
                 ended = event.ended
                 failure = known_failure(ended.failure)
                 await follow.ended(stream, ended.attempt, duration_ms=ended.duration_ms, failure=failure)
+            case "segment_stored":
+                pass  # segments are for those who decode them
+            case _:
+                unknown_fact(received)
 
     async def on_video_signal(self, transaction: Transaction, received: Received[VideoSignalEvent]) -> None:
         """Picture and sound as they were measured."""
@@ -93,12 +101,14 @@ class Events:
                 await record.measured(stream, video_measurement(event.measured, MEDIA))
             case "gap_found":
                 found = event.gap_found
-                await record.gap_found(stream, (known_gap(found.gap),), MEDIA, found.complete_until_ms)
+                await record.gap_found(stream, (reported_gap(found.gap),), MEDIA, found.complete_until_ms)
             case "ended":
                 ended = event.ended
                 modalities = tuple(modality_of(modality) for modality in ended.modalities) or MEDIA
                 failure = known_failure(ended.failure)
                 await record.ended(stream, ended.attempt, modalities, duration_ms=ended.duration_ms, failure=failure)
+            case _:
+                unknown_fact(received)
 
     async def on_chat_signal(self, transaction: Transaction, received: Received[ChatSignalEvent]) -> None:
         """Chat as it was measured."""
@@ -109,11 +119,13 @@ class Events:
                 await record.measured(stream, chat_measurement(event.measured, CHAT_ONLY))
             case "gap_found":
                 found = event.gap_found
-                await record.gap_found(stream, (known_gap(found.gap),), CHAT_ONLY, found.complete_until_ms)
+                await record.gap_found(stream, (reported_gap(found.gap),), CHAT_ONLY, found.complete_until_ms)
             case "ended":
                 ended = event.ended
                 failure = known_failure(ended.failure)
                 await record.ended(stream, ended.attempt, CHAT_ONLY, duration_ms=ended.duration_ms, failure=failure)
+            case _:
+                unknown_fact(received)
 
     def _work(self, transaction: Transaction, received: Received[Any]) -> PostgresWork:
         return self.work(transaction, received.organization, received.lane)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from tldr_contracts.ids import RunId, StreamId
 from tldr_fusion_detector.application.moments.answer_questions import AnswerQuestions, Progress
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_web import InternalAccess
 
 # Scores are shown and plotted: the ledger recomputes them where more digits matter.
@@ -52,7 +52,7 @@ def render_progress(progress: Progress) -> dict[str, Any]:
     }
 
 
-def render_gaps(gaps: Sequence[KnownGap]) -> list[dict[str, Any]]:
+def render_gaps(gaps: Sequence[ReportedGap]) -> list[dict[str, Any]]:
     """Gaps in the published language's JSON form, with the names of its fields and numbers as numbers."""
     return [
         {

@@ -51,7 +51,7 @@ class JobHandlers:
 
     async def rescore(self, job: RunningJob) -> None:
         """Make one further run of a finished stream."""
-        await RescoreStream(self.advance_stream)(
+        await RescoreStream(self.advance_stream.detect)(
             StreamId(job.subject),
             RunId(job.payload["run"]),
             look=lambda: self._bound(job, job.transaction()),

@@ -16,7 +16,7 @@ from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
 from tldr_fusion_detector.application.learning.training_progress import of_all
 from tldr_fusion_detector.application.scoring.scorer_record import Labels, LeftOut, Moment, TrainingProgress
 from tldr_fusion_detector.application.signals.coverage import ModalityState
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.application.signals.view_stream import LONGEST_S
 from tldr_fusion_detector.application.stream_record import Request, Source, Standing, StreamRecord
 from tldr_fusion_detector.domain.learning.training import LabelledStream, Progress, WorseThanDefault
@@ -59,7 +59,7 @@ class Coverages:
 
 
 class Gaps:
-    async def of(self, stream: StreamId) -> Sequence[KnownGap]:
+    async def of(self, stream: StreamId) -> Sequence[ReportedGap]:
         return ()
 
 
@@ -67,7 +67,7 @@ class Gaps:
 class Signals:
     silent: str = ""
 
-    async def timeline(self, stream: StreamId, length_s: int, gaps: Sequence[KnownGap]) -> Timeline:
+    async def timeline(self, stream: StreamId, length_s: int, gaps: Sequence[ReportedGap]) -> Timeline:
         return Timeline(length_s, {"chat.rate": np.full(length_s, np.nan if stream == self.silent else 1.0)})
 
 

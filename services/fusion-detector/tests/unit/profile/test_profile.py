@@ -79,3 +79,16 @@ def test_more_than_twenty_dimensions_are_refused() -> None:
     document["dimensions"] = [{**document["dimensions"][0], "name": f"d{i}"} for i in range(21)]
     with pytest.raises(InvalidProfile, match="20"):
         read_profile(document)
+
+
+@pytest.mark.parametrize("name", ["chat.hipe", "telemetry.gold", "net_worth", "external."])
+def test_a_signal_that_nobody_measures_is_refused(name: str) -> None:
+    dimension = {"name": "gold", "weight": 1, "signals": [{"signal": name, "weight": 1}]}
+    with pytest.raises(InvalidProfile, match=f"there is no signal '{name}'"):
+        read_profile({**DOCUMENT, "dimensions": [dimension], "types": []})
+
+
+def test_telemetry_that_says_so_is_taken() -> None:
+    dimension = {"name": "gold", "weight": 1, "signals": [{"signal": "external.net_worth", "weight": 1}]}
+    profile = read_profile({**DOCUMENT, "dimensions": [dimension], "types": []})
+    assert profile.signals == ("external.net_worth",)

@@ -2,14 +2,16 @@
 
 from typing import Final
 
-MOTION: Final = "video.motion"
-ACTIVITY: Final = "video.activity"
-CUTS: Final = "video.cuts"
-FLASHES: Final = "video.flashes"
+from tldr_contracts import signals
+
+MOTION: Final = signals.MOTION.name
+ACTIVITY: Final = signals.ACTIVITY.name
+CUTS: Final = signals.CUTS.name
+FLASHES: Final = signals.FLASHES.name
 VIDEO: Final = (MOTION, ACTIVITY, CUTS, FLASHES)
 
-LOUDNESS: Final = "audio.loudness"
-ONSETS: Final = "audio.onsets"
-CROWD: Final = "audio.crowd"
-SPEECH: Final = "audio.speech"
+LOUDNESS: Final = signals.LOUDNESS.name
+ONSETS: Final = signals.ONSETS.name
+CROWD: Final = signals.CROWD.name
+SPEECH: Final = signals.SPEECH.name
 AUDIO: Final = (LOUDNESS, ONSETS, CROWD, SPEECH)

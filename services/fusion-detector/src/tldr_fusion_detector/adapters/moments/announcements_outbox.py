@@ -12,7 +12,7 @@ from tldr_database import Transaction
 from tldr_fusion_detector.adapters.signals.signals_protobuf import failure, gap, modality
 from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight, FoundState
 from tldr_fusion_detector.application.moments.run_record import RunRecord
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 
 _STATES = {
     FoundState.PROVISIONAL: detections_pb2.DETECTION_STATE_PROVISIONAL,
@@ -33,7 +33,9 @@ class OutboxAnnouncements:
         """Publish HighlightDetected or HighlightRetracted for each."""
         await self._publish(run.stream, *(_event(run, one) for one in found))
 
-    async def completed(self, run: RunRecord, highlights: Sequence[FoundHighlight], gaps: Sequence[KnownGap]) -> None:
+    async def completed(
+        self, run: RunRecord, highlights: Sequence[FoundHighlight], gaps: Sequence[ReportedGap]
+    ) -> None:
         """Publish DetectionCompleted."""
         message = detections_pb2.DetectionCompleted(
             stream_id=run.stream,

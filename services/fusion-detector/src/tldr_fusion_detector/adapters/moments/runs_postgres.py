@@ -10,7 +10,7 @@ from tldr_contracts.ids import RunId, StreamId
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.signals.signals_postgres import pack, unpack
 from tldr_fusion_detector.adapters.tables import runs
-from tldr_fusion_detector.application.moments.run_record import RunRecord, RunStanding
+from tldr_fusion_detector.application.moments.run_record import RunRecord, RunState
 from tldr_fusion_detector.application.scoring.scorer_record import PinnedScorer
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.learning.feedback import Recalibration
@@ -41,7 +41,7 @@ class PostgresRuns:
             "mode": run.mode,
             "profile": dict(run.profile),
             "calibration_version": run.calibration_version,
-            "standing": run.standing,
+            "standing": run.state,
             "rescore": run.rescore,
             "recalibration": asdict(run.recalibration) if run.recalibration else None,
             "vocabulary": dict(run.vocabulary) if run.vocabulary is not None else None,
@@ -75,7 +75,7 @@ def _record(row: Any) -> RunRecord:
         mode=Mode(row.mode),
         profile=row.profile,
         calibration_version=row.calibration_version,
-        standing=RunStanding(row.standing),
+        state=RunState(row.standing),
         rescore=row.rescore,
         recalibration=Recalibration(**row.recalibration) if row.recalibration else None,
         vocabulary=row.vocabulary,

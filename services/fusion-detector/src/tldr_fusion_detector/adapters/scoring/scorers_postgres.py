@@ -35,7 +35,7 @@ class PostgresScorers:
     organization: str
     shelf: ScorerShelf
 
-    async def hold(self) -> None:
+    async def lock(self) -> None:
         """Under a lock of the organization's own."""
         await lock_subjects(self.transaction, f"scorers of {self.organization}")
 

@@ -15,10 +15,15 @@ from tldr_fusion_detector.domain.signals.signals import Modality
 
 # Said with every measurement: SQLAlchemy would compile an insert of several rows anew each time.
 _EXTEND = """
+WITH before AS (
+    SELECT modality, complete_until_ms FROM coverages WHERE stream_id = $2 AND modality = ANY($3::text[])
+), extended AS (
 INSERT INTO coverages (organization_id, stream_id, modality, complete_until_ms)
 SELECT $1, $2, modality, $4 FROM unnest($3::text[]) AS modality
 ON CONFLICT (stream_id, modality)
 DO UPDATE SET complete_until_ms = greatest(coverages.complete_until_ms, excluded.complete_until_ms)
+)
+SELECT modality, complete_until_ms FROM before
 """
 
 
@@ -42,10 +47,11 @@ class PostgresCoverages:
             for row in rows
         }
 
-    async def extend(self, stream: StreamId, modalities: Iterable[Modality], until_ms: int) -> None:
-        """Move each of them forward."""
+    async def extend(self, stream: StreamId, modalities: Iterable[Modality], until_ms: int) -> Mapping[Modality, int]:
+        """Move each of them forward; up to where they were before."""
         names = [str(modality) for modality in modalities]
-        await (await driver(self.transaction)).execute(_EXTEND, self.organization, stream, names, until_ms)
+        rows = await (await driver(self.transaction)).fetch(_EXTEND, self.organization, stream, names, until_ms)
+        return dict.fromkeys(map(Modality, names), 0) | {Modality(name): before_ms for name, before_ms in rows}
 
     async def end(
         self, stream: StreamId, modality: Modality, *, attempt: int, duration_ms: int, failure: Failure | None

@@ -11,8 +11,8 @@ from tldr_contracts.ids import StreamId
 from tldr_database import Transaction, driver
 from tldr_fusion_detector.adapters.signals.words_postgres import PostgresWords
 from tldr_fusion_detector.adapters.tables import marks
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
 from tldr_fusion_detector.application.signals.measurement import Measurement
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.domain.signals.signals import Floats
 from tldr_fusion_detector.domain.signals.timeline import Gap, Piece, Timeline, assemble
 
@@ -58,7 +58,7 @@ class PostgresSignals:
         if measurement.words is not None:
             await self._words.add(stream, measurement.words)
 
-    async def timeline(self, stream: StreamId, length_s: int, gaps: Iterable[KnownGap]) -> Timeline:
+    async def timeline(self, stream: StreamId, length_s: int, gaps: Iterable[ReportedGap]) -> Timeline:
         """The series of the first `length_s` seconds, put together."""
         rows = await (await driver(self.transaction)).fetch(_ALL, stream, length_s)
         found = (await self.transaction.execute(sa.select(marks).where(marks.c.stream_id == stream))).all()

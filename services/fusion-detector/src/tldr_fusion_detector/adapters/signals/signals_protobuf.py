@@ -1,5 +1,6 @@
 """Signals, gaps and failures as other services publish them."""
 
+import logging
 from collections.abc import Iterable
 
 import numpy as np
@@ -7,12 +8,15 @@ import numpy as np
 from tldr.chat_signals.v1.chat_signals_pb2 import ChatSignalsMeasured
 from tldr.common.v1 import common_pb2
 from tldr.video_signals.v1.video_signals_pb2 import VideoSignalsMeasured
+from tldr_contracts.signals import is_known
 from tldr_fusion_detector.adapters.signals.words_protobuf import word_piece
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
 from tldr_fusion_detector.application.signals.measurement import Measurement
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.domain.signals.timeline import Piece
+
+logger = logging.getLogger(__name__)
 
 _PREFIX = "MODALITY_"
 
@@ -34,14 +38,14 @@ def chat_measurement(message: ChatSignalsMeasured, modalities: tuple[Modality, .
     return Measurement(modalities, message.complete_until_ms, _pieces(message.series), words=words)
 
 
-def known_gap(message: common_pb2.Gap) -> KnownGap:
+def reported_gap(message: common_pb2.Gap) -> ReportedGap:
     """The gap a message speaks of. Raises ValueError for a modality that is not known here."""
-    return KnownGap(
+    return ReportedGap(
         modality_of(message.modality), message.range.start_ms, message.range.end_ms, message.code, message.reason
     )
 
 
-def gap(found: KnownGap) -> common_pb2.Gap:
+def gap(found: ReportedGap) -> common_pb2.Gap:
     """A gap as a message."""
     return common_pb2.Gap(
         modality=modality(found.modality),
@@ -73,4 +77,11 @@ def modality(found: Modality) -> common_pb2.Modality:
 
 
 def _pieces(series: Iterable[common_pb2.Series]) -> tuple[Piece, ...]:
-    return tuple(Piece(one.name, one.start_s, np.array(one.values, dtype=np.float64)) for one in series if one.values)
+    """Series that the registry knows; a newer writer's others are left out, with a word in the log."""
+    whole = [one for one in series if one.values]
+    unknown = sorted({one.name for one in whole if not is_known(one.name)})
+    if unknown:
+        logger.warning("%d series are left out, the registry of signals has no %s", len(unknown), ", ".join(unknown))
+    return tuple(
+        Piece(one.name, one.start_s, np.array(one.values, dtype=np.float64)) for one in whole if is_known(one.name)
+    )

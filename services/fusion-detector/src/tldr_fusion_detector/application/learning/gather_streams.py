@@ -8,7 +8,6 @@ from typing import Any
 
 from tldr_contracts.ids import StreamId
 from tldr_fusion_detector.application.learning.training_progress import GATHERING
-from tldr_fusion_detector.application.moments.advance_stream import is_silent
 from tldr_fusion_detector.application.scoring.scorer_record import MOST_SECONDS, MOST_STREAMS, Labels, LeftOut, Moment
 from tldr_fusion_detector.application.signals.view_stream import Reading, view_stream
 from tldr_fusion_detector.application.stream_record import Standing
@@ -65,7 +64,7 @@ async def _read(work: Reading, name: StreamId, most_s: int) -> tuple[Timeline, M
     if view.length_s > most_s:
         return LeftOut.TOO_MUCH
     timeline = await view.timeline(work.signals) if view.length_s else None
-    if timeline is None or is_silent(timeline):
+    if timeline is None or timeline.silent:
         return LeftOut.NO_SIGNALS
     return timeline, request.profile
 

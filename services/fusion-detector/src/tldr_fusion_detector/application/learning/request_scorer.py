@@ -23,7 +23,7 @@ class RequestScorer:
         for stream in labels.streams if labels else ():
             if (await self.streams.get(stream)).standing is not Standing.COMPLETED:
                 raise NoFinishedStream(stream)
-        await self.scorers.hold()
+        await self.scorers.lock()
         if len(await self.scorers.all()) >= MOST_SCORERS:
             raise TooManyScorers(MOST_SCORERS)
         scorer = await self.scorers.add(ScorerId(new_id("scr")), name)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tldr_contracts.ids import RunId, StreamId
-from tldr_fusion_detector.application.moments.advance_stream import Work
+from tldr_fusion_detector.application.moments.work import Work
 from tldr_fusion_detector.application.ports import Detector
 from tldr_fusion_detector.application.signals.coverage import ModalityState
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.application.signals.view_stream import view_stream
 from tldr_fusion_detector.domain.profile.profile import InvalidProfile
 from tldr_fusion_detector.domain.profile.profile_document import read_profile
@@ -49,7 +49,7 @@ class AnswerQuestions:
             {modality: (state, state.ended_attempt == view.record.attempt) for modality, state in states.items()},
         )
 
-    async def gaps(self, organization: str, stream: StreamId) -> Sequence[KnownGap]:
+    async def gaps(self, organization: str, stream: StreamId) -> Sequence[ReportedGap]:
         """What is missing so far."""
         async with self.open(organization) as work:
             return (await view_stream(work, stream)).gaps

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from tldr_contracts.ids import HighlightId
 from tldr_fusion_detector.application.errors import CalibrationGone, HighlightNotFound
-from tldr_fusion_detector.application.moments.advance_stream import Work
 from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight, FoundState
-from tldr_fusion_detector.application.moments.run_record import RunRecord, RunStanding
+from tldr_fusion_detector.application.moments.run_record import RunRecord, RunState
+from tldr_fusion_detector.application.moments.work import Work
 from tldr_fusion_detector.application.ports import Explainer
 from tldr_fusion_detector.application.signals.view_stream import LONGEST_S, view_stream
 from tldr_fusion_detector.domain.moments.evidence import EVIDENCE, MISSING, SCORER, Evidence, Tampering, of_timeline
@@ -70,7 +70,7 @@ class ExplainHighlight:
             explanation = await self.explainer(timeline, read_profile(run.profile), run, found.highlight, scorer)
         except (InvalidProfile, InvalidVocabulary):  # they could be read when the run was made
             explanation = Explanation(0.0, (), math.inf)
-        if run.standing is not RunStanding.COMPLETED:
+        if run.state is not RunState.COMPLETED:
             return ExplainedHighlight(found, run, explanation, (), None)
         if evidence is None:
             return ExplainedHighlight(found, run, explanation, (Tampering(EVIDENCE, MISSING),), False)
@@ -84,5 +84,5 @@ class ExplainHighlight:
 
 def _length_s(run: RunRecord) -> int:
     """Of the timeline that the run saw: whole seconds up to its watermark, at the end the begun one too."""
-    until_ms = run.duration_ms + 999 if run.standing is RunStanding.COMPLETED else run.watermark_ms
+    until_ms = run.duration_ms + 999 if run.state is RunState.COMPLETED else run.watermark_ms
     return min(until_ms // 1000, LONGEST_S)

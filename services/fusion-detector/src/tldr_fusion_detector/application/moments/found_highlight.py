@@ -41,19 +41,19 @@ def revise(
     A final highlight never changes again, whatever is detected later; a retracted one never comes back (the moment
     would be a new highlight). A moment keeps its identity through its revisions.
     """
-    standing = {found.id: found for found in known if found.state is not FoundState.RETRACTED}
+    kept = {found.id: found for found in known if found.state is not FoundState.RETRACTED}
     names = match_moments(
-        {name: found.highlight for name, found in standing.items()}, [entry.highlight for entry in detected]
+        {name: found.highlight for name, found in kept.items()}, [entry.highlight for entry in detected]
     )
     changes = [
         found.revised(FoundState.RETRACTED, found.highlight)
-        for name, found in standing.items()
+        for name, found in kept.items()
         if name not in names.values() and found.state is FoundState.PROVISIONAL
     ]
     for index, entry in enumerate(detected):
         state = FoundState.FINAL if entry.state is State.FINAL else FoundState.PROVISIONAL
         name = names.get(index)
-        old = standing[HighlightId(name)] if name is not None else None
+        old = kept[HighlightId(name)] if name is not None else None
         if old is None:
             changes.append(FoundHighlight(new_id(), 1, state, entry.highlight))
         elif old.state is FoundState.PROVISIONAL and (
@@ -66,8 +66,8 @@ def revise(
 def after(known: Sequence[FoundHighlight], changes: Sequence[FoundHighlight]) -> tuple[FoundHighlight, ...]:
     """All that stands once the changes are made, in order of time."""
     whole = {found.id: found for found in (*known, *changes)}
-    standing = (found for found in whole.values() if found.state is not FoundState.RETRACTED)
-    return tuple(sorted(standing, key=lambda found: (found.highlight.start_ms, found.highlight.peak_ms, found.id)))
+    kept = (found for found in whole.values() if found.state is not FoundState.RETRACTED)
+    return tuple(sorted(kept, key=lambda found: (found.highlight.start_ms, found.highlight.peak_ms, found.id)))
 
 
 def _noticeable(old: Highlight, new: Highlight) -> bool:

@@ -6,9 +6,10 @@ from typing import Any
 
 from tldr_contracts.ids import RunId, StreamId
 from tldr_fusion_detector.application.learning.feedback_ports import Recalibrations
-from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream, Hopeless, Open, Task, Work, is_silent
+from tldr_fusion_detector.application.moments.detect_run import DetectRun, Impossible, Task
 from tldr_fusion_detector.application.moments.fail_run import FailRun
 from tldr_fusion_detector.application.moments.run_record import RunRecord
+from tldr_fusion_detector.application.moments.work import Open, Work
 from tldr_fusion_detector.application.ports import Runs, Streams, Wakeups
 from tldr_fusion_detector.application.scoring.scorer_ports import PinnedScorers
 from tldr_fusion_detector.application.signals.view_stream import view_stream
@@ -57,27 +58,27 @@ class RequestRescore:
 
 @dataclass(frozen=True, slots=True)
 class RescoreStream:
-    """Read all signals, then detect, conclude and fail as an advance does that has reached the end."""
+    """Read all signals, then carry the run out as that of a stream that has ended."""
 
-    advance: AdvanceStream
+    detect: DetectRun
 
     async def __call__(self, stream: StreamId, run: RunId, *, look: Open, finish: Open) -> None:
         """`look` opens a transaction to read in, `finish` one that also ends the job."""
         async with look() as work:
             task = await _prepare(work, stream, run)
         if task is not None:
-            await self.advance.carry_out(stream, task, finish)
+            await self.detect(stream, task, finish)
 
 
-async def _prepare(work: Work, stream: StreamId, wanted: RunId) -> Task | Hopeless | None:
+async def _prepare(work: Work, stream: StreamId, wanted: RunId) -> Task | Impossible | None:
     view = await view_stream(work, stream)
     run = await work.runs.get(wanted)
     if run is None or not run.awaited(view.record):
         return None
     covered = view.coverage
     if covered is None or not covered.ended:
-        return Hopeless(wanted, SIGNALS_GONE)
+        return Impossible(wanted, SIGNALS_GONE)
     timeline = await view.timeline(work.signals)
-    if is_silent(timeline):
-        return Hopeless(wanted, SIGNALS_GONE)
+    if timeline.silent:
+        return Impossible(wanted, SIGNALS_GONE)
     return Task(run, view, covered, timeline, await work.scorers.read(run.scorer))

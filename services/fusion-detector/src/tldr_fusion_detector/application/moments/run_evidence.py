@@ -8,7 +8,7 @@ from tldr_fusion_detector.domain.moments.evidence import Evidence, of_figures, o
 from tldr_fusion_detector.domain.signals.timeline import Timeline
 
 
-def evidence_of(timeline: Timeline, run: RunRecord, standing: Sequence[FoundHighlight]) -> Evidence:
+def evidence_of(timeline: Timeline, run: RunRecord, kept: Sequence[FoundHighlight]) -> Evidence:
     """Fingerprints of what a completed run saw, was made with and found."""
-    highlights: dict[str, str] = {found.id: of_figures(found.highlight) for found in standing}
+    highlights: dict[str, str] = {found.id: of_figures(found.highlight) for found in kept}
     return Evidence(of_timeline(timeline, run.made_with()), highlights)

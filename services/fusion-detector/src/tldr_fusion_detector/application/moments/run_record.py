@@ -14,7 +14,7 @@ from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.reaction_lag import Lag
 
 
-class RunStanding(StrEnum):
+class RunState(StrEnum):
     OPEN = "open"
     COMPLETED = "completed"
     FAILED = "failed"
@@ -34,7 +34,7 @@ class RunRecord:
     mode: Mode
     profile: Mapping[str, Any]
     calibration_version: int = DEFAULT_CALIBRATION.version
-    standing: RunStanding = RunStanding.OPEN
+    state: RunState = RunState.OPEN
     watermark_ms: int = 0
     duration_ms: int = 0
     lag: Lag | None = None
@@ -79,7 +79,7 @@ class RunRecord:
             mode=Mode.RECORDED,
             profile=profile,
             calibration_version=DEFAULT_CALIBRATION.version,
-            standing=RunStanding.OPEN,
+            state=RunState.OPEN,
             watermark_ms=0,
             failure=None,
             rescore=True,
@@ -87,6 +87,6 @@ class RunRecord:
 
     def awaited(self, stream: StreamRecord) -> bool:
         """Whether the stream, as it is now, still waits for what comes of this run."""
-        if self.standing is not RunStanding.OPEN:
+        if self.state is not RunState.OPEN:
             return False
         return not stream.dropped if self.rescore else stream.workable and stream.run == self.id

@@ -32,7 +32,7 @@ class ChangeScorer:
 
     async def activate(self, scorer: ScorerId) -> ScorerRecord:
         """New runs are made with it. ScorerNotReady, ScorerOutdated."""
-        await self.scorers.hold()
+        await self.scorers.lock()
         found = await self.one(scorer)
         if found.state is not ScorerState.READY:
             raise ScorerNotReady(found.state)
@@ -43,13 +43,13 @@ class ChangeScorer:
 
     async def deactivate(self, scorer: ScorerId) -> None:
         """New runs are made without it."""
-        await self.scorers.hold()
+        await self.scorers.lock()
         if (await self.one(scorer)).active:
             await self.scorers.activate(None)
 
     async def remove(self, scorer: ScorerId) -> None:
         """Show it no more. Runs that were made with it can still be explained."""
         await self.queue.drop(scorer)  # before the scorer's row is locked, which the training may hold
-        await self.scorers.hold()
+        await self.scorers.lock()
         await self.one(scorer)
         await self.scorers.remove(scorer)

@@ -32,7 +32,7 @@ class PinnedScorers(Protocol):
 class Scorers(PinnedScorers, Protocol):
     """The scorers of an organization, but for those that were removed."""
 
-    async def hold(self) -> None:
+    async def lock(self) -> None:
         """Nobody else adds, activates or removes one until the transaction ends."""
 
     async def add(self, scorer: ScorerId, name: str) -> ScorerRecord:

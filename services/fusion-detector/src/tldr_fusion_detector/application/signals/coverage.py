@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
 from tldr_fusion_detector.domain.signals.signals import Modality
 
@@ -37,7 +37,7 @@ class Coverage:
     watermark_ms: int
     ended: bool
     duration_ms: int
-    missing: tuple[KnownGap, ...]
+    missing: tuple[ReportedGap, ...]
 
 
 def declared(record: StreamRecord) -> tuple[Modality, ...] | None:
@@ -74,7 +74,7 @@ def coverage(record: StreamRecord, states: Mapping[Modality, ModalityState]) -> 
     return Coverage(wanted, watermark, not running, duration, missing)
 
 
-def first_failure(known: Coverage, states: Mapping[Modality, ModalityState], gaps: tuple[KnownGap, ...]) -> Failure:
+def first_failure(known: Coverage, states: Mapping[Modality, ModalityState], gaps: tuple[ReportedGap, ...]) -> Failure:
     """Why a stream that has ended gave nothing at all: the first modality's failure, else the first gap's reason."""
     for modality in known.declared:
         if failure := states.get(modality, ModalityState()).failure:
@@ -104,7 +104,7 @@ def _duration(record: StreamRecord, known: Mapping[Modality, ModalityState]) -> 
     return max((state.end_ms for state in known.values()), default=0)
 
 
-def _left_open(record: StreamRecord, modality: Modality, state: ModalityState, duration_ms: int) -> KnownGap | None:
+def _left_open(record: StreamRecord, modality: Modality, state: ModalityState, duration_ms: int) -> ReportedGap | None:
     """What a modality that ended badly leaves open. A source that broke off claims how long it would have been."""
     if state.ended_attempt != record.attempt:
         return None
@@ -113,4 +113,4 @@ def _left_open(record: StreamRecord, modality: Modality, state: ModalityState, d
         end = max(duration_ms, source.claimed_ms)
         if failure is None and source.ended_attempt == record.attempt:
             failure, start = source.failure, max(state.end_ms, start)
-    return KnownGap(modality, start, end, failure.code, failure.reason) if failure and start < end else None
+    return ReportedGap(modality, start, end, failure.code, failure.reason) if failure and start < end else None

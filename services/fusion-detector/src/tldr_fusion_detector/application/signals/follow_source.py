@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import StreamId
-from tldr_fusion_detector.application.meet_attempt import MeetAttempt
+from tldr_fusion_detector.application.begin_attempt import BeginAttempt
 from tldr_fusion_detector.application.ports import Gaps, Streams, Wakeups
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.signals.signals import Modality
 
@@ -17,13 +17,13 @@ class FollowSource:
     streams: Streams
     gaps: Gaps
     wakeups: Wakeups
-    meet: MeetAttempt
+    begin: BeginAttempt
 
     async def opened(
         self, stream: StreamId, attempt: int, modalities: tuple[Modality, ...], *, claimed_ms: int
     ) -> None:
         """The source was opened: these modalities will each end."""
-        record = await self.meet(stream, attempt)
+        record = await self.begin(stream, attempt)
         if record is None:
             return
         source = replace(
@@ -33,7 +33,7 @@ class FollowSource:
         await self.streams.put(opened)
         await self.wakeups.wake(opened, soon=False)
 
-    async def gap_found(self, stream: StreamId, gap: KnownGap) -> None:
+    async def gap_found(self, stream: StreamId, gap: ReportedGap) -> None:
         """A part could not be read. The watermark passes it by the word of the service behind."""
         record = await self.streams.get(stream)
         if not record.dropped:
@@ -41,7 +41,7 @@ class FollowSource:
 
     async def ended(self, stream: StreamId, attempt: int, *, duration_ms: int, failure: Failure | None) -> None:
         """Nothing more will be read in this attempt."""
-        record = await self.meet(stream, attempt)
+        record = await self.begin(stream, attempt)
         if record is None:
             return
         source = replace(record.source, ended_attempt=attempt, duration_ms=duration_ms, failure=failure)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from tldr_contracts.ids import StreamId
-from tldr_fusion_detector.application.meet_attempt import MeetAttempt
+from tldr_fusion_detector.application.begin_attempt import BeginAttempt
 from tldr_fusion_detector.application.ports import Coverages, Gaps, Signals, Streams, Wakeups
-from tldr_fusion_detector.application.signals.known_gap import KnownGap
 from tldr_fusion_detector.application.signals.measurement import Measurement
-from tldr_fusion_detector.application.stream_record import Failure
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap, never_came
+from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
 from tldr_fusion_detector.domain.signals.signals import Modality
 
 
@@ -20,7 +20,7 @@ class RecordSignals:
     coverages: Coverages
     gaps: Gaps
     wakeups: Wakeups
-    meet: MeetAttempt
+    begin: BeginAttempt
 
     async def measured(self, stream: StreamId, measurement: Measurement) -> None:
         """Series of some seconds."""
@@ -29,13 +29,14 @@ class RecordSignals:
             return
         await self.streams.touch(stream)
         await self.signals.add(stream, measurement)
-        if record.attempt > 1:
+        start_ms = measurement.start_ms if measurement.pieces else 0
+        late = await self._extend(record, measurement.modalities, start_ms, measurement.complete_until_ms)
+        if late or record.attempt > 1:
             await self.gaps.fill(stream, measurement, attempt=record.attempt)
-        await self.coverages.extend(stream, measurement.modalities, measurement.complete_until_ms)
         await self.wakeups.wake(record, soon=False, until_ms=measurement.complete_until_ms)
 
     async def gap_found(
-        self, stream: StreamId, gaps: tuple[KnownGap, ...], modalities: tuple[Modality, ...], until_ms: int
+        self, stream: StreamId, gaps: tuple[ReportedGap, ...], modalities: tuple[Modality, ...], until_ms: int
     ) -> None:
         """Some seconds are missing for good; `modalities` are complete, or known to be missing, up to `until_ms`."""
         record = await self.streams.get(stream)
@@ -44,7 +45,8 @@ class RecordSignals:
         await self.streams.touch(stream)
         for gap in gaps:
             await self.gaps.add(stream, gap, attempt=record.attempt)
-        await self.coverages.extend(stream, modalities, until_ms)
+        start_ms = min((gap.start_ms for gap in gaps), default=0)
+        await self._extend(record, modalities, start_ms, until_ms)
         await self.wakeups.wake(record, soon=False, until_ms=until_ms)
 
     async def ended(
@@ -57,10 +59,23 @@ class RecordSignals:
         failure: Failure | None,
     ) -> None:
         """Nothing more of these modalities will come in this attempt."""
-        record = await self.meet(stream, attempt)
+        record = await self.begin(stream, attempt)
         if record is None:
             return
         await self.streams.put(record)
         for modality in modalities:
             await self.coverages.end(stream, modality, attempt=attempt, duration_ms=duration_ms, failure=failure)
         await self.wakeups.wake(record, soon=True)
+
+    async def _extend(
+        self, record: StreamRecord, modalities: tuple[Modality, ...], start_ms: int, until_ms: int
+    ) -> bool:
+        """Each topic is in order, so what begins beyond the seconds that are known shows that an event never came.
+
+        Whether it began before where they end: then it may be one that was missed.
+        """
+        before = await self.coverages.extend(record.id, modalities, until_ms)
+        for modality, known_ms in before.items():
+            for gap in never_came(modality, known_ms, min(start_ms, until_ms)):
+                await self.gaps.add(record.id, gap, attempt=record.attempt)
+        return any(start_ms < known_ms for known_ms in before.values())

@@ -6,7 +6,7 @@ from typing import Protocol
 from tldr_contracts.ids import StreamId
 from tldr_fusion_detector.application.ports import Coverages, Gaps, Signals, Streams
 from tldr_fusion_detector.application.signals.coverage import Coverage, ModalityState, coverage
-from tldr_fusion_detector.application.signals.known_gap import KnownGap, merged
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap, explained, merged
 from tldr_fusion_detector.application.stream_record import StreamRecord
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.domain.signals.timeline import Timeline
@@ -42,7 +42,7 @@ class StreamView:
     record: StreamRecord
     states: dict[Modality, ModalityState]
     coverage: Coverage | None
-    gaps: tuple[KnownGap, ...]
+    gaps: tuple[ReportedGap, ...]
 
     @property
     def length_s(self) -> int:
@@ -62,5 +62,5 @@ async def view_stream(work: Reading, stream: StreamId) -> StreamView:
     record = await work.streams.get(stream)
     states = dict(await work.coverages.of(stream))
     known = coverage(record, states)
-    gaps = merged([*await work.gaps.of(stream), *(known.missing if known else ())])
+    gaps = merged(explained([*await work.gaps.of(stream), *(known.missing if known else ())]))
     return StreamView(record, states, known, gaps)

@@ -8,17 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from tldr_contracts.signals import RATE
 from tldr_fusion_detector.domain.moments.detection import Highlight
 from tldr_fusion_detector.domain.profile.profile import Profile
 from tldr_fusion_detector.domain.scoring.scorer.scorer import Scorer
 from tldr_fusion_detector.domain.signals.baseline import Mode
-from tldr_fusion_detector.domain.signals.signals import Floats, Modality, modality_of
+from tldr_fusion_detector.domain.signals.signals import Floats, Modality
 from tldr_fusion_detector.domain.signals.timeline import Timeline
 
 GAPS, MARKS, WORDS, RUN = "gaps", "marks", "words", "run"
 HIGHLIGHT, EVIDENCE, SCORER = "highlight", "evidence", "scorer"
 _NO_SERIES = {GAPS, MARKS, WORDS, RUN, HIGHLIGHT, EVIDENCE, SCORER}
-_WEIGHS_OTHERS = "chat.rate"
+_WEIGHS_OTHERS = RATE.name
 
 CHANGED = "was changed after the run"
 ADDED = "was added after the run"
@@ -39,7 +40,7 @@ class Tampering:
         """
         if self.signal in _NO_SERIES or mode is Mode.LIVE:
             return True
-        of_model = modality_of(self.signal) is Modality.MODEL
+        of_model = self.signal.startswith(f"{Modality.MODEL}.")
         read = (*profile.signals, *scorer.signals) if scorer else profile.signals
         return of_model or self.signal in (*read, _WEIGHS_OTHERS)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tldr_contracts.signals import is_known
 from tldr_fusion_detector.domain.profile.profile import (
     Criterion,
     Dimension,
@@ -40,9 +41,16 @@ def _dimension(entry: Mapping[str, Any]) -> Dimension:
         description=str(entry.get("description", "")),
         weight=float(entry["weight"]),
         mode=ScoringMode(entry.get("mode", "rule")),
-        signals=tuple(SignalWeight(str(part["signal"]), float(part["weight"])) for part in entry.get("signals", ())),
+        signals=tuple(_signal_weight(part) for part in entry.get("signals", ())),
         prompt=str(entry.get("prompt", "")),
     )
+
+
+def _signal_weight(entry: Mapping[str, Any]) -> SignalWeight:
+    name = str(entry["signal"])
+    if not is_known(name):
+        raise InvalidProfile(f"there is no signal {name!r}; telemetry of your own begins with 'external.'")
+    return SignalWeight(name, float(entry["weight"]))
 
 
 def _scaled(dimension: Dimension, factor: float) -> Dimension:

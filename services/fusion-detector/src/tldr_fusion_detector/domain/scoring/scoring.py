@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tldr_contracts import signals as registry
 from tldr_fusion_detector.domain.profile.calibration import Calibration
 from tldr_fusion_detector.domain.profile.profile import Dimension, Profile
 from tldr_fusion_detector.domain.scoring.dimensions import Scored, model_signal, score_dimension
@@ -22,8 +23,9 @@ from tldr_fusion_detector.domain.signals.timeline import Timeline
 from tldr_fusion_detector.domain.signals.vocabulary import LEARNED, Vocabulary, joined
 
 # What excitement is read from when chat is aligned with picture and sound; each only where the stream has it.
-MEDIA_EXCITEMENT = ("audio.crowd", "audio.loudness", "audio.onsets", "video.activity", "video.flashes", "video.motion")
-CHAT_EXCITEMENT = ("chat.hype", "chat.laughter", "chat.rate", "chat.shouting", "chat.surprise", "chat.voices")
+_MEDIA = (registry.CROWD, registry.LOUDNESS, registry.ONSETS, registry.ACTIVITY, registry.FLASHES, registry.MOTION)
+_CHAT = (registry.HYPE, registry.LAUGHTER, registry.RATE, registry.SHOUTING, registry.SURPRISE, registry.VOICES)
+MEDIA_EXCITEMENT, CHAT_EXCITEMENT = (tuple(signal.name for signal in kind) for kind in (_MEDIA, _CHAT))
 # Chat that is late by a figure the customer gave is late by it within about two seconds.
 GIVEN_LAG_SIGMA_S = 2.0
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from tldr_contracts.signals import RATE
 from tldr_fusion_detector.domain.profile.calibration import Calibration
 from tldr_fusion_detector.domain.signals.baseline import Windows
 from tldr_fusion_detector.domain.signals.normalise import Normalised, normalise, standardise
@@ -75,12 +76,12 @@ class SignalReader:
         raw = self.timeline.values(signal)
         if raw is None or not len(raw):
             return None
-        messages = self.timeline.values("chat.rate")
+        messages = self.timeline.values(RATE.name)
         return normalise(raw, traits_of(signal), self.over, self.calibration, kernel=kernel, messages=messages)
 
     def _learned(self, kernel: Floats) -> Normalised | None:
         """What the vocabulary says of the words."""
-        messages = self.timeline.values("chat.rate")
+        messages = self.timeline.values(RATE.name)
         if self.vocabulary is None or messages is None or not len(messages):
             return None
         said = self.vocabulary.series(self.timeline.words, kernel, self.timeline.length_s)

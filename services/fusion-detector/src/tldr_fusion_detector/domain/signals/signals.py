@@ -1,4 +1,4 @@
-"""The signals that detection knows: their modality, their scale, and the least spread that counts as one."""
+"""How signals are read: their modality, the scale on which their noise is even, and the least spread that counts as one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from enum import Enum, StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tldr_contracts import signals as registry
 
 Floats = NDArray[np.float64]
 
@@ -77,45 +79,38 @@ def _sentiment(mean: Floats) -> Floats:
     return np.full_like(mean, 0.4)
 
 
-_SHARE = SignalTraits(0.05, scale=Scale.ARCSINE, message_deviation=_yes_or_no)
-
 # Floors are about what a listener or viewer would notice: 1.5 dB, a twentieth of the messages, one cut in some
 # seconds; the root of a count smoothed over ten seconds spreads by 0.1 to 0.15 by chance alone.
-_TRAITS = {
-    "video.motion": SignalTraits(0.25, relative_floor=0.1, scale=Scale.ROOT),
-    "video.activity": SignalTraits(0.5, relative_floor=0.08, scale=Scale.ROOT),
-    "video.cuts": SignalTraits(0.15),
-    "video.flashes": SignalTraits(0.15),
-    "audio.loudness": SignalTraits(1.5, silent_at=-69.5),
-    "audio.onsets": SignalTraits(1e-3, relative_floor=0.15),
-    "audio.crowd": SignalTraits(1.5, silent_at=-69.5),
-    "audio.speech": SignalTraits(0.15),
-    "chat.rate": SignalTraits(0.15, scale=Scale.ROOT),
-    "chat.voices": SignalTraits(0.15, scale=Scale.ROOT),
-    "chat.sentiment": SignalTraits(0.08, message_deviation=_sentiment),
-    "chat.hype": _SHARE,
-    "chat.triumph": _SHARE,
-    "chat.brevity": _SHARE,
-    "chat.learned": SignalTraits(0.005),
-    "chat.laughter": _SHARE,
-    "chat.surprise": _SHARE,
-    "chat.emotes": _SHARE,
-    "chat.shouting": _SHARE,
-    "chat.tokens": SignalTraits(0.3, message_deviation=_as_its_mean),
-    "chat.digits": _SHARE,
-    "chat.mentions": _SHARE,
-    "chat.repetition": _SHARE,
+_SHARE_OF_CHAT = SignalTraits(0.05, scale=Scale.ARCSINE, message_deviation=_yes_or_no)
+_COUNT_OF_CHAT = SignalTraits(0.15, scale=Scale.ROOT)
+_OWN = {
+    registry.MOTION: SignalTraits(0.25, relative_floor=0.1, scale=Scale.ROOT),
+    registry.ACTIVITY: SignalTraits(0.5, relative_floor=0.08, scale=Scale.ROOT),
+    registry.CUTS: SignalTraits(0.15),
+    registry.FLASHES: SignalTraits(0.15),
+    registry.LOUDNESS: SignalTraits(1.5, silent_at=-69.5),
+    registry.ONSETS: SignalTraits(1e-3, relative_floor=0.15),
+    registry.CROWD: SignalTraits(1.5, silent_at=-69.5),
+    registry.SPEECH: SignalTraits(0.15),
+    registry.SENTIMENT: SignalTraits(0.08, message_deviation=_sentiment),
+    registry.LEARNED: SignalTraits(0.005),
+    registry.TOKENS: SignalTraits(0.3, message_deviation=_as_its_mean),
 }
-_MODALITIES = {modality.value: modality for modality in Modality}
-_UNKNOWN = SignalTraits(1e-6, relative_floor=0.1)
+_OF_SCALE = {
+    (Modality.CHAT, registry.Scale.SHARE): _SHARE_OF_CHAT,
+    (Modality.CHAT, registry.Scale.COUNT): _COUNT_OF_CHAT,
+}
+_BY_LEVEL = SignalTraits(1e-6, relative_floor=0.1)
 
 
 def traits_of(signal: str) -> SignalTraits:
-    """Traits by name; a signal not known here is read on its own scale with a floor of a tenth of its level."""
-    return _TRAITS.get(signal, _UNKNOWN)
+    """Traits by name: the signal's own, else those of its scale; telemetry is read with a floor of a tenth of its level."""
+    known = registry.signal_named(signal)
+    if known is None:
+        return _BY_LEVEL
+    return _OWN.get(known) or _OF_SCALE.get((Modality(known.modality), known.scale), _BY_LEVEL)
 
 
 def modality_of(signal: str) -> Modality:
-    """The modality a signal's name begins with; names without a known one are telemetry from outside."""
-    prefix = signal.partition(".")[0]
-    return _MODALITIES.get(prefix, Modality.EXTERNAL)
+    """The modality a signal's name begins with. Raises ValueError for a name that begins with none."""
+    return Modality(signal.partition(".")[0])

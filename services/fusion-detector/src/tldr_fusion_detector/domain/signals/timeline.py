@@ -54,6 +54,12 @@ class Timeline:
         object.__setattr__(self, "_missing", missing)
         object.__setattr__(self, "words", self.words.outside(np.isnan(missing[Modality.CHAT])))
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is known of any second: nothing was measured, or it lies in gaps."""
+        found = (self.values(name) for name in self.series)
+        return not any(values is not None and np.isfinite(values).any() for values in found)
+
     def values(self, signal: str) -> Floats | None:
         """The series with its modality's gaps as NaN, or None where the stream has no such signal."""
         raw = self.series.get(signal)

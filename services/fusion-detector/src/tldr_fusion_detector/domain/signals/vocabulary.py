@@ -7,11 +7,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tldr_contracts import signals
 from tldr_fusion_detector.domain.signals.signals import Floats
 from tldr_fusion_detector.domain.signals.smoothing import convolve
 from tldr_fusion_detector.domain.signals.words import LONGEST_WORD, WordCounts
 
-LEARNED: Final = "chat.learned"
+LEARNED: Final = signals.LEARNED.name
 """The signal that a vocabulary gives."""
 
 MOST_WORDS: Final = 600

@@ -7,12 +7,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tldr_contracts.signals import CHAT_WORDS, RATE
 from tldr_fusion_detector.domain.signals.reaction_lag import LagPath
 from tldr_fusion_detector.domain.signals.reading import SignalReader
 from tldr_fusion_detector.domain.signals.signals import Floats
 from tldr_fusion_detector.domain.signals.smoothing import convolve, gaussian
 
-WORDS = "chat.words"
+WORDS = CHAT_WORDS.name
 """The signal that all learned words make together."""
 WORD = "chat.word."
 """With a word behind it, the signal that one word makes: the share of messages that say it, above the ordinary."""
@@ -68,7 +69,7 @@ def word_shares(words: Sequence[str], reader: SignalReader, sigma_s: float, prio
 
 def above_ordinary(summed: Floats, reader: SignalReader, sigma_s: float, prior_messages: float) -> Floats:
     """How far what is counted, (n, k), is above the ordinary as a share of messages; NaN where chat says nothing."""
-    n, rate, over = len(summed), reader.timeline.values("chat.rate"), reader.over
+    n, rate, over = len(summed), reader.timeline.values(RATE.name), reader.over
     if rate is None:
         return np.full(summed.shape, np.nan)
     messages = np.where(rate > 0, rate, 0.0)[:, None]

@@ -1,0 +1,51 @@
+"""What a run works with in one transaction."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from tldr_fusion_detector.application.moments.fail_run import FailRun
+from tldr_fusion_detector.application.ports import (
+    Announcements,
+    EvidenceLog,
+    FoundHighlights,
+    Runs,
+    Vocabularies,
+)
+from tldr_fusion_detector.application.scoring.scorer_ports import PinnedScorers
+from tldr_fusion_detector.application.signals.view_stream import Reading
+
+
+class Work(Reading, Protocol):
+    """The repositories of one transaction."""
+
+    @property
+    def runs(self) -> Runs:
+        """The organization's runs."""
+
+    @property
+    def found(self) -> FoundHighlights:
+        """Their highlights."""
+
+    @property
+    def evidence(self) -> EvidenceLog:
+        """What they were made from."""
+
+    @property
+    def vocabularies(self) -> Vocabularies:
+        """What their channels taught."""
+
+    @property
+    def scorers(self) -> PinnedScorers:
+        """What the organization trained."""
+
+    @property
+    def announcements(self) -> Announcements:
+        """What others are told."""
+
+    @property
+    def fail(self) -> FailRun:
+        """Ends runs badly."""
+
+
+Open = Callable[[], AbstractAsyncContextManager[Work]]
