@@ -274,11 +274,16 @@ class Ports:
             start_ms=10_000,
             end_ms=11_000,
             peak_ms=10_500,
-            types=("epic_moment",),
-            score=0.75,
-            confidence=0.5,
-            title="Action picks up",
-            reason="Action four times as fast.",
+            details={
+                "types": ["epic_moment"],
+                "score": 0.75,
+                "confidence": 0.5,
+                "title": "Action picks up",
+                "reason": "Action four times as fast.",
+                "dimensions": [{"dimension": "action", "score": 0.75, "weight": 1.0}],
+                "contributions": [],
+                "missing": ["chat"],
+            },
         )
         return replace(made, **changes)
 

@@ -1,6 +1,6 @@
 """The dispatcher's ports over memory and over PostgreSQL."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from tldr_webhook_dispatcher.adapters.messages_postgres import PostgresMessages
 from tldr_webhook_dispatcher.application.send_message import SendMessage
 from tldr_webhook_dispatcher.bootstrap import DEFINITION
 from tldr_webhook_dispatcher.domain.endpoint import Endpoint
-from tldr_webhook_dispatcher.domain.message import Attempt, DeliveryState, Message
+from tldr_webhook_dispatcher.domain.message import ORDERED_ATTEMPTS, Attempt, DeliveryState, Message
 
 
 class MemoryEndpoints:
@@ -69,8 +69,12 @@ class MemoryMessages:
         return next((one.next_attempt_at for one in self._pending(endpoint)), None)
 
     def _pending(self, endpoint: str) -> list[Message]:
-        waiting = [one for one in self.rows.values() if one.endpoint == endpoint and one.state is DeliveryState.PENDING]
+        pending = [one for one in self.rows.values() if one.endpoint == endpoint and one.state is DeliveryState.PENDING]
+        waiting = [one for one in pending if not any(_holds_back(older, one) for older in pending)]
         return sorted(waiting, key=lambda one: (one.next_attempt_at or NOW, one.id))
+
+    async def told(self, highlight: str) -> Set[str]:
+        return {one.endpoint for one in self.rows.values() if one.highlight == highlight}
 
     async def save(self, message: Message) -> None:
         self.rows[message.id] = message
@@ -82,6 +86,11 @@ class MemoryMessages:
         found = [message for message in self.rows.values() if message.endpoint == endpoint]
         found.sort(key=lambda message: message.id, reverse=True)
         return [(message, self.log.get(message.id, [])) for message in found[:limit]]
+
+
+def _holds_back(older: Message, message: Message) -> bool:
+    same = message.highlight is not None and older.highlight == message.highlight
+    return same and older.id < message.id and older.attempts < ORDERED_ATTEMPTS
 
 
 class MemoryEnds:

@@ -17,7 +17,7 @@ async def test_a_detected_highlight_gets_a_clip_that_plays(mesh: Any, studio: An
     assert (list(settled.ready_ids), list(settled.failed_ids)) == ([first, second], [])
     assert (settled.run_id, settled.attempt, settled.duration_ms) == (mesh.run, 1, 8000)
     recorded = await mesh.recorder.of(mesh.stream)
-    assert [event.kind for event in recorded.events] == ["ready", "ready", "settled"]
+    assert [event.kind for event in recorded.events] == ["detected", "detected", "ready", "ready", "settled"]
     ready = {fact.highlight.highlight_id: fact for fact in recorded.of_kind("ready")}
     clip = ready[first].clip
     data = await mesh.store.objects.get(clip.bucket, clip.key, limit_bytes=10 << 20)

@@ -75,7 +75,12 @@ async def test_a_golden_detection_is_kept_and_its_clip_asked_for(desk: Desk, sam
     await desk.tell(sample("tldr.detections.v1", "detected"))
     found = await desk.work.highlights.get(HIGHLIGHT)
     assert found
-    assert (found.standing, found.start_ms, found.end_ms, found.missing) == (Standing.FINAL, 40_000, 52_500, ("chat",))
+    assert (found.standing, found.start_ms, found.end_ms, found.details["missing"]) == (
+        Standing.FINAL,
+        40_000,
+        52_500,
+        ["chat"],
+    )
     assert [row.type for row in await desk.rows("SELECT type FROM outbox")] == ["tldr.highlights.v1.HighlightDetected"]
     (job,) = await desk.rows("SELECT key, priority, subject FROM jobs")
     assert tuple(job) == (HIGHLIGHT, 10, STREAM)

@@ -5,14 +5,7 @@ from typing import Any
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
 from tldr_highlight_store.application.ports import StreamRecord
-from tldr_highlight_store.domain.highlight import (
-    ClipState,
-    Contribution,
-    DimensionScore,
-    Failure,
-    Standing,
-    Stored,
-)
+from tldr_highlight_store.domain.highlight import ClipState, Failure, Standing, Stored
 from tldr_highlight_store.domain.run import Gap, Run
 
 
@@ -45,9 +38,12 @@ async def test_what_was_read_never_goes_back(ports: Any) -> None:
 
 async def test_a_highlight_comes_back_as_it_was_put(ports: Any) -> None:
     whole = ports.highlight(
-        dimensions=(DimensionScore("action", 0.75, 0.5),),
-        contributions=(Contribution("video.motion", "action", 16.5, 5.25, 0.5),),
-        missing=("chat",),
+        details={
+            "score": 0.1,
+            "title": "☃",
+            "dimensions": [{"dimension": "action", "score": 0.75}],
+            "missing": ["chat"],
+        },
         cut=ClipState.READY,
         clip=Stored("bucket", "clip.mp4", 9, b"\x00\xff", "video/mp4"),
         thumbnail=Stored("bucket", "picture.jpg", 9, b"", "image/jpeg"),

@@ -61,7 +61,7 @@ async def read_through(memory: Any) -> None:
 def test_a_run_is_settled_when_nothing_waits_and_not_twice(cuts: list[ClipState], settled: bool) -> None:
     names = [HighlightId(f"hl_{number}") for number in range(len(cuts))]
     found = [
-        Highlight(name, StreamId("s"), RunId("r"), 1, Standing.FINAL, 0, 1, 0, (), 0, 0, "", "", cut=cut)
+        Highlight(name, StreamId("s"), RunId("r"), 1, Standing.FINAL, 0, 1, 0, cut=cut)
         for name, cut in zip(names, cuts, strict=True)
     ]
     settlement = settle(Run(RunId("r"), StreamId("s"), 1, tuple(names), settled=settled), found)
@@ -109,10 +109,10 @@ async def test_only_the_final_revision_is_cut_and_an_older_one_changes_nothing(m
     await read_through(memory)
     provisional = await recorded(memory, standing=Standing.PROVISIONAL)
     assert memory.clips.cuts == []
-    final = await recorded(memory, id=provisional.id, revision=2, title="Louder")
-    await recorded(memory, id=provisional.id, revision=1, title="Quieter")
+    final = await recorded(memory, id=provisional.id, revision=2, details={"title": "Louder"})
+    await recorded(memory, id=provisional.id, revision=1, details={"title": "Quieter"})
     assert memory.clips.cuts == [(final.id, 2, 20)]
-    assert memory.highlights.rows[final.id].title == "Louder"
+    assert memory.highlights.rows[final.id].details["title"] == "Louder"
 
 
 async def test_a_clip_is_asked_for_when_its_segments_have_come(memory: Any) -> None:
@@ -179,12 +179,12 @@ async def test_a_highlight_that_changed_while_it_was_cut_is_left_to_its_later_cu
 
     class Late(Scissors):
         async def cut(self, highlight: Highlight, segments: Any, *, token: int) -> tuple[Stored, Stored | None]:
-            await recorded(memory, id=highlight.id, revision=2, title="Louder")
+            await recorded(memory, id=highlight.id, revision=2, details={"title": "Louder"})
             return CLIP, None
 
     await cut(memory, highlight, Late())
     kept = memory.highlights.rows[highlight.id]
-    assert (kept.revision, kept.title, kept.cut) == (2, "Louder", ClipState.WAITING)
+    assert (kept.revision, kept.details["title"], kept.cut) == (2, "Louder", ClipState.WAITING)
     assert memory.announcements.told == [("detected", 1), ("revised", 2)]
 
 

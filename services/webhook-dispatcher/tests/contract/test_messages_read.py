@@ -11,7 +11,7 @@ from tldr_database import Database, Transaction
 from tldr_jobs import PostgresJobs
 from tldr_testing import hand_over, received, undone
 from tldr_webhook_dispatcher.adapters.work_postgres import WorkFactory
-from tldr_webhook_dispatcher.domain.message import TYPES
+from tldr_webhook_dispatcher.domain.content import TYPES
 from tldr_webhook_dispatcher.entrypoints.events import Events
 
 STREAM = "str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"
@@ -24,9 +24,11 @@ HEARD = {
     ("tldr.streams.v1", "completed"): None,
     ("tldr.streams.v1", "failed"): "stream.failed",
     ("tldr.streams.v1", "cancelled"): "stream.cancelled",
+    ("tldr.highlights.v1", "detected"): "highlight.detected",
+    ("tldr.highlights.v1", "revised"): "highlight.detected",  # nobody was told of it before
     ("tldr.highlights.v1", "ready"): "highlight.ready",
     ("tldr.highlights.v1", "failed"): "highlight.failed",
-    ("tldr.highlights.v1", "withdrawn"): "highlight.withdrawn",
+    ("tldr.highlights.v1", "withdrawn"): None,
     ("tldr.highlights.v1", "settled"): None,
     ("tldr.highlights.v1", "rescore_settled"): "rescore.completed",
     ("tldr.organizations.v1", "changed"): None,
@@ -86,6 +88,7 @@ async def test_a_ready_highlight_is_told_with_all_that_matters(desk: Desk, sampl
         "id": "hl_0199c2ca11227a4b8c5d6e7f80910213",
         "stream_id": STREAM,
         "revision": 2,
+        "state": "final",
         "start_ms": 40_000,
         "end_ms": 52_500,
         "peak_ms": 45_500,
@@ -96,6 +99,25 @@ async def test_a_ready_highlight_is_told_with_all_that_matters(desk: Desk, sampl
         "reason": "Action four times as fast, crowd 12 dB above normal.",
         "clip_path": "/v1/highlights/hl_0199c2ca11227a4b8c5d6e7f80910213/clip",
     }
+
+
+async def test_a_highlights_life_is_told_in_order_each_fact_with_its_revision(
+    desk: Desk, sample: Callable[[str, str], Any]
+) -> None:
+    gone = sample("tldr.highlights.v1", "withdrawn")
+    await desk.tell(gone)  # nobody was told of this one
+    first = sample("tldr.highlights.v1", "detected")
+    gone.withdrawn.highlight_id = first.detected.highlight.highlight_id
+    await desk.tell(first)
+    for fact in ("revised", "ready"):
+        await desk.tell(sample("tldr.highlights.v1", fact))
+    await desk.tell(gone)
+    assert [(said["type"], said["data"]["revision"], said["data"].get("state")) for said in await desk.heard()] == [
+        ("highlight.detected", 1, "provisional"),
+        ("highlight.revised", 2, "final"),
+        ("highlight.ready", 2, "final"),
+        ("highlight.withdrawn", 3, None),
+    ]
 
 
 @pytest.mark.parametrize("order", [("settled", "completed"), ("completed", "settled")])
@@ -144,7 +166,7 @@ async def test_a_rescore_that_failed_is_told_with_its_reason(desk: Desk, sample:
     assert said["type"] in TYPES
 
 
-@pytest.mark.parametrize("fact", ["ready", "failed"])
+@pytest.mark.parametrize("fact", ["detected", "revised", "ready", "failed"])
 async def test_single_highlights_of_a_rescore_are_not_told(
     desk: Desk, sample: Callable[[str, str], Any], fact: str
 ) -> None:
@@ -156,7 +178,7 @@ async def test_single_highlights_of_a_rescore_are_not_told(
 
 async def test_nothing_is_told_of_a_dropped_streams_highlights(desk: Desk, sample: Callable[[str, str], Any]) -> None:
     await desk.tell(sample("tldr.streams.v1", "deleted"))
-    for fact in ("ready", "failed", "withdrawn", "settled", "rescore_settled"):
+    for fact in ("detected", "revised", "ready", "failed", "withdrawn", "settled", "rescore_settled"):
         await desk.tell(sample("tldr.highlights.v1", fact))
     assert await desk.heard() == []
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from tldr_webhook_dispatcher.domain.message import Attempt, DeliveryState
+from tldr_webhook_dispatcher.domain.message import ORDERED_ATTEMPTS, Attempt, DeliveryState
 
 
 async def test_an_endpoint_comes_back_as_it_was_added_and_changes_in_what_is_saved(ports: Any) -> None:
@@ -56,3 +56,19 @@ async def test_a_dropped_stream_has_no_end(ports: Any, stream: str) -> None:
     await ports.ends.completed(stream, duration_ms=1, highlights=1)
     assert await ports.ends.dropped(stream)
     assert await ports.ends.claim(stream) is None
+
+
+async def test_what_is_about_one_highlight_goes_in_order_until_the_older_was_refused_often(ports: Any) -> None:
+    endpoint, now = ports.endpoint(), ports.clock.now()
+    await ports.endpoints.add(endpoint)
+    first, second = (ports.message(endpoint, highlight="hl_1") for _ in range(2))
+    for message in (second, first):
+        await ports.messages.add(message)
+    assert await ports.messages.told("hl_1") == {endpoint.id}
+    assert await ports.messages.told("hl_2") == set()
+    later = now + timedelta(seconds=5)
+    await ports.messages.save(replace(first, attempts=1, next_attempt_at=later))
+    assert await ports.messages.due(endpoint.id, now) is None
+    assert await ports.messages.next_due(endpoint.id) == later
+    await ports.messages.save(replace(first, attempts=ORDERED_ATTEMPTS, next_attempt_at=later))
+    assert await ports.messages.due(endpoint.id, now) == second

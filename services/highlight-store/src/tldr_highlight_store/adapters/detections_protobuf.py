@@ -1,9 +1,13 @@
 """Detections and highlights, from and to the published language."""
 
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict, ParseDict
+
 from tldr.common.v1 import common_pb2
 from tldr.detections.v1 import detections_pb2
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_highlight_store.domain.highlight import Contribution, DimensionScore, Failure, Highlight, Standing, Stored
+from tldr_highlight_store.domain.highlight import Failure, Highlight, Standing, Stored
 from tldr_highlight_store.domain.run import Gap, Run
 
 _STANDING = {
@@ -12,6 +16,8 @@ _STANDING = {
 }
 _STATE = {standing: state for state, standing in _STANDING.items()}
 _PREFIX = "MODALITY_"
+_OWN = {"stream_id", "run_id", "highlight_id", "revision", "state", "range", "peak_ms", "missing", "rescore"}
+"""What a highlight has fields of its own for, or names in another way; all else is kept and shown as it came."""
 
 
 def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
@@ -25,53 +31,36 @@ def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
         start_ms=message.range.start_ms,
         end_ms=message.range.end_ms,
         peak_ms=message.peak_ms,
-        types=tuple(message.types),
-        score=message.score,
-        confidence=message.confidence,
-        title=message.title,
-        reason=message.reason,
-        dimensions=tuple(DimensionScore(part.dimension, part.score, part.weight) for part in message.dimensions),
-        contributions=tuple(
-            Contribution(part.signal, part.dimension, part.value, part.normalised, part.amount)
-            for part in message.contributions
-        ),
-        missing=tuple(modality_of(modality) for modality in message.missing),
+        details=_details(message),
         rescore=message.rescore,
     )
 
 
 def detected(highlight: Highlight) -> detections_pb2.HighlightDetected:
     """The message that speaks of a highlight."""
-    return detections_pb2.HighlightDetected(
-        stream_id=highlight.stream,
-        run_id=highlight.run,
-        highlight_id=highlight.id,
-        revision=highlight.revision,
-        state=_STATE[highlight.standing],
-        range=common_pb2.TimeRange(start_ms=highlight.start_ms, end_ms=highlight.end_ms),
-        peak_ms=highlight.peak_ms,
-        types=highlight.types,
-        score=highlight.score,
-        confidence=highlight.confidence,
-        title=highlight.title,
-        reason=highlight.reason,
-        dimensions=[
-            detections_pb2.DimensionScore(dimension=part.dimension, score=part.score, weight=part.weight)
-            for part in highlight.dimensions
-        ],
-        contributions=[
-            detections_pb2.Contribution(
-                signal=part.signal,
-                dimension=part.dimension,
-                value=part.value,
-                normalised=part.normalised,
-                amount=part.amount,
-            )
-            for part in highlight.contributions
-        ],
-        missing=[modality(name) for name in highlight.missing],
-        rescore=highlight.rescore,
+    details = dict(highlight.details)
+    missing = [modality(name) for name in details.pop("missing", ())]
+    message = ParseDict(details, detections_pb2.HighlightDetected(), ignore_unknown_fields=True)
+    message.MergeFrom(
+        detections_pb2.HighlightDetected(
+            stream_id=highlight.stream,
+            run_id=highlight.run,
+            highlight_id=highlight.id,
+            revision=highlight.revision,
+            state=_STATE[highlight.standing],
+            range=common_pb2.TimeRange(start_ms=highlight.start_ms, end_ms=highlight.end_ms),
+            peak_ms=highlight.peak_ms,
+            missing=missing,
+            rescore=highlight.rescore,
+        )
     )
+    return message
+
+
+def _details(message: detections_pb2.HighlightDetected) -> dict[str, Any]:
+    said = MessageToDict(message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
+    details = {name: value for name, value in said.items() if name not in _OWN}
+    return {**details, "missing": [modality_of(modality) for modality in message.missing]}
 
 
 def completed_run(message: detections_pb2.DetectionCompleted) -> Run:

@@ -10,15 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_database import Transaction
 from tldr_highlight_store.adapters.tables import highlights, streams
-from tldr_highlight_store.domain.highlight import (
-    ClipState,
-    Contribution,
-    DimensionScore,
-    Failure,
-    Highlight,
-    Standing,
-    Stored,
-)
+from tldr_highlight_store.domain.highlight import ClipState, Failure, Highlight, Standing, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +81,7 @@ def _values(highlight: Highlight) -> dict[str, Any]:
         "start_ms": highlight.start_ms,
         "end_ms": highlight.end_ms,
         "peak_ms": highlight.peak_ms,
-        "types": list(highlight.types),
-        "score": highlight.score,
-        "confidence": highlight.confidence,
-        "title": highlight.title,
-        "reason": highlight.reason,
-        "dimensions": [asdict(part) for part in highlight.dimensions],
-        "contributions": [asdict(part) for part in highlight.contributions],
-        "missing": list(highlight.missing),
+        "details": dict(highlight.details),
         "cut": highlight.cut,
         "clip": _stored_values(highlight.clip),
         "thumbnail": _stored_values(highlight.thumbnail),
@@ -116,14 +101,7 @@ def _highlight(row: Any) -> Highlight:
         start_ms=row.start_ms,
         end_ms=row.end_ms,
         peak_ms=row.peak_ms,
-        types=tuple(row.types),
-        score=row.score,
-        confidence=row.confidence,
-        title=row.title,
-        reason=row.reason,
-        dimensions=tuple(DimensionScore(**part) for part in row.dimensions),
-        contributions=tuple(Contribution(**part) for part in row.contributions),
-        missing=tuple(row.missing),
+        details=row.details,
         cut=ClipState(row.cut),
         clip=_stored(row.clip),
         thumbnail=_stored(row.thumbnail),

@@ -1,7 +1,9 @@
 """A highlight as it was detected, and what is kept of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 
@@ -20,26 +22,6 @@ class ClipState(StrEnum):
     WAITING = "waiting"
     READY = "ready"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionScore:
-    """A dimension's score at the peak, in [0, 1], and its weight in the total."""
-
-    dimension: str
-    score: float
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What a signal gave to the score: raw value, robust z-score, part of the score."""
-
-    signal: str
-    dimension: str
-    value: float
-    normalised: float
-    amount: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +45,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A moment that matters; times in milliseconds of stream time, `end_ms` exclusive."""
+    """A moment that matters; times in milliseconds of stream time, `end_ms` exclusive.
+
+    `details` is what else detection says of it (types, score, title, reason, …), under the names of the published language:
+    kept once, shown and told as it is. A field of its own has only what this service works with.
+    """
 
     id: HighlightId
     stream: StreamId
@@ -73,14 +59,7 @@ class Highlight:
     start_ms: int
     end_ms: int
     peak_ms: int
-    types: tuple[str, ...]
-    score: float
-    confidence: float
-    title: str
-    reason: str
-    dimensions: tuple[DimensionScore, ...] = ()
-    contributions: tuple[Contribution, ...] = ()
-    missing: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
     cut: ClipState = ClipState.WAITING
     clip: Stored | None = None
     thumbnail: Stored | None = None

@@ -75,8 +75,11 @@ def missing(highlight: Highlight) -> Problem:
 
 
 def render(highlight: Highlight) -> dict[str, Any]:
-    """A highlight as JSON."""
+    """A highlight as JSON: what detection said of it, under its names, and what became of it here."""
+    details = dict(highlight.details)
+    missing = details.pop("missing", [])
     return {
+        **details,
         "id": highlight.id,
         "stream_id": highlight.stream,
         "run_id": highlight.run,
@@ -85,25 +88,7 @@ def render(highlight: Highlight) -> dict[str, Any]:
         "start_ms": highlight.start_ms,
         "end_ms": highlight.end_ms,
         "peak_ms": highlight.peak_ms,
-        "types": list(highlight.types),
-        "score": highlight.score,
-        "confidence": highlight.confidence,
-        "title": highlight.title,
-        "reason": highlight.reason,
-        "dimensions": [
-            {"dimension": part.dimension, "score": part.score, "weight": part.weight} for part in highlight.dimensions
-        ],
-        "contributions": [
-            {
-                "signal": part.signal,
-                "dimension": part.dimension,
-                "value": part.value,
-                "normalised": part.normalised,
-                "amount": part.amount,
-            }
-            for part in highlight.contributions
-        ],
-        "missing_modalities": list(highlight.missing),
+        "missing_modalities": missing,
         "clip_state": highlight.cut,
         "has_thumbnail": highlight.thumbnail is not None,
         "failure": {"code": highlight.failure.code, "reason": highlight.failure.reason} if highlight.failure else None,

@@ -1,6 +1,6 @@
 """Messages and their delivery log in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tldr_database import Transaction
 from tldr_webhook_dispatcher.adapters.tables import attempts, messages
-from tldr_webhook_dispatcher.domain.message import Attempt, DeliveryState, Message
+from tldr_webhook_dispatcher.domain.message import ORDERED_ATTEMPTS, Attempt, DeliveryState, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class PostgresMessages:
                 type=message.type,
                 stream_id=message.stream,
                 lane=message.lane,
+                highlight_id=message.highlight,
                 body=message.body,
                 created_at=message.created_at,
                 state=message.state,
@@ -53,6 +54,11 @@ class PostgresMessages:
         """When the next one is due."""
         row = (await self.transaction.execute(self._pending(endpoint))).one_or_none()
         return row.next_attempt_at if row else None
+
+    async def told(self, highlight: str) -> Set[str]:
+        """The endpoints that a message about this highlight was made for."""
+        query = sa.select(messages.c.endpoint_id).distinct().where(messages.c.highlight_id == highlight)
+        return frozenset((await self.transaction.execute(query)).scalars())
 
     async def save(self, message: Message) -> None:
         """Write what became of it."""
@@ -88,9 +94,17 @@ class PostgresMessages:
         return list(log.values())
 
     def _pending(self, endpoint: str) -> sa.Select[Any]:
-        waiting = sa.select(messages).where(
-            messages.c.endpoint_id == endpoint, messages.c.state == sa.literal_column("'pending'")
+        # As a literal, so that the indices of pending messages serve.
+        pending: sa.ColumnClause[str] = sa.literal_column("'pending'")
+        older = messages.alias("older")
+        overtakes = sa.exists().where(
+            older.c.endpoint_id == messages.c.endpoint_id,
+            older.c.highlight_id == messages.c.highlight_id,
+            older.c.message_id < messages.c.message_id,
+            older.c.state == pending,
+            older.c.attempts < ORDERED_ATTEMPTS,
         )
+        waiting = sa.select(messages).where(messages.c.endpoint_id == endpoint, messages.c.state == pending, ~overtakes)
         return waiting.order_by(messages.c.next_attempt_at, messages.c.message_id).limit(1)
 
 
@@ -101,6 +115,7 @@ def _message(row: Any) -> Message:
         type=row.type,
         stream=row.stream_id,
         lane=row.lane,
+        highlight=row.highlight_id,
         body=row.body,
         created_at=row.created_at,
         state=DeliveryState(row.state),

@@ -29,6 +29,7 @@ messages = sa.Table(
     sa.Column("type", sa.Text),
     sa.Column("stream_id", sa.Text),
     sa.Column("lane", sa.Integer),
+    sa.Column("highlight_id", sa.Text),
     sa.Column("body", sa.LargeBinary),
     sa.Column("created_at", _time),
     sa.Column("state", sa.Text),

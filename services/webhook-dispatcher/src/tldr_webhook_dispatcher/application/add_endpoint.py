@@ -6,8 +6,8 @@ from tldr_contracts.ids import new_id
 from tldr_service import Clock
 from tldr_web import Problem
 from tldr_webhook_dispatcher.application.ports import Endpoints, Secrets
+from tldr_webhook_dispatcher.domain.content import TYPES
 from tldr_webhook_dispatcher.domain.endpoint import Endpoint
-from tldr_webhook_dispatcher.domain.message import TYPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tldr_webhook_dispatcher.application.ports import Ends
 from tldr_webhook_dispatcher.application.send_message import SendMessage
+from tldr_webhook_dispatcher.domain.content import stream_completed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +29,5 @@ class EndStream:
         if known is None:
             return
         duration_ms, highlights = known
-        data = {"stream_id": stream, "duration_ms": duration_ms, "highlight_count": highlights}
-        await self.send("stream.completed", data, stream=stream, lane=lane)
+        done = stream_completed(stream, duration_ms=duration_ms, highlights=highlights)
+        await self.send(done, stream=stream, lane=lane)

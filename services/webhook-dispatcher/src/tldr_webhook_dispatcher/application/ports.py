@@ -1,6 +1,6 @@
 """What the use cases need, in the words of the domain."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -40,10 +40,17 @@ class Messages(Protocol):
         """One of them."""
 
     async def due(self, endpoint: str, now: datetime) -> Message | None:
-        """The message to an endpoint that has been due for longest, if one is."""
+        """The message to an endpoint that has been due for longest, if one is.
+
+        What is about one highlight goes in order: none is due before those older than it are delivered, abandoned, or
+        have failed `ORDERED_ATTEMPTS` times.
+        """
 
     async def next_due(self, endpoint: str) -> datetime | None:
         """When the next message to an endpoint is due, if any waits."""
+
+    async def told(self, highlight: str) -> Set[str]:
+        """The endpoints that a message about this highlight was made for."""
 
     async def save(self, message: Message) -> None:
         """Write what became of it."""

@@ -6,17 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-TYPES = (
-    "highlight.ready",
-    "highlight.failed",
-    "highlight.withdrawn",
-    "stream.completed",
-    "stream.failed",
-    "stream.cancelled",
-    "rescore.completed",
-    "rescore.failed",
-    "webhook.test",
-)
+ORDERED_ATTEMPTS = 4
+"""What is about one highlight goes in order, until its older message has failed so often (about three minutes): a receiver
+that refuses one type gets the others all the same.
+"""
 
 
 class DeliveryState(StrEnum):
@@ -29,7 +22,7 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message. `body` is sent and signed as it is, at every attempt."""
+    """A message. `body` is sent and signed as it is, at every attempt; `highlight` is what it is about, if that is one."""
 
     id: str
     endpoint: str
@@ -38,6 +31,7 @@ class Message:
     lane: int
     body: bytes
     created_at: datetime
+    highlight: str | None = None
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     next_attempt_at: datetime | None = None

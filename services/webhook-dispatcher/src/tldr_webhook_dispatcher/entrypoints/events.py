@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from tldr.detections.v1.detections_pb2 import HighlightDetected
-from tldr.highlights.v1.highlights_pb2 import RUN_OUTCOME_COMPLETED, HighlightEvent, StreamSettled
+from tldr.highlights.v1.highlights_pb2 import RUN_OUTCOME_COMPLETED, HighlightEvent
 from tldr.organizations.v1.organizations_pb2 import OrganizationEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
-from tldr_bus import Received, Subscription
+from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.topics import HIGHLIGHTS, ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
+from tldr_webhook_dispatcher.adapters.content_protobuf import failure_of, highlight_of, rescore_of
 from tldr_webhook_dispatcher.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_webhook_dispatcher.domain import content
+from tldr_webhook_dispatcher.domain.content import Content
 
 _ENDS = {"completed", "failed", "cancelled", "deleted"}
 
@@ -30,29 +33,34 @@ class Events:
         )
 
     async def on_highlight(self, transaction: Transaction, received: Received[HighlightEvent]) -> None:
-        """A highlight, or the end of a run."""
+        """A highlight, or the end of a run. Of a rescore only the end is told: whoever hears of it lists the run."""
         work, event = self.work(transaction, received.organization), received.message
         stream = received.subject
-        if received.kind == "settled" and not event.settled.rescore:
-            # A run that failed is followed by StreamFailed, and perhaps by another attempt.
-            if event.settled.outcome == RUN_OUTCOME_COMPLETED:
-                await work.end.settled(stream, lane=received.lane)
-            return
-        # Of a rescore only the end is told: whoever hears of it lists the run.
-        if await work.ends.dropped(stream) or event.ready.highlight.rescore or event.failed.highlight.rescore:
-            return
         match received.kind:
+            case "settled" if event.settled.rescore:
+                await self._tell(work, received, rescore_of(event.settled))
+            case "settled" if event.settled.outcome == RUN_OUTCOME_COMPLETED:
+                await work.end.settled(stream, lane=received.lane)
             case "settled":
-                await self._send(work, received, *rescore_data(event.settled))
+                pass  # a run that failed is followed by StreamFailed, and perhaps by another attempt
+            case "detected" | "revised" | "ready" | "failed" if _of_rescore(received):
+                pass
+            case "detected":
+                await self._tell(work, received, content.detected(highlight_of(event.detected.highlight)))
+            case "revised":
+                await self._tell(work, received, content.revised(highlight_of(event.revised.highlight)))
             case "ready":
-                await self._send(work, received, "highlight.ready", highlight_data(event.ready.highlight, clip=True))
+                await self._tell(work, received, content.ready(highlight_of(event.ready.highlight)))
             case "failed":
-                data = highlight_data(event.failed.highlight, clip=False)
-                failure = {"code": event.failed.failure.code, "reason": event.failed.failure.reason}
-                await self._send(work, received, "highlight.failed", {**data, "failure": failure})
+                failure = failure_of(event.failed.failure)
+                await self._tell(work, received, content.failed(highlight_of(event.failed.highlight), failure))
             case "withdrawn":
-                data = {"id": event.withdrawn.highlight_id, "stream_id": stream}
-                await self._send(work, received, "highlight.withdrawn", data)
+                gone = event.withdrawn
+                await self._tell(
+                    work, received, content.withdrawn(gone.highlight_id, stream=stream, revision=gone.revision)
+                )
+            case _:
+                unknown_fact(received)
 
     async def on_stream(self, transaction: Transaction, received: Received[StreamEvent]) -> None:
         """What the gateway decided."""
@@ -65,13 +73,17 @@ class Events:
                     stream, duration_ms=done.duration_ms, highlights=done.highlights, lane=received.lane
                 )
             case "failed":
-                failure = {"code": event.failed.failure.code, "reason": event.failed.failure.reason}
-                await self._send(work, received, "stream.failed", {"stream_id": stream, "failure": failure})
+                failed = content.stream_failed(stream, failure_of(event.failed.failure))
+                await work.send(failed, stream=stream, lane=received.lane)
             case "cancelled":
                 await work.ends.drop(stream)
-                await self._send(work, received, "stream.cancelled", {"stream_id": stream})
+                await work.send(content.stream_cancelled(stream), stream=stream, lane=received.lane)
             case "deleted":
                 await work.ends.drop(stream)
+            case "requested" | "started" | "retried" | "stopped" | "rescore_requested":
+                pass  # whoever asked knows, and what comes of it is told
+            case _:
+                unknown_fact(received)
         if received.kind in _ENDS:
             await work.close(stream)
 
@@ -83,42 +95,18 @@ class Events:
                 await work.outgoing.cancel(endpoint.id)
             await work.endpoints.delete_all()
             await work.ends.delete_all()
+        elif received.kind != "changed":  # plans and retention do not change what is told
+            unknown_fact(received)
 
     async def on_dead(self, transaction: Transaction, received: Received[Any], reason: str) -> None:
         """A message that cannot be made stays in the dead letters, from where it can be redriven."""
 
-    async def _send(self, work: PostgresWork, received: Received[Any], kind: str, data: dict[str, Any]) -> None:
-        await work.send(kind, data, stream=received.subject, lane=received.lane)
+    async def _tell(self, work: PostgresWork, received: Received[Any], said: Content) -> None:
+        """Of a stream that was cancelled or deleted nothing more is told."""
+        if not await work.ends.dropped(received.subject):
+            await work.send(said, stream=received.subject, lane=received.lane)
 
 
-def rescore_data(settled: StreamSettled) -> tuple[str, dict[str, Any]]:
-    """Type and content of the one webhook about a rescore."""
-    data = {"stream_id": settled.stream_id, "run_id": settled.run_id}
-    if settled.outcome != RUN_OUTCOME_COMPLETED:
-        return "rescore.failed", {**data, "failure": {"code": settled.failure.code, "reason": settled.failure.reason}}
-    ready, failed = len(settled.ready_ids), len(settled.failed_ids)
-    return "rescore.completed", {
-        **data,
-        "duration_ms": settled.duration_ms,
-        "highlight_count": ready + failed,
-        "failed_count": failed,
-    }
-
-
-def highlight_data(highlight: HighlightDetected, *, clip: bool) -> dict[str, Any]:
-    """A highlight as a webhook tells it."""
-    path = f"/v1/highlights/{highlight.highlight_id}"
-    return {
-        "id": highlight.highlight_id,
-        "stream_id": highlight.stream_id,
-        "revision": highlight.revision,
-        "start_ms": highlight.range.start_ms,
-        "end_ms": highlight.range.end_ms,
-        "peak_ms": highlight.peak_ms,
-        "types": list(highlight.types),
-        "score": highlight.score,
-        "confidence": highlight.confidence,
-        "title": highlight.title,
-        "reason": highlight.reason,
-        "clip_path": f"{path}/clip" if clip else None,
-    }
+def _of_rescore(received: Received[HighlightEvent]) -> bool:
+    highlight: HighlightDetected = getattr(received.message, received.kind).highlight
+    return highlight.rescore

@@ -12,6 +12,7 @@ from tldr_web import InternalAccess, Problem
 from tldr_webhook_dispatcher.adapters.work_postgres import WorkFactory
 from tldr_webhook_dispatcher.application.add_endpoint import AddEndpoint
 from tldr_webhook_dispatcher.application.ports import Secrets
+from tldr_webhook_dispatcher.domain import content
 from tldr_webhook_dispatcher.domain.endpoint import Endpoint
 from tldr_webhook_dispatcher.domain.message import Attempt, Message
 
@@ -63,8 +64,7 @@ def router(
             found = await bound.endpoints.get(endpoint)
             if found is None:
                 raise not_found()
-            data = {"message": "This is a test."}
-            message = await bound.send.to(found, "webhook.test", data, stream="", lane=_NO_STREAM_LANE)
+            message = await bound.send.to(found, content.test(), stream="", lane=_NO_STREAM_LANE)
         return {"message_id": message.id}
 
     @routes.get("/{endpoint}/deliveries")

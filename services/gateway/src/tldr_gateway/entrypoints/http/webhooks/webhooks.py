@@ -14,9 +14,9 @@ from tldr_secrets import redacted, struck
 
 
 class EndpointRequest(RequestBody):
-    """An address that takes webhooks. Without `types` it gets all of them: `highlight.ready`, `highlight.failed`,
-    `highlight.withdrawn`, `stream.completed`, `stream.failed`, `stream.cancelled`, `rescore.completed`, `rescore.failed`
-    and `webhook.test`.
+    """An address that takes webhooks. Without `types` it gets all of them: `highlight.detected`, `highlight.revised`,
+    `highlight.ready`, `highlight.failed`, `highlight.withdrawn`, `stream.completed`, `stream.failed`, `stream.cancelled`,
+    `rescore.completed`, `rescore.failed` and `webhook.test`. Whoever was told of a highlight hears that it was withdrawn.
     """
 
     url: WebUrl

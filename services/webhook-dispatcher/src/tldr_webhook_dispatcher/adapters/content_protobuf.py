@@ -1,0 +1,45 @@
+"""What webhooks say, from the published language."""
+
+from tldr.common.v1 import common_pb2
+from tldr.detections.v1 import detections_pb2
+from tldr.highlights.v1.highlights_pb2 import RUN_OUTCOME_COMPLETED, StreamSettled
+from tldr_webhook_dispatcher.domain import content
+from tldr_webhook_dispatcher.domain.content import Content, Failure, Highlight
+
+_PREFIX = "DETECTION_STATE_"
+
+
+def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
+    """The highlight a message speaks of."""
+    return Highlight(
+        id=message.highlight_id,
+        stream_id=message.stream_id,
+        revision=message.revision,
+        state=detections_pb2.DetectionState.Name(message.state).removeprefix(_PREFIX).lower(),
+        start_ms=message.range.start_ms,
+        end_ms=message.range.end_ms,
+        peak_ms=message.peak_ms,
+        types=tuple(message.types),
+        score=message.score,
+        confidence=message.confidence,
+        title=message.title,
+        reason=message.reason,
+    )
+
+
+def failure_of(message: common_pb2.Failure) -> Failure:
+    """Why something did not come to be."""
+    return Failure(message.code, message.reason)
+
+
+def rescore_of(settled: StreamSettled) -> Content:
+    """The one webhook about a rescore."""
+    if settled.outcome != RUN_OUTCOME_COMPLETED:
+        return content.rescore_failed(settled.stream_id, settled.run_id, failure_of(settled.failure))
+    return content.rescore_completed(
+        settled.stream_id,
+        settled.run_id,
+        duration_ms=settled.duration_ms,
+        ready=len(settled.ready_ids),
+        failed=len(settled.failed_ids),
+    )
