@@ -70,15 +70,15 @@ class Places:
 
 
 @contextmanager
-def failing_for(place: Place) -> Iterator[None]:
-    """What a process says of its failing, as ReadingFailed."""
+def failing_for(place: Place, crashed: Failure = _CRASHED) -> Iterator[None]:
+    """What a process says of its failing, as ReadingFailed; `crashed` where it can say nothing any more."""
     try:
         yield
     except SourceRefused as error:
         refusal = error.refusal
         raise ReadingFailed(_failure_of(refusal, place), passing=refusal.passing) from None
     except ReadingCrashed as error:
-        raise ReadingFailed(_CRASHED, passing=True) from error
+        raise ReadingFailed(crashed, passing=True) from error
 
 
 def _failure_of(refused: Refused, place: Place) -> Failure:

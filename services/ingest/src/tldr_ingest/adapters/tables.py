@@ -28,6 +28,7 @@ streams = sa.Table(
     sa.Column("chat_stored", sa.Boolean),
     sa.Column("chat_ended_attempt", sa.Integer),
     sa.Column("chat_failure", JSONB(none_as_null=True)),
+    sa.Column("chat_report", JSONB(none_as_null=True)),
     sa.Column("created_at", sa.DateTime(timezone=True)),
     sa.Column("ended_at", sa.DateTime(timezone=True)),
 )

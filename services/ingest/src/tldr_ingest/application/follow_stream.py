@@ -42,16 +42,13 @@ class FollowStream:
 
     async def stopped(self, stream: StreamId) -> None:
         """The input ends here; what was read is all there is."""
+        known = await self.work.streams.get(stream)
+        if known is not None and known.media_ended:
+            return  # what is left of its chat is being read
         await self.work.readings.drop(stream)
         record = await self.work.streams.hold(stream)
-        if record.standing is not Standing.ACTIVE:
-            return
-        if record.request is not None and record.request.chat is not None and not record.chat_ended:
-            record = replace(record, chat=replace(record.chat, complete=True))
-        if not record.media_ended:
+        if record.standing is Standing.ACTIVE and not record.media_ended:
             await EndReading(self.work).media(record, None if record.media.segments else _NOTHING_READ)
-        elif not record.chat_ended and record.chat.complete:
-            await EndReading(self.work).chat(record)
 
     async def failed(self, stream: StreamId, attempt: int) -> None:
         """The gateway gave an attempt up; another may follow."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from tldr_contracts.ids import StreamId
-from tldr_ingest.domain.chat import ChatFormat
+from tldr_ingest.domain.chat.message import ChatFormat
+from tldr_ingest.domain.chat.report import ChatReport
 from tldr_ingest.domain.media import SourceInfo
 
 
@@ -85,7 +86,8 @@ class MediaProgress:
 class ChatProgress:
     """How far chat was read, over all attempts.
 
-    `complete`: every window of the replay was announced. `stored`: some of them lie in the object store.
+    `complete`: every window of the replay was announced. `stored`: some of them lie in the object store. `report`: what
+    became of the replay's rows, None before it was read.
     """
 
     windows: int = 0
@@ -94,6 +96,7 @@ class ChatProgress:
     stored: bool = False
     ended_attempt: int = 0
     failure: Failure | None = None
+    report: ChatReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +129,16 @@ class StreamRecord:
         """Whether picture and sound are to be read in this attempt."""
         return self.standing is Standing.ACTIVE and attempt == self.attempt and not self.media_ended
 
+    @property
+    def chat_waits(self) -> bool:
+        """Whether there is chat of which nothing more is being read in this attempt."""
+        wanted = self.request is not None and self.request.chat is not None
+        return wanted and not self.chat.complete and not self.chat_ended
+
     def reads_chat(self, attempt: int) -> bool:
-        """Whether chat is to be read in this attempt."""
+        """Whether chat is to be read in this attempt: when picture and sound say how long the stream is."""
         active = self.standing is Standing.ACTIVE and attempt == self.attempt
-        return active and not self.chat_ended and not self.chat.complete
+        return active and self.media_ended and not self.chat_ended and not self.chat.complete
 
     def at_attempt(self, attempt: int) -> "StreamRecord":
         """The stream in a later attempt, which goes on with what is there."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tldr.streams.v1.streams_pb2 import StreamEvent
-from tldr_bus import Received, Subscription
+from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import STREAMS
 from tldr_database import Transaction
@@ -43,6 +43,10 @@ class Events:
                 await follow.cancelled(stream)
             case "deleted":
                 await follow.deleted(stream)
+            case "started" | "rescore_requested":
+                pass  # a rescore needs no source; the start is our own doing
+            case _:
+                unknown_fact(received)
 
     async def on_dead(self, transaction: Transaction, received: Received[StreamEvent], reason: str) -> None:
         """A decision that cannot be handled: an attempt that was to begin ends at once, since nobody else would end it."""

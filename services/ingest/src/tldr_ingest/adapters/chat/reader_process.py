@@ -4,12 +4,15 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from tldr_ingest.adapters.chat_task import ChatTask, read_chat
+from tldr_ingest.adapters.chat.task import ChatTask, read_chat
 from tldr_ingest.adapters.readable_places import Places, failing_for
 from tldr_ingest.adapters.reading_messages import Task
 from tldr_ingest.adapters.reading_processes import ReadingProcesses
 from tldr_ingest.application.packed_window import ChatReading
-from tldr_ingest.application.stream_record import ChatRequest
+from tldr_ingest.application.stream_record import ChatRequest, Failure
+
+# Its memory is bounded by itself; a process that dies all the same met a file that nobody foresaw.
+_CRASHED = Failure("chat_too_large", "The chat file is more than can be read. Export it again as JSON or CSV.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,11 @@ class ProcessChatReader:
     window_s: int
     limit_bytes: int
 
-    async def read(self, request: ChatRequest, first_index: int) -> AsyncGenerator[ChatReading, None]:
+    async def read(self, request: ChatRequest, first_index: int, end_ms: int) -> AsyncGenerator[ChatReading, None]:
         """See `ChatReader.read`."""
-        wanted = ChatTask(request.format, request.offset_ms, self.window_s, first_index, self.limit_bytes)
+        wanted = ChatTask(request.format, request.offset_ms, self.window_s, first_index, self.limit_bytes, end_ms)
         task = Task(read_chat, (self.places.readable(request.place), wanted))
-        with failing_for(request.place):
+        with failing_for(request.place, _CRASHED):
             async with aclosing(self.processes.run(task, first_within_s=self.open_limit_s)) as items:
                 async for item in items:
                     if item.value is not None:
