@@ -61,7 +61,7 @@ def csv_rows(lines: Iterator[str], columns: Columns, delimiter: str) -> Iterator
 
 
 def _is_open(lines: list[str], delimiter: str) -> bool:
-    if sum(line.count('"') for line in lines) % 2 == 0:
+    if '"' not in lines[0] or sum(line.count('"') for line in lines) % 2 == 0:
         return False
     try:
         # Strict: the end of the lines within quotes is an error.

@@ -74,7 +74,10 @@ class _Inside:
 
     def add(self, at_ms: float) -> None:
         self.number += 1
-        self.first_ms, self.last_ms = min(self.first_ms, at_ms), max(self.last_ms, at_ms)
+        if at_ms < self.first_ms:
+            self.first_ms = at_ms
+        if at_ms > self.last_ms:
+            self.last_ms = at_ms
 
     @property
     def span_ms(self) -> float:

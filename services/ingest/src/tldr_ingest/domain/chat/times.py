@@ -58,6 +58,8 @@ def unix_time(written: object, per_second: int) -> WrittenTime | None:
 
 
 def _of_text(text: str) -> WrittenTime | None:
+    if text.isdecimal():  # most of them
+        return _of_number(float(text))
     if clock := _CLOCK.fullmatch(text):
         sign, hours, minutes, rest = clock.groups()
         return _length(sign, 3600 * int(hours or 0) + 60 * int(minutes) + _decimal(rest))
