@@ -88,6 +88,20 @@ VERDICT = {
     "end_ms": None,
     "decided_at": "2026-11-23T12:00:00Z",
 }
+CHAT = {
+    "ended": True,
+    "rows": {
+        "messages": 900,
+        "unreadable": 3,
+        "impossible": 0,
+        "before_start": 20,
+        "after_end": 0,
+        "crowded": 0,
+        "other": 7,
+    },
+    "notes": [{"code": "chat_times_from_trim", "reason": "The chat was cut out of a longer broadcast."}],
+    "failure": None,
+}
 LEARNED = {
     "dimension_set": "gaming",
     "accepted": 40,
@@ -127,6 +141,7 @@ class Neighbours:
                 "ended": True,
                 "claimed_duration_ms": 120_000,
                 "complete_until_ms": 60_000,
+                "chat": CHAT,
             },
             "/gaps": {"gaps": [GAP]},
             "/scores": {"start_s": 0, "scores": [0.25, None, 0.75]},

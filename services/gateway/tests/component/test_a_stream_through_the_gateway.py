@@ -75,9 +75,11 @@ async def test_a_recording_is_requested_watched_and_completed(
     working = await mesh.until(stream, "processing")
     assert working["progress"]["stage"] == "analysing"
     assert working["progress"]["share_done"] == 0.5
+    assert (working["chat"]["rows"]["unreadable"], working["chat"]["notes"][0]["code"]) == (3, "chat_times_from_trim")
     await mesh.tell(settled(stream), stream)
     done = await mesh.until(stream, "completed")
     assert (done["duration_ms"], done["highlight_count"], done["progress"]["share_done"]) == (180_000, 2, 1.0)
+    assert done["chat"] == working["chat"]
     gaps = (await customer.http.get(f"/v1/streams/{stream}/gaps")).json()["gaps"]
     assert [(gap["modality"], gap["start_ms"], gap["end_ms"]) for gap in gaps] == [("chat", 60_000, 70_000)]
     await mesh.tell(settled(stream, attempt=1), stream)

@@ -22,6 +22,9 @@ class Neighbours:
     async def progress(self, organization: OrganizationId, stream: StreamId) -> Progress:
         return Progress(None, None, None, self.analysed_until_ms)
 
+    async def chat(self, organization: OrganizationId, stream: StreamId) -> dict[str, Any] | None:
+        return None
+
     async def gaps(self, organization: OrganizationId, stream: StreamId) -> Sequence[dict[str, Any]]:
         return []
 

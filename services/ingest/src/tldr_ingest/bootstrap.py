@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from tldr_ingest.adapters.chat_reader_process import ProcessChatReader
+from tldr_ingest.adapters.chat.reader_process import ProcessChatReader
 from tldr_ingest.adapters.media_reader_process import ProcessMediaReader
 from tldr_ingest.adapters.readable_places import Places
 from tldr_ingest.adapters.reading_processes import ReadingProcesses

@@ -1,5 +1,7 @@
 """A recording and its chat are read: what is announced, what is stored, what can be asked."""
 
+import gzip
+import json
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ async def test_the_segments_announced_decode_to_the_frames_of_the_source(
         "claimed_duration_ms": started.claimed_duration_ms,
         "segments": 3,
         "bytes": sum(segment.object.size_bytes for segment in segments),
+        "chat": None,
     }
     assert await submitted.ask("gaps") == {"gaps": []}
 
@@ -66,13 +69,51 @@ async def test_chat_is_announced_in_windows_up_to_the_end_of_the_stream(submitte
     assert [event.kind for event in recorded.events] == ["window_read"] * len(windows) + ["ended"]
     assert [window.index for window in windows] == list(range(len(windows)))
     ranges = [(window.range.start_ms, window.range.end_ms) for window in windows]
-    assert ranges == [(0, 10_000), (10_000, 20_000), (20_000, 30_000), (30_000, 32_000), (32_000, 50_000)]
+    assert ranges == [(0, 10_000), (10_000, 20_000), (20_000, 30_000), (30_000, 40_000), (40_000, 50_000)]
     assert [window.complete_until_ms for window in windows] == [end for _, end in ranges]
     assert [len(window.messages.messages) for window in windows] == [3, 4, 3, 1, 0]
     assert windows[4].WhichOneof("content") == "messages"
     assert windows[0].messages.messages[0] == chat_pb2.ChatMessage(at_ms=1000, author="viewer 1", text="hello at 1")
     (ended,) = recorded.of_kind("ended")
     assert (ended.attempt, ended.duration_ms, ended.HasField("failure")) == (1, 50_000, False)
+
+
+async def test_rows_that_were_left_out_are_counted_and_a_stray_one_adds_no_window(submitted: Any, record: Any) -> None:
+    rows = "time,text\n-3,early\nsoon,what\n2,hello\n172000,stray\n"
+    await submitted.request(record("a.m4a", record.Sound()), rows.encode())
+    recorded = await submitted.chat_ended()
+    assert len(recorded.of_kind("window_read")) == 1
+    (ended,) = recorded.of_kind("ended")
+    assert ended.rows == chat_pb2.ChatRows(messages=1, unreadable=1, before_start=1, after_end=1)
+    assert [note.code for note in ended.notes] == ["chat_mostly_outside", "chat_rows_left_out"]
+    chat = (await submitted.ask("progress"))["chat"]
+    assert (chat["ended"], chat["failure"]) == (True, None)
+    assert {name: rows for name, rows in chat["rows"].items() if rows} == {
+        "messages": 1,
+        "unreadable": 1,
+        "before_start": 1,
+        "after_end": 1,
+    }
+
+
+async def test_a_chat_of_another_recording_is_missing_and_not_quiet(submitted: Any, record: Any) -> None:
+    rows = "time,text\n" + "".join(f"{at},hello\n" for at in range(4000, 4100))
+    await submitted.request(record("a.m4a", record.Sound()), rows.encode())
+    recorded = await submitted.chat_ended()
+    assert [event.kind for event in recorded.events] == ["ended"]
+    (ended,) = recorded.of_kind("ended")
+    assert (ended.failure.code, ended.rows.after_end) == ("chat_outside_media", 100)
+    assert "offset_ms" in ended.failure.reason
+
+
+async def test_a_chat_trimmed_and_packed_by_its_tool_lies_where_it_was_said(submitted: Any, record: Any) -> None:
+    comments = [{"content_offset_seconds": at, "message": {"body": f"at {at}"}} for at in (3601, 3604)]
+    replay = json.dumps({"video": {"start": 3600, "end": 3610}, "comments": comments})
+    await submitted.request(record("a.m4a", record.Sound()), gzip.compress(replay.encode()))
+    recorded = await submitted.chat_ended()
+    messages = recorded.of_kind("window_read")[0].messages.messages
+    assert [(message.at_ms, message.text) for message in messages] == [(1000, "at 3601"), (4000, "at 3604")]
+    assert [note.code for note in recorded.of_kind("ended")[0].notes] == ["chat_times_from_trim"]
 
 
 async def test_a_window_too_large_for_an_event_travels_by_reference(submitted: Any, record: Any) -> None:

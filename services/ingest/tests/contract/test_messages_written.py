@@ -10,11 +10,12 @@ import pytest
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import topic_of
 from tldr_ingest.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_ingest.adapters.chat_task import ChatTask, read_chat
+from tldr_ingest.adapters.chat.task import ChatTask, read_chat
 from tldr_ingest.adapters.readable_places import UploadedFile
 from tldr_ingest.application.packed_window import PackedWindow
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import ChatProgress, MediaProgress, StreamRecord
+from tldr_ingest.domain.chat.report import ChatCounts, ChatNote, ChatReport
 from tldr_ingest.domain.media import (
     AudioTrack,
     Container,
@@ -28,10 +29,14 @@ from tldr_outbound import ReadingLimits
 from tldr_streams.values import StoredObject
 from tldr_testing import KeepingOutbox, golden
 
+REPORT = ChatReport(
+    ChatCounts(messages=3, unreadable=1, before_start=2),
+    (ChatNote("chat_times_from_trim", "The chat was cut out of a longer broadcast."),),
+)
 RECORD = StreamRecord(
     StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"),
     media=MediaProgress(read_until_ms=180_000, segments=45),
-    chat=ChatProgress(read_until_ms=180_000),
+    chat=ChatProgress(read_until_ms=180_000, report=REPORT),
 )
 INFO = SourceInfo("mp4", 180_000, VideoTrack("h264", 1280, 720, 30.0), AudioTrack("aac", 48_000, 2))
 GAP = ReadGap(Modality.VIDEO, 170_000, 180_000, "source_truncated", "The file ends before its header says it does.")
@@ -77,7 +82,7 @@ def windows(tmp_path: Path) -> list[PackedWindow]:
     """What is read of the replay."""
     path = tmp_path / "chat.json"
     path.write_bytes(REPLAY)
-    task = ChatTask(None, 0, window_s=10, first_index=1, limit_bytes=1 << 20)
+    task = ChatTask(None, 0, window_s=10, first_index=1, limit_bytes=1 << 20, end_ms=180_000)
     items = [item.value for item in read_chat(Served(str(path), ReadingLimits()), task)]
     return [value for value in items if isinstance(value, PackedWindow)]
 

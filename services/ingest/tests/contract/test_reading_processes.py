@@ -83,10 +83,10 @@ async def test_what_nobody_expected_is_a_crash_and_the_next_task_runs(processes:
 
 
 async def test_a_refusal_is_told_with_its_words(processes: ReadingProcesses, tmp_path: Path) -> None:
-    from tldr_ingest.adapters.chat_task import ChatTask, read_chat
+    from tldr_ingest.adapters.chat.task import ChatTask, read_chat
 
     place = GuardedAddress("http://127.0.0.1:9/chat.json", AddressPolicy(), ReadingLimits())
-    task = Task(read_chat, (place, ChatTask(None, 0, 10, 0, 1 << 20)))
+    task = Task(read_chat, (place, ChatTask(None, 0, 10, 0, 1 << 20, 0)))
     with pytest.raises(SourceRefused) as raised:
         await values(processes, task)
     refusal = raised.value

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tldr_ingest.domain.chat import ChatMessage
-from tldr_ingest.domain.chat_windows import ChatWindow, ChatWindows
+from tldr_ingest.domain.chat.message import ChatMessage
+from tldr_ingest.domain.chat.windows import MOST_MESSAGES, ChatWindow, ChatWindows
 
 
 def _messages(*times: int) -> list[ChatMessage]:
@@ -20,8 +20,8 @@ def _times(windows: list[ChatWindow]) -> list[list[int]]:
     return [[message.at_ms for message in window.messages] for window in windows]
 
 
-def test_messages_lie_in_the_window_of_their_time_in_order() -> None:
-    windows = list(ChatWindows().cut(_messages(9_999, 10_000, 3_000, 25_000), end_ms=30_000))
+def test_messages_lie_in_the_window_of_their_time() -> None:
+    windows = list(ChatWindows().cut(_messages(3_000, 9_999, 10_000, 25_000), end_ms=30_000))
     assert _times(windows) == [[3_000, 9_999], [10_000], [25_000]]
 
 
@@ -32,38 +32,6 @@ def test_a_quiet_chat_gives_empty_windows_up_to_the_end_of_the_stream() -> None:
         (1, 10_000, 20_000),
         (2, 20_000, 26_000),
     ]
-
-
-def test_without_a_known_end_the_last_message_ends_the_chat() -> None:
-    windows = list(ChatWindows(length_s=5).cut(_messages(12_345)))
-    assert [(window.start_ms, window.end_ms) for window in windows] == [(0, 5_000), (5_000, 10_000), (10_000, 13_000)]
-    assert list(ChatWindows().cut([])) == []
-
-
-def test_a_window_is_given_back_only_when_stragglers_had_their_time() -> None:
-    cutter = ChatWindows(slack_ms=30_000)
-    given_back = []
-
-    def feed() -> list[ChatMessage]:
-        return _messages(0, 35_000, 5_000, 41_000)
-
-    for window in cutter.cut(iter(feed()), end_ms=41_001):
-        given_back.append(window)
-    assert _times(given_back)[0] == [0, 5_000]
-    assert cutter.late == 0
-
-
-def test_a_straggler_behind_its_window_is_dropped_and_counted() -> None:
-    cutter = ChatWindows(slack_ms=10_000)
-    windows = list(cutter.cut(_messages(50_000, 1_000, 45_000), end_ms=60_000))
-    assert _times(windows) == [[], [], [], [], [45_000], [50_000]]
-    assert cutter.late == 1
-
-
-def test_what_is_written_after_the_stream_is_dropped_and_counted() -> None:
-    cutter = ChatWindows()
-    assert _times(list(cutter.cut(_messages(1_000, 20_000, 90_000), end_ms=20_000))) == [[1_000], []]
-    assert cutter.after_end == 2
 
 
 def test_windows_published_before_are_left_out() -> None:
@@ -77,18 +45,19 @@ def test_a_window_lasts_at_least_a_second() -> None:
         ChatWindows(length_s=0)
 
 
-@given(
-    st.lists(st.integers(0, 200_000), max_size=60), st.integers(1, 30), st.integers(0, 60_000), st.integers(1, 250_000)
-)
-def test_every_message_is_in_one_window_or_counted(times: list[int], length: int, slack: int, end: int) -> None:
-    cutter = ChatWindows(length_s=length, slack_ms=slack)
-    windows = list(cutter.cut(_messages(*times), end_ms=end))
-    assert sum(len(window.messages) for window in windows) + cutter.late + cutter.after_end == len(times)
+def test_a_window_takes_what_chats_have_and_counts_the_rest() -> None:
+    cutter = ChatWindows()
+    windows = list(cutter.cut((ChatMessage(5, "a", "x") for _ in range(MOST_MESSAGES + 7)), end_ms=20_000))
+    assert [len(window.messages) for window in windows] == [MOST_MESSAGES, 0]
+    assert cutter.crowded == 7
+
+
+@given(st.lists(st.integers(0, 200_000), max_size=60), st.integers(1, 30))
+def test_every_message_is_in_one_window(times: list[int], length: int) -> None:
+    windows = list(ChatWindows(length_s=length).cut(_messages(*sorted(times)), end_ms=200_001))
+    assert [at for window in _times(windows) for at in window] == sorted(times)
     assert [window.index for window in windows] == list(range(len(windows)))
-    assert windows[0].start_ms == 0
-    assert end <= windows[-1].end_ms < end + 1000
+    assert (windows[0].start_ms, windows[-1].end_ms) == (0, 201_000)
     assert all(before.end_ms == after.start_ms for before, after in pairwise(windows))
     for window in windows:
-        at = [message.at_ms for message in window.messages]
-        assert at == sorted(at)
-        assert all(window.start_ms <= time < window.end_ms for time in at)
+        assert all(window.start_ms <= message.at_ms < window.end_ms for message in window.messages)

@@ -42,11 +42,11 @@ def reading(**changes: object) -> StreamRecord:
     return replace(record, **changes)  # type: ignore[arg-type]
 
 
-async def test_a_request_asks_for_picture_and_chat_once(work_on: WorkOn) -> None:
+async def test_a_request_asks_for_picture_and_sound_once(work_on: WorkOn) -> None:
     work = work_on()
     await FollowStream(work).requested(STREAM, 1, REQUEST)
     await FollowStream(work).requested(STREAM, 1, REQUEST)
-    assert sorted(work.asked) == ["chat 1", "media 1"]
+    assert work.asked == ["media 1"]
     assert work.said == []
 
 
@@ -69,18 +69,25 @@ async def test_a_request_that_could_not_be_kept_ends_picture_and_chat(work_on: W
     assert work.said == ["chat ended 1 at 0 request_unreadable", "ended 1 at 0 request_unreadable"]
 
 
-async def test_whichever_of_picture_and_chat_is_read_first_the_same_is_said(work_on: WorkOn) -> None:
-    outcomes = []
-    for chat_first in (True, False):
-        work = work_on(reading())
-        end = EndReading(work)
-        if chat_first:
-            await end.media(await end.chat(reading()), duration_ms=9500)
-        else:
-            await end.chat(await end.media(reading(), duration_ms=9500))
-        outcomes.append((sorted(work.said), work.record))
-    assert outcomes[0] == outcomes[1]
-    assert outcomes[0][0] == ["chat ended 1 at 10000", "ended 1 at 9500", "window 1 to 10000"]
+async def test_chat_is_asked_for_when_it_is_known_how_long_the_stream_is(work_on: WorkOn) -> None:
+    work = work_on(reading())
+    ended = await EndReading(work).media(reading(), duration_ms=9500)
+    assert (work.asked, work.said) == (["chat 1"], ["ended 1 at 9500"])
+    await EndReading(work).chat(ended)
+    assert work.said == ["ended 1 at 9500", "window 1 to 10000", "chat ended 1 at 10000"]
+
+
+async def test_chat_of_a_recording_of_which_nothing_was_read_ends_with_it(work_on: WorkOn) -> None:
+    work = work_on(StreamRecord(STREAM, request=REQUEST))
+    await EndReading(work).media(work.record, BROKEN)
+    assert work.asked == []
+    assert work.said == ["ended 1 at 0 source_unavailable", "chat ended 1 at 0 source_unavailable"]
+
+
+async def test_chat_that_the_version_before_read_first_ends_with_picture_and_sound(work_on: WorkOn) -> None:
+    work = work_on(reading())
+    await EndReading(work).media(await EndReading(work).chat(reading()), duration_ms=9500)
+    assert (work.asked, work.said) == ([], ["ended 1 at 9500", "window 1 to 10000", "chat ended 1 at 10000"])
 
 
 async def test_chat_longer_than_the_stream_ends_where_it_ends(work_on: WorkOn) -> None:
@@ -97,8 +104,8 @@ def test_a_long_quiet_end_is_said_in_windows_of_ten_minutes() -> None:
     assert quiet_windows(3, 5000, 4000) == []
 
 
-async def test_chat_that_failed_ends_without_waiting_for_the_picture(work_on: WorkOn) -> None:
-    work = work_on(reading())
+async def test_chat_that_failed_ends_badly(work_on: WorkOn) -> None:
+    work = work_on(reading(media=replace(reading().media, ended_attempt=1, complete=True)))
     await GiveUpReading(work).chat(STREAM, 1)
     assert work.said == ["chat ended 1 at 5000 chat_failed"]
 
@@ -116,11 +123,11 @@ async def test_an_older_attempt_is_not_given_up_any_more(work_on: WorkOn) -> Non
     assert work.said == []
 
 
-async def test_a_stop_ends_the_input_with_what_was_read(work_on: WorkOn) -> None:
+async def test_a_stop_ends_the_input_and_its_chat_is_read_up_to_there(work_on: WorkOn) -> None:
     work = work_on(reading())
     await FollowStream(work).stopped(STREAM)
-    assert work.asked == ["cancel"]
-    assert work.said == ["ended 1 at 8000", "window 1 to 8000", "chat ended 1 at 8000"]
+    assert work.asked == ["cancel", "chat 1"]
+    assert work.said == ["ended 1 at 8000"]
 
 
 async def test_a_stop_before_anything_was_read_says_so(work_on: WorkOn) -> None:
@@ -129,18 +136,18 @@ async def test_a_stop_before_anything_was_read_says_so(work_on: WorkOn) -> None:
     assert work.said == ["ended 1 at 0 stopped"]
 
 
-async def test_a_stop_after_the_end_ends_chat_only(work_on: WorkOn) -> None:
+async def test_a_stop_after_the_end_leaves_the_chat_of_what_was_read(work_on: WorkOn) -> None:
     media = MediaProgress(opened_attempt=1, info=INFO, segments=2, read_until_ms=8000, ended_attempt=1, complete=True)
     work = work_on(reading(media=media))
     await FollowStream(work).stopped(STREAM)
-    assert work.said == ["window 1 to 8000", "chat ended 1 at 8000"]
+    assert (work.asked, work.said, work.record.reads_chat(1)) == ([], [], True)
 
 
 async def test_a_retry_reads_on_what_had_failed(work_on: WorkOn) -> None:
     media = replace(reading().media, ended_attempt=1, failure=BROKEN)
     work = work_on(reading(media=media, state=StreamState.FAILED))
     await FollowStream(work).retried(STREAM, 2)
-    assert work.asked == ["cancel", "chat 2", "media 2"]
+    assert work.asked == ["cancel", "media 2"]
     assert work.record.reads_media(2)
 
 

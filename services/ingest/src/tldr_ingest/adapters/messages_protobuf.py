@@ -1,5 +1,7 @@
 """What was read, as messages of the published language."""
 
+from dataclasses import asdict
+
 from tldr.chat.v1 import chat_pb2
 from tldr.common.v1 import common_pb2
 from tldr.ingestions.v1 import ingestions_pb2
@@ -66,6 +68,8 @@ def chat_end(record: StreamRecord) -> chat_pb2.ChatEvent:
         attempt=record.attempt,
         duration_ms=chat.read_until_ms,
         failure=failure_message(chat.failure),
+        rows=chat_pb2.ChatRows(**asdict(chat.report.counts)) if chat.report else None,
+        notes=[chat_pb2.ChatNote(**asdict(note)) for note in chat.report.notes] if chat.report else (),
     )
     return chat_pb2.ChatEvent(ended=ended)
 

@@ -2,7 +2,7 @@
 
 from tldr.streams.v1 import streams_pb2
 from tldr_ingest.application.stream_record import Address, ChatRequest, Place, Request, Upload
-from tldr_ingest.domain.chat import ChatFormat
+from tldr_ingest.domain.chat.message import ChatFormat
 
 _FORMATS = {
     streams_pb2.CHAT_FORMAT_TWITCH_DOWNLOADER: ChatFormat.TWITCH_DOWNLOADER,

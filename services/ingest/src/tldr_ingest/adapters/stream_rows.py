@@ -13,7 +13,8 @@ from tldr_ingest.application.stream_record import (
     StreamRecord,
     Upload,
 )
-from tldr_ingest.domain.chat import ChatFormat
+from tldr_ingest.domain.chat.message import ChatFormat
+from tldr_ingest.domain.chat.report import ChatCounts, ChatNote, ChatReport
 from tldr_ingest.domain.media import AudioTrack, SourceInfo, VideoTrack
 from tldr_streams.rows import stream_values
 from tldr_streams.values import Failure
@@ -39,6 +40,7 @@ def values_of(record: StreamRecord) -> dict[str, Any]:
         "chat_stored": chat.stored,
         "chat_ended_attempt": chat.ended_attempt,
         "chat_failure": asdict(chat.failure) if chat.failure else None,
+        "chat_report": asdict(chat.report) if chat.report else None,
     }
 
 
@@ -64,6 +66,7 @@ def record_of(row: Any) -> StreamRecord:
             stored=row.chat_stored,
             ended_attempt=row.chat_ended_attempt,
             failure=Failure(**row.chat_failure) if row.chat_failure else None,
+            report=_report(row.chat_report) if row.chat_report else None,
         ),
     )
 
@@ -81,6 +84,10 @@ def request_of_row(document: dict[str, Any]) -> Request:
         if chat
         else None,
     )
+
+
+def _report(document: dict[str, Any]) -> ChatReport:
+    return ChatReport(ChatCounts(**document["counts"]), tuple(ChatNote(**note) for note in document["notes"]))
 
 
 def _place(document: dict[str, Any]) -> Place:

@@ -24,6 +24,7 @@ streams = stream_table(
     sa.Column("chat_stored", sa.Boolean),
     sa.Column("chat_ended_attempt", sa.Integer),
     sa.Column("chat_failure", JSONB(none_as_null=True)),
+    sa.Column("chat_report", JSONB(none_as_null=True)),
 )
 
 segments = sa.Table(

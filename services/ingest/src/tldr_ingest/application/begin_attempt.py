@@ -14,7 +14,7 @@ _LIVE = Failure("live_not_supported", "Live sources are not read yet. Submit a r
 
 @dataclass(frozen=True, slots=True)
 class BeginAttempt:
-    """Ask for picture and sound, and for chat; say again what an earlier attempt read to its end."""
+    """Ask for picture and sound, whose end asks for chat; say again what an earlier attempt read to its end."""
 
     work: Work
 
@@ -25,8 +25,6 @@ class BeginAttempt:
         if request is None:
             await end.media(await end.chat(record, _NO_REQUEST), _NO_REQUEST)
             return
-        if request.chat is not None and not record.chat.complete:
-            await self.work.readings.ask_chat(record)
         if request.live or request.place is None:
             await end.media(record, _LIVE if request.live else _NO_SOURCE)
         elif record.media.complete:

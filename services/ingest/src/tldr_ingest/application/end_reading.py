@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tldr_ingest.application.packed_window import quiet_windows
 from tldr_ingest.application.ports import Work
 from tldr_ingest.application.stream_record import StreamRecord
+from tldr_ingest.domain.chat.report import ChatReport
 from tldr_ingest.domain.media import ReadGap
 from tldr_streams.values import Failure
 
@@ -14,8 +15,8 @@ from tldr_streams.values import Failure
 class EndReading:
     """Each method takes a held record that has not ended in its attempt, puts it and gives it back as it is now.
 
-    Chat that was read ends with picture and sound: what is behind the replay's last message is known to be quiet as soon
-    as the stream's end is known. So it does not matter which of both was read first.
+    Chat is read when picture and sound have ended: only then is it known which of its messages lie within the stream, and
+    what its times mean.
     """
 
     work: Work
@@ -40,11 +41,19 @@ class EndReading:
         await self.work.gaps.add(record.id, gaps)
         await self.work.announcements.media(ended, gaps)
         await self.work.announcements.media_ended(ended)
+        if not ended.chat_waits:
+            return await self._put(ended)
+        if failure is not None and not media.read_until_ms:
+            return await self.chat(ended, failure)
+        await self.work.readings.ask_chat(ended)
         return await self._put(ended)
 
-    async def chat(self, record: StreamRecord, failure: Failure | None = None) -> StreamRecord:
+    async def chat(
+        self, record: StreamRecord, failure: Failure | None = None, report: ChatReport | None = None
+    ) -> StreamRecord:
         """Nothing more of chat is to be read; with a failure it ends at once."""
-        chat = replace(record.chat, complete=failure is None, failure=failure)
+        known = report or record.chat.report
+        chat = replace(record.chat, complete=failure is None, failure=failure, report=known)
         if failure is None:
             return await self._put(replace(record, chat=chat))
         ended = replace(record, chat=replace(chat, ended_attempt=record.attempt))

@@ -37,16 +37,12 @@ class FollowStream(StreamFollower[StreamRecord, Request | None]):
 
     async def stopped(self, stream: StreamId) -> None:
         """The input ends here; what was read is all there is."""
+        if (await self.streams.get(stream)).media_ended:
+            return  # what is left of its chat is being read
         await self.take_back(stream)
         record = await self.streams.lock(stream)
-        if not record.active:
-            return
-        if record.request is not None and record.request.chat is not None and not record.chat_ended:
-            record = replace(record, chat=replace(record.chat, complete=True))
-        if not record.media_ended:
+        if record.active and not record.media_ended:
             await EndReading(self.work).media(record, None if record.media.segments else _NOTHING_READ)
-        elif not record.chat_ended and record.chat.complete:
-            await EndReading(self.work).chat(record)
 
     async def take_back(self, stream: StreamId) -> None:
         """Read it no more."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tldr_ingest.domain.chat.report import ChatNote, ChatReport
 from tldr_streams.values import StoredObject
 
 _QUIET_MS = 600_000
@@ -22,9 +23,13 @@ class PackedWindow:
 
 @dataclass(frozen=True, slots=True)
 class ReplayEnded:
-    """Every window of the replay was read. `truncated`: the file ends in the middle."""
+    """The replay was read. `truncated`: the file ends in the middle. `missing`: why it has no windows, where it is not the
+    stream's chat.
+    """
 
+    report: ChatReport = field(default_factory=ChatReport)
     truncated: bool = False
+    missing: ChatNote | None = None
 
 
 ChatReading = PackedWindow | ReplayEnded

@@ -119,9 +119,9 @@ class MediaReader(Protocol):
 class ChatReader(Protocol):
     """Reads chat replays."""
 
-    def read(self, request: ChatRequest, first_index: int) -> AsyncGenerator[ChatReading, None]:
-        """Windows in order from `first_index` on, then ReplayEnded. Raises ReadingFailed before the first window where the
-        file is no chat replay. Close it to end the reading.
+    def read(self, request: ChatRequest, first_index: int, end_ms: int) -> AsyncGenerator[ChatReading, None]:
+        """Windows in order from `first_index` to the end of picture and sound, then ReplayEnded. Raises ReadingFailed before
+        the first window where the file is no chat replay. Close it to end the reading.
         """
 
 

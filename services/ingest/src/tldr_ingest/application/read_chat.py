@@ -9,6 +9,7 @@ from tldr_ingest.application.packed_window import ChatReading, PackedWindow, Rep
 from tldr_ingest.application.ports import ChatReader, ReadingFailed, Shelf, Work
 from tldr_ingest.application.reading import Reading
 from tldr_ingest.application.stream_record import StreamRecord
+from tldr_ingest.domain.chat.report import ChatReport
 from tldr_streams.transactions import Transact, Transactions
 from tldr_streams.values import Failure, StoredObject
 
@@ -33,11 +34,13 @@ class ReadChat:
         if record.request is None or record.request.chat is None or not record.reads_chat(reading.attempt):
             return
         failure: Failure | None = None
+        report: ChatReport | None = None
         left: Sequence[PackedWindow] = ()
         try:
-            async with aclosing(self.reader.read(record.request.chat, record.chat.windows)) as found:
+            end_ms = record.media.read_until_ms
+            async with aclosing(self.reader.read(record.request.chat, record.chat.windows, end_ms)) as found:
                 left, ended = await self._copy(reading, found, transactions.progress)
-            failure = _TRUNCATED if ended.truncated else None
+            failure, report = _failure_of(ended), ended.report
         except ReadingFailed as error:
             if error.passing and not reading.last_try:
                 raise
@@ -45,7 +48,7 @@ class ReadChat:
         async with transactions.finish() as work:
             current = await work.streams.lock(reading.stream)
             if current.reads_chat(reading.attempt):
-                await EndReading(work).chat(await _announce(work, current, left), failure)
+                await EndReading(work).chat(await _announce(work, current, left), failure, report)
 
     async def _copy(
         self, reading: Reading, found: AsyncGenerator[ChatReading, None], progress: Transact[Work]
@@ -61,6 +64,12 @@ class ReadChat:
                 batch = []
             batch.append(await self.shelf.put_window(reading.stream, one, reading.token))
         raise ReadingFailed(_UNFINISHED, passing=True)
+
+
+def _failure_of(ended: ReplayEnded) -> Failure | None:
+    if ended.missing is not None:
+        return Failure(ended.missing.code, ended.missing.reason)
+    return _TRUNCATED if ended.truncated else None
 
 
 async def _announce(work: Work, record: StreamRecord, windows: Sequence[PackedWindow]) -> StreamRecord:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from tldr_ingest.domain.chat import ChatFormat
+from tldr_ingest.domain.chat.message import ChatFormat
+from tldr_ingest.domain.chat.report import ChatReport
 from tldr_ingest.domain.media import SourceInfo
 from tldr_streams.state import FollowedStream
 from tldr_streams.values import Failure
@@ -69,7 +70,8 @@ class MediaProgress:
 class ChatProgress:
     """How far chat was read, over all attempts.
 
-    `complete`: every window of the replay was announced. `stored`: some of them lie in the object store.
+    `complete`: every window of the replay was announced. `stored`: some of them lie in the object store. `report`: what
+    became of the replay's rows, None before it was read.
     """
 
     windows: int = 0
@@ -78,6 +80,7 @@ class ChatProgress:
     stored: bool = False
     ended_attempt: int = 0
     failure: Failure | None = None
+    report: ChatReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,13 @@ class StreamRecord(FollowedStream):
         """Whether picture and sound are to be read in this attempt."""
         return self.active and attempt == self.attempt and not self.media_ended
 
+    @property
+    def chat_waits(self) -> bool:
+        """Whether there is chat of which nothing more is being read in this attempt."""
+        wanted = self.request is not None and self.request.chat is not None
+        return wanted and not self.chat.complete and not self.chat_ended
+
     def reads_chat(self, attempt: int) -> bool:
-        """Whether chat is to be read in this attempt."""
-        return self.active and attempt == self.attempt and not self.chat_ended and not self.chat.complete
+        """Whether chat is to be read in this attempt: when picture and sound say how long the stream is."""
+        read = self.chat_ended or self.chat.complete
+        return self.active and attempt == self.attempt and self.media_ended and not read

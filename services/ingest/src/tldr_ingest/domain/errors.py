@@ -65,3 +65,15 @@ class ChatTimesImpossible(NotAChatReplay):
     """The file is a chat replay, but no message in it has a time that lies in a stream."""
 
     code = "chat_times_impossible"
+
+
+class ChatTimesUnreadable(NotAChatReplay):
+    """The file is a chat replay, but the time of no message can be read."""
+
+    code = "chat_times_unreadable"
+
+
+class ChatTooLarge(NotAChatReplay):
+    """The file is larger, or deeper nested, than any chat replay."""
+
+    code = "chat_too_large"

@@ -1,6 +1,7 @@
 """Questions about what was read, from the gateway."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -46,6 +47,20 @@ def render_progress(record: StreamRecord) -> dict[str, Any]:
         "claimed_duration_ms": media.info.claimed_duration_ms if media.info else 0,
         "segments": media.segments,
         "bytes": media.size_bytes,
+        "chat": render_chat(record),
+    }
+
+
+def render_chat(record: StreamRecord) -> dict[str, Any] | None:
+    """What became of the chat, as JSON; None where there is none, `rows` is null before it was read."""
+    if record.request is None or record.request.chat is None:
+        return None
+    chat = record.chat
+    return {
+        "ended": record.chat_ended,
+        "rows": asdict(chat.report.counts) if chat.report else None,
+        "notes": [asdict(note) for note in chat.report.notes] if chat.report else [],
+        "failure": asdict(chat.failure) if chat.failure else None,
     }
 
 

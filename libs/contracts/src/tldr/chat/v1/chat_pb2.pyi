@@ -62,13 +62,43 @@ class ChatGapFound(_message.Message):
     def __init__(self, stream_id: _Optional[str] = ..., gap: _Optional[_Union[_common_pb2.Gap, _Mapping]] = ..., complete_until_ms: _Optional[int] = ...) -> None: ...
 
 class ChatEnded(_message.Message):
-    __slots__ = ("stream_id", "attempt", "duration_ms", "failure")
+    __slots__ = ("stream_id", "attempt", "duration_ms", "failure", "rows", "notes")
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     DURATION_MS_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
     stream_id: str
     attempt: int
     duration_ms: int
     failure: _common_pb2.Failure
-    def __init__(self, stream_id: _Optional[str] = ..., attempt: _Optional[int] = ..., duration_ms: _Optional[int] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ...) -> None: ...
+    rows: ChatRows
+    notes: _containers.RepeatedCompositeFieldContainer[ChatNote]
+    def __init__(self, stream_id: _Optional[str] = ..., attempt: _Optional[int] = ..., duration_ms: _Optional[int] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ..., rows: _Optional[_Union[ChatRows, _Mapping]] = ..., notes: _Optional[_Iterable[_Union[ChatNote, _Mapping]]] = ...) -> None: ...
+
+class ChatRows(_message.Message):
+    __slots__ = ("messages", "unreadable", "impossible", "before_start", "after_end", "crowded", "other")
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    UNREADABLE_FIELD_NUMBER: _ClassVar[int]
+    IMPOSSIBLE_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_START_FIELD_NUMBER: _ClassVar[int]
+    AFTER_END_FIELD_NUMBER: _ClassVar[int]
+    CROWDED_FIELD_NUMBER: _ClassVar[int]
+    OTHER_FIELD_NUMBER: _ClassVar[int]
+    messages: int
+    unreadable: int
+    impossible: int
+    before_start: int
+    after_end: int
+    crowded: int
+    other: int
+    def __init__(self, messages: _Optional[int] = ..., unreadable: _Optional[int] = ..., impossible: _Optional[int] = ..., before_start: _Optional[int] = ..., after_end: _Optional[int] = ..., crowded: _Optional[int] = ..., other: _Optional[int] = ...) -> None: ...
+
+class ChatNote(_message.Message):
+    __slots__ = ("code", "reason")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    reason: str
+    def __init__(self, code: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...

@@ -32,6 +32,10 @@ class HttpProgressQuestions:
             analysed_until_ms=analysed.get("complete_until_ms"),
         )
 
+    async def chat(self, organization: OrganizationId, stream: StreamId) -> dict[str, Any] | None:
+        """What became of its chat."""
+        return (await self._ask("ingest", organization, f"/internal/streams/{stream}/progress")).get("chat")
+
     async def gaps(self, organization: OrganizationId, stream: StreamId) -> Sequence[dict[str, Any]]:
         """What is missing so far, as the detector knows it: every gap passes through it."""
         response = await self.internal.request(

@@ -23,5 +23,8 @@ class ProgressQuestions(Protocol):
     async def progress(self, organization: OrganizationId, stream: StreamId) -> Progress:
         """How far it is; never raises, an answer that does not come is None."""
 
+    async def chat(self, organization: OrganizationId, stream: StreamId) -> dict[str, Any] | None:
+        """What became of its chat, as ingest says; None where it has none or the answer does not come. Never raises."""
+
     async def gaps(self, organization: OrganizationId, stream: StreamId) -> Sequence[dict[str, Any]]:
         """What could not be read, decoded or scored so far; UpstreamUnavailable when a service does not answer."""

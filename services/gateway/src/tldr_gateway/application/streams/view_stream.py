@@ -1,7 +1,8 @@
 """A stream as a customer sees it: its state, and how far the mesh is with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from tldr_gateway.application.streams.progress import Progress, ProgressQuestions
 from tldr_gateway.domain.streams.stream import State
@@ -13,7 +14,7 @@ from tldr_service import Clock
 class StreamView:
     """A stream with its progress. `share_done` in [0, 1]; None where it cannot be said.
 
-    `stage`: queued, reading, analysing, cutting, else the state.
+    `stage`: queued, reading, analysing, cutting, else the state. `chat`: what became of it, where somebody knows.
     """
 
     stream: Stream
@@ -21,6 +22,7 @@ class StreamView:
     share_done: float | None
     seconds_processed: float | None
     seconds_left: float | None
+    chat: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,12 @@ class ViewStream:
 
     async def __call__(self, stream: Stream) -> StreamView:
         """The stream with its progress; answers that do not come leave figures out, not the stream."""
-        if stream.state is not State.PROCESSING:
-            return glimpse(stream)
-        progress = await self.questions.progress(stream.organization, stream.id)
-        return view(stream, progress, self.clock.now())
+        seen = glimpse(stream)
+        if stream.state is State.PROCESSING:
+            seen = view(stream, await self.questions.progress(stream.organization, stream.id), self.clock.now())
+        if stream.chat is None or stream.state is State.PENDING:
+            return seen
+        return replace(seen, chat=await self.questions.chat(stream.organization, stream.id))
 
 
 def glimpse(stream: Stream) -> StreamView:

@@ -29,6 +29,38 @@ class ProgressResponse(BaseModel):
     estimated_seconds_left: float | None
 
 
+class ChatRowsResponse(BaseModel):
+    """Rows of a chat file. `messages` lie within the recording; the others were left out.
+
+    `unreadable`: not to be read, or without a time. `impossible`: with a time that lies in no stream. `before_start`,
+    `after_end`: outside of the recording. `crowded`: more than can be read of a few seconds. `other`: no messages.
+    """
+
+    messages: int
+    unreadable: int
+    impossible: int
+    before_start: int
+    after_end: int
+    crowded: int
+    other: int
+
+
+class ChatNoteResponse(BaseModel):
+    """What should be known of how a chat was read: a word for programs, a sentence for people."""
+
+    code: str
+    reason: str
+
+
+class ChatResponse(BaseModel):
+    """What became of a stream's chat. `rows` is null before it was read; with a `failure` the chat was not used to its end."""
+
+    ended: bool
+    rows: ChatRowsResponse | None
+    notes: list[ChatNoteResponse]
+    failure: FailureResponse | None
+
+
 class StreamResponse(BaseModel):
     """A stream."""
 
@@ -38,6 +70,7 @@ class StreamResponse(BaseModel):
     attempt: int
     preset: str
     progress: ProgressResponse
+    chat: ChatResponse | None
     failure: FailureResponse | None
     duration_ms: int | None
     highlight_count: int | None
@@ -113,6 +146,7 @@ def render(view: StreamView) -> StreamResponse:
             seconds_processed=view.seconds_processed,
             estimated_seconds_left=view.seconds_left,
         ),
+        chat=ChatResponse.model_validate(view.chat) if view.chat else None,
         failure=FailureResponse(code=stream.failure.code, reason=stream.failure.reason) if stream.failure else None,
         duration_ms=stream.duration_ms,
         highlight_count=stream.highlights,

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from tldr_ingest.adapters.chat_task import ChatTask, read_chat
+from tldr_ingest.adapters.chat.task import ChatTask, read_chat
 from tldr_ingest.adapters.readable_places import CHAT_TOO_LARGE, Places, failing_for
 from tldr_ingest.adapters.reading_messages import Task
 from tldr_ingest.adapters.reading_processes import ReadingProcesses
@@ -22,9 +22,9 @@ class ProcessChatReader:
     window_s: int
     limit_bytes: int
 
-    async def read(self, request: ChatRequest, first_index: int) -> AsyncGenerator[ChatReading, None]:
+    async def read(self, request: ChatRequest, first_index: int, end_ms: int) -> AsyncGenerator[ChatReading, None]:
         """See `ChatReader.read`."""
-        wanted = ChatTask(request.format, request.offset_ms, self.window_s, first_index, self.limit_bytes)
+        wanted = ChatTask(request.format, request.offset_ms, self.window_s, first_index, self.limit_bytes, end_ms)
         place = await self.places.readable(request.place)
         task = Task(read_chat, (place, wanted))
         with failing_for(place, CHAT_TOO_LARGE):

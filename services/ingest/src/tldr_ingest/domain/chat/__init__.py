@@ -1,0 +1,1 @@
+"""Chat: messages, what their times mean, and what became of a replay."""
