@@ -138,9 +138,7 @@ def _name(process: psutil.Process) -> str:
     if not name.startswith("python"):
         return name
     command = " ".join(process.cmdline())
-    if "reading_worker" in command:
-        return "worker that reads"
-    return f"worker {process.pid}" if "spawn_main" in command else "other processes"
+    return f"worker {process.pid}" if "tldr_processes.worker" in command else "other processes"
 
 
 if __name__ == "__main__":

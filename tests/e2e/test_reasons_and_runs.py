@@ -51,7 +51,7 @@ async def spoiled(detector: Database, organization: str, **sample: Any) -> Async
 
 async def rescored(owner: Client, stream: str, preset: str) -> dict[str, Any]:
     """A further run, once it has ended."""
-    asked = await owner.rescore(stream, {"preset": preset})
+    asked = await owner.rescore(stream, {"preset": preset, "make_default": True})
     return await owner.wait_for_run(stream, asked["id"], limit_s=_LIMIT_S)
 
 

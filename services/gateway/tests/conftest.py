@@ -11,23 +11,23 @@ import pytest_asyncio
 
 from tldr_contracts.ids import OrganizationId, RunId, StreamId, new_id
 from tldr_database import Database, Transaction, set_tenant
-from tldr_gateway.adapters.organizations_postgres import PostgresKeys, PostgresOrganizations
-from tldr_gateway.adapters.runs_postgres import PostgresRuns
-from tldr_gateway.adapters.streams_postgres import PostgresStreams
-from tldr_gateway.adapters.uploads_postgres import PostgresUploads
-from tldr_gateway.application.admit_stream import AdmitStream
-from tldr_gateway.application.change_stream import ChangeStream
+from tldr_gateway.adapters.accounts.organizations_postgres import PostgresKeys, PostgresOrganizations
+from tldr_gateway.adapters.runs.runs_postgres import PostgresRuns
+from tldr_gateway.adapters.streams.streams_postgres import PostgresStreams
+from tldr_gateway.adapters.uploads.uploads_postgres import PostgresUploads
 from tldr_gateway.application.errors import EmailTaken
-from tldr_gateway.application.follow_stream import FollowStream
 from tldr_gateway.application.ports import HistoryEntry, Upload
-from tldr_gateway.application.record_transition import RecordTransition
+from tldr_gateway.application.streams.admit_stream import AdmitStream
+from tldr_gateway.application.streams.change_stream import ChangeStream
+from tldr_gateway.application.streams.follow_stream import FollowStream
+from tldr_gateway.application.streams.record_transition import RecordTransition
 from tldr_gateway.bootstrap import DEFINITION
-from tldr_gateway.domain.account import Organization, User
-from tldr_gateway.domain.api_key import ApiKey
-from tldr_gateway.domain.run import Run, RunState
-from tldr_gateway.domain.source import Address, Source, SourceKind, UploadedObject
-from tldr_gateway.domain.stream import State, Transition
-from tldr_gateway.domain.submission import Profile, Stream
+from tldr_gateway.domain.accounts.account import Organization, User
+from tldr_gateway.domain.accounts.api_key import ApiKey
+from tldr_gateway.domain.runs.run import Run, RunState
+from tldr_gateway.domain.streams.source import Address, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.streams.stream import State, Transition
+from tldr_gateway.domain.streams.submission import Profile, Stream
 from tldr_testing import NOW, FixedClock, migrated
 
 
@@ -114,6 +114,13 @@ class MemoryUploads:
 
     async def add(self, upload: Upload) -> None:
         self.rows[upload.id] = upload
+
+    async def get(self, ids: Sequence[str]) -> Sequence[Upload]:
+        return [self.rows[upload] for upload in ids if upload in self.rows]
+
+    async def promised_bytes(self, now: datetime) -> int:
+        promised = [row for row in self.rows.values() if row.id not in self.uses and row.expires_at > now]
+        return sum(upload.object.size_bytes for upload in promised)
 
     async def use(self, upload: str) -> Upload | None:
         if upload in self.rows:

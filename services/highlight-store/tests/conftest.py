@@ -230,6 +230,11 @@ class Said:
 
         return announce
 
+    @property
+    def told(self) -> list[tuple[str, int]]:
+        """What was said of highlights, each fact with its revision."""
+        return [(fact, subject.revision) for fact, subject in self.facts if isinstance(subject, Highlight)]
+
     def of_kind(self, kind: str) -> list[Any]:
         return [subject for fact, subject in self.facts if fact == kind]
 

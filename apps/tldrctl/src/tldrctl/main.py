@@ -116,6 +116,9 @@ def rescore(
     preset: Annotated[
         str | None, typer.Option(help="gaming, sports, education or corporate; without it, the stream's own.")
     ] = None,
+    make_default: Annotated[
+        bool, typer.Option("--make-default", help="Its highlights become those of the stream; otherwise it is a look.")
+    ] = False,
     url: Annotated[str, typer.Option(help="A mesh that runs; without it, that of the folder.")] = "",
     api_key: Annotated[str, typer.Option(help="An API key for it.", envvar="TLDR_API_KEY")] = "",
     folder: Folder = _FOLDER,
@@ -124,7 +127,10 @@ def rescore(
     """Detect on a completed stream once more, under another preset, from the signals that are kept."""
     from tldrctl.rescore_command import rescore_stream
 
-    _go(rescore_stream(stream, preset, url=url, api_key=api_key, folder=folder, kafka=kafka.value))
+    asked = rescore_stream(
+        stream, preset, make_default=make_default, url=url, api_key=api_key, folder=folder, kafka=kafka.value
+    )
+    _go(asked)
 
 
 @train_command.app.command("moments")

@@ -11,7 +11,7 @@ from tldrctl.service_database import on_database
 def recover_access(wanted: str, folder: Path, url: str, *, revoke_others: bool) -> int:
     """Print the new key once; 2 when there is no such organization."""
     from tldr_database import Database
-    from tldr_gateway.adapters.recovery_postgres import Recovery
+    from tldr_gateway.adapters.accounts.recovery_postgres import Recovery
     from tldr_service import SystemClock
 
     async def work(database: Database) -> tuple[str, str] | None:

@@ -15,7 +15,14 @@ _LIMIT_S = 3600
 
 
 async def rescore_stream(
-    stream: str, preset: str | None, *, url: str, api_key: str, folder: Path, kafka: Literal["tansu", "apache"]
+    stream: str,
+    preset: str | None,
+    *,
+    make_default: bool,
+    url: str,
+    api_key: str,
+    folder: Path,
+    kafka: Literal["tansu", "apache"],
 ) -> int:
     """0 when the run completed, 1 when it failed, 2 when there is no such stream."""
     if not _ID.fullmatch(stream):
@@ -24,19 +31,20 @@ async def rescore_stream(
     if url and not api_key:
         say("--url needs an API key of that mesh: --api-key, or TLDR_API_KEY in the environment")
         return 2
+    request = {"preset": preset, "make_default": make_default}
     if url:
-        return await _rescore(stream, preset, url, api_key)
+        return await _rescore(stream, request, url, api_key)
     if not folder.is_dir():
         say(f"rescore: there is no mesh in {folder}; name its folder with --folder, or its address with --url")
         return 2
     async with mesh_at(folder, kafka, allow_loopback=False, progress=say) as own:
-        return await _rescore(stream, preset, own, await api_key_for(folder, own))
+        return await _rescore(stream, request, own, await api_key_for(folder, own))
 
 
-async def _rescore(stream: str, preset: str | None, url: str, api_key: str) -> int:
+async def _rescore(stream: str, request: dict[str, Any], url: str, api_key: str) -> int:
     async with Client(url, api_key) as client:
         try:
-            asked = await client.rescore(stream, {"preset": preset})
+            asked = await client.rescore(stream, request)
         except ApiProblem as problem:
             if problem.status != HTTPStatus.NOT_FOUND:
                 raise

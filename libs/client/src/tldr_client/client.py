@@ -71,7 +71,9 @@ class Client:
     async def upload(self, path: Path, kind: str) -> str:
         """Upload a file (`media` or `chat`), a piece at a time; the upload's id."""
         size = path.stat().st_size
-        upload = await self.call("POST", "/v1/uploads", {"kind": kind, "size_bytes": max(size, 1)})
+        if not size:
+            raise ApiProblem(422, "upload_empty", f"{path.name} is empty.", [])
+        upload = await self.call("POST", "/v1/uploads", {"kind": kind, "size_bytes": size})
         response = await self._files.put(upload["url"], content=_pieces(path), headers={"content-length": str(size)})
         if response.is_error:
             raise ApiProblem(response.status_code, "upload_refused", "The file could not be uploaded.", [])
@@ -98,7 +100,10 @@ class Client:
     async def rescore(
         self, stream_id: str, request: Mapping[str, Any], *, idempotency_key: str | None = None
     ) -> dict[str, Any]:
-        """Detect on a completed stream once more, under another `preset` or `processing`; the new run."""
+        """Detect on a completed stream once more, under another `preset` or `processing`; the new run.
+
+        Its highlights become those of the stream with `make_default`; otherwise it is a look beside them.
+        """
         headers = {"idempotency-key": idempotency_key} if idempotency_key else {}
         return await self.call("POST", f"/v1/streams/{stream_id}/rescores", request, headers=headers)
 

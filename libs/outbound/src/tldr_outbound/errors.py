@@ -22,6 +22,18 @@ class AddressRefused(OutboundError):
     code = "address_refused"
 
 
+class EncryptedSource(AddressRefused):
+    """A playlist's parts are encrypted."""
+
+    code = "source_encrypted"
+
+
+class RequestNotUnderstood(AddressRefused):
+    """A demuxer asks for something of a request that is not known here: what it would read then is not what it asked for."""
+
+    code = "request_not_understood"
+
+
 class SourceNotFound(OutboundError):
     """The server answered that there is nothing to be had (a 4xx status that does not pass by waiting)."""
 

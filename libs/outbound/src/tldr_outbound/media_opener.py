@@ -6,19 +6,39 @@ import ssl
 from collections.abc import Mapping
 
 from tldr_outbound.address_policy import AddressPolicy
-from tldr_outbound.errors import AddressRefused, OutboundError
+from tldr_outbound.errors import AddressRefused, EncryptedSource, OutboundError, RequestNotUnderstood
 from tldr_outbound.guarded_reader import GuardedReader
 from tldr_outbound.limits import ReadingLimits
+from tldr_outbound.part_reader import PartReader
 from tldr_outbound.resolver import Resolver, resolve_by_system
 
 # FFmpeg's AVIO_FLAG_WRITE.
 _WRITE = 2
+_OF_ENCRYPTION = {"key", "iv", "decryption_key", "encryption_key"}
+# How FFmpeg's own HTTP client would ask; this one has its own ways.
+_OF_THE_CLIENT = {
+    "cookies",
+    "headers",
+    "http_proxy",
+    "http_version",
+    "icy",
+    "multiple_requests",
+    "prefer_libcurl",
+    "protocol_whitelist",
+    "referer",
+    "rw_timeout",
+    "seekable",
+    "timeout",
+    "user_agent",
+    "user-agent",
+}
 
 
 class GuardedOpener:
     """Call it as PyAV calls `io_open(url, flags, options)`; it returns a GuardedReader.
 
-    `options` is ignored: it carries what the demuxer would tell FFmpeg's own HTTP client (headers, proxies, cookies).
+    Of `options` the range of bytes is honoured (a playlist's parts may lie in one file), what is meant for FFmpeg's own HTTP
+    client alone is left out, and anything else is refused: it would be about other bytes than those that are read.
     The first failure is kept in `failure`, as demuxers skip a segment that cannot be opened.
     """
 
@@ -35,14 +55,33 @@ class GuardedOpener:
         self._resolver = resolver
         self._tls = ssl.create_default_context()
 
-    def __call__(self, url: str, flags: int, options: Mapping[str, str]) -> GuardedReader:
+    def __call__(self, url: str, flags: int, options: Mapping[str, str]) -> GuardedReader | PartReader:
         try:
             if flags & _WRITE:
                 raise AddressRefused("Nothing is written to an address from outside.")
-            return GuardedReader(url, policy=self._policy, limits=self._limits, resolver=self._resolver, tls=self._tls)
+            first, end = _range_in(url, options)
+            reader = GuardedReader(
+                url, policy=self._policy, limits=self._limits, resolver=self._resolver, tls=self._tls
+            )
+            return reader if (first, end) == (0, None) else PartReader(reader, first, end)
         except OutboundError as error:
             self.failure = self.failure or error
             raise
+
+
+def _range_in(url: str, options: Mapping[str, str]) -> tuple[int, int | None]:
+    """The bytes that are asked for: from the first one to before the end, None for all there are."""
+    if url.startswith("crypto") or not _OF_ENCRYPTION.isdisjoint(options):
+        raise EncryptedSource(
+            "The playlist's parts are encrypted, which is not read yet. Submit a recording that is not."
+        )
+    unknown = options.keys() - _OF_THE_CLIENT - {"offset", "end_offset"}
+    if unknown:
+        raise RequestNotUnderstood(
+            f"The source asks for a part by {', '.join(sorted(unknown))}, which is not read yet."
+        )
+    first, end = int(options.get("offset", 0)), int(options.get("end_offset", 0))
+    return first, end or None
 
 
 class RefusingOpener:

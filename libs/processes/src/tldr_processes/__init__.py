@@ -1,6 +1,23 @@
-"""Work that would block the event loop, in processes of its own."""
+"""Work that would block the event loop, or is not to be trusted with it, in processes of its own."""
 
-from tldr_processes.spawning import without_main
-from tldr_processes.worker_processes import WorkerCrashed, WorkerProcesses, WorkerTimedOut
+from tldr_processes.endings import (
+    WorkerCrashed,
+    WorkerEnded,
+    WorkerOutOfMemory,
+    WorkerOutputTooLarge,
+    WorkerTimedOut,
+    WorkFailed,
+)
+from tldr_processes.messages import Item
+from tldr_processes.worker_processes import WorkerProcesses
 
-__all__ = ["WorkerCrashed", "WorkerProcesses", "WorkerTimedOut", "without_main"]
+__all__ = [
+    "Item",
+    "WorkFailed",
+    "WorkerCrashed",
+    "WorkerEnded",
+    "WorkerOutOfMemory",
+    "WorkerOutputTooLarge",
+    "WorkerProcesses",
+    "WorkerTimedOut",
+]

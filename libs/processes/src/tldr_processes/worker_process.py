@@ -1,99 +1,85 @@
 """One process that does one thing at a time: started when needed, given back when idle, replaced when it died."""
 
 import asyncio
-import multiprocessing
-import os
-import signal
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
-from tldr_processes.in_worker import start, work_aloud
-from tldr_processes.spawning import without_main
-from tldr_processes.telling import heard
+from tldr_processes.child import Child
+from tldr_processes.endings import WorkerCrashed
+from tldr_processes.messages import Call, Item, Raised, Returned, Setup
 
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 
 class WorkerProcess:
-    """A pool of a single process, so that ending it or its death harms no other call.
+    """Blocking calls run in a thread of its own, so that work that hangs takes no thread from anybody else."""
 
-    `spawn`, because the service has native threads that a forked process would inherit in mid-flight.
-    """
-
-    def __init__(self, prepare: Callable[[], None], idle_s: float) -> None:
-        self._prepare = prepare
+    def __init__(self, setup: Setup, output_bytes: int | None, idle_s: float) -> None:
+        self._setup = setup
+        self._output_bytes = output_bytes
         self._idle_s = idle_s
-        self._executor: ProcessPoolExecutor | None = None
-        self._said: Connection | None = None
-        self._pid: int | None = None
         self._idle: asyncio.TimerHandle | None = None
+        self._child: Child | None = None
+        self._thread: ThreadPoolExecutor | None = None
+        self._at_rest = True
 
     @property
     def pid(self) -> int | None:
         """The process, None while there is none."""
-        return self._pid
+        return self._child.pid if self._child else None
 
-    async def run(
-        self, work: Callable[..., Result], *arguments: Any, hear: Callable[[Any], None] | None = None
-    ) -> Result:
-        """The result of `work`, or what it raised. Raises BrokenProcessPool when the process died.
-
-        A cancelled call ends the process: what runs there cannot be interrupted otherwise.
-        """
+    async def begin(self, call: Call) -> None:
+        """Start a call, and the process where there is none."""
         if self._idle is not None:
             self._idle.cancel()
-        try:
-            executor, said = await self._started()
-            if hear is None:
-                return await asyncio.wrap_future(executor.submit(work, *arguments))
-            with heard(said, hear):
-                return await asyncio.wrap_future(executor.submit(work_aloud, work, *arguments))
-        except (asyncio.CancelledError, BrokenProcessPool):
-            self.kill()
-            raise
-        finally:
-            self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._give_back)
+        self._at_rest = False
+        if self._child is None or not self._child.alive:
+            await self._start()
+        await self._call(lambda child: child.send(call))
 
-    async def _started(self) -> tuple[ProcessPoolExecutor, Connection]:
-        if self._executor is None or self._said is None:
-            context = multiprocessing.get_context("spawn")
-            self._said, say = context.Pipe(duplex=False)
-            try:
-                with say:  # the child's own copy is the one that is left, so that its death ends the pipe
-                    given = (self._prepare, say)
-                    self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=start, initargs=given)
-                    with without_main():  # the first work of an executor starts its process
-                        first = self._executor.submit(os.getpid)
-                self._pid = await asyncio.wrap_future(first)
-            except BaseException:  # also where there was no memory for a process or its threads
-                self._give_back()
-                raise
-        return self._executor, self._said
+    async def next(self) -> Item | Returned:
+        """What the call gives next, while it works on ahead a few hundred kB. Raises what it raised."""
+        answer = await self._call(Child.receive)
+        self._at_rest = not isinstance(answer, Item)
+        if isinstance(answer, Raised):
+            raise answer.error
+        return answer
+
+    def end(self) -> None:
+        """The call is over for its caller; a process left in the middle of one is of no more use."""
+        if not self._at_rest:
+            self.kill()
+        self._idle = asyncio.get_running_loop().call_later(self._idle_s, self.kill)
 
     def kill(self) -> None:
         """End the process at once; the next call starts another."""
-        if self._pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-        self._give_back()
-
-    def _give_back(self) -> None:
-        executor, said = self._executor, self._said
-        self._executor = self._said = self._pid = None
-        if said is not None:
-            said.close()  # ends the process, also one that is only starting and has no known id
-        if executor is not None:
-            executor.shutdown(wait=False)
+        child, thread = self._child, self._thread
+        self._child = self._thread = None
+        if child is not None and thread is not None:
+            child.kill()
+            thread.submit(child.clear)  # there, because it may be starting the process or hearing from it
+            thread.shutdown(wait=False)
 
     async def close(self) -> None:
-        """End the process at once."""
+        """End the process, and wait for that."""
         if self._idle is not None:
             self._idle.cancel()
-        executor = self._executor
+        thread = self._thread
         self.kill()
-        if executor is not None:
-            await asyncio.to_thread(executor.shutdown)
+        if thread is not None:
+            await asyncio.to_thread(thread.shutdown)
+
+    async def _start(self) -> None:
+        self.kill()
+        self._child, self._thread = Child(self._output_bytes), ThreadPoolExecutor(1, thread_name_prefix="worker")
+        await self._call(Child.start)
+        await self._call(lambda child: child.send(self._setup))
+        prepared = await self._call(Child.receive)
+        if isinstance(prepared, Raised):
+            raise prepared.error
+
+    async def _call(self, work: Callable[[Child], T]) -> T:
+        if self._child is None or self._thread is None:
+            raise WorkerCrashed("the process was ended")
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._child)

@@ -12,7 +12,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
-from multiprocessing import Pipe
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,7 +20,6 @@ import psutil
 import pytest
 
 from tldr_processes import WorkerCrashed, WorkerProcesses, WorkerTimedOut
-from tldr_processes.telling import heard
 from tldr_testing import eventually
 
 
@@ -74,7 +72,7 @@ def started() -> set[int]:
     found = set()
     for child in psutil.Process().children():
         with suppress(psutil.Error):
-            found |= {child.pid} if "spawn_main" in " ".join(child.cmdline()) else set()
+            found |= {child.pid} if "tldr_processes.worker" in " ".join(child.cmdline()) else set()
     return found
 
 
@@ -103,23 +101,6 @@ async def test_what_work_tells_is_heard_in_order_and_before_its_result(counting:
     assert told == [*range(1_000), *range(1_000)]
     assert await pool.run(math.factorial, 3) == 6
     await pool.close()
-
-
-async def test_what_was_said_last_is_heard_before_it_closes() -> None:
-    listening, saying = Pipe(duplex=False)
-    told = list[int]()
-    with heard(listening, told.append):
-        saying.send(7)
-    assert told == [7]
-
-
-async def test_what_failed_work_said_is_not_heard_by_the_next() -> None:
-    listening, saying = Pipe(duplex=False)
-    saying.send(6)
-    told = list[int]()
-    with heard(listening, told.append):
-        saying.send(7)
-    assert told == [7]
 
 
 @pytest.mark.parametrize("error", [OSError, EOFError, ValueError])

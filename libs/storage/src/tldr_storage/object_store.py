@@ -11,13 +11,14 @@ class ObjectMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object that is there. `sha256` is empty where this process did not write it."""
+    """An object that is there. `sha256` is empty, and `stored_at_s` known, where this process did not write it."""
 
     bucket: str
     key: str
     size_bytes: int
     sha256: bytes
     content_type: str
+    stored_at_s: int = 0
 
 
 def bucket_of(organization: str) -> str:
@@ -53,5 +54,5 @@ class ObjectStore(Protocol):
     def download_url(self, bucket: str, key: str, lifetime: timedelta, *, filename: str | None = None) -> str:
         """A signed address, at the store's public one, for customers."""
 
-    def upload_url(self, bucket: str, key: str, lifetime: timedelta) -> str:
-        """A signed address, at the store's public one, to which a customer PUTs the object."""
+    def upload_url(self, bucket: str, key: str, lifetime: timedelta, *, size_bytes: int) -> str:
+        """A signed address, at the store's public one, to which a customer PUTs an object of this size and no other."""

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from io import BytesIO
 from typing import TypeVar
@@ -15,6 +15,7 @@ from minio.deleteobjects import DeleteObject
 from minio.error import InvalidResponseError, MinioException, S3Error
 
 from tldr_storage.object_store import ObjectMissing, Stored
+from tldr_storage.signed_put import signed_put
 
 T = TypeVar("T")
 _MISSING = {"NoSuchKey", "NoSuchBucket", "NoSuchObject", "NotFound"}
@@ -35,6 +36,7 @@ class S3ObjectStore:
     """Objects in any S3. Blocking calls run in threads, at most `threads` at a time."""
 
     def __init__(self, address: S3Address, *, threads: int = 8) -> None:
+        self._address = address
         self._internal = _client(address, address.internal)
         self._public = _client(address, address.public)
         self._slots = asyncio.Semaphore(threads)
@@ -78,7 +80,9 @@ class S3ObjectStore:
 
         def ask() -> Stored:
             found = self._internal.stat_object(bucket, key)
-            return Stored(bucket, key, found.size or 0, b"", found.content_type or "application/octet-stream")
+            stored_at_s = int(found.last_modified.timestamp()) if found.last_modified else 0
+            media_type = found.content_type or "application/octet-stream"
+            return Stored(bucket, key, found.size or 0, b"", media_type, stored_at_s)
 
         return await self._call(ask)
 
@@ -109,9 +113,17 @@ class S3ObjectStore:
             headers = {"response-content-disposition": disposition}
         return str(self._public.presigned_get_object(bucket, key, expires=lifetime, response_headers=headers))
 
-    def upload_url(self, bucket: str, key: str, lifetime: timedelta) -> str:
-        """Signed PUT at the public address."""
-        return str(self._public.presigned_put_object(bucket, key, expires=lifetime))
+    def upload_url(self, bucket: str, key: str, lifetime: timedelta, *, size_bytes: int) -> str:
+        """Signed PUT of this size at the public address, which the client knows how to form."""
+        return signed_put(
+            str(self._public.presigned_put_object(bucket, key, expires=lifetime)),
+            size_bytes,
+            access_key=self._address.access_key,
+            secret_key=self._address.secret_key,
+            region=self._address.region,
+            now=datetime.now(UTC),
+            lifetime=lifetime,
+        )
 
     def _make_bucket(self, bucket: str) -> None:
         if self._internal.bucket_exists(bucket):

@@ -1,5 +1,6 @@
 """The object store's promises, on a real S3 server."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
@@ -61,7 +62,7 @@ async def test_what_lies_below_a_prefix_is_deleted_and_nothing_else(store: S3Obj
 async def test_signed_addresses_take_and_give_bytes_ranges_included(store: S3ObjectStore, bucket: str) -> None:
     await store.ensure_bucket(bucket)
     async with httpx.AsyncClient(trust_env=False) as http:
-        put = await http.put(store.upload_url(bucket, "upload", MINUTE), content=b"0123456789")
+        put = await http.put(store.upload_url(bucket, "upload", MINUTE, size_bytes=10), content=b"0123456789")
         assert put.is_success
         url = store.download_url(bucket, "upload", MINUTE, filename="clip.mp4")
         whole = await http.get(url)
@@ -72,6 +73,25 @@ async def test_signed_addresses_take_and_give_bytes_ranges_included(store: S3Obj
         assert (await http.get(other)).status_code in {403, 404}
         unsigned = url.partition("?")[0]
         assert (await http.get(unsigned)).is_error
+
+
+@pytest.mark.parametrize("content", [b"", b"123456789", b"12345678901", b"1234567890" * 1000])
+async def test_an_upload_of_another_size_than_was_promised_is_refused(
+    store: S3ObjectStore, bucket: str, content: bytes
+) -> None:
+    await store.ensure_bucket(bucket)
+    url = store.upload_url(bucket, "promised", MINUTE, size_bytes=10)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        assert (await http.put(url, content=content)).status_code == 403
+        assert (await http.put(url, content=_in_pieces(content))).is_error
+        with pytest.raises(ObjectMissing):
+            await store.stat(bucket, "promised")
+        assert (await http.put(url.replace("/promised", "/another"), content=b"1234567890")).status_code == 403
+        assert (await http.put(url, content=b"1234567890")).is_success
+
+
+async def _in_pieces(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 async def test_a_store_that_does_not_answer_is_an_os_error() -> None:

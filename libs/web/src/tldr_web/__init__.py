@@ -2,6 +2,15 @@
 
 from tldr_web.application import application
 from tldr_web.internal import InternalAccess, InternalClient, InternalTokens, UpstreamUnavailable
+from tldr_web.known_parameters import known_parameters
 from tldr_web.problems import Problem
 
-__all__ = ["InternalAccess", "InternalClient", "InternalTokens", "Problem", "UpstreamUnavailable", "application"]
+__all__ = [
+    "InternalAccess",
+    "InternalClient",
+    "InternalTokens",
+    "Problem",
+    "UpstreamUnavailable",
+    "application",
+    "known_parameters",
+]

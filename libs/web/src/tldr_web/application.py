@@ -31,7 +31,7 @@ def application(
 
     `refresh` is called before the figures in `metrics` are shown.
     """
-    app = FastAPI(title=title or name, version=version, responses=problems.RESPONSES, **options)
+    app = FastAPI(title=title or name, version=version, responses=problems.RESPONSES, redirect_slashes=False, **options)
     problems.install(app)
     app.middleware("http")(_limit_body)
     for router in routers:

@@ -9,10 +9,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from tldr_telemetry import logger
 
 _log = logger(__name__)
+_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -97,8 +99,19 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     ).response()
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+def _methods(request: Request) -> list[str]:
+    """What any route at this address takes: the framework names those of the first one only."""
+    found: set[str] = set()
+    for method in _METHODS:
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes):
+            found.add(method)
+    return sorted(found)
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        error.headers = {"Allow": ", ".join(_methods(request))}
     codes = {404: "not_found", 405: "method_not_allowed"}
     details = {404: "There is nothing at this address.", 405: "This address does not take that method."}
     return Problem(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
-from tldr_web import InternalAccess, InternalTokens, Problem, application
+from tldr_web import InternalAccess, InternalTokens, Problem, application, known_parameters
 
 SECRET = "of thirty-two characters or more"
 TOKENS = InternalTokens(SECRET)
@@ -31,6 +31,10 @@ def routes() -> APIRouter:
     async def broken() -> None:
         raise RuntimeError("postgresql://role:secret@host/database")
 
+    @router.get("/things")
+    async def things(limit: int = 1) -> int:
+        return limit
+
     @router.get("/mine")
     async def mine(organization: Annotated[str, Depends(access)]) -> str:
         return organization
@@ -48,7 +52,10 @@ async def _no_checks() -> dict[str, bool]:
 
 @pytest_asyncio.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    app = application("store", [routes()], ready=_no_checks, metrics=CollectorRegistry(), refresh=_nothing)
+    checked = [Depends(known_parameters)]
+    app = application(
+        "store", [routes()], ready=_no_checks, metrics=CollectorRegistry(), refresh=_nothing, dependencies=checked
+    )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://store") as client:
         yield client
@@ -97,3 +104,23 @@ async def test_a_token_speaks_for_one_organization_to_one_service(http: httpx.As
 async def test_a_service_whose_parts_are_down_says_it_is_not_ready(http: httpx.AsyncClient) -> None:
     assert (await http.get("/health/live")).status_code == 200
     assert (await http.get("/health/ready")).status_code == 503
+
+
+async def test_a_trailing_slash_leads_nowhere_and_least_of_all_to_the_name_in_the_request(
+    http: httpx.AsyncClient,
+) -> None:
+    answer = await http.get("/things/", headers={"host": "evil.example"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert "location" not in answer.headers
+
+
+async def test_a_refused_method_is_answered_with_all_that_are_taken(http: httpx.AsyncClient) -> None:
+    answer = await http.delete("/things")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+async def test_a_parameter_that_nobody_reads_is_refused_by_name(http: httpx.AsyncClient) -> None:
+    assert (await http.get("/things?limit=2")).json() == 2
+    answer = await http.get("/things?limti=2&limit=1")
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["limti"]

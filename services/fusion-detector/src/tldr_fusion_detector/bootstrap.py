@@ -36,7 +36,7 @@ def build(infrastructure: Infrastructure) -> Service:
     settings = FusionDetectorSettings()
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox, timedelta(seconds=settings.advance_every_s))
     detector = ThreadDetector()
-    training = ProcessTraining(settings.training_limit_s)
+    training = ProcessTraining(settings.training_limit_s, memory_mb=settings.training_memory_mb)
     retention = PostgresRetention(infrastructure.database)
 
     @asynccontextmanager

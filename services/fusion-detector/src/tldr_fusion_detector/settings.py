@@ -19,6 +19,9 @@ class FusionDetectorSettings(BaseSettings):
     training_limit_s: float = Field(
         default=4 * 3600, gt=0, description="how long the training of a scorer may take; then it has failed"
     )
+    training_memory_mb: int = Field(
+        default=8192, ge=512, description="what the training of a scorer may hold in memory"
+    )
     retention_days: int = Field(
         default=30,
         ge=1,

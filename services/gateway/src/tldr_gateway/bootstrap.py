@@ -3,34 +3,31 @@
 from datetime import timedelta
 from pathlib import Path
 
-from tldr_gateway.adapters.addresses_sealed import SealedAddresses
-from tldr_gateway.adapters.files_s3 import StoredFiles
-from tldr_gateway.adapters.organizations_postgres import PostgresKeyLookup
-from tldr_gateway.adapters.profiles_files import FileProfiles
-from tldr_gateway.adapters.questions_http import HttpProgressQuestions
+from fastapi import Depends
+
+from tldr_gateway.adapters.accounts.organizations_postgres import PostgresKeyLookup
+from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
+from tldr_gateway.adapters.streams.profiles_files import FileProfiles
+from tldr_gateway.adapters.streams.questions_http import HttpProgressQuestions
 from tldr_gateway.adapters.sweeps_postgres import PostgresSweeps
+from tldr_gateway.adapters.uploads.files_s3 import StoredFiles
 from tldr_gateway.adapters.work_postgres import WorkFactory
-from tldr_gateway.application.caller import Authenticate
-from tldr_gateway.application.fail_stalled import FailStalled
-from tldr_gateway.application.view_stream import ViewStream
+from tldr_gateway.application.accounts.caller import Authenticate
+from tldr_gateway.application.streams.fail_stalled import FailStalled
+from tldr_gateway.application.streams.view_stream import ViewStream
 from tldr_gateway.entrypoints.background import Background
 from tldr_gateway.entrypoints.events import Events
-from tldr_gateway.entrypoints.http import (
-    explanations,
-    highlights,
-    organizations,
-    presets,
-    runs,
-    scorers,
-    streams,
-    uploads,
-    verdicts,
-    webhooks,
-)
+from tldr_gateway.entrypoints.http.accounts import organizations
 from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.highlights import explanations, highlights, scorers, verdicts
+from tldr_gateway.entrypoints.http.runs import runs
+from tldr_gateway.entrypoints.http.streams import presets, streams
+from tldr_gateway.entrypoints.http.uploads import uploads
+from tldr_gateway.entrypoints.http.webhooks import webhooks
 from tldr_gateway.settings import GatewaySettings
 from tldr_secrets import Sealer
 from tldr_service import Definition, Infrastructure, Service
+from tldr_web import known_parameters
 
 
 def build(infrastructure: Infrastructure) -> Service:
@@ -39,13 +36,14 @@ def build(infrastructure: Infrastructure) -> Service:
     database, clock = infrastructure.database, infrastructure.clock
     files = StoredFiles(infrastructure.objects)
     addresses = SealedAddresses(Sealer(settings.source_keys.get_secret_value()))
-    work = WorkFactory(infrastructure.outbox, files, addresses, FileProfiles.read(), clock)
+    work = WorkFactory(infrastructure.outbox, addresses, FileProfiles.read(), clock)
     questions = HttpProgressQuestions(infrastructure.internal)
     api = Api(
         database=database,
         work=work,
         authenticate=Authenticate(PostgresKeyLookup(database), clock),
         view=ViewStream(questions, clock),
+        files=files,
         internal=infrastructure.internal,
         settings=settings,
     )
@@ -79,7 +77,11 @@ def build(infrastructure: Infrastructure) -> Service:
         ),
         subscriptions=Events(work).subscriptions(),
         tasks=background.tasks(),
-        web={"title": "TL;DR Highlights", "summary": "Finds the moments that matter in livestreams."},
+        web={
+            "title": "TL;DR Highlights",
+            "summary": "Finds the moments that matter in livestreams.",
+            "dependencies": [Depends(known_parameters)],
+        },
     )
 
 

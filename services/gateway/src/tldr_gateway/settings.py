@@ -3,7 +3,7 @@
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from tldr_gateway.domain.plans import PLANS
+from tldr_gateway.domain.accounts.plans import PLANS
 
 
 class GatewaySettings(BaseSettings):

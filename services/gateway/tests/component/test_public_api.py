@@ -114,6 +114,10 @@ async def test_a_key_does_not_end_in_the_past_nor_at_a_time_nobody_knows(custome
         {"source": {"url": "https://example.com/a.mp4"}, "processing": {"min_length_ms": 600_000}},
         {"source": {"url": "https://example.com/a.mp4"}, "processing": {"min_score": float("nan")}},
         {"source": {"upload_id": "upl_1"}},
+        {"source": {"url": "https://example.com/a.mp4"}, "tilte": "A name"},
+        {"source": {"url": "https://example.com/a.mp4", "knid": "recording"}},
+        {"source": {"url": "https://example.com/a.mp4", "kind": "live"}},
+        {"source": {"url": "https://www.youtube.com/watch?v=x"}},
     ],
 )
 async def test_what_is_wrong_with_a_submission_is_said(customer: Any, request_body: Any) -> None:
@@ -123,15 +127,34 @@ async def test_what_is_wrong_with_a_submission_is_said(customer: Any, request_bo
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json"), answer.text
 
 
+async def test_what_nobody_reads_is_refused_by_name(gateway: Hosted, customer: Any) -> None:
+    wanted = {"source": {"url": "https://example.com/a.mp4"}, "chanel": "ours"}
+    answer = await customer.http.post("/v1/streams", json=wanted)
+    assert [error["field"] for error in answer.json()["errors"]] == ["chanel"]
+    answer = await customer.http.get("/v1/streams", params={"sate": "failed"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "sate")
+    schemas = (await customer.http.get("/openapi.json")).json()["components"]["schemas"]
+    bodies = {name: schema for name, schema in schemas.items() if name.endswith("Request")}
+    assert len(bodies) >= 10
+    assert all(schema["additionalProperties"] is False for schema in bodies.values())
+
+
+async def test_the_addresses_of_the_api_lead_nowhere_else(customer: Any) -> None:
+    answer = await customer.http.get("/v1/streams/", headers={"host": "evil.example"})
+    refused(answer, 404, "not_found")
+    answer = await customer.http.put("/v1/streams")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
 async def test_an_upload_that_is_not_there_yet_or_not_whole_is_not_submitted(customer: Any) -> None:
     wanted = {"kind": "media", "size_bytes": 100}
     upload = (await customer.http.post("/v1/uploads", json=wanted)).json()
     source = {"source": {"upload_id": upload["id"]}}
     refused(await customer.http.post("/v1/streams", json=source), 409, "upload_missing")
-    short = await customer.uploaded(b"too short", size_bytes=100)
-    refused(await customer.http.post("/v1/streams", json={"source": {"upload_id": short}}), 409, "upload_differs")
-    empty = await customer.uploaded(b"", size_bytes=1)
-    refused(await customer.http.post("/v1/streams", json={"source": {"upload_id": empty}}), 422, "upload_empty")
+    async with httpx.AsyncClient(trust_env=False) as files:
+        for content in (b"too short", b"", b"too long" * 100):
+            assert (await files.put(upload["url"], content=content)).status_code == 403
+    refused(await customer.http.post("/v1/streams", json=source), 409, "upload_missing")
     huge = await customer.http.post("/v1/uploads", json={"kind": "media", "size_bytes": 10**30})
     refused(huge, 413, "upload_too_large")
 

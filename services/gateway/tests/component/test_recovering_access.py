@@ -7,7 +7,7 @@ import httpx
 import pytest_asyncio
 import sqlalchemy as sa
 
-from tldr_gateway.adapters.recovery_postgres import Recovery
+from tldr_gateway.adapters.accounts.recovery_postgres import Recovery
 from tldr_gateway.bootstrap import DEFINITION
 from tldr_service import SystemClock
 from tldr_testing import Hosted, Hosting

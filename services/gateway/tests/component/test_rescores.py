@@ -56,7 +56,7 @@ async def finished(gateway: Hosted, customer: Any, neighbours: Any, sample: Call
     return made
 
 
-async def test_a_rescore_becomes_the_default_run_when_it_settles(
+async def test_a_rescore_that_is_to_becomes_the_default_run_when_it_settles(
     gateway: Hosted, finished: Finished, neighbours: Any
 ) -> None:
     recorder = await gateway.recorder(STREAMS)
@@ -67,7 +67,7 @@ async def test_a_rescore_becomes_the_default_run_when_it_settles(
         "gaming",
         2,
     )
-    answer = await finished.rescore(preset="sports", processing={"max_per_hour": 3})
+    answer = await finished.rescore(preset="sports", processing={"max_per_hour": 3}, make_default=True)
     run = answer.json()
     assert answer.status_code == 202
     assert answer.headers["location"] == f"{finished.path}/runs/{run['id']}"
@@ -92,10 +92,32 @@ async def test_a_rescore_becomes_the_default_run_when_it_settles(
     kinds = [event.kind for event in (await recorder.of(finished.stream)).events]
     assert kinds[-1] == "rescore_requested"
 
-    for path, params in (("scores", {}), ("scores", {"run": first["id"]}), ("highlights", {"run": first["id"]})):
+    for path, params in (
+        ("scores", {}),
+        ("highlights", {}),
+        ("scores", {"run": first["id"]}),
+        ("highlights", {"run": first["id"]}),
+    ):
         neighbours.asked.clear()
         assert (await finished.customer.http.get(f"{finished.path}/{path}", params=params)).status_code == 200
         assert neighbours.asked[-1][2]["run"] == params.get("run", run["id"])
+
+
+async def test_a_rescore_that_is_only_a_look_leaves_the_streams_highlights_as_they_were(
+    gateway: Hosted, finished: Finished, neighbours: Any
+) -> None:
+    recorder = await gateway.recorder(STREAMS)
+    (first,) = await finished.runs()
+    run = (await finished.rescore(preset="sports")).json()["id"]
+    (asked,) = (await recorder.until(finished.stream, "rescore_requested")).of_kind("rescore_requested")
+    assert asked.make_default is False
+    await finished.settle("rescore_settled", run_id=run)
+    assert (await finished.until(run, "completed"))["default"] is False
+    assert [found["default"] for found in await finished.runs()] == [True, False]
+    for path in ("scores", "highlights"):
+        neighbours.asked.clear()
+        assert (await finished.customer.http.get(f"{finished.path}/{path}")).status_code == 200
+        assert neighbours.asked[-1][2]["run"] == first["id"]
 
 
 async def test_a_rescore_that_fails_says_why_and_is_not_shown(finished: Finished) -> None:

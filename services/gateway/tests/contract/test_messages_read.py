@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from tldr_bus import PostgresOutbox, lock_subjects
+from tldr_bus.unknown import unknown_facts
 from tldr_contracts.ids import StreamId
 from tldr_database import Database
-from tldr_gateway.adapters.addresses_sealed import SealedAddresses
-from tldr_gateway.adapters.files_s3 import StoredFiles
-from tldr_gateway.adapters.profiles_files import FileProfiles
+from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
+from tldr_gateway.adapters.streams.profiles_files import FileProfiles
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
-from tldr_gateway.domain.stream import State
+from tldr_gateway.domain.streams.stream import State
 from tldr_gateway.entrypoints.events import Events
 from tldr_secrets import Sealer
 from tldr_testing import eventually, hand_over, received
@@ -32,9 +32,8 @@ class Desk:
 
     def __init__(self, database: Database, ports: Any) -> None:
         self.database, self.ports, self.stream = database, ports, ports.stream()
-        files = StoredFiles(None)  # type: ignore[arg-type]
         addresses = SealedAddresses(Sealer(SEALING_KEY))
-        self.work = WorkFactory(PostgresOutbox("gateway"), files, addresses, FileProfiles.read(), ports.clock)
+        self.work = WorkFactory(PostgresOutbox("gateway"), addresses, FileProfiles.read(), ports.clock)
 
     async def open(self) -> None:
         """Register the organization and submit the stream."""
@@ -87,6 +86,29 @@ async def test_a_golden_message_can_be_given_up(
 ) -> None:
     await desk.tell(sample(topic, fact), dead=True)
     assert await desk.state() is (State.FAILED if fact == "settled" else State.PENDING)
+
+
+@pytest.mark.parametrize(
+    ("topic", "fact"),
+    [(topic, fact) for topic, fact in READ if topic != "tldr.deliveries.v1" and "settled" not in fact],
+)
+async def test_every_fact_about_a_stream_is_a_sign_of_work(
+    desk: Desk, sample: Callable[[str, str], Any], topic: str, fact: str
+) -> None:
+    before = desk.ports.clock.now()
+    desk.ports.clock.pass_by(minutes=5)
+    await desk.tell(sample(topic, fact))
+    async with desk.bound() as work:
+        assert not await work.streams.still_since(StreamId(desk.stream.id), before)
+
+
+@pytest.mark.parametrize(("topic", "fact"), READ)
+async def test_no_fact_that_is_read_is_unknown(
+    desk: Desk, sample: Callable[[str, str], Any], topic: str, fact: str
+) -> None:
+    before = dict(unknown_facts([topic]))
+    await desk.tell(sample(topic, fact))
+    assert dict(unknown_facts([topic])) == before
 
 
 async def test_a_golden_outcome_is_understood(desk: Desk, sample: Callable[[str, str], Any]) -> None:

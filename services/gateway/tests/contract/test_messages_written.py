@@ -10,11 +10,11 @@ from google.protobuf import json_format
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.ids import OrganizationId, RunId, StreamId
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_gateway.domain.account import Organization
-from tldr_gateway.domain.run import Run, RunState
-from tldr_gateway.domain.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
-from tldr_gateway.domain.stream import Failure
-from tldr_gateway.domain.submission import Profile
+from tldr_gateway.domain.accounts.account import Organization
+from tldr_gateway.domain.runs.run import Run, RunState
+from tldr_gateway.domain.streams.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.streams.stream import Failure
+from tldr_gateway.domain.streams.submission import Profile
 from tldr_testing import KeepingOutbox
 
 ORGANIZATION = OrganizationId("org_0199c2c8f1007a118b2c3d4e5f607182")
@@ -32,8 +32,8 @@ NOT_FOUND = Failure("source_not_found", "The address answers 404. Check it and s
 
 
 def a_stream(memory: Any, profile: dict[str, Any], **changes: Any) -> Any:
-    media = UploadedObject(MEDIA, BUCKET, f"uploads/{MEDIA}/media", 225_000_000, "video/mp4")
-    chat = UploadedObject(CHAT, BUCKET, f"uploads/{CHAT}/chat", 1_048_576, "application/json")
+    media = UploadedObject(MEDIA, BUCKET, f"uploads/{MEDIA}/media", 225_000_000, "video/mp4", 1795435200)
+    chat = UploadedObject(CHAT, BUCKET, f"uploads/{CHAT}/chat", 1_048_576, "application/json", 1795435260)
     stream = memory.stream(
         id=STREAM,
         organization=ORGANIZATION,

@@ -8,11 +8,11 @@ import pytest
 
 from tldr_contracts.ids import RunId, StreamId, new_id
 from tldr_gateway.application.errors import EmailTaken
-from tldr_gateway.domain.api_key import ALL_SCOPES, ApiKey, digest_of, new_secret
-from tldr_gateway.domain.run import Run, RunState
-from tldr_gateway.domain.source import ChatFormat, ChatSource
-from tldr_gateway.domain.stream import Cause, Failure, State, decide
-from tldr_gateway.domain.submission import Profile
+from tldr_gateway.domain.accounts.api_key import ALL_SCOPES, ApiKey, digest_of, new_secret
+from tldr_gateway.domain.runs.run import Run, RunState
+from tldr_gateway.domain.streams.source import ChatFormat, ChatSource
+from tldr_gateway.domain.streams.stream import Cause, Failure, State, decide
+from tldr_gateway.domain.streams.submission import Profile
 
 
 async def test_a_stream_comes_back_as_it_was_added(ports: Any) -> None:
@@ -139,3 +139,13 @@ async def test_runs_come_back_as_they_were_put_and_wait_until_they_are_settled(p
     assert await ports.runs.get(stream.id, pending.id) == failed
     assert await ports.runs.waiting() == 0
     assert await ports.runs.get(StreamId("str_none"), pending.id) is None
+
+
+async def test_an_upload_is_promised_until_a_stream_uses_it_or_its_address_is_over(ports: Any) -> None:
+    used, open_still, over = ports.upload(), ports.upload(), ports.upload(expires_at=ports.clock.now())
+    for upload in (used, open_still, over):
+        await ports.uploads.add(upload)
+    assert await ports.uploads.promised_bytes(ports.clock.now()) == 2000
+    await ports.uploads.use(used.id)
+    assert await ports.uploads.promised_bytes(ports.clock.now()) == 1000
+    assert {found.id for found in await ports.uploads.get([used.id, over.id, "upl_none"])} == {used.id, over.id}

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tldr_contracts.ids import OrganizationId
-from tldr_gateway.application.caller import Authenticate, Caller
-from tldr_gateway.application.create_api_key import CreateApiKey
-from tldr_gateway.application.revoke_api_key import RevokeApiKey
-from tldr_gateway.domain.api_key import ALL_SCOPES, MAX_KEYS, ApiKey, Scope, digest_of, new_secret, prefix_of
+from tldr_gateway.application.accounts.caller import Authenticate, Caller
+from tldr_gateway.application.accounts.create_api_key import CreateApiKey
+from tldr_gateway.application.accounts.revoke_api_key import RevokeApiKey
+from tldr_gateway.domain.accounts.api_key import ALL_SCOPES, MAX_KEYS, ApiKey, Scope, digest_of, new_secret, prefix_of
 from tldr_web import Problem
 
 

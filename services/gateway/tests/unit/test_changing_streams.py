@@ -6,8 +6,8 @@ import pytest
 
 from tldr_contracts.ids import RunId, StreamId
 from tldr_gateway.application.errors import NotPossibleNow, StreamNotFound, TooManyStreams
-from tldr_gateway.application.follow_stream import Outcome
-from tldr_gateway.domain.stream import Cause, Failure, State
+from tldr_gateway.application.streams.follow_stream import Outcome
+from tldr_gateway.domain.streams.stream import Cause, Failure, State
 
 RUN = RunId("run_1")
 UNREADABLE = Failure("source_unreadable", "It is not a media file.")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tldr_gateway.domain.source import channel_at
+from tldr_gateway.domain.streams.source import channel_at
 
 
 @pytest.mark.parametrize(

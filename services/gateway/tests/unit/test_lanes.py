@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tldr_contracts.ids import OrganizationId, StreamId, new_id
 from tldr_contracts.topics import LANES as REGISTERED
-from tldr_gateway.domain.lanes import LANES, lane_of, shard
-from tldr_gateway.domain.plans import PLANS
+from tldr_gateway.domain.accounts.plans import PLANS
+from tldr_gateway.domain.streams.lanes import LANES, lane_of, shard
 
 KNOWN = (205, 897, 464, 116)
 NAMES = st.text(st.characters(codec="ascii"), min_size=1, max_size=20)

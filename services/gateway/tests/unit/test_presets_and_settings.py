@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tldr_gateway.adapters.profiles_files import FileProfiles, published
+from tldr_gateway.adapters.streams.profiles_files import FileProfiles, published
 from tldr_gateway.entrypoints.http.words import LARGEST, opened_cursor, sealed_cursor
 from tldr_gateway.settings import GatewaySettings
 from tldr_testing.hosting import SEALING_KEY

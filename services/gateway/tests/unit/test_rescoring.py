@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from tldr_contracts.ids import RunId, StreamId
-from tldr_gateway.adapters.profiles_files import FileProfiles
-from tldr_gateway.application.choose_profile import choose_profile
+from tldr_gateway.adapters.streams.profiles_files import FileProfiles
 from tldr_gateway.application.errors import (
     InvalidProcessing,
     StreamNotCompleted,
@@ -16,12 +15,13 @@ from tldr_gateway.application.errors import (
     TooManyRuns,
     UnknownPreset,
 )
-from tldr_gateway.application.follow_runs import FollowRuns
-from tldr_gateway.application.follow_stream import Outcome
-from tldr_gateway.application.rescore_stream import RescoreStream
-from tldr_gateway.domain.run import MAX_RUNS, MAX_WAITING, Run, RunState, default_of
-from tldr_gateway.domain.stream import Failure, State
-from tldr_gateway.domain.submission import Profile
+from tldr_gateway.application.runs.follow_runs import FollowRuns
+from tldr_gateway.application.runs.rescore_stream import RescoreStream
+from tldr_gateway.application.streams.choose_profile import choose_profile
+from tldr_gateway.application.streams.follow_stream import Outcome
+from tldr_gateway.domain.runs.run import MAX_RUNS, MAX_WAITING, Run, RunState, default_of
+from tldr_gateway.domain.streams.stream import Failure, State
+from tldr_gateway.domain.streams.submission import Profile
 
 FIRST = RunId("run_0")
 OWN = choose_profile(FileProfiles.read(), "gaming", {"max_per_hour": 7})
@@ -41,7 +41,9 @@ async def rescored(memory: Any, stream: StreamId, preset: str | None = "sports",
     rescore = RescoreStream(
         memory.organizations, memory.streams, memory.runs, FileProfiles.read(), memory.said, memory.said, memory.clock
     )
-    return await rescore(memory.organization, stream, preset=preset, processing=processing or None, actor="key_1")
+    return await rescore(
+        memory.organization, stream, preset=preset, processing=processing or None, make_default=True, actor="key_1"
+    )
 
 
 async def test_the_first_run_comes_with_the_streams_end(memory: Any) -> None:
@@ -123,3 +125,4 @@ def test_the_newest_run_that_completed_is_shown() -> None:
     assert default_of([]) is None
     assert default_of([first, run("run_2", RunState.FAILED), run("run_3", RunState.PENDING)]) == "run_1"
     assert default_of([second, first]) == "run_2"
+    assert default_of([first, replace(second, make_default=False)]) == "run_1"

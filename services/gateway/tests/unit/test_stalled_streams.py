@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tldr_contracts.ids import OrganizationId, StreamId
-from tldr_gateway.application.fail_stalled import SILENT_FOR, FailStalled, Quiet
-from tldr_gateway.application.progress import Progress
-from tldr_gateway.domain.stream import State
+from tldr_gateway.application.streams.fail_stalled import SILENT_FOR, FailStalled, Quiet
+from tldr_gateway.application.streams.progress import Progress
+from tldr_gateway.domain.streams.stream import State
 
 LIMIT = timedelta(minutes=30)
 

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tldr_gateway.domain.stream import MAX_RETRIES, Cause, State, decide
+from tldr_gateway.domain.streams.stream import MAX_RETRIES, Cause, State, decide
 
 HAPPENINGS = st.lists(st.tuples(st.sampled_from(Cause), st.integers(0, 1)), max_size=40)
 

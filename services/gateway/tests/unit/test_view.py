@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tldr_gateway.application.progress import Progress
-from tldr_gateway.application.view_stream import glimpse, view
-from tldr_gateway.domain.stream import State
+from tldr_gateway.application.streams.progress import Progress
+from tldr_gateway.application.streams.view_stream import glimpse, view
+from tldr_gateway.domain.streams.stream import State
 
 
 def test_share_and_time_left_come_from_what_was_analysed(memory: Any) -> None:

@@ -21,7 +21,9 @@ def build(infrastructure: Infrastructure) -> Service:
     settings = HighlightStoreSettings()
     objects = infrastructure.objects
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox)
-    cutter = ProcessPoolClipCutter(workers=settings.cutters, deadline_s=settings.cut_limit_s)
+    cutter = ProcessPoolClipCutter(
+        workers=settings.cutters, deadline_s=settings.cut_limit_s, memory_mb=settings.cutter_memory_mb
+    )
     jobs = JobHandlers(
         work,
         CutHighlight(ObjectCutter(cutter, objects)),

@@ -12,5 +12,6 @@ class HighlightStoreSettings(BaseSettings):
     cutters: int = Field(default=2, ge=1, le=32, description="processes that cut clips")
     cuts_at_once: int = Field(default=2, ge=1, le=64, description="clips being fetched, cut and stored at a time")
     cut_limit_s: float = Field(default=120, gt=0, description="the longest one clip may take")
+    cutter_memory_mb: int = Field(default=2048, ge=512, description="what cutting one clip may hold in memory")
     url_lifetime_s: int = Field(default=300, ge=10, le=86_400, description="how long a signed address works")
     sweep_interval_s: float = Field(default=3600, gt=0, description="how often retention is looked at")

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tldr_highlight_store.domain.clips import (
     Cut,
     CutterCrashed,
     CuttingTookTooLong,
+    MediaTooHeavy,
     NothingToCut,
     SegmentPart,
     SegmentUnreadable,
@@ -82,9 +84,11 @@ async def test_a_process_that_dies_fails_its_call_only(parts: list[SegmentPart])
     pool = ProcessPoolClipCutter(workers=1)
     await pool.cut(parts, 0, 1_000, 500)
     (first,) = pool.processes
+    call = asyncio.create_task(pool.cut(parts, 0, 1_000, 500))
+    await asyncio.sleep(0)
     os.kill(first, signal.SIGKILL)
     with pytest.raises(CutterCrashed) as raised:
-        await pool.cut(parts, 0, 1_000, 500)
+        await call
     assert raised.value.transient
     assert (await pool.cut(parts, 0, 1_000, 500)).clip.duration_ms == 1_000
     assert pool.processes != [first]
@@ -100,6 +104,14 @@ async def test_a_call_that_takes_too_long_is_ended_with_its_process(parts: list[
         await pool.cut(parts, 0, 1_000, 500)
     assert pool.processes == []
     await gone(first)
+    await pool.close()
+
+
+async def test_a_clip_that_wants_more_memory_than_it_may_have_is_refused_for_good(parts: list[SegmentPart]) -> None:
+    pool = ProcessPoolClipCutter(workers=1, memory_mb=300)
+    with pytest.raises(MediaTooHeavy) as raised:
+        await pool.cut([replace(parts[0], source=b"x" * (400 << 20))], 0, 1_000, 500)
+    assert (raised.value.code, raised.value.transient) == ("media_too_heavy", False)
     await pool.close()
 
 

@@ -71,10 +71,12 @@ async def test_a_golden_message_is_taken(
 
 async def test_a_golden_detection_is_kept_and_its_clip_asked_for(desk: Desk, sample: Callable[[str, str], Any]) -> None:
     await desk.tell(sample("tldr.streams.v1", "requested"))
+    await desk.tell(sample("tldr.ingestions.v1", "ended"))
     await desk.tell(sample("tldr.detections.v1", "detected"))
     found = await desk.work.highlights.get(HIGHLIGHT)
     assert found
     assert (found.standing, found.start_ms, found.end_ms, found.missing) == (Standing.FINAL, 40_000, 52_500, ("chat",))
+    assert [row.type for row in await desk.rows("SELECT type FROM outbox")] == ["tldr.highlights.v1.HighlightDetected"]
     (job,) = await desk.rows("SELECT key, priority, subject FROM jobs")
     assert tuple(job) == (HIGHLIGHT, 10, STREAM)
 
@@ -95,6 +97,7 @@ async def test_a_failed_stream_keeps_its_clips_coming_and_a_retry_finds_room(
 ) -> None:
     for fact in ("failed", "retried"):
         await desk.tell(sample("tldr.streams.v1", fact))
+    await desk.tell(sample("tldr.ingestions.v1", "ended"))
     await desk.tell(sample("tldr.detections.v1", "detected"))
     known = await desk.work.streams.get(STREAM)
     assert (known.attempt, known.dropped) == (2, False)
@@ -104,7 +107,9 @@ async def test_a_failed_stream_keeps_its_clips_coming_and_a_retry_finds_room(
 async def test_a_cancelled_stream_loses_its_work_and_a_deleted_one_its_rows(
     desk: Desk, sample: Callable[[str, str], Any]
 ) -> None:
+    await desk.tell(sample("tldr.ingestions.v1", "ended"))
     await desk.tell(sample("tldr.detections.v1", "detected"))
+    assert len(await desk.rows("SELECT 1 FROM jobs")) == 1
     await desk.tell(sample("tldr.streams.v1", "cancelled"))
     assert await desk.rows("SELECT 1 FROM jobs") == []
     assert await desk.work.highlights.get(HIGHLIGHT) is not None

@@ -29,6 +29,8 @@ def said(sample: Callable[[str, str], Any]) -> dict[str, Any]:
     picture = Stored(BUCKET, f"{STEM}.jpg", 48_000, hashlib.sha256(b"thumbnail").digest(), "image/jpeg")
     run = completed_run(sample("tldr.detections.v1", "completed").completed)
     return {
+        "detected": replace(detected, revision=1, standing=Standing.PROVISIONAL),
+        "revised": detected,
         "ready": replace(detected, cut=ClipState.READY, clip=clip, thumbnail=picture),
         "failed": replace(detected, cut=ClipState.FAILED, failure=MISSING),
         "withdrawn": replace(detected, id=OTHER, revision=3, standing=Standing.RETRACTED),
@@ -36,7 +38,7 @@ def said(sample: Callable[[str, str], Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("fact", ["ready", "failed", "withdrawn", "settled"])
+@pytest.mark.parametrize("fact", ["detected", "revised", "ready", "failed", "withdrawn", "settled"])
 async def test_the_golden_message_is_produced(sample: Callable[[str, str], Any], fact: str) -> None:
     shelf = KeepingOutbox()
     tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]

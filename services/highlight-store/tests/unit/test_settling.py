@@ -41,7 +41,7 @@ async def cut(memory: Any, highlight: Highlight, scissors: Scissors | None = Non
 
 async def recorded(memory: Any, **changes: Any) -> Highlight:
     highlight: Highlight = memory.highlight(**changes)
-    await RecordHighlight(memory.streams, memory.highlights, memory.clips)(highlight)
+    await RecordHighlight(memory.streams, memory.highlights, memory.clips, memory.announcements)(highlight)
     return highlight
 
 
@@ -185,7 +185,7 @@ async def test_a_highlight_that_changed_while_it_was_cut_is_left_to_its_later_cu
     await cut(memory, highlight, Late())
     kept = memory.highlights.rows[highlight.id]
     assert (kept.revision, kept.title, kept.cut) == (2, "Louder", ClipState.WAITING)
-    assert memory.announcements.facts == []
+    assert memory.announcements.told == [("detected", 1), ("revised", 2)]
 
 
 async def test_a_retracted_highlight_is_withdrawn_and_not_cut(memory: Any) -> None:
@@ -196,7 +196,18 @@ async def test_a_retracted_highlight_is_withdrawn_and_not_cut(memory: Any) -> No
     await retract(highlight.id, 2)
     await retract(HighlightId("hl_unknown"), 2)
     await cut(memory, highlight)
-    assert [kind for kind, _ in memory.announcements.facts] == ["withdrawn"]
+    assert memory.announcements.told == [("detected", 1), ("withdrawn", 2)]
+
+
+async def test_a_highlights_whole_life_is_told_each_fact_with_its_revision(memory: Any) -> None:
+    await read_through(memory)
+    first = await recorded(memory, standing=Standing.PROVISIONAL)
+    await RetractHighlight(memory.streams, memory.highlights, memory.announcements)(first.id, 2)
+    await recorded(memory, id=first.id, revision=3, standing=Standing.PROVISIONAL)
+    await recorded(memory, id=first.id, revision=3, standing=Standing.PROVISIONAL)
+    await cut(memory, await recorded(memory, id=first.id, revision=4))
+    life = [("detected", 1), ("withdrawn", 2), ("detected", 3), ("revised", 4), ("ready", 4)]
+    assert memory.announcements.told == life
 
 
 @pytest.mark.parametrize("late", ["detected", "retracted", "completed"])
@@ -211,4 +222,4 @@ async def test_what_comes_of_a_dropped_stream_changes_nothing(memory: Any, late:
     else:
         await ended(memory)
     await cut(memory, highlight)
-    assert memory.announcements.facts == []
+    assert memory.announcements.told == [("detected", 1)]

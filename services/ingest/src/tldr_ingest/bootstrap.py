@@ -29,7 +29,12 @@ def build(infrastructure: Infrastructure) -> Service:
     settings = IngestSettings()  # type: ignore[call-arg] # from the environment
     objects = infrastructure.objects
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox)
-    processes = ReadingProcesses(idle_s=settings.process_idle_s)
+    processes = ReadingProcesses(
+        settings.uploads_at_once + settings.addresses_at_once + settings.chats_at_once,
+        idle_s=settings.process_idle_s,
+        silence_s=settings.silence_limit_s,
+        memory_mb=settings.process_memory_mb,
+    )
     limits = ReadingLimits(stall_s=settings.stall_limit_s)
     places = Places(objects, infrastructure.addresses, limits, Sealer(settings.source_keys.get_secret_value()))
     media = ProcessMediaReader(processes, places, settings.open_limit_s)

@@ -22,6 +22,7 @@ class IngestSettings(BaseSettings):
     longest_hours: float = Field(default=48, gt=0, le=48, description="what lies behind is not read")
     chat_window_s: int = Field(default=10, ge=1, le=3600, description="the length of a window of chat")
     chat_limit_mb: int = Field(default=512, ge=1, description="a larger file is no chat replay")
+    process_memory_mb: int = Field(default=1024, ge=256, description="what one reading may hold in memory")
     process_idle_s: float = Field(default=30, gt=0, description="how long an idle reading process is kept")
     kept_days: float = Field(default=30, gt=0, description="how long streams that ended are remembered")
     sweep_interval_s: float = Field(default=3600, gt=0, description="how often retention is looked at")

@@ -132,6 +132,7 @@ class Submitted:
     chats: Recorder
     organization: str
     stream: str
+    stored_at_s: int = 0
 
     async def say(self, **fact: Any) -> None:
         event = streams_pb2.StreamEvent(**fact)
@@ -164,6 +165,7 @@ class Submitted:
         bucket, key = bucket_of(self.organization), f"uploads/{self.stream}/{name}"
         await self.service.objects.put(bucket, key, what, "application/octet-stream")
         source.upload.bucket, source.upload.key = bucket, key
+        source.upload.stored_at_s = self.stored_at_s or (await self.service.objects.stat(bucket, key)).stored_at_s
 
 
 @pytest.fixture

@@ -89,6 +89,13 @@ async def test_the_secrets_of_an_address_are_found_nowhere(
         assert secret not in said
 
 
+async def test_a_file_that_was_put_there_after_the_stream_was_submitted_is_not_read(submitted: Any) -> None:
+    await replace(submitted, stored_at_s=1).request(b"something", b"time,text\n1,hello\n")
+    assert (await failed(submitted)).code == "upload_changed"
+    (ended,) = (await submitted.chat_ended()).of_kind("ended")
+    assert ended.failure.code == "upload_changed"
+
+
 async def test_a_live_source_is_refused_for_now(submitted: Any, web: Any) -> None:
     await submitted.request(web.url("/live.m3u8"), live=True)
     assert (await failed(submitted)).code == "live_not_supported"

@@ -17,8 +17,9 @@ from av.stream import Disposition
 from tldr_ingest.adapters.segmenter_pyav import cut_source
 from tldr_ingest.adapters.source_pyav import FileSource
 from tldr_ingest.domain.cutting import SegmentRule
-from tldr_ingest.domain.errors import IngestError, NotMedia, NoTracks, SourceEmpty, SourceTruncated
+from tldr_ingest.domain.errors import DurationImpossible, IngestError, NotMedia, NoTracks, SourceEmpty, SourceTruncated
 from tldr_ingest.domain.media import CutSegment, ReadGap, SourceEnded, SourceInfo
+from tldr_ingest.domain.plausible import check_duration
 
 
 def _events(path: Path, **settings: Any) -> list[Any]:
@@ -281,3 +282,54 @@ def test_damage_anywhere_ends_in_segments_or_in_a_reason(record: Any, name: str)
         with suppress(IngestError):
             segments = _of(_events(path), CutSegment)
         assert all(before.end_ms == after.start_ms for before, after in pairwise(segments))
+
+
+def test_a_file_that_claims_hours_in_a_few_bytes_is_refused(record: Any, tmp_path: Path) -> None:
+    """Each frame of an MP4 file lasts as long as its `stts` box says; 0x7fffffff ticks of 1/12800 s are two days."""
+    data = bytearray(record("a.mp4", record.Picture(frames=30)).read_bytes())
+    at = data.index(b"stts") + 4
+    entries = int.from_bytes(data[at + 4 : at + 8])
+    for entry in range(entries):
+        data[at + 12 + 8 * entry : at + 16 + 8 * entry] = (0x7FFFFFFF).to_bytes(4)
+    bomb = tmp_path / "bomb.mp4"
+    bomb.write_bytes(data)
+    with pytest.raises(DurationImpossible, match="hours"):
+        list(cut_source(FileSource(bomb)))
+
+
+@pytest.mark.parametrize(("duration_ms", "size_bytes"), [(600_000, 0), (36_000_000, 290_000), (43_200_000, 1 << 30)])
+def test_what_a_real_recording_lasts_is_believed(duration_ms: int, size_bytes: int) -> None:
+    check_duration(duration_ms, size_bytes)
+
+
+@pytest.mark.parametrize("name", ["a.mkv", "a.webm", "a.avi"])
+def test_a_file_that_was_cut_off_has_a_gap_up_to_where_it_says_it_ends(record: Any, tmp_path: Path, name: str) -> None:
+    codecs = {"a.webm": ("libvpx-vp9", "libopus"), "a.avi": ("mpeg4", "libmp3lame")}
+    video, audio = codecs.get(name, ("libx264", "aac"))
+    options = {"g": "30", "deadline": "realtime", "cpu-used": "8"} if name == "a.webm" else {"g": "30"}
+    whole = record(name, record.Picture(codec=video, options=options), record.Sound(codec=audio))
+    assert [event for event in _events(whole) if isinstance(event, ReadGap)] == []
+    cut = tmp_path / f"cut.{name.split('.')[1]}"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 6 // 10])
+    gaps = {event.modality: event for event in _events(cut) if isinstance(event, ReadGap)}
+    assert set(gaps) == {"video", "audio"}
+    for gap in gaps.values():
+        assert 4000 < gap.start_ms < 8000
+        assert abs(gap.end_ms - 10_000) < (1000 if name == "a.avi" else 150), "an AVI file loses its index"
+        assert gap.code == "source_truncated"
+
+
+@pytest.mark.parametrize("starts_s", [1000, 40])
+def test_a_pre_roll_that_is_coded_otherwise_makes_no_hole(record: Any, tmp_path: Path, starts_s: int) -> None:
+    roll = record("roll.ts", record.Picture(frames=90), record.Sound(seconds=3.0), format="mpegts")
+    programme = record(
+        "programme.ts",
+        record.Picture(width=96, height=64, frames=150, at=lambda n: n + 30 * starts_s),
+        record.Sound(seconds=5.0, start=float(starts_s)),
+        format="mpegts",
+    )
+    path = tmp_path / "both.ts"
+    path.write_bytes(roll.read_bytes() + programme.read_bytes())
+    events = _events(path)
+    assert [event for event in events if isinstance(event, ReadGap)] == []
+    assert abs(events[-1].duration_ms - 8000) < 200

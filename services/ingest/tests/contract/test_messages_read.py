@@ -22,8 +22,8 @@ def test_a_request_says_what_is_to_be_read() -> None:
     media, chat = message.source.upload, message.chat.upload
     assert request_of(message) == Request(
         priority=10,
-        place=Upload(media.bucket, media.key),
-        chat=ChatRequest(Upload(chat.bucket, chat.key), ChatFormat.TWITCH_DOWNLOADER),
+        place=Upload(media.bucket, media.key, 1795435200),
+        chat=ChatRequest(Upload(chat.bucket, chat.key, 1795435260), ChatFormat.TWITCH_DOWNLOADER),
     )
 
 

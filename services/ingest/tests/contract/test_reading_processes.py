@@ -13,10 +13,13 @@ from time import sleep
 import pytest
 import pytest_asyncio
 
-from tldr_ingest.adapters.reading_messages import Item, Task
-from tldr_ingest.adapters.reading_process import ReadingCrashed, SourceRefused
+from tldr_ingest.adapters.readable_places import CHAT_TOO_LARGE, MEDIA_TOO_HEAVY, GuardedAddress, failing_for
+from tldr_ingest.adapters.reading_messages import Item, ReadingCrashed, SourceRefused, Task
 from tldr_ingest.adapters.reading_processes import ReadingProcesses
 from tldr_ingest.application.ports import ReadingFailed
+from tldr_outbound import AddressPolicy, ReadingLimits
+from tldr_processes import WorkerCrashed
+from tldr_streams.values import Failure
 from tldr_testing import eventually
 
 FIRST_S = 20.0
@@ -27,6 +30,11 @@ LARGE = Task(map, (Item, range(50), [b"x" * (1 << 20)] * 50))
 SLEEP = Task(map, (sleep, [60]))
 BROKEN = Task(map, (Item, 5))
 UNEXPECTED = Task(map, (os.stat, ["/nowhere"]))
+HOARD = Task(map, (bytearray, [1 << 40]))
+SLEEP_LATER = Task(
+    eval, ("(__import__('time').sleep(60 * n) or __import__('tldr_processes').Item(n) for n in (0, 1))",)
+)
+PLACE = GuardedAddress("http://example.com/a.mp4", AddressPolicy(), ReadingLimits())
 DIE = Task(map, (os._exit, [9]))
 
 
@@ -69,22 +77,41 @@ async def test_two_tasks_run_side_by_side(processes: ReadingProcesses) -> None:
 
 @pytest.mark.parametrize("task", [BROKEN, UNEXPECTED, DIE])
 async def test_what_nobody_expected_is_a_crash_and_the_next_task_runs(processes: ReadingProcesses, task: Task) -> None:
-    with pytest.raises(ReadingCrashed):
+    with pytest.raises((ReadingCrashed, WorkerCrashed)):
         await values(processes, task)
     assert len(await values(processes, COUNT)) == 3
 
 
 async def test_a_refusal_is_told_with_its_words(processes: ReadingProcesses, tmp_path: Path) -> None:
     from tldr_ingest.adapters.chat_task import ChatTask, read_chat
-    from tldr_ingest.adapters.readable_places import GuardedAddress
-    from tldr_outbound import AddressPolicy, ReadingLimits
 
     place = GuardedAddress("http://127.0.0.1:9/chat.json", AddressPolicy(), ReadingLimits())
     task = Task(read_chat, (place, ChatTask(None, 0, 10, 0, 1 << 20)))
     with pytest.raises(SourceRefused) as raised:
         await values(processes, task)
-    refusal = raised.value.refusal
+    refusal = raised.value
     assert (refusal.code, refusal.passing) == ("address_refused", False)
+
+
+@pytest.mark.parametrize(
+    ("too_heavy", "code"), [(MEDIA_TOO_HEAVY, "media_too_heavy"), (CHAT_TOO_LARGE, "chat_too_large")]
+)
+async def test_a_reading_that_wants_too_much_memory_fails_for_good_and_says_so(too_heavy: Failure, code: str) -> None:
+    processes = ReadingProcesses(memory_mb=200)
+    with pytest.raises(ReadingFailed) as raised, failing_for(PLACE, too_heavy):
+        await values(processes, HOARD)
+    assert (raised.value.failure.code, raised.value.passing) == (code, False)
+    assert len(await values(processes, COUNT)) == 3
+    await processes.close()
+
+
+@pytest.mark.parametrize(("task", "code"), [(DIE, "unreadable"), (SLEEP_LATER, "reading_stalled")])
+async def test_a_reading_whose_process_dies_or_goes_silent_may_be_tried_again(task: Task, code: str) -> None:
+    processes = ReadingProcesses(silence_s=2)
+    with pytest.raises(ReadingFailed) as raised, failing_for(PLACE):
+        await values(processes, task)
+    assert (raised.value.failure.code, raised.value.passing) == (code, True)
+    await processes.close()
 
 
 async def test_a_task_that_says_nothing_in_time_is_ended(processes: ReadingProcesses) -> None:
@@ -118,7 +145,7 @@ async def test_a_process_that_died_while_idle_is_replaced(processes: ReadingProc
     async def replaced() -> bool:
         try:
             return len(await values(processes, COUNT)) == 3 and processes.pids != [pid]
-        except ReadingCrashed:
+        except WorkerCrashed:
             return False
 
     await eventually(replaced)

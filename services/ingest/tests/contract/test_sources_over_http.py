@@ -14,12 +14,13 @@ import pytest
 
 from tldr_ingest.adapters.segmenter_pyav import cut_source
 from tldr_ingest.adapters.source_pyav import AddressSource, FileSource
-from tldr_ingest.domain.errors import NotMedia, SourceEmpty
+from tldr_ingest.domain.errors import NotMedia, PlaylistWithoutEnd, SourceEmpty
 from tldr_ingest.domain.media import CutSegment, ReadGap
 from tldr_outbound import (
     AddressPolicy,
     AddressRefused,
     DeadlineExceeded,
+    EncryptedSource,
     OutboundError,
     ReadingLimits,
     SourceNotFound,
@@ -134,12 +135,19 @@ def test_a_server_without_ranges_serves_what_can_be_read_onwards(server: FileSer
     assert found == [event for event in cut_source(FileSource(path)) if isinstance(event, CutSegment)]
 
 
-def _playlist(server: FileServer, record: Any, folder: Path) -> list[str]:
+def _playlist(server: FileServer, record: Any, folder: Path, **options: str) -> list[str]:
     path = record("a.mp4", record.Picture(options={"g": "30", "bf": "0", "preset": "ultrafast"}), record.Sound())
     with (
         av.open(str(path)) as source,
         av.open(
-            str(folder / "list.m3u8"), "w", format="hls", options={"hls_time": "2", "hls_list_size": "0"}
+            str(folder / "list.m3u8"),
+            "w",
+            format="hls",
+            options={
+                "hls_time": "2",
+                "hls_list_size": "0",
+                **{name: value for name, value in options.items() if value},
+            },
         ) as output,
     ):
         targets = [output.add_stream_from_template(stream, opaque=True) for stream in source.streams]
@@ -147,7 +155,7 @@ def _playlist(server: FileServer, record: Any, folder: Path) -> list[str]:
             if packet.size:
                 packet.stream = targets[packet.stream_index]
                 output.mux(packet)
-    for part in folder.glob("list*"):
+    for part in folder.iterdir():
         server.files[f"/hls/{part.name}"] = part.read_bytes()
     return sorted(name for name in server.files if name.endswith(".ts"))
 
@@ -190,6 +198,42 @@ def test_a_part_of_a_playlist_that_is_missing_is_a_gap(server: FileServer, recor
     gaps = [event for event in events if isinstance(event, ReadGap)]
     assert {gap.modality for gap in gaps} == {"video", "audio"}
     assert all(abs(gap.start_ms - 4000) < 200 and abs(gap.end_ms - 6000) < 200 for gap in gaps)
+
+
+@pytest.mark.parametrize("kind", ["mpegts", "fmp4"])
+@pytest.mark.parametrize("ranges", [True, False])
+def test_a_playlist_of_byte_ranges_gives_what_a_playlist_of_files_gives(
+    server: FileServer, record: Any, tmp_path: Path, kind: str, ranges: bool
+) -> None:
+    for folder, flags in (("files", ""), ("ranges", "single_file")):
+        (tmp_path / folder).mkdir()
+        _playlist(server, record, tmp_path / folder, hls_segment_type=kind, hls_flags=flags)
+        server.files |= {name.replace("/hls/", f"/{folder}/"): data for name, data in server.files.items()}
+    assert b"EXT-X-BYTERANGE" in server.files["/ranges/list.m3u8"]
+    server.ranges = ranges
+    found = [list(cut_source(server.source(f"/{folder}/list.m3u8"))) for folder in ("ranges", "files")]
+    segments = [[one for one in events if isinstance(one, CutSegment)] for events in found]
+    assert sum(segment.video_packets for segment in segments[0]) == 300
+    assert [one for one in found[0] if isinstance(one, ReadGap)] == []
+    assert [(one.start_ms, one.end_ms, one.data) for one in segments[0]] == [
+        (one.start_ms, one.end_ms, one.data) for one in segments[1]
+    ]
+
+
+def test_an_encrypted_playlist_is_refused_by_what_it_is(server: FileServer, record: Any, tmp_path: Path) -> None:
+    _playlist(server, record, tmp_path)
+    key = b'#EXT-X-KEY:METHOD=AES-128,URI="key"\n#EXTINF'
+    server.files["/hls/key"] = b"0123456789abcdef"
+    server.files["/hls/list.m3u8"] = server.files["/hls/list.m3u8"].replace(b"#EXTINF", key, 1)
+    with pytest.raises(EncryptedSource, match="encrypted"):
+        list(cut_source(server.source("/hls/list.m3u8")))
+
+
+def test_a_playlist_without_an_end_is_refused_by_what_it_is(server: FileServer, record: Any, tmp_path: Path) -> None:
+    _playlist(server, record, tmp_path)
+    server.files["/hls/list.m3u8"] = server.files["/hls/list.m3u8"].replace(b"#EXT-X-ENDLIST", b"")
+    with pytest.raises(PlaylistWithoutEnd, match="live"):
+        list(cut_source(server.source("/hls/list.m3u8")))
 
 
 def test_what_goes_wrong_has_a_code(server: FileServer) -> None:

@@ -91,3 +91,31 @@ def test_a_track_that_begins_after_a_restart_is_moved_too() -> None:
     _play(timeline, video, 0, 250)
     _play(timeline, video, 0, 25)
     assert _play(timeline, audio, 0, 1) == 10_000
+
+
+def test_an_advertisement_with_a_clock_of_its_own_makes_no_hole_on_the_way_back() -> None:
+    timeline, clock = Timeline(), _clock()
+    _play(timeline, clock, 1_000_000, 100)
+    _play(timeline, clock, 0, 50)  # the advertisement
+    assert _play(timeline, clock, 1_004_000, 100) == 1_000_000 + 249 * 40, "where the programme was left"
+    _play(timeline, clock, 0, 50)  # another one, in place of the programme's own two seconds
+    assert _play(timeline, clock, 1_010_000, 100) == 1_000_000 + 399 * 40
+    assert timeline.gaps == []
+
+
+def test_a_real_hole_behind_a_splice_stays_one() -> None:
+    timeline, clock = Timeline(), _clock()
+    _play(timeline, clock, 1_000_000, 100)
+    _play(timeline, clock, 0, 50)
+    _play(timeline, clock, 300_000, 50)
+    (gap,) = timeline.gaps
+    assert gap.end_ms - gap.start_ms == 298_000
+
+
+def test_a_jump_forwards_is_a_splice_where_the_coding_changes() -> None:
+    timeline, video, audio = Timeline(changed=lambda _: True), _clock(), TrackClock(Modality.AUDIO, 1, 48_000)
+    _play(timeline, video, 0, 100)
+    _play(timeline, audio, 0, 100, step=1920)
+    assert _play(timeline, video, 1_000_000, 100) == 199 * 40
+    assert _play(timeline, audio, 48_000_000, 100, step=1920) == 199 * 1920
+    assert timeline.gaps == []

@@ -23,7 +23,9 @@ def build(infrastructure: Infrastructure) -> Service:
     """Put the service together."""
     settings = VideoAnalysisSettings()
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox)
-    analyser = ProcessPoolAnalyser(settings.processes, settings.window_limit_s, settings.idle_s)
+    analyser = ProcessPoolAnalyser(
+        settings.processes, settings.window_limit_s, settings.idle_s, settings.process_memory_mb
+    )
     analyse = AnalyseWindow(ExamineSegments(analyser), ObjectSources(infrastructure.objects), settings.examined_share)
     forgetting = Forgetting(
         StreamRetention(infrastructure.database, streams, OF_STREAMS),

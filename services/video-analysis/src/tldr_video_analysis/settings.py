@@ -22,6 +22,7 @@ class VideoAnalysisSettings(BaseSettings):
     live_window_s: int = Field(default=4, ge=4, le=600, description="the same of a live stream")
     window_limit_s: float = Field(default=120, gt=0, le=600, description="the longest one analysis may take")
     examined_share: float = Field(default=0.1, ge=0, le=1, description="share of the time looked at beyond keyframes")
+    process_memory_mb: int = Field(default=2048, ge=512, description="what one analysis may hold in memory")
     idle_s: float = Field(default=60, ge=0, description="idle processes end after so long")
     retention_days: int = Field(default=30, ge=3, description="how long a stream's rows outlive its end")
     sweep_interval_s: float = Field(default=3600, gt=0, description="how often retention is looked at")

@@ -129,7 +129,11 @@ async def test_a_segment_that_is_no_media_file_is_a_gap_and_the_rest_is_measured
 
 
 def workers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(child.cmdline())]
+    return [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if "tldr_processes.worker" in " ".join(child.cmdline())
+    ]
 
 
 async def test_a_worker_that_is_killed_costs_no_signal(

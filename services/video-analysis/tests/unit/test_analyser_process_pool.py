@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tldr_video_analysis.adapters.analyser_process_pool import ProcessPoolAnalyser
-from tldr_video_analysis.domain.analyser import AnalyserCrashed, AnalyserTimedOut, PartUnavailable
+from tldr_video_analysis.domain.analyser import AnalyserCrashed, AnalyserOverLimit, AnalyserTimedOut, PartUnavailable
 from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
 from tldr_video_analysis.domain.segment_part import SegmentPart
 
@@ -81,6 +82,15 @@ async def test_a_call_past_its_deadline_is_stopped(parts: list[SegmentPart], pip
     with pytest.raises(AnalyserTimedOut):
         await analyser([pipe], 0, 2, SETTINGS)
     assert analyser.pids == []
+    await analyser.close()
+
+
+async def test_segments_that_want_more_memory_than_allowed_are_an_answer(parts: list[SegmentPart]) -> None:
+    analyser = ProcessPoolAnalyser(processes=1, memory_mb=300)
+    heavy = replace(parts[0], source=b"x" * (400 << 20))
+    with pytest.raises(AnalyserOverLimit):
+        await analyser([heavy], 0, 2, SETTINGS)
+    assert (await analyser(parts, 0, 2, SETTINGS)).gaps == ()
     await analyser.close()
 
 

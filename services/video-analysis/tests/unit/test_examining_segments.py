@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tldr_video_analysis.application.examine_segments import ExamineSegments
-from tldr_video_analysis.domain.analyser import AnalyserCrashed, AnalyserTimedOut, PartUnavailable
+from tldr_video_analysis.domain.analyser import AnalyserCrashed, AnalyserOverLimit, AnalyserTimedOut, PartUnavailable
 from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
 from tldr_video_analysis.domain.figures import Figures
 from tldr_video_analysis.domain.segment import Window
@@ -62,6 +62,13 @@ async def test_only_the_segments_that_fail_three_times_alone_are_left_out(error:
         ("video", 4000, 8000, "decode_failed")
     ]
     assert (figures.first_second, figures.end_second) == (0, 12)
+
+
+async def test_a_segment_that_wants_too_much_memory_is_left_out_at_once_with_a_code_of_its_own() -> None:
+    analyser = Unruly(1, error=AnalyserOverLimit)
+    _, left_out = await ExamineSegments(analyser)(PARTS, WINDOW, SETTINGS, attempt=1, last=False)
+    assert analyser.calls == [(0, 1, 2), (0,), (1,), (2,), (0, 2)]
+    assert [(gap.modality, gap.start_ms, gap.code) for gap in left_out] == [("video", 4000, "media_too_heavy")]
 
 
 async def test_a_failure_that_no_segment_repeats_is_another_attempt() -> None:

@@ -22,7 +22,7 @@ from tldr_fusion_detector.domain.signals.reaction_lag import Lag
 from tldr_fusion_detector.domain.signals.timeline import Timeline
 from tldr_fusion_detector.domain.signals.vocabulary import Vocabulary, read_vocabulary
 from tldr_fusion_detector.domain.signals.words import NO_WORDS
-from tldr_gateway.adapters.profiles_files import FileProfiles
+from tldr_gateway.adapters.streams.profiles_files import FileProfiles
 from tldrctl.evaluation.games import Game, UnreadableData
 from tldrctl.evaluation.live import as_it_came
 from tldrctl.evaluation.prediction import Prediction, segment_of

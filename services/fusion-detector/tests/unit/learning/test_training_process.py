@@ -30,7 +30,7 @@ def processes() -> set[int]:
     found = set()
     for child in psutil.Process().children():
         with suppress(psutil.Error):
-            found |= {child.pid} if "spawn_main" in " ".join(child.cmdline()) else set()
+            found |= {child.pid} if "tldr_processes.worker" in " ".join(child.cmdline()) else set()
     return found
 
 
@@ -83,4 +83,14 @@ def test_streams_that_a_training_left_behind_are_not_learned_from_by_the_next(ta
         for place, stream in enumerate((first, second)):
             take(stream, place)
         with pytest.raises(TooLittleData, match="streams 2, "):
-            train_in_worker(gaming, CREATED, lambda told: None)
+            train_in_worker(2, gaming, CREATED, lambda told: None)
+
+
+def test_a_process_that_was_not_given_the_streams_before_learns_from_none(talks: Any, gaming: Profile) -> None:
+    (stream,) = talks(0, 1)
+    with suppress(TooLittleData):  # whatever the tests before have left
+        train_in_worker(0, gaming, CREATED, lambda told: None)
+    with pytest.raises(WorkerCrashed):
+        take(stream, 1)
+    with pytest.raises(WorkerCrashed):
+        train_in_worker(1, gaming, CREATED, lambda told: None)

@@ -10,10 +10,10 @@ from tldr.streams.v1 import streams_pb2
 from tldr_bus import Outbox, Publication
 from tldr_contracts.topics import ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
-from tldr_gateway.domain.account import Organization
-from tldr_gateway.domain.run import Run
-from tldr_gateway.domain.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
-from tldr_gateway.domain.submission import Stream
+from tldr_gateway.domain.accounts.account import Organization
+from tldr_gateway.domain.runs.run import Run
+from tldr_gateway.domain.streams.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.streams.submission import Stream
 
 _KINDS = {
     SourceKind.RECORDING: streams_pb2.SOURCE_KIND_RECORDING,
@@ -100,7 +100,7 @@ class OutboxAnnouncements:
 
     async def rescore_requested(self, stream: Stream, run: Run) -> None:
         """Publish StreamRescoreRequested."""
-        message = streams_pb2.StreamRescoreRequested(stream_id=stream.id, run_id=run.id)
+        message = streams_pb2.StreamRescoreRequested(stream_id=stream.id, run_id=run.id, make_default=run.make_default)
         json_format.ParseDict(run.profile.document, message.profile)
         await self._publish(stream, streams_pb2.StreamEvent(rescore_requested=message))
 
@@ -138,5 +138,9 @@ def _address(address: Address | None) -> streams_pb2.SealedAddress | None:
 
 def _reference(upload: UploadedObject) -> common_pb2.ObjectReference:
     return common_pb2.ObjectReference(
-        bucket=upload.bucket, key=upload.key, size_bytes=upload.size_bytes, content_type=upload.content_type
+        bucket=upload.bucket,
+        key=upload.key,
+        size_bytes=upload.size_bytes,
+        content_type=upload.content_type,
+        stored_at_s=upload.stored_at_s,
     )

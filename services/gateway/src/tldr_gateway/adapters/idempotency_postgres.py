@@ -19,6 +19,11 @@ class PostgresIdempotency:
     transaction: Transaction
     organization: str
 
+    async def answered(self, key: str) -> bool:
+        """Whether a request of this key was answered before."""
+        query = sa.select(idempotency.c.key).where(idempotency.c.key == key, idempotency.c.response.is_not(None))
+        return (await self.transaction.execute(query)).one_or_none() is not None
+
     async def claim(self, key: str, asked: bytes) -> dict[str, Any] | None:
         """None for the first request of a key, else its answer; a second one at the same time waits for the first.
 

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_database import Database
 from tldr_gateway.adapters.tables import api_keys, idempotency, runs, streams, uploads
-from tldr_gateway.application.fail_stalled import Quiet
-from tldr_gateway.domain.run import RunState
-from tldr_gateway.domain.source import UploadedObject
-from tldr_gateway.domain.stream import Failure, State
+from tldr_gateway.application.streams.fail_stalled import Quiet
+from tldr_gateway.domain.runs.run import RunState
+from tldr_gateway.domain.streams.source import UploadedObject
+from tldr_gateway.domain.streams.stream import Failure, State
 
 _BATCH = 100
 

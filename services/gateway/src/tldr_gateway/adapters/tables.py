@@ -132,6 +132,7 @@ runs = sa.Table(
     sa.Column("profile", JSONB),
     sa.Column("created_at", _time),
     sa.Column("completed_at", _time),
+    sa.Column("make_default", sa.Boolean),
     sa.Column("highlights", sa.Integer),
     sa.Column("failure_code", sa.Text),
     sa.Column("failure_reason", sa.Text),

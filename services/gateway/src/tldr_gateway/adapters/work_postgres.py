@@ -5,23 +5,23 @@ from datetime import datetime
 
 from tldr_bus import Outbox
 from tldr_database import Transaction
+from tldr_gateway.adapters.accounts.organizations_postgres import PostgresBooks, PostgresKeys, PostgresOrganizations
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_gateway.adapters.organizations_postgres import PostgresBooks, PostgresKeys, PostgresOrganizations
-from tldr_gateway.adapters.runs_postgres import PostgresRuns
-from tldr_gateway.adapters.streams_postgres import PostgresStreams
-from tldr_gateway.adapters.uploads_postgres import PostgresUploads
-from tldr_gateway.application.admit_stream import AdmitStream
-from tldr_gateway.application.change_stream import ChangeStream
-from tldr_gateway.application.create_api_key import CreateApiKey
-from tldr_gateway.application.create_upload import CreateUpload
-from tldr_gateway.application.follow_runs import FollowRuns
-from tldr_gateway.application.follow_stream import FollowStream
-from tldr_gateway.application.ports import Addresses, Files, Profiles
-from tldr_gateway.application.record_transition import RecordTransition
-from tldr_gateway.application.register_organization import RegisterOrganization
-from tldr_gateway.application.rescore_stream import RescoreStream
-from tldr_gateway.application.revoke_api_key import RevokeApiKey
-from tldr_gateway.application.submit_stream import SubmitStream
+from tldr_gateway.adapters.runs.runs_postgres import PostgresRuns
+from tldr_gateway.adapters.streams.streams_postgres import PostgresStreams
+from tldr_gateway.adapters.uploads.uploads_postgres import PostgresUploads
+from tldr_gateway.application.accounts.create_api_key import CreateApiKey
+from tldr_gateway.application.accounts.register_organization import RegisterOrganization
+from tldr_gateway.application.accounts.revoke_api_key import RevokeApiKey
+from tldr_gateway.application.ports import Addresses, Profiles
+from tldr_gateway.application.runs.follow_runs import FollowRuns
+from tldr_gateway.application.runs.rescore_stream import RescoreStream
+from tldr_gateway.application.streams.admit_stream import AdmitStream
+from tldr_gateway.application.streams.change_stream import ChangeStream
+from tldr_gateway.application.streams.follow_stream import FollowStream
+from tldr_gateway.application.streams.record_transition import RecordTransition
+from tldr_gateway.application.streams.submit_stream import SubmitStream
+from tldr_gateway.application.uploads.create_upload import CreateUpload
 from tldr_service import Clock
 
 
@@ -32,7 +32,6 @@ class Work:
     transaction: Transaction
     organization: str
     outbox: Outbox
-    files: Files
     addresses: Addresses
     profiles: Profiles
     clock: Clock
@@ -73,9 +72,14 @@ class Work:
         return RevokeApiKey(self.organizations, self.keys, self._books, self.clock)
 
     @property
+    def uploads(self) -> PostgresUploads:
+        """Its uploads."""
+        return PostgresUploads(self.transaction, self.organization)
+
+    @property
     def create_upload(self) -> CreateUpload:
         """Make an upload."""
-        return CreateUpload(self.organizations, self._uploads, self.files, self.clock)
+        return CreateUpload(self.organizations, self.uploads, self.clock)
 
     @property
     def submit(self) -> SubmitStream:
@@ -83,8 +87,7 @@ class Work:
         return SubmitStream(
             self.organizations,
             self.streams,
-            self._uploads,
-            self.files,
+            self.uploads,
             self.addresses,
             self.profiles,
             self._announcements,
@@ -96,7 +99,7 @@ class Work:
     def change(self) -> ChangeStream:
         """Change a stream for a customer."""
         return ChangeStream(
-            self.streams, self._uploads, self._announcements, self._books, self._record, self._admit, self.clock
+            self.streams, self.uploads, self._announcements, self._books, self._record, self._admit, self.clock
         )
 
     @property
@@ -136,21 +139,16 @@ class Work:
     def _books(self) -> PostgresBooks:
         return PostgresBooks(self.transaction, self.organization)
 
-    @property
-    def _uploads(self) -> PostgresUploads:
-        return PostgresUploads(self.transaction, self.organization)
-
 
 @dataclass(frozen=True, slots=True)
 class WorkFactory:
     """Binds the use cases to a transaction."""
 
     outbox: Outbox
-    files: Files
     addresses: Addresses
     profiles: Profiles
     clock: Clock
 
     def __call__(self, transaction: Transaction, organization: str) -> Work:
         """The work of one transaction."""
-        return Work(transaction, organization, self.outbox, self.files, self.addresses, self.profiles, self.clock)
+        return Work(transaction, organization, self.outbox, self.addresses, self.profiles, self.clock)

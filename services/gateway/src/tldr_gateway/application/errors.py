@@ -17,6 +17,27 @@ class UnknownPreset(Problem):
         super().__init__(422, "unknown_preset", f"There is no preset {name!r}. Choose one of: {known}.")
 
 
+class LiveNotSupported(Problem):
+    """Live streams cannot be read yet."""
+
+    def __init__(self) -> None:
+        detail = (
+            "Live streams cannot be read yet. Submit the recording once the stream has ended, as a file or its address."
+        )
+        super().__init__(422, "live_not_supported", detail)
+
+
+class SiteNotSupported(Problem):
+    """A page of a site, which is no file."""
+
+    def __init__(self, site: str) -> None:
+        detail = (
+            f"An address of {site} leads to a page, not to a file. Download the recording (and its chat) and upload it "
+            "with POST /v1/uploads, or give the address of the file itself."
+        )
+        super().__init__(422, "site_not_supported", detail)
+
+
 class UploadNotFound(Problem):
     """No such upload."""
 
@@ -54,6 +75,14 @@ class UploadTooLarge(Problem):
 
     def __init__(self, limit: int) -> None:
         super().__init__(413, "upload_too_large", f"The file is larger than the {limit} bytes your plan allows.")
+
+
+class TooMuchPromised(Problem):
+    """As much was announced as the plan lets wait, and is not part of a stream yet."""
+
+    def __init__(self, limit: int) -> None:
+        detail = f"Uploads of {limit} bytes together may wait for their stream. Submit those you have, or wait until they expire."
+        super().__init__(429, "too_much_promised", detail, headers={"retry-after": "60"})
 
 
 class WrongUpload(Problem):

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Protocol
 
 from tldr_contracts.ids import OrganizationId, StreamId
-from tldr_gateway.domain.account import Organization, User
-from tldr_gateway.domain.api_key import ApiKey
-from tldr_gateway.domain.run import Run
-from tldr_gateway.domain.source import Address, UploadedObject
-from tldr_gateway.domain.stream import State, Transition
-from tldr_gateway.domain.submission import Profile, Stream
+from tldr_gateway.domain.accounts.account import Organization, User
+from tldr_gateway.domain.accounts.api_key import ApiKey
+from tldr_gateway.domain.runs.run import Run
+from tldr_gateway.domain.streams.source import Address, UploadedObject
+from tldr_gateway.domain.streams.stream import State, Transition
+from tldr_gateway.domain.streams.submission import Profile, Stream
 
 
 class Organizations(Protocol):
@@ -124,6 +124,12 @@ class Uploads(Protocol):
     async def add(self, upload: Upload) -> None:
         """Keep an upload."""
 
+    async def get(self, ids: Sequence[str]) -> Sequence[Upload]:
+        """Those of them that there are."""
+
+    async def promised_bytes(self, now: datetime) -> int:
+        """What may still be put at the addresses that were given out and that no stream uses."""
+
     async def use(self, upload: str) -> Upload | None:
         """One of them, kept from now on for as long as the stream that is being submitted."""
 
@@ -134,8 +140,11 @@ class Uploads(Protocol):
 class Files(Protocol):
     """The organization's bucket. StorageUnavailable when the store does not answer in time."""
 
-    async def upload_url(self, upload: UploadedObject) -> str:
-        """A signed address to PUT the file to."""
+    async def ready(self, organization: OrganizationId) -> None:
+        """Make the bucket where there is none yet."""
+
+    def upload_url(self, upload: UploadedObject) -> str:
+        """A signed address to PUT the file to, of the announced size only."""
 
     async def found(self, upload: UploadedObject) -> UploadedObject | None:
         """The object with its real size, or None while nothing was put there."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tldr_gateway.adapters.sweeps_postgres import PostgresSweeps
-from tldr_gateway.application.fail_stalled import FailStalled
 from tldr_gateway.application.ports import Files
-from tldr_gateway.domain.stream import Failure
+from tldr_gateway.application.streams.fail_stalled import FailStalled
+from tldr_gateway.domain.streams.stream import Failure
 from tldr_service import BackgroundTask, Clock
 
 _KEYS_KEPT = timedelta(days=90)

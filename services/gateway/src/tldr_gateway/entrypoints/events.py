@@ -10,13 +10,13 @@ from tldr.common.v1.common_pb2 import Gap
 from tldr.deliveries.v1.deliveries_pb2 import DeliveryEvent
 from tldr.highlights.v1.highlights_pb2 import HighlightEvent, StreamSettled
 from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent
-from tldr_bus import Received, Subscription
+from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.ids import RunId, StreamId
 from tldr_contracts.topics import DELIVERIES, HIGHLIGHTS, INGESTIONS
 from tldr_database import Transaction
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
-from tldr_gateway.application.follow_stream import Outcome
-from tldr_gateway.domain.stream import Failure
+from tldr_gateway.application.streams.follow_stream import Outcome
+from tldr_gateway.domain.streams.stream import Failure
 from tldr_secrets import struck
 
 
@@ -38,30 +38,42 @@ class Events:
         """A sign of work."""
         work = self.work(transaction, received.organization)
         stream = StreamId(received.subject)
-        if received.kind == "started":
-            await work.follow.started(stream, attempt=received.message.started.attempt)
-        else:
-            await work.follow.moved(stream, received.time)
+        match received.kind:
+            case "started":
+                await work.follow.started(stream, attempt=received.message.started.attempt)
+            case "segment_stored" | "gap_found" | "ended":
+                await work.follow.moved(stream, received.time)
+            case _:
+                unknown_fact(received)
 
     async def on_highlight(self, transaction: Transaction, received: Received[HighlightEvent]) -> None:
         """A sign of work, or its end."""
         work, event = self.work(transaction, received.organization), received.message
         stream = StreamId(received.subject)
-        if received.kind == "settled":
-            await _settling(work, event.settled)(stream, outcome_of(event.settled))
-            return
-        await work.follow.moved(stream, received.time)
-        for highlight in (event.ready.highlight, event.failed.highlight):
-            if highlight.rescore:
-                await work.follow_runs.moved(stream, RunId(highlight.run_id))
+        match received.kind:
+            case "settled":
+                await _settling(work, event.settled)(stream, outcome_of(event.settled))
+            case "ready" | "failed":
+                await work.follow.moved(stream, received.time)
+                highlight = event.ready.highlight if received.kind == "ready" else event.failed.highlight
+                if highlight.rescore:
+                    await work.follow_runs.moved(stream, RunId(highlight.run_id))
+            case "detected" | "revised" | "withdrawn":
+                await work.follow.moved(stream, received.time)
+            case _:
+                unknown_fact(received)
 
     async def on_delivery(self, transaction: Transaction, received: Received[DeliveryEvent]) -> None:
         """What became of a webhook: an endpoint that was switched off goes into the audit log."""
-        if received.kind == "endpoint_disabled":
-            disabled = received.message.endpoint_disabled
-            await self.work(transaction, received.organization).note(
-                "webhook_endpoint.disabled", disabled.endpoint_id, received.time
-            )
+        match received.kind:
+            case "endpoint_disabled":
+                disabled = received.message.endpoint_disabled
+                work = self.work(transaction, received.organization)
+                await work.note("webhook_endpoint.disabled", disabled.endpoint_id, received.time)
+            case "delivered" | "abandoned":
+                pass  # the dispatcher keeps the log of deliveries, and is asked for it
+            case _:
+                unknown_fact(received)
 
     async def on_dead(self, transaction: Transaction, received: Received[Any], reason: str) -> None:
         """A sign of work that cannot be read changes nothing; a stream that shows none at all is failed as stalled."""

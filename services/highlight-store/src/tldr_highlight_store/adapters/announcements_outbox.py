@@ -22,6 +22,16 @@ class OutboxAnnouncements:
     organization: str
     lane: int
 
+    async def detected(self, highlight: Highlight) -> None:
+        """Publish HighlightDetected."""
+        message = highlights_pb2.HighlightDetected(highlight=detected(highlight))
+        await self._publish(highlight.stream, highlights_pb2.HighlightEvent(detected=message))
+
+    async def revised(self, highlight: Highlight) -> None:
+        """Publish HighlightRevised."""
+        message = highlights_pb2.HighlightRevised(highlight=detected(highlight))
+        await self._publish(highlight.stream, highlights_pb2.HighlightEvent(revised=message))
+
     async def ready(self, highlight: Highlight) -> None:
         """Publish HighlightReady."""
         message = highlights_pb2.HighlightReady(highlight=detected(highlight))
@@ -39,7 +49,11 @@ class OutboxAnnouncements:
     async def withdrawn(self, highlight: Highlight) -> None:
         """Publish HighlightWithdrawn."""
         message = highlights_pb2.HighlightWithdrawn(
-            stream_id=highlight.stream, highlight_id=highlight.id, revision=highlight.revision
+            stream_id=highlight.stream,
+            highlight_id=highlight.id,
+            revision=highlight.revision,
+            run_id=highlight.run,
+            rescore=highlight.rescore,
         )
         await self._publish(highlight.stream, highlights_pb2.HighlightEvent(withdrawn=message))
 

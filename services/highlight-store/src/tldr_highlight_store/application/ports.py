@@ -126,7 +126,13 @@ class ClipQueue(Protocol):
 
 
 class Announcements(Protocol):
-    """What other services are told."""
+    """What other services are told: of each highlight its whole life, each fact with the revision it is about."""
+
+    async def detected(self, highlight: Highlight) -> None:
+        """A highlight is heard of for the first time, or again after it was taken back."""
+
+    async def revised(self, highlight: Highlight) -> None:
+        """A highlight has other figures than before."""
 
     async def ready(self, highlight: Highlight) -> None:
         """A highlight has its clip."""

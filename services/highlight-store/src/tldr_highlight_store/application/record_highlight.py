@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from tldr_highlight_store.application.ports import ClipQueue, Highlights, Streams
-from tldr_highlight_store.domain.highlight import ClipState, Highlight
+from tldr_highlight_store.application.ports import Announcements, ClipQueue, Highlights, Streams
+from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing
 
 
 @dataclass(frozen=True, slots=True)
 class RecordHighlight:
-    """Keep a detected highlight and, once it is final, ask for its clip; an older revision changes nothing.
+    """Keep a detected highlight, say so and, once it is final, ask for its clip; an older revision changes nothing.
 
     Topics have no order among them: a highlight may come before the segments it is cut from. It waits then, and
     `FollowStream` asks for its clip.
@@ -17,6 +17,7 @@ class RecordHighlight:
     streams: Streams
     highlights: Highlights
     clips: ClipQueue
+    announcements: Announcements
 
     async def __call__(self, detected: Highlight) -> None:
         """Record one revision."""
@@ -26,5 +27,9 @@ class RecordHighlight:
             return
         highlight = replace(detected, cut=ClipState.WAITING)
         await self.highlights.put(highlight)
+        if known is None or known.standing is Standing.RETRACTED:
+            await self.announcements.detected(highlight)
+        else:
+            await self.announcements.revised(highlight)
         if highlight.worth_cutting and stream.read_to(highlight.end_ms):
             await self.clips.cut(highlight, priority=stream.priority)

@@ -89,6 +89,12 @@ class CutterCrashed(CuttingFailed):
     transient = True
 
 
+class MediaTooHeavy(CuttingFailed):
+    """Cutting wanted more memory than it may have."""
+
+    code = "media_too_heavy"
+
+
 class CuttingTookTooLong(CuttingFailed):
     """The deadline passed; the process that was cutting was ended."""
 

@@ -43,7 +43,7 @@ class Events:
         work, event = self._work(transaction, received), received.message
         match received.kind:
             case "detected":
-                record = RecordHighlight(work.streams, work.highlights, work.clips)
+                record = RecordHighlight(work.streams, work.highlights, work.clips, work.announcements)
                 await record(highlight_of(event.detected))
             case "retracted":
                 retract = RetractHighlight(work.streams, work.highlights, work.announcements)

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from tldr_ingest.adapters.chat_task import ChatTask, read_chat
-from tldr_ingest.adapters.readable_places import Places, failing_for
+from tldr_ingest.adapters.readable_places import CHAT_TOO_LARGE, Places, failing_for
 from tldr_ingest.adapters.reading_messages import Task
 from tldr_ingest.adapters.reading_processes import ReadingProcesses
 from tldr_ingest.application.packed_window import ChatReading
@@ -25,9 +25,9 @@ class ProcessChatReader:
     async def read(self, request: ChatRequest, first_index: int) -> AsyncGenerator[ChatReading, None]:
         """See `ChatReader.read`."""
         wanted = ChatTask(request.format, request.offset_ms, self.window_s, first_index, self.limit_bytes)
-        place = self.places.readable(request.place)
+        place = await self.places.readable(request.place)
         task = Task(read_chat, (place, wanted))
-        with failing_for(place):
+        with failing_for(place, CHAT_TOO_LARGE):
             async with aclosing(self.processes.run(task, first_within_s=self.open_limit_s)) as items:
                 async for item in items:
                     if item.value is not None:

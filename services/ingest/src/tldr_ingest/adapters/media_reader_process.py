@@ -22,7 +22,7 @@ class ProcessMediaReader:
 
     async def read(self, place: Place, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
         """See `MediaReader.read`; a source that says nothing of itself in time fails."""
-        found = self.places.readable(place)
+        found = await self.places.readable(place)
         task = Task(read_media, (found, after))
         with failing_for(found):
             async with aclosing(self.processes.run(task, first_within_s=self.open_limit_s)) as items:

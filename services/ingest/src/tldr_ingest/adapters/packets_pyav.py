@@ -9,6 +9,7 @@ from typing import Any
 import av.error
 from av.packet import Packet
 
+from tldr_ingest.adapters.coding_pyav import CodingWatch
 from tldr_ingest.adapters.source_pyav import OpenedSource
 from tldr_ingest.adapters.tracks_pyav import ChosenTracks
 from tldr_ingest.domain.cutting import Timed
@@ -24,7 +25,7 @@ _FAILURES = 10
 # No encoder needs more of a beginning that is not heard (MP3 25 ms, AAC 21 or 43 ms, Opus 80 ms).
 _PRIMING_MS = 100
 # A playlist's segment that could not be read leaves a hole shorter than the one of a recorder that stopped.
-_NESTED_HOLE_MS = 1_000
+_NESTED_HOLE_MS = 500
 
 
 class PacketFeed:
@@ -33,7 +34,9 @@ class PacketFeed:
     def __init__(self, source: OpenedSource, tracks: ChosenTracks) -> None:
         self._source = source
         self._tracks = tracks
-        self.timeline = Timeline()
+        self.timeline = Timeline(changed=lambda _: self._coding.changed(self._placed))
+        self._coding = CodingWatch()
+        self._placed: Packet[Any] | None = None
         limit = _NESTED_HOLE_MS if source.nested else FORWARD_LIMIT_MS
         self.clocks = {
             stream.index: TrackClock(modality, stream.time_base.numerator, stream.time_base.denominator, limit)
@@ -59,10 +62,15 @@ class PacketFeed:
         video = self._tracks.video
         video_index = -1 if video is None else video.index
         clocks, timeline = self.clocks, self.timeline
-        zero = timeline.zero_ms
+        zero, noted = timeline.zero_ms, set[int]()
         for packet in chain(self._head, self._raw):
             index = packet.stream_index
-            yield _place(packet, clocks[index], timeline, zero, index == video_index)
+            self._placed = packet
+            place = _place(packet, clocks[index], timeline, zero, index == video_index)
+            if packet.is_keyframe and (index == video_index or index not in noted):
+                noted.add(index)
+                self._coding.changed(packet)
+            yield place
 
     def _read(self) -> Iterator[Packet[Any]]:
         failures = 0

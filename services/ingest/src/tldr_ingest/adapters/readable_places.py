@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tldr_ingest.adapters.reading_messages import Refused
-from tldr_ingest.adapters.reading_process import ReadingCrashed, SourceRefused
+from tldr_ingest.adapters.reading_messages import ReadingCrashed, SourceRefused
 from tldr_ingest.application.ports import ReadingFailed
 from tldr_ingest.application.stream_record import Place, Upload
 from tldr_outbound import AddressPolicy, GuardedReader, ReadingLimits
+from tldr_processes import WorkerCrashed, WorkerOutOfMemory, WorkerOutputTooLarge, WorkerTimedOut
 from tldr_secrets import Sealer, struck
-from tldr_storage import ObjectStore
+from tldr_storage import ObjectMissing, ObjectStore
 from tldr_streams.values import Failure
 
 # The store's address is ours and is signed by us: it may lie anywhere.
@@ -20,6 +20,10 @@ _OWN_STORE = AddressPolicy(allow_loopback=True, allowed_networks=("0.0.0.0/0", "
 _LIFETIME = timedelta(hours=6)
 
 _GONE = Failure("source_not_found", "The uploaded file is not there any more. Upload it again and submit a new stream.")
+_CHANGED = Failure(
+    "upload_changed",
+    "Another file was put at the upload's address after the stream was submitted. Upload it anew and submit a new stream.",
+)
 _STORE_AWAY = Failure(
     "upload_unreadable", "The uploaded file could not be read from the object store. Retry the stream."
 )
@@ -70,9 +74,12 @@ class Places:
     limits: ReadingLimits
     sealer: Sealer
 
-    def readable(self, place: Place) -> ReadablePlace:
-        """Signs the address of an upload, without a call; opens a sealed one. Raises ReadingFailed where no key fits."""
+    async def readable(self, place: Place) -> ReadablePlace:
+        """Signs the address of an upload, opens a sealed one. Raises ReadingFailed where no key fits, or where another file
+        lies at the upload's place than the one that was submitted: its address may still be known.
+        """
         if isinstance(place, Upload):
+            await self._unchanged(place)
             return UploadedFile(self.objects.internal_url(place.bucket, place.key, _LIFETIME), self.limits)
         try:
             url = self.sealer.open(place.url) if place.sealed else place.url
@@ -80,20 +87,51 @@ class Places:
             raise ReadingFailed(_NO_KEY) from None
         return GuardedAddress(url, self.policy, self.limits)
 
+    async def _unchanged(self, place: Upload) -> None:
+        if not place.stored_at_s:
+            return
+        try:
+            found = await self.objects.stat(place.bucket, place.key)
+        except ObjectMissing:
+            raise ReadingFailed(_GONE) from None
+        except OSError as error:
+            raise ReadingFailed(_STORE_AWAY, passing=True) from error
+        if found.stored_at_s != place.stored_at_s:
+            raise ReadingFailed(_CHANGED)
+
+
+MEDIA_TOO_HEAVY = Failure(
+    "media_too_heavy",
+    "Reading the file takes more memory than a recording does. Convert it to MP4 or Matroska and submit it again.",
+)
+CHAT_TOO_LARGE = Failure(
+    "chat_too_large",
+    "Reading the chat file takes more memory than a chat replay does. Export it anew, one message an entry, and submit it "
+    "again.",
+)
+_SILENT = Failure(
+    "reading_stalled", "Reading came to nothing more for too long. Retry the stream; it goes on where it stopped."
+)
+
 
 @contextmanager
-def failing_for(place: ReadablePlace) -> Iterator[None]:
-    """What a process says of its failing, as ReadingFailed; the address it read from is struck from what it says."""
+def failing_for(place: ReadablePlace, too_heavy: Failure = MEDIA_TOO_HEAVY) -> Iterator[None]:
+    """What a process says of its failing, or how it ended, as ReadingFailed; the address it read from is struck from it."""
     try:
         yield
     except SourceRefused as error:
-        refusal = error.refusal
-        raise ReadingFailed(_failure_of(refusal, place), passing=refusal.passing) from None
+        raise ReadingFailed(_failure_of(error, place), passing=error.passing) from None
+    except (WorkerOutOfMemory, WorkerOutputTooLarge) as error:
+        raise ReadingFailed(too_heavy) from error
+    except WorkerTimedOut as error:
+        raise ReadingFailed(_SILENT, passing=True) from error
     except ReadingCrashed as error:
         raise ReadingFailed(_CRASHED, passing=True) from ReadingCrashed(struck(str(error), place.url))
+    except WorkerCrashed as error:
+        raise ReadingFailed(_CRASHED, passing=True) from error
 
 
-def _failure_of(refused: Refused, place: ReadablePlace) -> Failure:
+def _failure_of(refused: SourceRefused, place: ReadablePlace) -> Failure:
     # The address of an upload is ours and stays here.
     if isinstance(place, UploadedFile) and refused.code == "source_not_found":
         return _GONE

@@ -1,71 +1,55 @@
-"""Reading processes: started when needed, used again, given back when idle."""
+"""The processes that read: as many as there are readings at a time, each within its limits."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from tldr_ingest.adapters.opening import first_in_time
-from tldr_ingest.adapters.reading_messages import Item, Task
-from tldr_ingest.adapters.reading_process import ReadingProcess
+from tldr_ingest.adapters.reading_messages import Item, Task, read_in_worker
+from tldr_ingest.application.ports import ReadingFailed
+from tldr_processes import WorkerProcesses, WorkerTimedOut
+from tldr_streams.values import Failure
+
+_ITEM_MB = 2048
+"""A segment is some ten seconds; what weighs more is no segment."""
 
 
 class ReadingProcesses:
-    """As many processes as there are tasks at a time; whoever asks bounds their number.
+    """`workers` readings at a time. One that gives nothing for `silence_s` is ended."""
 
-    One that was left in the middle of a task is killed; one that finished waits `idle_s` for the next.
-    """
-
-    def __init__(self, *, idle_s: float = 30.0) -> None:
-        self._idle_s = idle_s
-        # The one used last is used first, so that the others become idle.
-        self._free: list[tuple[ReadingProcess, asyncio.TimerHandle]] = []
-        self._busy: set[ReadingProcess] = set()
+    def __init__(
+        self, workers: int = 4, *, idle_s: float = 30.0, silence_s: float = 1800.0, memory_mb: int = 1024
+    ) -> None:
+        self._workers = WorkerProcesses(
+            workers, _prepare, deadline_s=silence_s, idle_s=idle_s, memory_mb=memory_mb, output_mb=_ITEM_MB
+        )
 
     @property
     def pids(self) -> list[int]:
         """The processes there are."""
-        processes = [*self._busy, *(process for process, _ in self._free)]
-        return [process.pid for process in processes if process.pid is not None]
+        return self._workers.pids
 
     async def run(self, task: Task, *, first_within_s: float) -> AsyncGenerator[Item, None]:
-        """See `ReadingProcess.run` and `first_in_time`. Close it to end the task."""
-        process = self._take()
-        self._busy.add(process)
-        try:
-            if process.pid is None:
-                await process.start()
-            async with aclosing(first_in_time(process.run(task), first_within_s)) as items:
+        """What the task yields. Raises SourceRefused, ReadingCrashed and WorkerEnded; close it to end the task.
+
+        A source must say something of itself in time, and may be slow after that; else ReadingFailed. Its reader has tried
+        several times by then, so it is not tried again.
+        """
+        answered = False
+        stream = self._workers.stream(read_in_worker, task, first_within_s=first_within_s)
+        async with aclosing(stream) as items:
+            try:
                 async for item in items:
+                    answered = True
                     yield item
-        finally:
-            self._busy.discard(process)
-            self._give_back(process)
+            except WorkerTimedOut:
+                if answered:
+                    raise
+                reason = f"The source did not answer within {first_within_s:g} s. Check that it can be read and submit it again."
+                raise ReadingFailed(Failure("deadline_exceeded", reason)) from None
 
     async def close(self) -> None:
         """End all of them."""
-        for process, timer in self._free:
-            timer.cancel()
-            process.kill()
-        self._free.clear()
-        for process in self._busy:
-            process.kill()
+        await self._workers.close()
 
-    def _take(self) -> ReadingProcess:
-        while self._free:
-            process, timer = self._free.pop()
-            timer.cancel()
-            if process.alive:
-                return process
-            process.kill()
-        return ReadingProcess()
 
-    def _give_back(self, process: ReadingProcess) -> None:
-        if process.pid is None or not process.at_rest or not process.alive:
-            process.kill()
-            return
-        timer = asyncio.get_running_loop().call_later(self._idle_s, self._end, process)
-        self._free.append((process, timer))
-
-    def _end(self, process: ReadingProcess) -> None:
-        self._free = [(free, timer) for free, timer in self._free if free is not process]
-        process.kill()
+def _prepare() -> None:
+    """Nothing: a process reads chat and media, and loads what it needs."""

@@ -26,7 +26,7 @@ def request_of(message: streams_pb2.StreamRequested) -> Request:
 def _place(source: streams_pb2.Source | streams_pb2.ChatSource) -> Place | None:
     match source.WhichOneof("place"):
         case "upload":
-            return Upload(source.upload.bucket, source.upload.key)
+            return Upload(source.upload.bucket, source.upload.key, source.upload.stored_at_s)
         case "address":
             return Address(source.address.sealed, sealed=True)
         case "url":

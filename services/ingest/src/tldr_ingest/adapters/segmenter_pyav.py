@@ -12,6 +12,7 @@ from tldr_ingest.adapters.tracks_pyav import ChosenTracks, choose_tracks, descri
 from tldr_ingest.domain.cutting import DecodeChain, Draft, SegmentCutter, SegmentRule
 from tldr_ingest.domain.errors import NotMedia, SourceTruncated
 from tldr_ingest.domain.media import CutSegment, Modality, ReadGap, ResumeCursor, SourceEnded, SourceEvent
+from tldr_ingest.domain.plausible import check_duration
 from tldr_outbound import OutboundError
 
 # The one container with an index of every packet.
@@ -90,8 +91,10 @@ class _Run:
         self._feed = feed
         self._after = after
         self._end_ms, self._segments, anchor = 0, 0, 0
+        self._size_bytes = 0
         if start is not None:
             self._end_ms, self._segments, anchor = start.end_ms, start.index + 1, start.anchor
+        self._start_ms = self._end_ms
         has_video, has_audio = tracks.video is not None, tracks.audio is not None
         self.cutter = SegmentCutter(rule, has_video, has_audio, self._segments, self._end_ms)
         self._chain = DecodeChain(anchor)
@@ -99,6 +102,8 @@ class _Run:
 
     def publish(self, draft: Draft) -> Iterator[SourceEvent]:
         """The gaps that begin before the segment's end, then the segment, unless it was stored before."""
+        self._size_bytes += draft.size
+        check_duration(draft.end_ms - self._start_ms, self._size_bytes)
         decode_from = self._chain.decode_from(draft)
         self._end_ms, self._segments = draft.end_ms, draft.index + 1
         yield from self._gaps_before(draft.end_ms)
@@ -147,15 +152,26 @@ class _Run:
 
 
 def _missing_at_end(found: OpenedSource, tracks: ChosenTracks, feed: PacketFeed) -> list[ReadGap]:
+    """An MP4 file has an index of every packet. Of other files the length is a claim, believed where bytes are missing; where
+    the claim went with them, it is estimated by their share.
+    """
     missing: list[ReadGap] = []
     zero = feed.timeline.zero_ms
+    indexed = found.container.format.name == _MP4
+    present = 1.0 if indexed or found.nested else found.present
+    if not indexed and present == 1.0:
+        return missing
     for modality, stream in ((Modality.VIDEO, tracks.video), (Modality.AUDIO, tracks.audio)):
-        if stream is None or found.container.format.name != _MP4 or not stream.duration:
-            # Only MP4 has an index of every packet; other durations are estimates.
+        if stream is None:
             continue
         clock = feed.clocks[stream.index]
-        promised = clock.milliseconds((stream.start_time or 0) + stream.duration)
+        if indexed:
+            promised = clock.milliseconds((stream.start_time or 0) + (stream.duration or 0))
+        else:
+            promised = ((found.container.start_time or 0) + (found.container.duration or 0)) // 1000
         reached = clock.milliseconds(clock.last_end)
+        if not indexed and promised - reached <= _END_SLACK_MS:
+            promised = zero + round((reached - zero) / present)
         if promised - reached > _END_SLACK_MS:
             missing.append(_gap_at_end(modality, max(0, reached - zero), promised - zero))
     return missing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ import av
 import av.error
 from av.container import InputContainer
 
-from tldr_ingest.domain.errors import NotMedia, NoTracks, SourceEmpty, SourceTruncated
+from tldr_ingest.adapters.declared_size import HEAD_BYTES, declared_size
+from tldr_ingest.domain.errors import NotMedia, NoTracks, PlaylistWithoutEnd, SourceEmpty, SourceTruncated
 from tldr_outbound import AddressPolicy, GuardedOpener, GuardedReader, ReadingLimits, RefusingOpener
 
 # Demuxers that a file may choose by its content. Left out on purpose: pictures, playlists of other files (concat),
@@ -58,6 +60,23 @@ class OpenedSource:
     nested: bool
 
     @property
+    def present(self) -> float:
+        """The share that is there of the bytes that the file says it has; 1 where it says none. Moves the reading position:
+        to be asked at the end.
+        """
+        size = os.fstat(self.file.fileno()).st_size if isinstance(self.file, io.FileIO) else self.file_size
+        if size is None or not self.file.seekable():
+            return 1.0
+        self.file.seek(0)
+        declared = declared_size(self.file.read(HEAD_BYTES) or b"")
+        return min(1.0, size / declared) if declared else 1.0
+
+    @property
+    def file_size(self) -> int | None:
+        """The size in bytes of a source at an address, where its server says so."""
+        return getattr(self.file, "size", None)
+
+    @property
     def failure(self) -> Exception | None:
         """What the source itself failed with, where a demuxer took it for the end."""
         return getattr(self.file, "failure", None)
@@ -83,6 +102,10 @@ def opened(source: Source) -> Iterator[OpenedSource]:
                 raise failure from error
             raise _why_unreadable(head, error) from error
         with container:
+            if container.format.name == "hls" and container.duration is None:
+                raise PlaylistWithoutEnd(
+                    "The playlist has no end (EXT-X-ENDLIST): it is that of a live stream. Submit it when the stream is over."
+                )
             if not any(stream.type in ("video", "audio") for stream in container.streams):
                 raise NoTracks("The recording has neither picture nor sound.")
             yield OpenedSource(container, file, container.format.name == "hls")

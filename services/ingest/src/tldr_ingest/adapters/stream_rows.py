@@ -86,7 +86,7 @@ def request_of_row(document: dict[str, Any]) -> Request:
 def _place(document: dict[str, Any]) -> Place:
     if "url" in document:
         return Address(document["url"], sealed=document.get("sealed", False))
-    return Upload(document["bucket"], document["key"])
+    return Upload(document["bucket"], document["key"], document.get("stored_at_s", 0))
 
 
 def _info(document: dict[str, Any]) -> SourceInfo:

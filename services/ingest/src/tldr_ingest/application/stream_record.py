@@ -10,10 +10,11 @@ from tldr_streams.values import Failure
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that the customer uploaded."""
+    """A file that the customer uploaded; what is stored at its place after `stored_at_s` is another (0: nobody asked)."""
 
     bucket: str
     key: str
+    stored_at_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

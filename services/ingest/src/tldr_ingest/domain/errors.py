@@ -31,6 +31,18 @@ class SourceTruncated(IngestError):
     code = "source_truncated"
 
 
+class PlaylistWithoutEnd(IngestError):
+    """The playlist does not say where it ends: it is that of a stream that is still running."""
+
+    code = "playlist_without_end"
+
+
+class DurationImpossible(IngestError):
+    """The source claims more time than its bytes can hold."""
+
+    code = "duration_impossible"
+
+
 class NoTracks(IngestError):
     """The source is a recording without a picture or sound that can be read."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tldr_ingest.domain.media import Modality, ReadGap
@@ -55,21 +56,34 @@ class TrackClock:
         return to_milliseconds(ticks, self.numerator, self.denominator)
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """Where another clock went on: the time of the clock that was left, and stream time, in ms."""
+
+    source_ms: int
+    stream_ms: int
+
+
 @dataclass(slots=True)
 class Timeline:
-    """Keeps stream time going forwards: holes stay holes (and are gaps), restarted clocks are joined without one.
+    """Keeps stream time going forwards: holes stay holes (and are gaps), other clocks are joined without one.
 
+    Spliced recordings (advertisements, a pre-roll) change clocks: back to a lower one, which is plain, but also forwards,
+    which looks like a hole. Forwards is a splice where a clock that was left goes on, or where the packets at the joint are
+    coded differently; `changed` tells that. What stays unknown is taken for a hole, and said in a gap.
     `zero_ms` is where the stream starts on the source's own clock.
     """
 
     zero_ms: int = 0
     shift_ms: int = 0
     gaps: list[ReadGap] = field(default_factory=list)
+    changed: Callable[[TrackClock], bool] = lambda _: False
+    _left: list[_Left] = field(default_factory=list)
 
     @property
     def spliced(self) -> bool:
-        """Whether a clock was restarted so far."""
-        return self.shift_ms != 0
+        """Whether another clock was joined so far."""
+        return bool(self._left)
 
     def place(self, clock: TrackClock, pts: int, order: int, duration: int) -> None:
         """Move the track's clock on by a packet; sets `shift`, `step` and `last_end`.
@@ -92,15 +106,28 @@ class Timeline:
         clock.last_end = max(clock.last_end, pts + clock.shift + duration)
 
     def _on_jump(self, clock: TrackClock, pts: int, order: int, last: int, ahead: int) -> None:
-        if 0 < ahead <= clock.ticks(BELIEVED_MS):
+        # The other track may have met the splice first; picture and sound must be moved by the same time.
+        known = clock.ticks(self.shift_ms)
+        if clock.shift != known and abs(order + known - last) <= clock.ticks(FORWARD_LIMIT_MS):
+            clock.shift = known
+            return
+        believed = 0 < ahead <= clock.ticks(BELIEVED_MS)
+        if believed and not self._goes_on(clock, order, last) and not self.changed(clock):
             if ahead > _REORDERED * clock.step:
                 self._record_hole(clock, pts + clock.shift)
             return
-        # The other track may have met the restart first; picture and sound must be moved by the same time.
-        joined = order + clock.ticks(self.shift_ms)
-        if not self.spliced or abs(joined - last) > clock.ticks(FORWARD_LIMIT_MS):
-            self.shift_ms = clock.milliseconds(last + clock.step) - clock.milliseconds(order)
+        end = last + clock.step
+        self._left.append(_Left(clock.milliseconds(end - clock.shift), clock.milliseconds(end)))
+        self.shift_ms = clock.milliseconds(end) - clock.milliseconds(order)
         clock.shift = clock.ticks(self.shift_ms)
+
+    def _goes_on(self, clock: TrackClock, order: int, last: int) -> bool:
+        """Whether this is a clock that was left before: where it was then, or as much later as time has passed since."""
+        source_ms, now_ms = clock.milliseconds(order), clock.milliseconds(last)
+        return any(
+            -FORWARD_LIMIT_MS <= source_ms - left.source_ms <= now_ms - left.stream_ms + FORWARD_LIMIT_MS
+            for left in self._left
+        )
 
     def _record_hole(self, clock: TrackClock, arrived: int) -> None:
         start = clock.milliseconds(clock.last_end) - self.zero_ms

@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 
-from tldr_processes import WorkerCrashed, WorkerProcesses, WorkerTimedOut
+from tldr_processes import WorkerCrashed, WorkerOutOfMemory, WorkerOutputTooLarge, WorkerProcesses, WorkerTimedOut
 from tldr_video_analysis.adapters.analyser_worker import analyse_in_worker, prepare
-from tldr_video_analysis.domain.analyser import AnalyserCrashed, AnalyserTimedOut
+from tldr_video_analysis.domain.analyser import AnalyserCrashed, AnalyserOverLimit, AnalyserTimedOut
 from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
 from tldr_video_analysis.domain.figures import Figures
 from tldr_video_analysis.domain.segment_part import SegmentPart
+
+_FIGURES_MB = 64
+"""A window's figures are some kilobytes a second."""
 
 
 class ProcessPoolAnalyser:
     """A `SegmentAnalyser` on at most `processes` processes; see `WorkerProcesses`."""
 
-    def __init__(self, processes: int, deadline_s: float = 120.0, idle_s: float = 60.0) -> None:
-        self._workers = WorkerProcesses(processes, prepare, deadline_s=deadline_s, idle_s=idle_s)
+    def __init__(self, processes: int, deadline_s: float = 120.0, idle_s: float = 60.0, memory_mb: int = 2048) -> None:
+        self._workers = WorkerProcesses(
+            processes, prepare, deadline_s=deadline_s, idle_s=idle_s, memory_mb=memory_mb, output_mb=_FIGURES_MB
+        )
 
     @property
     def pids(self) -> list[int]:
@@ -28,6 +33,8 @@ class ProcessPoolAnalyser:
             return await self._workers.run(analyse_in_worker, tuple(parts), first_second, end_second, settings)
         except WorkerTimedOut as error:
             raise AnalyserTimedOut(f"The segments were not analysed: {error}.") from error
+        except (WorkerOutOfMemory, WorkerOutputTooLarge) as error:
+            raise AnalyserOverLimit(f"The segments were not analysed: {error}.") from error
         except WorkerCrashed as error:
             raise AnalyserCrashed("The process that analysed the segments died.") from error
 

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tldr_video_analysis.domain.analyser import AnalyserCrashed, AnalyserTimedOut, PartUnavailable, SegmentAnalyser
+from tldr_video_analysis.domain.analyser import (
+    AnalyserCrashed,
+    AnalyserOverLimit,
+    AnalyserTimedOut,
+    PartUnavailable,
+    SegmentAnalyser,
+)
 from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
 from tldr_video_analysis.domain.figures import Figures, Modality
 from tldr_video_analysis.domain.gap import Gap
@@ -12,6 +18,9 @@ from tldr_video_analysis.domain.segment_part import SegmentPart, seconds_startin
 
 _TRIES = 3
 """A process may also die of something else, for example of memory that others took."""
+
+_DECODE_FAILED = ("decode_failed", "It could not be decoded.")
+_TOO_HEAVY = ("media_too_heavy", "Decoding it takes more memory than a recording does. Convert it to MP4 or Matroska.")
 
 Parts = Sequence[SegmentPart]
 
@@ -25,7 +34,8 @@ class ExamineSegments:
     async def __call__(
         self, parts: Parts, window: Window, settings: AnalysisSettings, *, attempt: int, last: bool
     ) -> tuple[Figures, tuple[Gap, ...]]:
-        """The window's figures, and gaps for the segments that had to be left out; none are in the first attempt.
+        """The window's figures, and gaps for the segments that had to be left out; in the first attempt, those that
+        want too much memory only.
 
         Raises what `SegmentAnalyser` raises when another attempt may do better; in the `last` one, segments that cannot be
         fetched are left out.
@@ -39,13 +49,15 @@ class ExamineSegments:
                     raise
                 left_out += _gaps(parts, [error.index], "segment_unavailable", "The file could not be fetched.")
                 parts = [part for part in parts if part.index != error.index]
-            except (AnalyserCrashed, AnalyserTimedOut):
-                if attempt == 1:
+            except (AnalyserCrashed, AnalyserTimedOut, AnalyserOverLimit) as error:
+                if attempt == 1 and not isinstance(error, AnalyserOverLimit):
                     raise
-                fatal = [part.index for part in parts if await self._is_fatal(part, settings)]
+                faults = {part.index: await self._fault(part, settings) for part in parts}
+                fatal = [index for index, fault in faults.items() if fault]
                 if not fatal:
                     raise
-                left_out += _gaps(parts, fatal, "decode_failed", "It could not be decoded.")
+                for fault in (_DECODE_FAILED, _TOO_HEAVY):
+                    left_out += _gaps(parts, [index for index in fatal if faults[index] == fault], *fault)
                 parts = [part for part in parts if part.index not in fatal]
 
     async def _figures(self, parts: Parts, window: Window, settings: AnalysisSettings) -> Figures:
@@ -53,18 +65,20 @@ class ExamineSegments:
             return Figures(window.first_second, window.end_second, {})
         return await self.analyser(parts, window.first_second, window.end_second, settings)
 
-    async def _is_fatal(self, part: SegmentPart, settings: AnalysisSettings) -> bool:
-        """Whether the segment ends its analyser each time, with nothing beside it."""
+    async def _fault(self, part: SegmentPart, settings: AnalysisSettings) -> tuple[str, str] | None:
+        """Code and reason when the segment ends its analyser each time, with nothing beside it."""
         seconds = seconds_starting_in(part.start_ms, part.end_ms)
         for _ in range(_TRIES):
             try:
                 await self.analyser([part], seconds.start, max(seconds.stop, seconds.start + 1), settings)
+            except AnalyserOverLimit:
+                return _TOO_HEAVY
             except (AnalyserCrashed, AnalyserTimedOut):
                 continue
             except PartUnavailable:
-                return False
-            return False
-        return True
+                return None
+            return None
+        return _DECODE_FAILED
 
 
 def _gaps(parts: Parts, indices: Sequence[int], code: str, reason: str) -> tuple[Gap, ...]:

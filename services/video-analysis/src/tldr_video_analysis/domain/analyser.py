@@ -24,6 +24,10 @@ class AnalyserCrashed(Exception):
     """The process that analysed the parts died; another attempt gets a new one."""
 
 
+class AnalyserOverLimit(Exception):
+    """The parts wanted more memory than an analysis may have; another attempt would want it again."""
+
+
 class AnalyserTimedOut(Exception):
     """The analysis took longer than its deadline and was stopped."""
 
@@ -39,6 +43,7 @@ class SegmentAnalyser(Protocol):
         of the next second), and all from `decode_from` on where a segment has no keyframe.
 
         What cannot be decoded becomes gaps and NaN, never an error. Raises `PartUnavailable`, `AnalyserCrashed` or
-        `AnalyserTimedOut`, each worth a retry. The same parts give the same figures; nothing is kept between calls.
+        `AnalyserTimedOut`, each worth a retry, and `AnalyserOverLimit`. The same parts give the same
+        figures; nothing is kept between calls.
         """
         ...

@@ -24,23 +24,23 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1btldr/common/v1/common.proto\x12\x0etldr.common.v1\"-\n\tTimeRange\x12\x10\n\x08start_ms\x18\x01 \x01(\x03\x12\x0e\n\x06\x65nd_ms\x18\x02 \x01(\x03\"h\n\x0fObjectReference\x12\x0e\n\x06\x62ucket\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0e\n\x06sha256\x18\x04 \x01(\x0c\x12\x14\n\x0c\x63ontent_type\x18\x05 \x01(\t\"y\n\x03Gap\x12*\n\x08modality\x18\x01 \x01(\x0e\x32\x18.tldr.common.v1.Modality\x12(\n\x05range\x18\x02 \x01(\x0b\x32\x19.tldr.common.v1.TimeRange\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\'\n\x07\x46\x61ilure\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"7\n\x06Series\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07start_s\x18\x02 \x01(\x03\x12\x0e\n\x06values\x18\x03 \x03(\x02*\x8a\x01\n\x08Modality\x12\x18\n\x14MODALITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eMODALITY_VIDEO\x10\x01\x12\x12\n\x0eMODALITY_AUDIO\x10\x02\x12\x11\n\rMODALITY_CHAT\x10\x03\x12\x12\n\x0eMODALITY_MODEL\x10\x04\x12\x15\n\x11MODALITY_EXTERNAL\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1btldr/common/v1/common.proto\x12\x0etldr.common.v1\"-\n\tTimeRange\x12\x10\n\x08start_ms\x18\x01 \x01(\x03\x12\x0e\n\x06\x65nd_ms\x18\x02 \x01(\x03\"}\n\x0fObjectReference\x12\x0e\n\x06\x62ucket\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0e\n\x06sha256\x18\x04 \x01(\x0c\x12\x14\n\x0c\x63ontent_type\x18\x05 \x01(\t\x12\x13\n\x0bstored_at_s\x18\x06 \x01(\x03\"y\n\x03Gap\x12*\n\x08modality\x18\x01 \x01(\x0e\x32\x18.tldr.common.v1.Modality\x12(\n\x05range\x18\x02 \x01(\x0b\x32\x19.tldr.common.v1.TimeRange\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\'\n\x07\x46\x61ilure\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"7\n\x06Series\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07start_s\x18\x02 \x01(\x03\x12\x0e\n\x06values\x18\x03 \x03(\x02*\x8a\x01\n\x08Modality\x12\x18\n\x14MODALITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eMODALITY_VIDEO\x10\x01\x12\x12\n\x0eMODALITY_AUDIO\x10\x02\x12\x11\n\rMODALITY_CHAT\x10\x03\x12\x12\n\x0eMODALITY_MODEL\x10\x04\x12\x15\n\x11MODALITY_EXTERNAL\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tldr.common.v1.common_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MODALITY']._serialized_start=422
-  _globals['_MODALITY']._serialized_end=560
+  _globals['_MODALITY']._serialized_start=443
+  _globals['_MODALITY']._serialized_end=581
   _globals['_TIMERANGE']._serialized_start=47
   _globals['_TIMERANGE']._serialized_end=92
   _globals['_OBJECTREFERENCE']._serialized_start=94
-  _globals['_OBJECTREFERENCE']._serialized_end=198
-  _globals['_GAP']._serialized_start=200
-  _globals['_GAP']._serialized_end=321
-  _globals['_FAILURE']._serialized_start=323
-  _globals['_FAILURE']._serialized_end=362
-  _globals['_SERIES']._serialized_start=364
-  _globals['_SERIES']._serialized_end=419
+  _globals['_OBJECTREFERENCE']._serialized_end=219
+  _globals['_GAP']._serialized_start=221
+  _globals['_GAP']._serialized_end=342
+  _globals['_FAILURE']._serialized_start=344
+  _globals['_FAILURE']._serialized_end=383
+  _globals['_SERIES']._serialized_start=385
+  _globals['_SERIES']._serialized_end=440
 # @@protoc_insertion_point(module_scope)

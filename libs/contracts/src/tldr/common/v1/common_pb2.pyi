@@ -31,18 +31,20 @@ class TimeRange(_message.Message):
     def __init__(self, start_ms: _Optional[int] = ..., end_ms: _Optional[int] = ...) -> None: ...
 
 class ObjectReference(_message.Message):
-    __slots__ = ("bucket", "key", "size_bytes", "sha256", "content_type")
+    __slots__ = ("bucket", "key", "size_bytes", "sha256", "content_type", "stored_at_s")
     BUCKET_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
     SHA256_FIELD_NUMBER: _ClassVar[int]
     CONTENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    STORED_AT_S_FIELD_NUMBER: _ClassVar[int]
     bucket: str
     key: str
     size_bytes: int
     sha256: bytes
     content_type: str
-    def __init__(self, bucket: _Optional[str] = ..., key: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[bytes] = ..., content_type: _Optional[str] = ...) -> None: ...
+    stored_at_s: int
+    def __init__(self, bucket: _Optional[str] = ..., key: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[bytes] = ..., content_type: _Optional[str] = ..., stored_at_s: _Optional[int] = ...) -> None: ...
 
 class Gap(_message.Message):
     __slots__ = ("modality", "range", "code", "reason")

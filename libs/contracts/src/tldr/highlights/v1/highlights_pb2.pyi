@@ -19,16 +19,32 @@ RUN_OUTCOME_COMPLETED: RunOutcome
 RUN_OUTCOME_FAILED: RunOutcome
 
 class HighlightEvent(_message.Message):
-    __slots__ = ("ready", "failed", "withdrawn", "settled")
+    __slots__ = ("ready", "failed", "withdrawn", "settled", "detected", "revised")
     READY_FIELD_NUMBER: _ClassVar[int]
     FAILED_FIELD_NUMBER: _ClassVar[int]
     WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
     SETTLED_FIELD_NUMBER: _ClassVar[int]
+    DETECTED_FIELD_NUMBER: _ClassVar[int]
+    REVISED_FIELD_NUMBER: _ClassVar[int]
     ready: HighlightReady
     failed: HighlightFailed
     withdrawn: HighlightWithdrawn
     settled: StreamSettled
-    def __init__(self, ready: _Optional[_Union[HighlightReady, _Mapping]] = ..., failed: _Optional[_Union[HighlightFailed, _Mapping]] = ..., withdrawn: _Optional[_Union[HighlightWithdrawn, _Mapping]] = ..., settled: _Optional[_Union[StreamSettled, _Mapping]] = ...) -> None: ...
+    detected: HighlightDetected
+    revised: HighlightRevised
+    def __init__(self, ready: _Optional[_Union[HighlightReady, _Mapping]] = ..., failed: _Optional[_Union[HighlightFailed, _Mapping]] = ..., withdrawn: _Optional[_Union[HighlightWithdrawn, _Mapping]] = ..., settled: _Optional[_Union[StreamSettled, _Mapping]] = ..., detected: _Optional[_Union[HighlightDetected, _Mapping]] = ..., revised: _Optional[_Union[HighlightRevised, _Mapping]] = ...) -> None: ...
+
+class HighlightDetected(_message.Message):
+    __slots__ = ("highlight",)
+    HIGHLIGHT_FIELD_NUMBER: _ClassVar[int]
+    highlight: _detections_pb2.HighlightDetected
+    def __init__(self, highlight: _Optional[_Union[_detections_pb2.HighlightDetected, _Mapping]] = ...) -> None: ...
+
+class HighlightRevised(_message.Message):
+    __slots__ = ("highlight",)
+    HIGHLIGHT_FIELD_NUMBER: _ClassVar[int]
+    highlight: _detections_pb2.HighlightDetected
+    def __init__(self, highlight: _Optional[_Union[_detections_pb2.HighlightDetected, _Mapping]] = ...) -> None: ...
 
 class HighlightReady(_message.Message):
     __slots__ = ("highlight", "clip", "thumbnail")
@@ -49,14 +65,18 @@ class HighlightFailed(_message.Message):
     def __init__(self, highlight: _Optional[_Union[_detections_pb2.HighlightDetected, _Mapping]] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ...) -> None: ...
 
 class HighlightWithdrawn(_message.Message):
-    __slots__ = ("stream_id", "highlight_id", "revision")
+    __slots__ = ("stream_id", "highlight_id", "revision", "run_id", "rescore")
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
     HIGHLIGHT_ID_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    RESCORE_FIELD_NUMBER: _ClassVar[int]
     stream_id: str
     highlight_id: str
     revision: int
-    def __init__(self, stream_id: _Optional[str] = ..., highlight_id: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
+    run_id: str
+    rescore: bool
+    def __init__(self, stream_id: _Optional[str] = ..., highlight_id: _Optional[str] = ..., revision: _Optional[int] = ..., run_id: _Optional[str] = ..., rescore: _Optional[bool] = ...) -> None: ...
 
 class StreamSettled(_message.Message):
     __slots__ = ("stream_id", "run_id", "attempt", "outcome", "ready_ids", "failed_ids", "failure", "duration_ms", "gaps", "rescore")

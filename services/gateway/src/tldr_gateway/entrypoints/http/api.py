@@ -11,9 +11,10 @@ from sqlalchemy.exc import DBAPIError
 
 from tldr_database import Database, DatabaseUnavailable, is_trouble
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
-from tldr_gateway.application.caller import Authenticate, Caller
-from tldr_gateway.application.view_stream import ViewStream
-from tldr_gateway.domain.api_key import Scope
+from tldr_gateway.application.accounts.caller import Authenticate, Caller
+from tldr_gateway.application.ports import Files
+from tldr_gateway.application.streams.view_stream import ViewStream
+from tldr_gateway.domain.accounts.api_key import Scope
 from tldr_gateway.settings import GatewaySettings
 from tldr_web import InternalClient, Problem, UpstreamUnavailable
 
@@ -30,6 +31,7 @@ class Api:
     work: WorkFactory
     authenticate: Authenticate
     view: ViewStream
+    files: Files
     internal: InternalClient
     settings: GatewaySettings
 

@@ -20,6 +20,11 @@ IdempotencyKey = Annotated[
 ]
 
 
+async def answered(work: Work, key: str | None) -> bool:
+    """Whether `once` will give an earlier answer again."""
+    return key is not None and await PostgresIdempotency(work.transaction, work.organization).answered(key)
+
+
 async def once(
     work: Work, raw: Request, key: str | None, answer: type[Answer], make: Callable[[], Awaitable[Answer]]
 ) -> tuple[Answer, bool]:

@@ -5,7 +5,7 @@ import re
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import AfterValidator, AnyUrl, Field, StringConstraints, UrlConstraints
+from pydantic import AfterValidator, AnyUrl, BaseModel, ConfigDict, Field, StringConstraints, UrlConstraints
 
 from tldr_web import Problem
 
@@ -20,7 +20,17 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Id = Annotated[str, Field(pattern=_ID)]
 IdPath = Annotated[str, Path(pattern=_ID)]
 """An id in a path goes into the paths of questions to other services, so it is nothing but an id."""
-WebUrl = Annotated[AnyUrl, UrlConstraints(allowed_schemes=["http", "https"], max_length=2000)]
+WebUrl = Annotated[
+    AnyUrl,
+    UrlConstraints(allowed_schemes=["http", "https"], max_length=2000),
+    Field(json_schema_extra={"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://"}),
+]
+
+
+class RequestBody(BaseModel):
+    """A body that a customer sends: a field that nobody reads is refused, not dropped."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def _channel(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Runs of finished streams."""

@@ -1,0 +1,50 @@
+"""Questions to the services that work on streams, over internal HTTP."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tldr_contracts.ids import OrganizationId, StreamId
+from tldr_gateway.application.streams.progress import Progress
+from tldr_web import InternalClient, UpstreamUnavailable
+
+# A customer who asks for a stream does not wait for a service that hangs.
+_ANSWER_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class HttpProgressQuestions:
+    """Asks ingest what it read and fusion-detector what it has seen of it."""
+
+    internal: InternalClient
+
+    async def progress(self, organization: OrganizationId, stream: StreamId) -> Progress:
+        """How far a stream is."""
+        path = f"/internal/streams/{stream}/progress"
+        read, analysed = await asyncio.gather(
+            self._ask("ingest", organization, path), self._ask("fusion-detector", organization, path)
+        )
+        return Progress(
+            read_until_ms=read.get("read_until_ms"),
+            source_ended=read.get("ended"),
+            claimed_duration_ms=read.get("claimed_duration_ms"),
+            analysed_until_ms=analysed.get("complete_until_ms"),
+        )
+
+    async def gaps(self, organization: OrganizationId, stream: StreamId) -> Sequence[dict[str, Any]]:
+        """What is missing so far, as the detector knows it: every gap passes through it."""
+        response = await self.internal.request(
+            "fusion-detector", organization, "GET", f"/internal/streams/{stream}/gaps"
+        )
+        found: list[dict[str, Any]] = response.json()["gaps"] if response.is_success else []
+        return found
+
+    async def _ask(self, service: str, organization: OrganizationId, path: str) -> dict[str, Any]:
+        try:
+            async with asyncio.timeout(_ANSWER_S):
+                response = await self.internal.request(service, organization, "GET", path)
+        except (UpstreamUnavailable, TimeoutError):
+            return {}
+        found: dict[str, Any] = response.json() if response.is_success else {}
+        return found

@@ -1,0 +1,1 @@
+"""Organizations, their keys and plans."""

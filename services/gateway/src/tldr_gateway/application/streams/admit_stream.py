@@ -1,0 +1,23 @@
+"""Is there room for one more stream at work?"""
+
+from dataclasses import dataclass
+
+from tldr_contracts.ids import OrganizationId
+from tldr_gateway.application.errors import TooManyStreams
+from tldr_gateway.application.ports import Organizations, Streams
+from tldr_gateway.domain.accounts.plans import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class AdmitStream:
+    """Hold the organization's lock while counting, so that two requests never share the last place."""
+
+    organizations: Organizations
+    streams: Streams
+
+    async def __call__(self, organization: OrganizationId) -> Plan:
+        """The plan under which one more stream may work; TooManyStreams when it is full."""
+        plan = (await self.organizations.lock(organization)).plan
+        if await self.streams.active() >= plan.active_streams:
+            raise TooManyStreams(plan.active_streams)
+        return plan

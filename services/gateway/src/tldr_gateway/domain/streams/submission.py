@@ -1,0 +1,51 @@
+"""A stream as it was submitted and as it is now."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tldr_contracts.ids import OrganizationId, StreamId
+from tldr_gateway.domain.streams.source import ChatSource, Source
+from tldr_gateway.domain.streams.stream import Failure, State
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a highlight is for this stream: a snapshot, in the published language's JSON form."""
+
+    name: str
+    version: int
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream. `duration_ms` and `highlights` are known once it is settled. `channel` is empty where it belongs to none."""
+
+    id: StreamId
+    organization: OrganizationId
+    title: str
+    source: Source
+    chat: ChatSource | None
+    profile: Profile
+    lane: int
+    priority: int
+    state: State
+    attempt: int
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    stop_asked: bool = False
+    failure: Failure | None = None
+    duration_ms: int | None = None
+    highlights: int | None = None
+    gaps: tuple[dict[str, Any], ...] = ()
+    metadata: dict[str, str] = field(default_factory=dict)
+    channel: str = ""
+
+    @property
+    def uploads(self) -> tuple[str, ...]:
+        """The uploads it was submitted with."""
+        places = (self.source.upload, self.chat.upload if self.chat else None)
+        return tuple(place.id for place in places if place)

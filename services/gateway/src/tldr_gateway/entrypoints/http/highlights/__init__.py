@@ -1,0 +1,1 @@
+"""Highlights and what is learned from them."""

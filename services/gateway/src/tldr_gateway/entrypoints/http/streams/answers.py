@@ -1,0 +1,150 @@
+"""Streams as JSON: what is answered."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel
+
+from tldr_gateway.application.ports import HistoryEntry
+from tldr_gateway.application.streams.view_stream import StreamView
+from tldr_secrets import struck
+
+Told = Annotated[str, AfterValidator(struck)]
+"""What a service says of a failure may quote an address."""
+
+
+class FailureResponse(BaseModel):
+    """Why something failed: a word for programs, a sentence for people."""
+
+    code: str
+    reason: Told
+
+
+class ProgressResponse(BaseModel):
+    """How far a stream is. A figure that is not known now is null."""
+
+    stage: str
+    share_done: float | None
+    seconds_processed: float | None
+    estimated_seconds_left: float | None
+
+
+class StreamResponse(BaseModel):
+    """A stream."""
+
+    id: str
+    title: str
+    state: str
+    attempt: int
+    preset: str
+    progress: ProgressResponse
+    failure: FailureResponse | None
+    duration_ms: int | None
+    highlight_count: int | None
+    metadata: dict[str, str]
+    channel: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class StreamsResponse(BaseModel):
+    """A page of streams, newest first. Pass `next_cursor` as `cursor` for the next page."""
+
+    streams: list[StreamResponse]
+    next_cursor: str | None
+
+
+class HistoryEntryResponse(BaseModel):
+    """A change of state that was asked for; one that was refused changed nothing."""
+
+    number: int
+    at: datetime
+    before: str
+    after: str
+    cause: str
+    applied: bool
+    attempt: int
+    detail: Told
+
+
+class HistoryResponse(BaseModel):
+    """A page of a stream's history, oldest first. Pass `next_cursor` as `cursor` for the next page."""
+
+    events: list[HistoryEntryResponse]
+    next_cursor: int | None
+
+
+class GapResponse(BaseModel):
+    """A range of a modality that could not be read, decoded or scored."""
+
+    modality: str
+    start_ms: int
+    end_ms: int
+    code: str
+    reason: Told
+
+
+class GapsResponse(BaseModel):
+    """What is missing."""
+
+    gaps: list[GapResponse]
+
+
+class ScoresResponse(BaseModel):
+    """The fused score, one value a second, null where nothing is known."""
+
+    start_s: int
+    scores: list[float | None]
+
+
+def render(view: StreamView) -> StreamResponse:
+    """A stream as JSON."""
+    stream = view.stream
+    return StreamResponse(
+        id=stream.id,
+        title=stream.title,
+        state=stream.state,
+        attempt=stream.attempt,
+        preset=stream.profile.name,
+        progress=ProgressResponse(
+            stage=view.stage,
+            share_done=view.share_done,
+            seconds_processed=view.seconds_processed,
+            estimated_seconds_left=view.seconds_left,
+        ),
+        failure=FailureResponse(code=stream.failure.code, reason=stream.failure.reason) if stream.failure else None,
+        duration_ms=stream.duration_ms,
+        highlight_count=stream.highlights,
+        metadata=stream.metadata,
+        channel=stream.channel,
+        created_at=stream.created_at,
+        started_at=stream.started_at,
+        ended_at=stream.ended_at,
+    )
+
+
+def render_entry(entry: HistoryEntry) -> HistoryEntryResponse:
+    """A row of a history as JSON."""
+    return HistoryEntryResponse(
+        number=entry.number,
+        at=entry.at,
+        before=entry.transition.before,
+        after=entry.transition.after,
+        cause=entry.transition.cause,
+        applied=entry.transition.applied,
+        attempt=entry.attempt,
+        detail=entry.detail,
+    )
+
+
+def render_gap(gap: dict[str, Any]) -> GapResponse:
+    """A gap, kept in the published language's JSON form, as the API says it."""
+    span = gap.get("range", {})
+    return GapResponse(
+        modality=str(gap.get("modality", "unspecified")).removeprefix("MODALITY_").lower(),
+        start_ms=int(span.get("start_ms", 0)),
+        end_ms=int(span.get("end_ms", 0)),
+        code=gap.get("code", ""),
+        reason=gap.get("reason", ""),
+    )

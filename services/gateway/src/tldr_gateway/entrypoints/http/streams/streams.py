@@ -1,0 +1,172 @@
+"""Streams: submit, look at, stop, cancel, retry, delete."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from tldr_contracts.ids import StreamId
+from tldr_gateway.application.accounts.caller import Caller
+from tldr_gateway.application.errors import StreamNotFound
+from tldr_gateway.application.streams.view_stream import glimpse
+from tldr_gateway.application.uploads.look_at_uploads import LookAtUploads
+from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.runs.run import default_of
+from tldr_gateway.domain.streams.stream import State
+from tldr_gateway.domain.streams.submission import Stream
+from tldr_gateway.entrypoints.http.api import Api, unavailable
+from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, answered, once
+from tldr_gateway.entrypoints.http.runs.runs import wanted_run
+from tldr_gateway.entrypoints.http.streams.answers import (
+    GapsResponse,
+    HistoryResponse,
+    ScoresResponse,
+    StreamResponse,
+    StreamsResponse,
+    render,
+    render_entry,
+    render_gap,
+)
+from tldr_gateway.entrypoints.http.streams.requests import StreamRequest
+from tldr_gateway.entrypoints.http.words import LARGEST, Id, IdPath
+from tldr_web import UpstreamUnavailable
+
+
+def routes(api: Api) -> APIRouter:
+    """The routes about streams."""
+    router = APIRouter(prefix="/v1/streams", tags=["streams"])
+    _submitting(router, api)
+    _looking(router, api)
+    _deciding(router, api)
+    return router
+
+
+def _submitting(router: APIRouter, api: Api) -> None:
+    write = api.caller(Scope.STREAMS_WRITE)
+    look = LookAtUploads(api.files)
+
+    @router.post("", status_code=201)
+    async def submit(
+        caller: Annotated[Caller, write],
+        request: StreamRequest,
+        raw: Request,
+        response: Response,
+        idempotency_key: IdempotencyKey = None,
+    ) -> StreamResponse:
+        """Submit a stream. Its highlights come while it is processed, by webhook and at `/v1/streams/{id}/highlights`."""
+        submission = request.submission()
+        async with api.bound(caller.organization) as work:
+            uploads = () if await answered(work, idempotency_key) else await work.uploads.get(submission.uploads)
+        found = await look(uploads)
+        async with api.bound(caller.organization) as work:
+
+            async def make() -> StreamResponse:
+                return render(glimpse(await work.submit(caller.organization, submission, found)))
+
+            answer, replayed = await once(work, raw, idempotency_key, StreamResponse, make)
+        if replayed:
+            response.headers["idempotent-replayed"] = "true"
+        response.headers["location"] = f"/v1/streams/{answer.id}"
+        return answer
+
+
+def _looking(router: APIRouter, api: Api) -> None:
+    read = api.caller(Scope.STREAMS_READ)
+
+    async def mine(caller: Caller, stream_id: str) -> Stream:
+        async with api.bound(caller.organization) as work:
+            stream = await work.streams.get(StreamId(stream_id))
+        if stream is None:
+            raise StreamNotFound
+        return stream
+
+    @router.get("")
+    async def page(
+        caller: Annotated[Caller, read],
+        state: State | None = None,
+        cursor: Annotated[Id | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    ) -> StreamsResponse:
+        """The organization's streams, newest first."""
+        async with api.bound(caller.organization) as work:
+            found = await work.streams.page(state=state, before=cursor, limit=limit + 1)
+        return StreamsResponse(
+            streams=[render(glimpse(stream)) for stream in found[:limit]],
+            next_cursor=found[limit - 1].id if len(found) > limit else None,
+        )
+
+    @router.get("/{stream_id}")
+    async def one(caller: Annotated[Caller, read], stream_id: IdPath) -> StreamResponse:
+        """A stream with its progress."""
+        return render(await api.view(await mine(caller, stream_id)))
+
+    @router.get("/{stream_id}/events")
+    async def history(
+        caller: Annotated[Caller, read],
+        stream_id: IdPath,
+        cursor: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
+        limit: Annotated[int, Query(ge=1, le=200)] = 100,
+    ) -> HistoryResponse:
+        """The stream's history: every change of state that was asked for, the refused ones too."""
+        async with api.bound(caller.organization) as work:
+            if await work.streams.get(StreamId(stream_id)) is None:
+                raise StreamNotFound
+            entries = await work.streams.history(StreamId(stream_id), after=cursor, limit=limit + 1)
+        return HistoryResponse(
+            events=[render_entry(entry) for entry in entries[:limit]],
+            next_cursor=entries[limit - 1].number if len(entries) > limit else None,
+        )
+
+    @router.get("/{stream_id}/gaps")
+    async def gaps(caller: Annotated[Caller, read], stream_id: IdPath) -> GapsResponse:
+        """What could not be read, decoded or scored, so far or at the end."""
+        stream = await mine(caller, stream_id)
+        found: Any = stream.gaps
+        if not stream.state.terminal:
+            try:
+                found = await api.view.questions.gaps(caller.organization, stream.id)
+            except UpstreamUnavailable as error:
+                raise unavailable(error.service) from error
+        return GapsResponse(gaps=[render_gap(gap) for gap in found])
+
+    @router.get("/{stream_id}/scores")
+    async def scores(
+        caller: Annotated[Caller, read], stream_id: IdPath, run: Annotated[Id | None, Query()] = None
+    ) -> ScoresResponse:
+        """The fused score of each second in a run, or in the default run."""
+        stream = await mine(caller, stream_id)
+        async with api.bound(caller.organization) as work:
+            asked = await wanted_run(work, stream.id, run) or default_of(await work.runs.of_stream(stream.id))
+        params = {"run": asked} if asked else {}
+        answer = await api.ask("fusion-detector", caller, "GET", f"/internal/streams/{stream.id}/scores", params=params)
+        return ScoresResponse.model_validate(answer)
+
+
+def _deciding(router: APIRouter, api: Api) -> None:
+    write = api.caller(Scope.STREAMS_WRITE)
+
+    @router.post("/{stream_id}/stop")
+    async def stop(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
+        """End the input here; what was seen is finished."""
+        async with api.bound(caller.organization) as work:
+            decision = await work.change.stop(StreamId(stream_id), actor=caller.key)
+        return render(await api.view(decision.granted()))
+
+    @router.post("/{stream_id}/cancel")
+    async def cancel(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
+        """Drop all work on the stream. Highlights that are ready stay."""
+        async with api.bound(caller.organization) as work:
+            decision = await work.change.cancel(StreamId(stream_id), actor=caller.key)
+        return render(await api.view(decision.granted()))
+
+    @router.post("/{stream_id}/retry")
+    async def retry(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
+        """Try a failed stream again, at most three times; it goes on after what was read."""
+        async with api.bound(caller.organization) as work:
+            decision = await work.change.retry(StreamId(stream_id), actor=caller.key)
+        return render(await api.view(decision.granted()))
+
+    @router.delete("/{stream_id}", status_code=204)
+    async def delete(caller: Annotated[Caller, write], stream_id: IdPath) -> None:
+        """Delete the stream and all that came of it."""
+        async with api.bound(caller.organization) as work:
+            await work.change.delete(StreamId(stream_id), actor=caller.key)

@@ -1,0 +1,51 @@
+"""Uploads: a signed address for a recording or a chat replay."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from tldr_gateway.application.accounts.caller import Caller
+from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.words import RequestBody, Text
+
+
+class UploadRequest(RequestBody):
+    """A file to be uploaded."""
+
+    kind: Literal["media", "chat"]
+    size_bytes: Annotated[int, Field(gt=0, description="The file's size")]
+    content_type: Annotated[Text, Field(max_length=200)] = "application/octet-stream"
+
+
+class UploadResponse(BaseModel):
+    """Where to PUT the file: of the announced size, with its length, and no other is taken. Then name `id` in a stream."""
+
+    id: str
+    method: Literal["PUT"] = "PUT"
+    url: str
+    expires_at: datetime
+
+
+def routes(api: Api) -> APIRouter:
+    """The routes about uploads."""
+    router = APIRouter(prefix="/v1", tags=["uploads"])
+    write = api.caller(Scope.STREAMS_WRITE)
+
+    @router.post("/uploads", status_code=201)
+    async def create(caller: Annotated[Caller, write], request: UploadRequest) -> UploadResponse:
+        """Get a signed address to PUT a recording or a chat replay to."""
+        await api.files.ready(caller.organization)
+        async with api.bound(caller.organization) as work:
+            upload = await work.create_upload(
+                caller.organization,
+                kind=request.kind,
+                size_bytes=request.size_bytes,
+                content_type=request.content_type,
+            )
+        url = api.files.upload_url(upload.object)
+        return UploadResponse(id=upload.id, url=url, expires_at=upload.expires_at)
+
+    return router
