@@ -7,7 +7,7 @@ import pytest
 
 from tldr.common.v1 import common_pb2
 from tldr.detections.v1 import detections_pb2
-from tldr_fusion_detector.application.stream_record import Failure
+from tldr_streams.values import Failure
 
 BROKEN = common_pb2.Failure(code="decode_failed", reason="The file broke off.")
 FINAL = detections_pb2.DETECTION_STATE_FINAL

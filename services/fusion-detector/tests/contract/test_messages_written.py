@@ -11,11 +11,11 @@ from tldr_fusion_detector.adapters.moments.announcements_outbox import OutboxAnn
 from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight, FoundState
 from tldr_fusion_detector.application.moments.run_record import RunRecord, RunState
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.moments.detection import Highlight
 from tldr_fusion_detector.domain.scoring.ledger import Contribution, DimensionScore
 from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.signals import Modality
+from tldr_streams.values import Failure
 from tldr_testing import KeepingOutbox
 
 STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")

@@ -10,8 +10,9 @@ import pytest
 from tldr_contracts.ids import HighlightId
 from tldr_highlight_store.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_highlight_store.adapters.detections_protobuf import completed_run, failed_run, highlight_of
-from tldr_highlight_store.domain.highlight import ClipState, Failure, Standing, Stored
+from tldr_highlight_store.domain.highlight import ClipState, Standing, Stored
 from tldr_highlight_store.domain.run import Settlement
+from tldr_streams.values import Failure
 from tldr_testing import KeepingOutbox
 
 BUCKET = "tldr-org-0199c2c8f1007a118b2c3d4e5f607182"

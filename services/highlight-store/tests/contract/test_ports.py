@@ -5,8 +5,9 @@ from typing import Any
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
 from tldr_highlight_store.application.ports import StreamRecord
-from tldr_highlight_store.domain.highlight import ClipState, Failure, Standing, Stored
+from tldr_highlight_store.domain.highlight import ClipState, Standing, Stored
 from tldr_highlight_store.domain.run import Gap, Run
+from tldr_streams.values import Failure
 
 
 async def test_a_stream_nobody_wrote_of_is_as_new(ports: Any) -> None:

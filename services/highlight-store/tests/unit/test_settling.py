@@ -12,8 +12,9 @@ from tldr_highlight_store.application.ports import CutImpossible
 from tldr_highlight_store.application.record_highlight import RecordHighlight
 from tldr_highlight_store.application.retract_highlight import RetractHighlight
 from tldr_highlight_store.application.settle_run import EndRun
-from tldr_highlight_store.domain.highlight import ClipState, Failure, Highlight, Standing, Stored
+from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing, Stored
 from tldr_highlight_store.domain.run import Run, settle
+from tldr_streams.values import Failure
 
 CLIP = Stored("bucket", "clip.mp4", 9, b"sum", "video/mp4")
 CUTS = st.lists(st.sampled_from(ClipState), max_size=6)

@@ -10,9 +10,10 @@ from tldr_bus import lock_subjects
 from tldr_contracts.ids import RunId, StreamId
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.tables import OF_STREAMS, streams
-from tldr_fusion_detector.application.stream_record import Failure, Request, Source, Standing, StreamRecord
+from tldr_fusion_detector.application.stream_record import Request, Source, Standing, StreamRecord
 from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.signals import Modality
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from tldr_fusion_detector.application.moments.fail_run import FailRun
 from tldr_fusion_detector.application.moments.run_record import RunRecord
 from tldr_fusion_detector.application.ports import Runs, Streams
 from tldr_fusion_detector.application.scoring.scorer_ports import PinnedScorers
-from tldr_fusion_detector.application.stream_record import Failure, Standing, StreamRecord
+from tldr_fusion_detector.application.stream_record import Standing, StreamRecord
+from tldr_streams.values import Failure
 
 TRIED_AGAIN = Failure("tried_again", "The stream was tried again, which began another run.")
 

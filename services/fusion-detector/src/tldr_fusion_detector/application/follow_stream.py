@@ -7,7 +7,8 @@ from tldr_fusion_detector.application.begin_attempt import BeginAttempt
 from tldr_fusion_detector.application.learning.feedback_ports import Learning, Verdicts
 from tldr_fusion_detector.application.moments.fail_run import FailRun
 from tldr_fusion_detector.application.ports import Announcements, Streams, Wakeups
-from tldr_fusion_detector.application.stream_record import Failure, Request, Standing
+from tldr_fusion_detector.application.stream_record import Request, Standing
+from tldr_streams.values import Failure
 
 CANCELLED = Failure("cancelled", "The stream was cancelled.")
 

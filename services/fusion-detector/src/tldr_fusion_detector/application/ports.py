@@ -10,7 +10,7 @@ from tldr_fusion_detector.application.scoring.kept_vocabulary import KeptVocabul
 from tldr_fusion_detector.application.signals.coverage import ModalityState
 from tldr_fusion_detector.application.signals.measurement import Measurement
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
-from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
+from tldr_fusion_detector.application.stream_record import StreamRecord
 from tldr_fusion_detector.domain.moments.detection import Detection, Highlight
 from tldr_fusion_detector.domain.moments.evidence import Evidence
 from tldr_fusion_detector.domain.profile.profile import Profile
@@ -20,6 +20,7 @@ from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.reaction_lag import Lag
 from tldr_fusion_detector.domain.signals.signals import Floats, Modality
 from tldr_fusion_detector.domain.signals.timeline import Timeline
+from tldr_streams.values import Failure
 
 
 class Streams(Protocol):

@@ -8,6 +8,7 @@ from typing import Any
 from tldr_contracts.ids import RunId, StreamId
 from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.signals import Modality
+from tldr_streams.values import Failure
 
 
 class Standing(StrEnum):
@@ -18,14 +19,6 @@ class Standing(StrEnum):
     COMPLETED = "completed"
     CANCELLED = "cancelled"
     DELETED = "deleted"
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why something ended badly: a word for programs, a sentence for people."""
-
-    code: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

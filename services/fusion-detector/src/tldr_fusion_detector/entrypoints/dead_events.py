@@ -14,8 +14,9 @@ from tldr_fusion_detector.adapters.requests_protobuf import request_of
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.signals.coverage import MEDIA
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
-from tldr_fusion_detector.application.stream_record import Failure, Request
+from tldr_fusion_detector.application.stream_record import Request
 from tldr_fusion_detector.domain.signals.signals import Modality
+from tldr_streams.values import Failure
 
 CODE = "event_unreadable"
 REASON = "Something that was measured could not be stored. Ask the operator to look at the dead letters."

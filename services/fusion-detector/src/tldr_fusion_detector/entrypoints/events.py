@@ -21,9 +21,9 @@ from tldr_fusion_detector.adapters.signals.signals_protobuf import (
 )
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.signals.coverage import MEDIA
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.entrypoints.dead_events import DeadEvents
+from tldr_streams.values import Failure
 
 CHAT_ONLY = (Modality.CHAT,)
 STREAM_FAILED = Failure("stream_failed", "The stream failed.")

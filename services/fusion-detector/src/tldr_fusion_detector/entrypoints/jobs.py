@@ -17,8 +17,8 @@ from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
 from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.moments.rescore_stream import RescoreStream
 from tldr_fusion_detector.application.scoring.scorer_record import ScorerState
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import HIGHLIGHTS
 from tldr_database import Transaction
 from tldr_highlight_store.adapters.detections_protobuf import detected, gap, reference
-from tldr_highlight_store.domain.highlight import Failure, Highlight
+from tldr_highlight_store.domain.highlight import Highlight
 from tldr_highlight_store.domain.run import Settlement
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)

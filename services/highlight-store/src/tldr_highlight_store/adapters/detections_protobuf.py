@@ -7,8 +7,9 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from tldr.common.v1 import common_pb2
 from tldr.detections.v1 import detections_pb2
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_highlight_store.domain.highlight import Failure, Highlight, Standing, Stored
+from tldr_highlight_store.domain.highlight import Highlight, Standing, Stored
 from tldr_highlight_store.domain.run import Gap, Run
+from tldr_streams.values import Failure
 
 _STANDING = {
     detections_pb2.DETECTION_STATE_PROVISIONAL: Standing.PROVISIONAL,

@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_database import Transaction
 from tldr_highlight_store.adapters.tables import highlights, streams
-from tldr_highlight_store.domain.highlight import ClipState, Failure, Highlight, Standing, Stored
+from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing, Stored
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)

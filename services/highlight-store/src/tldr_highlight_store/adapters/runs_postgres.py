@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from tldr_contracts.ids import HighlightId, RunId
 from tldr_database import Transaction
 from tldr_highlight_store.adapters.tables import runs
-from tldr_highlight_store.domain.highlight import Failure
 from tldr_highlight_store.domain.run import Gap, Run
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_highlight_store.domain.highlight import Failure, Highlight, Stored
+from tldr_highlight_store.domain.highlight import Highlight, Stored
 from tldr_highlight_store.domain.run import Run, Settlement
 from tldr_highlight_store.domain.segment import Segment
+from tldr_streams.values import Failure
 
 
 class CutImpossible(Exception):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
+from tldr_streams.values import Failure
 
 
 class Standing(StrEnum):
@@ -33,14 +34,6 @@ class Stored:
     size_bytes: int
     sha256: bytes
     content_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why something did not come to be: a word for programs, a sentence for people."""
-
-    code: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

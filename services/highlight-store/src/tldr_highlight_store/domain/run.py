@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_highlight_store.domain.highlight import ClipState, Failure, Highlight
+from tldr_highlight_store.domain.highlight import ClipState, Highlight
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from tldr_highlight_store.application.follow_stream import FollowStream
 from tldr_highlight_store.application.record_highlight import RecordHighlight
 from tldr_highlight_store.application.retract_highlight import RetractHighlight
 from tldr_highlight_store.application.settle_run import EndRun
-from tldr_highlight_store.domain.highlight import Failure
 from tldr_highlight_store.domain.run import Run
 from tldr_highlight_store.domain.segment import Segment
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)

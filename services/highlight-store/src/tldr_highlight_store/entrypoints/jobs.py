@@ -10,9 +10,9 @@ from tldr_database import Transaction
 from tldr_highlight_store.adapters.clip_queue_jobs import CUT, PURGE
 from tldr_highlight_store.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_highlight_store.application.cut_highlight import CutHighlight, conclude
-from tldr_highlight_store.domain.highlight import Failure
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
 from tldr_storage import ObjectStore, bucket_of
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)

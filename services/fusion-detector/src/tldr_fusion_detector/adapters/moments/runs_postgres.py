@@ -12,11 +12,11 @@ from tldr_fusion_detector.adapters.signals.signals_postgres import pack, unpack
 from tldr_fusion_detector.adapters.tables import runs
 from tldr_fusion_detector.application.moments.run_record import RunRecord, RunState
 from tldr_fusion_detector.application.scoring.scorer_record import PinnedScorer
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.learning.feedback import Recalibration
 from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.reaction_lag import Lag
 from tldr_fusion_detector.domain.signals.signals import Floats
+from tldr_streams.values import Failure
 
 _RECORD = [column for column in runs.c if column.name != "scores"]
 

@@ -20,8 +20,8 @@ from tldr_fusion_detector.application.scoring.scorer_record import (
     ScorerState,
     TrainingProgress,
 )
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.scoring.scorer.scorer import Provenance, Scorer
+from tldr_streams.values import Failure
 
 _RECORD = [column for column in scorers.c if column.name != "document"]
 _SHOWN = scorers.c.hidden.is_(False)

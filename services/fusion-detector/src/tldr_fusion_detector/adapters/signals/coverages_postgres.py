@@ -10,8 +10,8 @@ from tldr_contracts.ids import StreamId
 from tldr_database import Transaction, driver
 from tldr_fusion_detector.adapters.tables import coverages
 from tldr_fusion_detector.application.signals.coverage import ModalityState
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.signals.signals import Modality
+from tldr_streams.values import Failure
 
 # Said with every measurement: SQLAlchemy would compile an insert of several rows anew each time.
 _EXTEND = """

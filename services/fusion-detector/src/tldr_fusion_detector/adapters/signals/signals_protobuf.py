@@ -12,9 +12,9 @@ from tldr_contracts.signals import is_known
 from tldr_fusion_detector.adapters.signals.words_protobuf import word_piece
 from tldr_fusion_detector.application.signals.measurement import Measurement
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.domain.signals.timeline import Piece
+from tldr_streams.values import Failure
 
 logger = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from tldr_fusion_detector.application.learning.training_progress import Reports,
 from tldr_fusion_detector.application.scoring.scorer_ports import KeptMoments, Scorers, Training
 from tldr_fusion_detector.application.scoring.scorer_record import MOST_MOMENTS, Labels, ScorerState, TrainingProgress
 from tldr_fusion_detector.application.signals.view_stream import Reading
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.learning.training import TooLittleData, WorseThanDefault
 from tldr_fusion_detector.domain.scoring.scorer.scorer import Provenance
+from tldr_streams.values import Failure
 
 NOTHING_TO_LEARN_FROM = Failure(
     "too_little_data",

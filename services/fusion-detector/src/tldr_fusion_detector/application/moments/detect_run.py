@@ -10,7 +10,6 @@ from tldr_fusion_detector.application.moments.work import Open, Work
 from tldr_fusion_detector.application.ports import Detector
 from tldr_fusion_detector.application.signals.coverage import Coverage, first_failure
 from tldr_fusion_detector.application.signals.view_stream import StreamView
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.learning.feedback import recalibrated
 from tldr_fusion_detector.domain.moments.detection import Detection
 from tldr_fusion_detector.domain.moments.lifecycle import classify
@@ -18,6 +17,7 @@ from tldr_fusion_detector.domain.profile.profile import InvalidProfile
 from tldr_fusion_detector.domain.profile.profile_document import read_profile
 from tldr_fusion_detector.domain.scoring.scorer.scorer import Scorer
 from tldr_fusion_detector.domain.signals.timeline import Timeline
+from tldr_streams.values import Failure
 
 SCORER_GONE = Failure(
     "scorer_gone", "The scorer of this run is not there as it was. Rescore the stream, or submit the recording again."

@@ -6,7 +6,7 @@ from tldr_contracts.ids import RunId, StreamId
 from tldr_fusion_detector.application.moments.found_highlight import FoundState
 from tldr_fusion_detector.application.moments.run_record import RunRecord, RunState
 from tldr_fusion_detector.application.ports import Announcements, FoundHighlights, Runs, Streams
-from tldr_fusion_detector.application.stream_record import Failure
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)

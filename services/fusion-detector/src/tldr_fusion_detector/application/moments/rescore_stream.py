@@ -13,8 +13,8 @@ from tldr_fusion_detector.application.moments.work import Open, Work
 from tldr_fusion_detector.application.ports import Runs, Streams, Wakeups
 from tldr_fusion_detector.application.scoring.scorer_ports import PinnedScorers
 from tldr_fusion_detector.application.signals.view_stream import view_stream
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.signals.baseline import Mode
+from tldr_streams.values import Failure
 
 SIGNALS_GONE = Failure(
     "signals_gone", "The stream's signals are not kept any longer. Submit the recording again to detect on it anew."

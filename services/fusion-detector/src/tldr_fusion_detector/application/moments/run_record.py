@@ -7,11 +7,12 @@ from typing import Any
 
 from tldr_contracts.ids import RunId, StreamId
 from tldr_fusion_detector.application.scoring.scorer_record import PinnedScorer
-from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
+from tldr_fusion_detector.application.stream_record import StreamRecord
 from tldr_fusion_detector.domain.learning.feedback import Recalibration
 from tldr_fusion_detector.domain.profile.calibration import DEFAULT_CALIBRATION
 from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.reaction_lag import Lag
+from tldr_streams.values import Failure
 
 
 class RunState(StrEnum):

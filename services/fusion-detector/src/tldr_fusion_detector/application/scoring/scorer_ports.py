@@ -13,10 +13,10 @@ from tldr_fusion_detector.application.scoring.scorer_record import (
     ScorerState,
     TrainingProgress,
 )
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.learning.training import LabelledStream, Progress
 from tldr_fusion_detector.domain.profile.profile import Profile
 from tldr_fusion_detector.domain.scoring.scorer.scorer import Provenance, Scorer
+from tldr_streams.values import Failure
 
 
 class PinnedScorers(Protocol):

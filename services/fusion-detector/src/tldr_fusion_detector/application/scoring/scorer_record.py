@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Final
 
 from tldr_contracts.ids import ScorerId, StreamId
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.profile.calibration import DEFAULT_CALIBRATION
 from tldr_fusion_detector.domain.scoring.scorer.scorer import Provenance
+from tldr_streams.values import Failure
 
 MOST_SCORERS = 20
 MOST_STREAMS = 200

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
-from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
+from tldr_fusion_detector.application.stream_record import StreamRecord
 from tldr_fusion_detector.domain.signals.signals import Modality
+from tldr_streams.values import Failure
 
 MEDIA = (Modality.VIDEO, Modality.AUDIO)
 

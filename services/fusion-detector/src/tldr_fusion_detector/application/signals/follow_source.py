@@ -6,8 +6,8 @@ from tldr_contracts.ids import StreamId
 from tldr_fusion_detector.application.begin_attempt import BeginAttempt
 from tldr_fusion_detector.application.ports import Gaps, Streams, Wakeups
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
-from tldr_fusion_detector.application.stream_record import Failure
 from tldr_fusion_detector.domain.signals.signals import Modality
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from tldr_fusion_detector.application.begin_attempt import BeginAttempt
 from tldr_fusion_detector.application.ports import Coverages, Gaps, Signals, Streams, Wakeups
 from tldr_fusion_detector.application.signals.measurement import Measurement
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap, never_came
-from tldr_fusion_detector.application.stream_record import Failure, StreamRecord
+from tldr_fusion_detector.application.stream_record import StreamRecord
 from tldr_fusion_detector.domain.signals.signals import Modality
+from tldr_streams.values import Failure
 
 
 @dataclass(frozen=True, slots=True)
