@@ -13,7 +13,7 @@ from tldr_bus.event import Subscription
 from tldr_bus.reader import Reader
 from tldr_bus.relay import Relay
 from tldr_bus.retention import Retention
-from tldr_bus.retrial import Retrial
+from tldr_bus.retry import Retry
 from tldr_bus.settings import BusSettings
 from tldr_bus.unknown import unknown_facts
 from tldr_contracts.topics import TOPICS, Topic
@@ -58,7 +58,7 @@ class Bus:
         retention = Retention(settings, [topic.group(service) for topic in topics if topic.compacted])
         self._relay = Relay(service, database, self._watch, retention, settings)
         by_group = {subscription.topic.group(service): subscription for subscription in subscriptions}
-        retries = {group: Retrial(service, each, database, settings) for group, each in by_group.items()}
+        retries = {group: Retry(service, each, database, settings) for group, each in by_group.items()}
         self._drain = Drain(service, retries, database, settings)
         slots = asyncio.Semaphore(settings.lanes)
         self._deliveries = [

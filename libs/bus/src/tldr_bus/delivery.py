@@ -11,8 +11,8 @@ from google.protobuf.message import Message
 
 from tldr_bus import inbox
 from tldr_bus.arrival import Arrival
-from tldr_bus.burial import NO_ORGANIZATION, bury
 from tldr_bus.condition import Condition
+from tldr_bus.dead_lettering import NO_ORGANIZATION, dead_letter
 from tldr_bus.envelope import Malformed, decode, organization_of
 from tldr_bus.event import Subscription
 from tldr_bus.handling import DatabaseTrouble, HandlerFailed, run_handler
@@ -56,7 +56,7 @@ class Delivery(Generic[M]):
             try:
                 arrivals.append(Arrival(record, decode(record, self._message)))
             except Malformed as error:
-                await self._patiently(partial(self._bury, record, str(error)), halt)
+                await self._patiently(partial(self._dead_letter, record, str(error)), halt)
         if not arrivals:
             return
         try:
@@ -129,7 +129,7 @@ class Delivery(Generic[M]):
                 delay = self._settings.parked_delay
                 await park(connection, queue, arrival.record, received.id, attempts=attempts, error=error, delay=delay)
 
-    async def _bury(self, record: Record, error: str) -> None:
+    async def _dead_letter(self, record: Record, error: str) -> None:
         try:
             organization = organization_of(record)
         except Malformed:
@@ -140,7 +140,9 @@ class Delivery(Generic[M]):
             if await inbox.enter(connection, self._group, ce_id, subject, "dead"):
                 topic = self._subscription.topic
                 names = {"ce_id": ce_id, "organization": organization, "subject": subject}
-                await bury(connection, topic, self._service, record, attempts=0, error=f"malformed: {error}", **names)
+                await dead_letter(
+                    connection, topic, self._service, record, attempts=0, error=f"malformed: {error}", **names
+                )
 
     async def _patiently(self, action: Callable[[], Awaitable[None]], halt: asyncio.Event) -> None:
         """Run it until the database lets it. Raises HandlerFailed, and Halted while it waits."""

@@ -15,9 +15,9 @@ from tldr_bus.closing import give_back
 from tldr_bus.cluster import Cluster, ClusterWatch
 from tldr_bus.condition import Condition
 from tldr_bus.lanes import Deliver
-from tldr_bus.race import until_one_ends
 from tldr_bus.session import Session
 from tldr_bus.settings import BusSettings
+from tldr_bus.until_one_ends import until_one_ends
 from tldr_contracts.topics import Topic
 
 _START_S = 30.0

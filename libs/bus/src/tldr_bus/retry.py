@@ -3,7 +3,7 @@
 from typing import Any
 
 from tldr_bus import inbox
-from tldr_bus.burial import bury
+from tldr_bus.dead_lettering import dead_letter
 from tldr_bus.envelope import Malformed, decode
 from tldr_bus.event import Received, Subscription
 from tldr_bus.handling import HandlerFailed, run_handler
@@ -13,7 +13,7 @@ from tldr_bus.settings import BusSettings
 from tldr_database import Database, driver, set_tenant
 
 
-class Retrial:
+class Retry:
     """For the queues of one subscription."""
 
     def __init__(
@@ -33,12 +33,12 @@ class Retrial:
         try:
             return await self._handle(queue, tried)
         except Malformed as error:
-            return await self._bury(queue, tried[-1][0], None, f"malformed: {error}")
+            return await self._dead_letter(queue, tried[-1][0], None, f"malformed: {error}")
         except HandlerFailed as error:
             head, received = tried[-1]
             attempts = head.attempts + 1
             if attempts >= self._settings.attempts:
-                return await self._bury(queue, head, received, str(error))
+                return await self._dead_letter(queue, head, received, str(error))
             return await self._postpone(queue, head, attempts, str(error))
 
     async def _handle(self, queue: Queue, tried: list[tuple[Head, Received[Any] | None]]) -> bool:
@@ -68,7 +68,7 @@ class Retrial:
             await postpone(connection, head, attempts, error, min(grown, settings.parked_delay_limit))
         return False
 
-    async def _bury(self, queue: Queue, head: Head, received: Received[Any] | None, error: str) -> bool:
+    async def _dead_letter(self, queue: Queue, head: Head, received: Received[Any] | None, error: str) -> bool:
         """Give the head up. Where `on_dead` fails the head stays, and both are tried again as late as possible: a gap that
         is not published would look like nothing.
         """
@@ -80,7 +80,9 @@ class Retrial:
                     return False
                 names = {"ce_id": head.ce_id, "organization": queue.organization, "subject": queue.subject}
                 topic, attempts = self._subscription.topic, head.attempts + 1
-                await bury(connection, topic, self._service, head.record, attempts=attempts, error=error, **names)
+                await dead_letter(
+                    connection, topic, self._service, head.record, attempts=attempts, error=error, **names
+                )
                 await inbox.set_state(connection, queue.group, head.ce_id, queue.subject, "dead")
                 if received is not None:
                     await set_tenant(transaction, received.organization)

@@ -1,4 +1,4 @@
-"""Gives a record up: onto the dead-letter topic, through the outbox, and into the table that redriving reads."""
+"""Makes a record a dead letter: onto the dead-letter topic, through the outbox, and into the table that redriving reads."""
 
 import asyncpg
 
@@ -26,7 +26,7 @@ _PUBLISH = f"""
 """  # noqa: S608
 
 
-async def bury(
+async def dead_letter(
     connection: asyncpg.Connection,
     topic: Topic,
     reader: str,
