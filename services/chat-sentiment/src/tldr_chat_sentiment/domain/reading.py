@@ -7,6 +7,7 @@ from operator import and_, itemgetter, or_
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from tldr_chat_sentiment.domain.folding import folded
 from tldr_chat_sentiment.domain.phrases import Phrases
 from tldr_chat_sentiment.domain.rules import Reference, capitals_sum, compound, modified_sum
 from tldr_chat_sentiment.domain.senses import CAPITALS, EMOTE, HYPE, LEXICAL, LINK, MODIFIES, PHRASE_HEAD, RARE, TRIUMPH
@@ -26,8 +27,6 @@ _VALENCE: Final = itemgetter(Word._fields.index("valence"))
 _BITS: Final = itemgetter(Word._fields.index("bits"))
 _KEY: Final = itemgetter(Word._fields.index("key"))
 _SAID: Final = itemgetter(Word._fields.index("said"))
-# Variation selectors, skin tones, joiners, and invisible characters that are added to get past duplicate filters.
-_INVISIBLE: Final = re.compile("[\ufe0e\ufe0f\u200b-\u200f\u2060\u034f\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f]")
 _PICTURES: Final = "\U0001f300-\U0001faff\u2600-\u27bf"
 
 
@@ -88,7 +87,7 @@ class TextReader:
 
     def _words(self, text: str) -> list[Word]:
         if not text.isascii():
-            text = self._emoji.sub(r" \g<0> ", _INVISIBLE.sub("", text))
+            text = self._emoji.sub(r" \g<0> ", folded(text))
         return list(map(self._known.__getitem__, text.split()))
 
     def _read(self, text: str, emotes: tuple[str, ...]) -> Reading:

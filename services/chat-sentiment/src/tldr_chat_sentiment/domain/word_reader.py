@@ -20,7 +20,7 @@ from tldr_chat_sentiment.domain.senses import (
     SURPRISE,
     Sense,
 )
-from tldr_chat_sentiment.domain.shapes import has_shape, shape_bits, shortened
+from tldr_chat_sentiment.domain.shapes import has_shape, laughs_within, shape_bits, shortened
 from tldr_chat_sentiment.domain.vocabulary import LAUGH_KEY, Vocabulary, emote_key, ending_key, runs_on
 from tldr_chat_sentiment.domain.word import Word, word_key, word_letters
 
@@ -76,6 +76,8 @@ class WordReader:
         core = written.strip(punctuation)
         key = word_key(core)
         found = self._find(written, core)
+        if not core.isascii() and laughs_within(core):
+            found = found._replace(read_as=found.read_as if found.bits else LAUGH_KEY, bits=found.bits | LAUGHTER)
         read_as = found.read_as
         if core != written and not found.whole:
             read_as = written.replace(core, read_as, 1) if core else written
