@@ -11,9 +11,12 @@ haha HAHAHA hehehe ahahah bahaha jaja jajajaja jejeje kkk KKKKKK rsrs huehue lol
 xd xD XDDDD mdr ptdr kek kekw kekeke ㅋㅋ ㅋㅋㅋㅋㅋ ㅎㅎ www wwwww ｗｗｗ 草 笑 555 55555+ 哈哈哈 233 2333
 хаха ахахах ХАХАХАХ лол هههه חחח χαχα wkwkwk ksksks LUL OMEGALUL LULW 😂 🤣😂
 هه ههههههه هاها هاهاها ههههاههه ههها خخخ خخخخخخ لول لووول ہاہاہا ہہہہ हाहा हाहाहा हहह हेहे खीखी হাহা হেহে ஹாஹா ஹஹஹ హహహ
-๕๕๕ 5555+ ฮ่าๆ ฮ่าๆๆๆ ฮ่าฮ่า ถถถ ตลก555 ㅋㄱㅋㄱ 대박ㅋㅋㅋ ㄏㄏ 嘻嘻 xixi 太强了哈哈哈 哈哈太强了 ハハハ フフ へへへ わらw ワロタ 大草原 すごいwww
+๕๕๕ 5555+ ฮ่าๆ ฮ่าๆๆๆ ฮ่าฮ่า ถถถ ตลก555 ㅋㄱㅋㄱ 대박ㅋㅋㅋ ㄏㄏ 嘻嘻 xixi 太强了哈哈哈 哈哈太强了
+ハハハ フフ へへへ わらw ワロタ 大草原 すごいwww
 すごいｗｗｗ すごい草 ххх пхаха пхпхп пххпх хах חח חהחה הההה χεχε αχαχα ဟားဟား háháhá hähä jájájá"""
-NO_LAUGHTER = "hello that what www.example.com ja he has jar pull roof kick 5 55 1555 exe the ах аха пах хорошо هو هي هذا أنا هاي היה הוא חם ח कहा है हाँ 母は はい 5人 ww2 καλα"
+NO_LAUGHTER = """
+hello that what www.example.com ja he has jar pull roof kick 5 55 1555 exe the
+ах аха пах хорошо هو هي هذا أنا هاي היה הוא חם ח कहा है हाँ 母は はい 5人 ww2 καλα"""
 CHEERS_OF_THE_WORLD = """
 POGGGG pogggers GOOOOOL goooal golazo WOOOO yeeees YESSSS LETSGOOOO WWWW 666 888 vamooos ураааа гоооол
 うおおおお ナイス 가즈아 牛逼 يلااا قووول گووول جووول давааай יששש 골골골 冲冲冲 PogChamp streamerHype clutch insane letsgo"""
