@@ -34,9 +34,9 @@ class Crew:
         for job in self._tasks:
             busy[job.kind] += 1
         return [
-            Room(kind, worker.concurrency - busy[kind], worker.lease)
+            Room(kind, worker.concurrency + worker.spare - busy[kind], worker.lease, worker.concurrency)
             for kind, worker in self._workers.items()
-            if worker.concurrency > busy[kind]
+            if worker.concurrency + worker.spare > busy[kind]
         ]
 
     def ids(self) -> list[int]:

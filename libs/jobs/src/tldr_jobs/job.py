@@ -128,6 +128,9 @@ class Worker:
     handle: Callable[[RunningJob], Awaitable[None]]
     exhausted: Callable[[Transaction, ExhaustedJob], Awaitable[None]]
     concurrency: int = 1
+    """How many of one organization run here at a time."""
+    spare: int = 1
+    """How many more run when several organizations wait: one whose long jobs hold all others keeps nobody waiting for them."""
     lease: timedelta = timedelta(seconds=30)
     attempts: int = 5
     backoff: timedelta = timedelta(seconds=1)

@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How many more jobs of a kind could be run here, and for how long each would be leased."""
+    """How many more jobs of a kind could be run here, and for how long each would be leased. `most`: of one organization."""
 
     kind: str
     free: int
     lease: timedelta
+    most: int
 
 
 @dataclass(frozen=True, slots=True)

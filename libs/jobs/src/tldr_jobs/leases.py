@@ -19,7 +19,7 @@ from tldr_jobs.lease import Lease, Room, Settlement
 # for from a few more candidates than there is room for.
 _TAKE = """
 WITH RECURSIVE room AS (
-    SELECT * FROM unnest($1::text[], $2::integer[], $3::interval[]) AS room(kind, free, lease)
+    SELECT * FROM unnest($1::text[], $2::integer[], $3::interval[], $5::integer[]) AS room(kind, free, lease, most)
 ), organization AS (
     SELECT room.kind, (
         SELECT organization_id FROM jobs WHERE jobs.kind = room.kind AND state IN ('waiting', 'running')
@@ -34,6 +34,9 @@ WITH RECURSIVE room AS (
 ), busy AS (
     SELECT kind, organization_id, count(*) AS jobs FROM jobs
     WHERE state = 'running' AND due_at > now() AND kind = ANY ($1::text[]) GROUP BY kind, organization_id
+), here AS (
+    SELECT kind, organization_id, count(*) AS jobs FROM jobs
+    WHERE id = ANY ($4::bigint[]) AND state = 'running' GROUP BY kind, organization_id
 ), candidate AS (
     SELECT room.kind, job.id, job.priority, organization.id AS organization_id,
            row_number() OVER (PARTITION BY room.kind, organization.id ORDER BY job.priority DESC, job.subject, job.id) AS place
@@ -61,7 +64,9 @@ WITH RECURSIVE room AS (
         PARTITION BY candidate.kind
         ORDER BY (coalesce(busy.jobs, 0) + place) / (1 + greatest(priority, 0) / 10.0), priority DESC, candidate.id
     ) AS rank
-    FROM candidate LEFT JOIN busy USING (kind, organization_id)
+    FROM candidate JOIN room USING (kind)
+    LEFT JOIN busy USING (kind, organization_id) LEFT JOIN here USING (kind, organization_id)
+    WHERE coalesce(here.jobs, 0) + place <= room.most
 ), picked AS MATERIALIZED (
     SELECT job.id, room.lease
     FROM room CROSS JOIN LATERAL (
@@ -137,7 +142,12 @@ async def take(connection: asyncpg.Connection, rooms: Sequence[Room], own: Colle
     if not rooms:
         return []
     rows = await connection.fetch(
-        _TAKE, [room.kind for room in rooms], [room.free for room in rooms], [room.lease for room in rooms], list(own)
+        _TAKE,
+        [room.kind for room in rooms],
+        [room.free for room in rooms],
+        [room.lease for room in rooms],
+        list(own),
+        [room.most for room in rooms],
     )
     leases = [_lease(row) for row in rows]
     return sorted(leases, key=lambda lease: (-lease.priority, lease.id))

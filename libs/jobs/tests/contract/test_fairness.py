@@ -17,9 +17,9 @@ async def enqueue(database: Database, organization: str, subject: str, count: in
         await JOBS.enqueue(transaction, *[NewJob("analyse", organization, subject, priority=priority)] * count)
 
 
-async def leased(database: Database, free: int) -> list[Lease]:
+async def leased(database: Database, free: int, most: int = 0) -> list[Lease]:
     async with database.system() as transaction:
-        return await take(await driver(transaction), [Room("analyse", free, LEASE)], [])
+        return await take(await driver(transaction), [Room("analyse", free, LEASE, most or free)], [])
 
 
 async def ended(database: Database, *leases: Lease) -> None:
@@ -43,6 +43,19 @@ async def test_the_next_free_worker_goes_to_whom_has_none(database: Database) ->
     assert [lease.organization for lease in await leased(database, 1)] == ["b"]
 
 
+async def test_the_spare_worker_is_for_whom_has_none(database: Database) -> None:
+    await enqueue(database, "a", "a1", 50)
+    held = await leased(database, 3, most=2)
+    assert [lease.organization for lease in held] == ["a", "a"]
+    async with database.system() as transaction:
+        rooms, own = [Room("analyse", 1, LEASE, 2)], [lease.id for lease in held]
+        assert await take(await driver(transaction), rooms, own) == []
+    await enqueue(database, "b", "b1", 2)
+    async with database.system() as transaction:
+        (lease,) = await take(await driver(transaction), rooms, own)
+    assert lease.organization == "b"
+
+
 async def test_a_larger_plan_has_a_larger_share_and_never_all(database: Database) -> None:
     await enqueue(database, "free", "f1", 30, priority=0)
     await enqueue(database, "business", "b1", 30, priority=20)
@@ -62,7 +75,7 @@ async def test_kinds_have_workers_of_their_own(database: Database) -> None:
     async with database.tenant("a") as transaction:
         await JOBS.enqueue(transaction, *[NewJob("cut", "a", "a1")] * 3)
     async with database.system() as transaction:
-        rooms = [Room("analyse", 2, LEASE), Room("cut", 1, LEASE), Room("purge", 5, LEASE)]
+        rooms = [Room("analyse", 2, LEASE, 2), Room("cut", 1, LEASE, 1), Room("purge", 5, LEASE, 5)]
         taken = await take(await driver(transaction), rooms, [])
     assert Counter(lease.kind for lease in taken) == {"analyse": 2, "cut": 1}
 

@@ -30,7 +30,8 @@ def build(infrastructure: Infrastructure) -> Service:
     objects = infrastructure.objects
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox)
     processes = ReadingProcesses(
-        settings.uploads_at_once + settings.addresses_at_once + settings.chats_at_once,
+        # Each kind of reading has a spare worker.
+        settings.uploads_at_once + settings.addresses_at_once + settings.chats_at_once + 3,
         idle_s=settings.process_idle_s,
         silence_s=settings.silence_limit_s,
         memory_mb=settings.process_memory_mb,

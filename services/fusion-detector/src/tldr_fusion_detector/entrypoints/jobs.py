@@ -39,7 +39,7 @@ class JobHandlers:
             Worker(ADVANCE, self.advance, self.exhausted, self.advances_at_once, limit=limit, lock=lock_subjects),
             Worker(RESCORE, self.rescore, self.rescore_exhausted, limit=limit, lock=lock_subjects),
             Worker(RECALIBRATE, self.recalibrate, self.recalibrate_exhausted, limit=limit),
-            Worker(TRAIN, self.train, self.train_exhausted, attempts=2, limit=self.training_limit),
+            Worker(TRAIN, self.train, self.train_exhausted, spare=0, attempts=2, limit=self.training_limit),
         )
 
     async def advance(self, job: RunningJob) -> None:
