@@ -1,11 +1,12 @@
 """What customers ask of streams and what the mesh reports of them: each decided once, written down, announced."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tldr_contracts.ids import RunId, StreamId
-from tldr_gateway.application.errors import NotPossibleNow, StreamNotFound, TooManyStreams
+from tldr_gateway.application.errors import NotPossibleNow, RetryTooLate, StreamNotFound, TooManyStreams
 from tldr_gateway.application.streams.follow_stream import Outcome
 from tldr_gateway.domain.streams.stream import Cause, Failure, State
 
@@ -103,6 +104,18 @@ async def test_a_retry_needs_room_in_the_plan(memory: Any) -> None:
         await memory.streams.add(memory.stream(state=State.PROCESSING))
     with pytest.raises(TooManyStreams):
         await memory.change.retry(stream, actor="key_1")
+
+
+@pytest.mark.parametrize(("hours", "late"), [(23, False), (24, True)])
+async def test_a_retry_is_refused_when_what_was_read_is_not_kept_any_longer(
+    memory: Any, hours: int, late: bool
+) -> None:
+    stream = await submitted(memory, state=State.FAILED, ended_at=memory.clock.now() - timedelta(hours=hours))
+    if late:
+        with pytest.raises(RetryTooLate, match=r"1 day\."):
+            await memory.change.retry(stream, actor="key_1")
+    else:
+        assert (await memory.change.retry(stream, actor="key_1")).granted().attempt == 2
 
 
 async def test_a_deleted_stream_lets_go_of_its_uploads(memory: Any) -> None:

@@ -154,6 +154,15 @@ class NotPossibleNow(Problem):
         super().__init__(409, "not_possible_now", f"The stream cannot be {action}: {why}.")
 
 
+class RetryTooLate(Problem):
+    """What an earlier attempt read is not kept any longer."""
+
+    def __init__(self, days: int) -> None:
+        kept = f"{days} day{'s' if days != 1 else ''}"
+        detail = f"What was read of a failed stream is kept for {kept}. Submit the recording again."
+        super().__init__(409, "retry_too_late", detail)
+
+
 class ExpiryNotPossible(Problem):
     """A key that would have expired already, or would outlive everybody who knows of it."""
 

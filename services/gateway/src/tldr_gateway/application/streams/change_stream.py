@@ -1,9 +1,10 @@
 """What a customer may ask of a stream that was submitted: stop, cancel, retry, delete."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from tldr_contracts.ids import StreamId
-from tldr_gateway.application.errors import NotPossibleNow, StreamNotFound
+from tldr_gateway.application.errors import NotPossibleNow, RetryTooLate, StreamNotFound
 from tldr_gateway.application.ports import Announcements, Books, Streams, Uploads
 from tldr_gateway.application.streams.admit_stream import AdmitStream
 from tldr_gateway.application.streams.record_transition import RecordTransition
@@ -67,12 +68,17 @@ class ChangeStream:
         return Decision(changed)
 
     async def retry(self, stream: StreamId, *, actor: str) -> Decision:
-        """They want a failed one tried again; TooManyStreams when their plan has no room for it."""
+        """They want a failed one tried again; TooManyStreams when their plan has no room for it, RetryTooLate when what its
+        attempts read may be gone: reading goes on behind it.
+        """
         found = await self._mine(stream)
         transition = await self.record(found, Cause.RETRY_ASKED, detail=actor)
         if not transition.applied:
             return Decision(found, NotPossibleNow("retried", transition.refusal))
-        await self.admit(found.organization)
+        plan = await self.admit(found.organization)
+        kept = timedelta(days=plan.segment_retention_days)
+        if found.ended_at is not None and self.clock.now() >= found.ended_at + kept:
+            raise RetryTooLate(plan.segment_retention_days)
         changed = replace(
             found,
             state=transition.after,
