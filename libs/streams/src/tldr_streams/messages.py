@@ -26,17 +26,6 @@ def range_message(start_ms: int, end_ms: int) -> common_pb2.TimeRange:
     return common_pb2.TimeRange(start_ms=start_ms, end_ms=end_ms)
 
 
-def object_of(reference: common_pb2.ObjectReference) -> StoredObject:
-    """The object a message refers to."""
-    return StoredObject(
-        text_of(reference.bucket),
-        text_of(reference.key),
-        reference.size_bytes,
-        reference.sha256,
-        text_of(reference.content_type),
-    )
-
-
 def object_message(stored: StoredObject) -> common_pb2.ObjectReference:
     """The reference that a message carries."""
     return common_pb2.ObjectReference(

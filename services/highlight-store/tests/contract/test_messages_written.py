@@ -10,9 +10,9 @@ import pytest
 from tldr_contracts.ids import HighlightId
 from tldr_highlight_store.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_highlight_store.adapters.detections_protobuf import completed_run, failed_run, highlight_of
-from tldr_highlight_store.domain.highlight import ClipState, Standing, Stored
+from tldr_highlight_store.domain.highlight import ClipState, Standing
 from tldr_highlight_store.domain.run import Settlement
-from tldr_streams.values import Failure
+from tldr_streams.values import Failure, StoredObject
 from tldr_testing import KeepingOutbox
 
 BUCKET = "tldr-org-0199c2c8f1007a118b2c3d4e5f607182"
@@ -26,8 +26,8 @@ STEM = f"streams/{STREAM}/highlights/{FOUND}/r2-1"
 def said(sample: Callable[[str, str], Any]) -> dict[str, Any]:
     """The value of the domain behind each fact."""
     detected = highlight_of(sample("tldr.detections.v1", "detected").detected)
-    clip = Stored(BUCKET, f"{STEM}.mp4", 4_700_000, hashlib.sha256(b"clip").digest(), "video/mp4")
-    picture = Stored(BUCKET, f"{STEM}.jpg", 48_000, hashlib.sha256(b"thumbnail").digest(), "image/jpeg")
+    clip = StoredObject(BUCKET, f"{STEM}.mp4", 4_700_000, hashlib.sha256(b"clip").digest(), "video/mp4")
+    picture = StoredObject(BUCKET, f"{STEM}.jpg", 48_000, hashlib.sha256(b"thumbnail").digest(), "image/jpeg")
     run = completed_run(sample("tldr.detections.v1", "completed").completed)
     return {
         "detected": replace(detected, revision=1, standing=Standing.PROVISIONAL),

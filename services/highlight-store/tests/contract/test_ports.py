@@ -5,9 +5,9 @@ from typing import Any
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
 from tldr_highlight_store.application.ports import StreamRecord
-from tldr_highlight_store.domain.highlight import ClipState, Standing, Stored
+from tldr_highlight_store.domain.highlight import ClipState, Standing
 from tldr_highlight_store.domain.run import Gap, Run
-from tldr_streams.values import Failure
+from tldr_streams.values import Failure, StoredObject
 
 
 async def test_a_stream_nobody_wrote_of_is_as_new(ports: Any) -> None:
@@ -46,8 +46,8 @@ async def test_a_highlight_comes_back_as_it_was_put(ports: Any) -> None:
             "missing": ["chat"],
         },
         cut=ClipState.READY,
-        clip=Stored("bucket", "clip.mp4", 9, b"\x00\xff", "video/mp4"),
-        thumbnail=Stored("bucket", "picture.jpg", 9, b"", "image/jpeg"),
+        clip=StoredObject("bucket", "clip.mp4", 9, b"\x00\xff", "video/mp4"),
+        thumbnail=StoredObject("bucket", "picture.jpg", 9, b"", "image/jpeg"),
         rescore=True,
     )
     for stored in (whole, replace(whole, revision=2, clip=None, failure=Failure("no", "No."), cut=ClipState.FAILED)):

@@ -12,11 +12,11 @@ from tldr_highlight_store.application.ports import CutImpossible
 from tldr_highlight_store.application.record_highlight import RecordHighlight
 from tldr_highlight_store.application.retract_highlight import RetractHighlight
 from tldr_highlight_store.application.settle_run import EndRun
-from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing, Stored
+from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing
 from tldr_highlight_store.domain.run import Run, settle
-from tldr_streams.values import Failure
+from tldr_streams.values import Failure, StoredObject
 
-CLIP = Stored("bucket", "clip.mp4", 9, b"sum", "video/mp4")
+CLIP = StoredObject("bucket", "clip.mp4", 9, b"sum", "video/mp4")
 CUTS = st.lists(st.sampled_from(ClipState), max_size=6)
 
 
@@ -27,7 +27,7 @@ class Scissors:
         self.failure = failure
         self.tokens: list[int] = []
 
-    async def cut(self, highlight: Highlight, segments: Any, *, token: int) -> tuple[Stored, Stored | None]:
+    async def cut(self, highlight: Highlight, segments: Any, *, token: int) -> tuple[StoredObject, StoredObject | None]:
         self.tokens.append(token)
         if self.failure:
             raise CutImpossible(self.failure.code, self.failure.reason)
@@ -179,7 +179,9 @@ async def test_a_highlight_that_changed_while_it_was_cut_is_left_to_its_later_cu
     highlight = await recorded(memory)
 
     class Late(Scissors):
-        async def cut(self, highlight: Highlight, segments: Any, *, token: int) -> tuple[Stored, Stored | None]:
+        async def cut(
+            self, highlight: Highlight, segments: Any, *, token: int
+        ) -> tuple[StoredObject, StoredObject | None]:
             await recorded(memory, id=highlight.id, revision=2, details={"title": "Louder"})
             return CLIP, None
 

@@ -14,7 +14,6 @@ from tldr_database import Transaction
 from tldr_fusion_detector.adapters.requests_protobuf import profile_document, request_of
 from tldr_fusion_detector.adapters.signals.signals_protobuf import (
     chat_measurement,
-    known_failure,
     modality_of,
     reported_gap,
     video_measurement,
@@ -23,6 +22,7 @@ from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactor
 from tldr_fusion_detector.application.signals.coverage import MEDIA
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.entrypoints.dead_events import DeadEvents
+from tldr_streams.messages import failure_of
 from tldr_streams.values import Failure
 
 CHAT_ONLY = (Modality.CHAT,)
@@ -55,7 +55,7 @@ class Events:
             case "retried":
                 await follow.retried(stream, event.retried.attempt)
             case "failed":
-                failure = known_failure(event.failed.failure) or STREAM_FAILED
+                failure = failure_of(event.failed.failure) or STREAM_FAILED
                 await follow.failed(stream, max(event.failed.attempt, 1), failure)
             case "completed":
                 await follow.completed(stream)
@@ -85,7 +85,7 @@ class Events:
                 await follow.gap_found(stream, reported_gap(event.gap_found.gap))
             case "ended":
                 ended = event.ended
-                failure = known_failure(ended.failure)
+                failure = failure_of(ended.failure)
                 await follow.ended(stream, ended.attempt, duration_ms=ended.duration_ms, failure=failure)
             case "segment_stored":
                 pass  # segments are for those who decode them
@@ -105,7 +105,7 @@ class Events:
             case "ended":
                 ended = event.ended
                 modalities = tuple(modality_of(modality) for modality in ended.modalities) or MEDIA
-                failure = known_failure(ended.failure)
+                failure = failure_of(ended.failure)
                 await record.ended(stream, ended.attempt, modalities, duration_ms=ended.duration_ms, failure=failure)
             case _:
                 unknown_fact(received)
@@ -122,7 +122,7 @@ class Events:
                 await record.gap_found(stream, (reported_gap(found.gap),), CHAT_ONLY, found.complete_until_ms)
             case "ended":
                 ended = event.ended
-                failure = known_failure(ended.failure)
+                failure = failure_of(ended.failure)
                 await record.ended(stream, ended.attempt, CHAT_ONLY, duration_ms=ended.duration_ms, failure=failure)
             case _:
                 unknown_fact(received)

@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from tldr.common.v1 import common_pb2
 from tldr.highlights.v1 import highlights_pb2
 from tldr_bus import Outbox, Publication
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import HIGHLIGHTS
 from tldr_database import Transaction
-from tldr_highlight_store.adapters.detections_protobuf import detected, gap, reference
+from tldr_highlight_store.adapters.detections_protobuf import detected, gap
 from tldr_highlight_store.domain.highlight import Highlight
 from tldr_highlight_store.domain.run import Settlement
-from tldr_streams.values import Failure
+from tldr_streams.messages import failure_message, object_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,16 @@ class OutboxAnnouncements:
         """Publish HighlightReady."""
         message = highlights_pb2.HighlightReady(highlight=detected(highlight))
         if highlight.clip:
-            message.clip.CopyFrom(reference(highlight.clip))
+            message.clip.CopyFrom(object_message(highlight.clip))
         if highlight.thumbnail:
-            message.thumbnail.CopyFrom(reference(highlight.thumbnail))
+            message.thumbnail.CopyFrom(object_message(highlight.thumbnail))
         await self._publish(highlight.stream, highlights_pb2.HighlightEvent(ready=message))
 
     async def failed(self, highlight: Highlight) -> None:
         """Publish HighlightFailed."""
-        message = highlights_pb2.HighlightFailed(highlight=detected(highlight), failure=_failure(highlight.failure))
+        message = highlights_pb2.HighlightFailed(
+            highlight=detected(highlight), failure=failure_message(highlight.failure)
+        )
         await self._publish(highlight.stream, highlights_pb2.HighlightEvent(failed=message))
 
     async def withdrawn(self, highlight: Highlight) -> None:
@@ -68,7 +69,7 @@ class OutboxAnnouncements:
             outcome=highlights_pb2.RUN_OUTCOME_FAILED if run.failure else highlights_pb2.RUN_OUTCOME_COMPLETED,
             ready_ids=settlement.ready,
             failed_ids=settlement.failed,
-            failure=_failure(run.failure),
+            failure=failure_message(run.failure),
             duration_ms=run.duration_ms,
             gaps=[gap(found) for found in run.gaps],
             rescore=run.rescore,
@@ -83,7 +84,3 @@ class OutboxAnnouncements:
         await self.outbox.append(
             self.transaction, Publication(HIGHLIGHTS, message, self.organization, stream, self.lane)
         )
-
-
-def _failure(failure: Failure | None) -> common_pb2.Failure | None:
-    return common_pb2.Failure(code=failure.code, reason=failure.reason) if failure else None

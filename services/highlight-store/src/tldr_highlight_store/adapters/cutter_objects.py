@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from tldr_highlight_store.application.ports import CutImpossible
 from tldr_highlight_store.domain.clips import ClipCutter, CuttingFailed, SegmentPart
-from tldr_highlight_store.domain.highlight import Highlight, Stored
+from tldr_highlight_store.domain.highlight import Highlight
 from tldr_highlight_store.domain.parts import parts_for_clip
 from tldr_highlight_store.domain.segment import Segment
-from tldr_storage import ObjectStore
-from tldr_storage import Stored as StoredObject
+from tldr_storage import ObjectStore, Stored
+from tldr_streams.values import StoredObject
 
 _URL_LIFETIME = timedelta(minutes=15)
 
@@ -24,7 +24,7 @@ class ObjectCutter:
 
     async def cut(
         self, highlight: Highlight, segments: Sequence[Segment], *, token: int
-    ) -> tuple[Stored, Stored | None]:
+    ) -> tuple[StoredObject, StoredObject | None]:
         """The stored clip and picture."""
         manifest = [self._part(segment) for segment in segments]
         parts = parts_for_clip(manifest, highlight.start_ms, highlight.end_ms)
@@ -54,5 +54,5 @@ class ObjectCutter:
         )
 
 
-def _stored(stored: StoredObject) -> Stored:
-    return Stored(stored.bucket, stored.key, stored.size_bytes, stored.sha256, stored.content_type)
+def _stored(stored: Stored) -> StoredObject:
+    return StoredObject(stored.bucket, stored.key, stored.size_bytes, stored.sha256, stored.content_type)

@@ -7,8 +7,9 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from tldr.common.v1 import common_pb2
 from tldr.detections.v1 import detections_pb2
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_highlight_store.domain.highlight import Highlight, Standing, Stored
+from tldr_highlight_store.domain.highlight import Highlight, Standing
 from tldr_highlight_store.domain.run import Gap, Run
+from tldr_streams.messages import range_message
 from tldr_streams.values import Failure
 
 _STANDING = {
@@ -95,20 +96,9 @@ def gap(found: Gap) -> common_pb2.Gap:
     """A gap as a message."""
     return common_pb2.Gap(
         modality=modality(found.modality),
-        range=common_pb2.TimeRange(start_ms=found.start_ms, end_ms=found.end_ms),
+        range=range_message(found.start_ms, found.end_ms),
         code=found.code,
         reason=found.reason,
-    )
-
-
-def reference(stored: Stored) -> common_pb2.ObjectReference:
-    """A stored object as a message."""
-    return common_pb2.ObjectReference(
-        bucket=stored.bucket,
-        key=stored.key,
-        size_bytes=stored.size_bytes,
-        sha256=stored.sha256,
-        content_type=stored.content_type,
     )
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_database import Transaction
 from tldr_highlight_store.adapters.tables import highlights, streams
-from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing, Stored
-from tldr_streams.values import Failure
+from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing
+from tldr_streams.values import Failure, StoredObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +111,9 @@ def _highlight(row: Any) -> Highlight:
     )
 
 
-def _stored_values(stored: Stored | None) -> dict[str, Any] | None:
+def _stored_values(stored: StoredObject | None) -> dict[str, Any] | None:
     return {**asdict(stored), "sha256": stored.sha256.hex()} if stored else None
 
 
-def _stored(values: dict[str, Any] | None) -> Stored | None:
-    return Stored(**{**values, "sha256": bytes.fromhex(values["sha256"])}) if values else None
+def _stored(values: dict[str, Any] | None) -> StoredObject | None:
+    return StoredObject(**{**values, "sha256": bytes.fromhex(values["sha256"])}) if values else None

@@ -16,11 +16,11 @@ from tldr_highlight_store.application.ports import (
     Streams,
 )
 from tldr_highlight_store.application.settle_run import SettleRun
-from tldr_highlight_store.domain.highlight import ClipState, Highlight, Stored
+from tldr_highlight_store.domain.highlight import ClipState, Highlight
 from tldr_highlight_store.domain.segment import Segment
-from tldr_streams.values import Failure
+from tldr_streams.values import Failure, StoredObject
 
-Outcome: TypeAlias = tuple[Stored, Stored | None] | Failure
+Outcome: TypeAlias = tuple[StoredObject, StoredObject | None] | Failure
 """A stored clip and its picture, or why there is none."""
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_highlight_store.domain.highlight import Highlight, Stored
+from tldr_highlight_store.domain.highlight import Highlight
 from tldr_highlight_store.domain.run import Run, Settlement
 from tldr_highlight_store.domain.segment import Segment
-from tldr_streams.values import Failure
+from tldr_streams.values import Failure, StoredObject
 
 
 class CutImpossible(Exception):
@@ -156,7 +156,7 @@ class Cutter(Protocol):
 
     async def cut(
         self, highlight: Highlight, segments: Sequence[Segment], *, token: int
-    ) -> tuple[Stored, Stored | None]:
+    ) -> tuple[StoredObject, StoredObject | None]:
         """The stored clip, exact in start and end, and a picture of the peak where there is a picture.
 
         `segments` may hold more than is needed. Raises CutImpossible when it can never be done, anything else when

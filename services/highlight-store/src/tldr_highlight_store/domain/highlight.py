@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_streams.values import Failure
+from tldr_streams.values import Failure, StoredObject
 
 
 class Standing(StrEnum):
@@ -23,17 +23,6 @@ class ClipState(StrEnum):
     WAITING = "waiting"
     READY = "ready"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An object in the organization's bucket."""
-
-    bucket: str
-    key: str
-    size_bytes: int
-    sha256: bytes
-    content_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +43,8 @@ class Highlight:
     peak_ms: int
     details: Mapping[str, Any] = field(default_factory=dict)
     cut: ClipState = ClipState.WAITING
-    clip: Stored | None = None
-    thumbnail: Stored | None = None
+    clip: StoredObject | None = None
+    thumbnail: StoredObject | None = None
     failure: Failure | None = None
     rescore: bool = False
 

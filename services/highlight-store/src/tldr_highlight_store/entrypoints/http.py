@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Query
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_database import Database
 from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
-from tldr_highlight_store.domain.highlight import ClipState, Highlight, Stored
+from tldr_highlight_store.domain.highlight import ClipState, Highlight
 from tldr_storage import ObjectStore
+from tldr_streams.values import StoredObject
 from tldr_web import InternalAccess, Problem
 
 
@@ -54,7 +55,7 @@ def router(database: Database, objects: ObjectStore, access: InternalAccess, lif
             raise Problem(404, "highlight_not_found", "There is no highlight of this id. List the stream's highlights.")
         return found
 
-    def address(highlight: Highlight, stored: Stored | None, extension: str) -> dict[str, str]:
+    def address(highlight: Highlight, stored: StoredObject | None, extension: str) -> dict[str, str]:
         if stored is None:
             raise missing(highlight)
         name = f"{highlight.id}.{extension}"

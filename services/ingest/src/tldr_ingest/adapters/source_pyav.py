@@ -16,7 +16,7 @@ from av.container import InputContainer
 
 from tldr_ingest.adapters.declared_size import HEAD_BYTES, declared_size
 from tldr_ingest.domain.errors import NotMedia, NoTracks, PlaylistWithoutEnd, SourceEmpty, SourceTruncated
-from tldr_outbound import AddressPolicy, GuardedOpener, GuardedReader, ReadingLimits, RefusingOpener
+from tldr_outbound import AddressPolicy, GuardedOpener, GuardedReader, OutboundError, ReadingLimits, RefusingOpener
 
 # Demuxers that a file may choose by its content. Left out on purpose: pictures, playlists of other files (concat),
 # session descriptions, and whatever reads text.
@@ -67,8 +67,11 @@ class OpenedSource:
         size = os.fstat(self.file.fileno()).st_size if isinstance(self.file, io.FileIO) else self.file_size
         if size is None or not self.file.seekable():
             return 1.0
-        self.file.seek(0)
-        declared = declared_size(self.file.read(HEAD_BYTES) or b"")
+        try:
+            self.file.seek(0)
+            declared = declared_size(self.file.read(HEAD_BYTES) or b"")
+        except OutboundError:
+            return 1.0  # all that there is was read; what it says of itself cannot be asked any more
         return min(1.0, size / declared) if declared else 1.0
 
     @property

@@ -9,12 +9,9 @@ down_revision = "0003"
 def upgrade() -> None:
     """A column, filled from what was sent before, and its index."""
     op.execute("ALTER TABLE messages ADD COLUMN highlight_id text")
-    # The owner has no policy: under FORCE it would change no row.
-    op.execute("ALTER TABLE messages NO FORCE ROW LEVEL SECURITY")
     op.execute("""
         UPDATE messages SET highlight_id = convert_from(body, 'UTF8')::json #>> '{data,id}'
         WHERE type LIKE 'highlight.%'""")
-    op.execute("ALTER TABLE messages FORCE ROW LEVEL SECURITY")
     op.execute(
         "CREATE INDEX messages_of_highlight ON messages (highlight_id, endpoint_id, message_id)"
         " WHERE highlight_id IS NOT NULL"

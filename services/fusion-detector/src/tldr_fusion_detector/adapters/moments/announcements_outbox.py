@@ -9,10 +9,11 @@ from tldr_bus import Outbox, Publication
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import DETECTIONS
 from tldr_database import Transaction
-from tldr_fusion_detector.adapters.signals.signals_protobuf import failure, gap, modality
+from tldr_fusion_detector.adapters.signals.signals_protobuf import gap, modality
 from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight, FoundState
 from tldr_fusion_detector.application.moments.run_record import RunRecord
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
+from tldr_streams.messages import failure_message
 
 _STATES = {
     FoundState.PROVISIONAL: detections_pb2.DETECTION_STATE_PROVISIONAL,
@@ -54,7 +55,7 @@ class OutboxAnnouncements:
             stream_id=run.stream,
             run_id=run.id,
             attempt=run.attempt,
-            failure=failure(run.failure),
+            failure=failure_message(run.failure),
             rescore=run.rescore,
         )
         await self._publish(run.stream, detections_pb2.DetectionEvent(failed=message))

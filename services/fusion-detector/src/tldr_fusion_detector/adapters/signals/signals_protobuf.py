@@ -14,7 +14,6 @@ from tldr_fusion_detector.application.signals.measurement import Measurement
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.domain.signals.timeline import Piece
-from tldr_streams.values import Failure
 
 logger = logging.getLogger(__name__)
 
@@ -53,16 +52,6 @@ def gap(found: ReportedGap) -> common_pb2.Gap:
         code=found.code,
         reason=found.reason,
     )
-
-
-def known_failure(message: common_pb2.Failure) -> Failure | None:
-    """The failure, where there is one."""
-    return Failure(message.code or "unknown", message.reason) if message.code or message.reason else None
-
-
-def failure(found: Failure | None) -> common_pb2.Failure | None:
-    """A failure as a message."""
-    return common_pb2.Failure(code=found.code, reason=found.reason) if found else None
 
 
 def modality_of(value: common_pb2.Modality) -> Modality:
