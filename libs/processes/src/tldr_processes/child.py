@@ -2,58 +2,48 @@
 
 import os
 import pickle
+import select
+import signal
 import socket
-import subprocess
-import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
 from tldr_processes.endings import WorkerCrashed, WorkerOutOfMemory, WorkerOutputTooLarge
-from tldr_processes.messages import OUT_OF_MEMORY, Call, Header, Item, Raised, Returned, Setup
+from tldr_processes.messages import OUT_OF_MEMORY, Call, Header, Item, Raised, Returned
+from tldr_processes.template_process import TemplateProcess
 
 # Large enough that the process is not woken for every few packets of a segment.
 _BUFFER = 1 << 20
-# There is a process for each core; read when numpy is imported.
-_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class Child:
-    """A new interpreter, because the service has native threads that a forked one would inherit in mid-flight; not
-    through `multiprocessing`, which would import the service's main module there: 2 s of processor time and 100 MB.
-    """
+    """Forked from the template, and ended through a descriptor of its own: its number may be another's by then."""
 
-    def __init__(self, output_bytes: int | None) -> None:
+    def __init__(self, template: TemplateProcess, output_bytes: int | None) -> None:
+        self._template = template
         self._output_bytes = output_bytes
         self._connection: Connection | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int | None:
+        self._handle: int | None = None
+        self._status: int | None = None
+        self.pid: int | None = None
         """The process, None before it was started."""
-        return self._process.pid if self._process else None
 
     @property
     def alive(self) -> bool:
         """Whether it runs."""
-        return self._process is not None and self._process.poll() is None
+        return self._handle is not None and not _ended(self._handle, wait=False)
 
     def start(self) -> None:
-        """Start the process; it is not ready yet. It is given none of the service's settings: secrets are among them."""
+        """Start the process."""
         ours, theirs = socket.socketpair()
         with theirs:
             theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
             self._connection = Connection(ours.detach())
-            inherited = {name: value for name, value in os.environ.items() if not name.startswith("TLDR_")}
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-m", "tldr_processes.worker", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                env={**inherited, **_ONE_THREAD},
-            )
-        self._connection.send(sys.path)
+            self.pid = self._template.fork(theirs.fileno(), self)
+            self._handle = os.pidfd_open(self.pid)
 
-    def send(self, message: Setup | Call) -> None:
+    def send(self, message: Call) -> None:
         """Ask for something; what cannot be pickled raises."""
         pickled = pickle.dumps(message)
         try:
@@ -70,18 +60,18 @@ class Child:
         return message
 
     def kill(self) -> None:
-        """End the process at once."""
-        if self._process is not None:
+        """End the process at once, also while it is being started."""
+        self._template.abandon(self)
+        if self._handle is not None:
             with suppress(ProcessLookupError):
-                self._process.kill()
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
     def clear(self) -> None:
         """End it and give back what it held."""
         self.kill()
         if self._connection is not None:
             self._connection.close()
-        if self._process is not None:
-            self._process.wait()
+        self._wait()
 
     def _bytes(self) -> bytes:
         try:
@@ -94,11 +84,26 @@ class Child:
 
     def _death(self) -> WorkerCrashed | WorkerOutOfMemory:
         self.kill()  # one that has said farewell by its status keeps that
-        if self._process is not None and self._process.wait() == OUT_OF_MEMORY:
+        if self._wait() == OUT_OF_MEMORY:
             return WorkerOutOfMemory("more memory was wanted than there may be")
         return WorkerCrashed("the process died")
+
+    def _wait(self) -> int | None:
+        """The exit status; it ends, and nothing of it is left."""
+        if self._handle is not None and self.pid is not None:
+            _ended(self._handle, wait=True)
+            handle, self._handle = self._handle, None
+            os.close(handle)
+            self._status = self._template.reap(self.pid)
+        return self._status
 
     @property
     def _open(self) -> Connection:
         assert self._connection  # noqa: S101 - started before it is asked anything
         return self._connection
+
+
+def _ended(handle: int, *, wait: bool) -> bool:
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    return bool(poll.poll(None if wait else 0))

@@ -18,10 +18,22 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a process does before its first call."""
+    """What is done once before workers are forked, and what each of them may write to."""
 
     prepare: Callable[[], None]
     memory_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Asks for a worker; the descriptor that it serves follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reap:
+    """Asks how a worker ended; it has."""
+
+    pid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +56,13 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The call is done."""
+    """What was asked for is done."""
 
     value: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """The call raised."""
+    """What was asked for raised."""
 
     error: Exception

@@ -4,21 +4,21 @@ import os
 import pickle
 import resource
 import select
-import signal
-import sys
 import threading
 import traceback
 from multiprocessing.connection import Connection
 
 from tldr_processes.endings import WorkFailed
-from tldr_processes.messages import OUT_OF_MEMORY, Call, Header, Item, Raised, Returned, Setup
+from tldr_processes.messages import OUT_OF_MEMORY, Call, Header, Item, Raised, Returned
 
 
-def serve(parent: Connection) -> None:
+def serve(parent: Connection, memory_bytes: int | None) -> None:
     """Run calls until the parent closes its end. Sending blocks while the parent does not take what was sent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts the whole group; this one ends with its parent
     threading.Thread(target=_end_with_the_parent, args=(parent.fileno(),), daemon=True).start()
-    sys.path[:] = parent.recv()  # before anything is unpickled that may be found there only
+    # RLIMIT_DATA counts what the process may write to and shares with nobody. RLIMIT_AS would count the libraries' files
+    # and address space that allocators reserve and never use; a watched RSS is too late for one large allocation.
+    if memory_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     try:
         while True:
             parent.send_bytes(_answer(parent, parent.recv_bytes()))
@@ -26,29 +26,26 @@ def serve(parent: Connection) -> None:
         os._exit(OUT_OF_MEMORY)
 
 
+def raised(error: Exception) -> bytes:
+    """A `Raised` as the parent can read it, with the traceback."""
+    trace = "".join(traceback.format_exception(error))
+    try:
+        error.add_note(f"In the worker process:\n{trace}")
+        pickled = pickle.dumps(Raised(error))
+        pickle.loads(pickled)  # noqa: S301 - our own; many errors of libraries can be written and not read
+        return pickled
+    except Exception:
+        return pickle.dumps(Raised(WorkFailed(trace)))
+
+
 def _answer(parent: Connection, asked: bytes) -> bytes:
     try:
-        call = pickle.loads(asked)  # noqa: S301 - the parent's
-        return pickle.dumps(Returned(_do(parent, call)))
+        call: Call = pickle.loads(asked)  # noqa: S301 - the parent's
+        return pickle.dumps(Returned(_run(parent, call)))
     except MemoryError:
         raise
     except Exception as error:
-        return _raised(error)
-
-
-def _do(parent: Connection, asked: Setup | Call) -> object:
-    if isinstance(asked, Call):
-        return _run(parent, asked)
-    _set_up(asked)
-    return None
-
-
-def _set_up(setup: Setup) -> None:
-    # RLIMIT_DATA counts what the process may write to and shares with nobody. RLIMIT_AS would count the libraries' files
-    # and address space that allocators reserve and never use; a watched RSS is too late for one large allocation.
-    if setup.memory_bytes is not None:
-        resource.setrlimit(resource.RLIMIT_DATA, (setup.memory_bytes, setup.memory_bytes))
-    setup.prepare()
+        return raised(error)
 
 
 def _run(parent: Connection, call: Call) -> object:
@@ -66,24 +63,9 @@ def _run(parent: Connection, call: Call) -> object:
     return None
 
 
-def _raised(error: Exception) -> bytes:
-    trace = "".join(traceback.format_exception(error))
-    try:
-        error.add_note(f"In the worker process:\n{trace}")
-        pickled = pickle.dumps(Raised(error))
-        pickle.loads(pickled)  # noqa: S301 - our own; many errors of libraries can be written and not read
-        return pickled
-    except Exception:
-        return pickle.dumps(Raised(WorkFailed(trace)))
-
-
 def _end_with_the_parent(descriptor: int) -> None:
     # Also while it reads from a slow server, and also when the parent was killed.
     watch = select.poll()
     watch.register(descriptor, select.POLLRDHUP)
     watch.poll()
     os._exit(0)
-
-
-if __name__ == "__main__":
-    serve(Connection(int(sys.argv[1])))

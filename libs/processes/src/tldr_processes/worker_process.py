@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from tldr_processes.child import Child
 from tldr_processes.endings import WorkerCrashed
-from tldr_processes.messages import Call, Item, Raised, Returned, Setup
+from tldr_processes.messages import Call, Item, Raised, Returned
+from tldr_processes.template_process import TemplateProcess
 
 T = TypeVar("T")
 
@@ -15,8 +16,8 @@ T = TypeVar("T")
 class WorkerProcess:
     """Blocking calls run in a thread of its own, so that work that hangs takes no thread from anybody else."""
 
-    def __init__(self, setup: Setup, output_bytes: int | None, idle_s: float) -> None:
-        self._setup = setup
+    def __init__(self, template: TemplateProcess, output_bytes: int | None, idle_s: float) -> None:
+        self._template = template
         self._output_bytes = output_bytes
         self._idle_s = idle_s
         self._idle: asyncio.TimerHandle | None = None
@@ -72,12 +73,9 @@ class WorkerProcess:
 
     async def _start(self) -> None:
         self.kill()
-        self._child, self._thread = Child(self._output_bytes), ThreadPoolExecutor(1, thread_name_prefix="worker")
+        self._child = Child(self._template, self._output_bytes)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="worker")
         await self._call(Child.start)
-        await self._call(lambda child: child.send(self._setup))
-        prepared = await self._call(Child.receive)
-        if isinstance(prepared, Raised):
-            raise prepared.error
 
     async def _call(self, work: Callable[[Child], T]) -> T:
         if self._child is None or self._thread is None:

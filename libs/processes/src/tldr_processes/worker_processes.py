@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from tldr_processes.endings import WorkerTimedOut
 from tldr_processes.messages import Call, Item, Setup
+from tldr_processes.template_process import TemplateProcess
 from tldr_processes.worker_process import WorkerProcess
 
 logger = logging.getLogger(__name__)
@@ -18,9 +19,10 @@ Result = TypeVar("Result")
 class WorkerProcesses:
     """At most `workers` processes, each within limits.
 
-    A process starts with the first call that finds none free (`prepare` loads what is heavy there), and is given back
-    after `idle_s` seconds without work. Calls beyond the number wait for their turn, first come, first served: whoever
-    wants fairness asks for no more at a time than there are. Processes end when their parent does, also when that is killed.
+    A process starts with the first call that finds none free, and is given back after `idle_s` seconds without work. It is
+    forked from one that has prepared and stays (`prepare` loads what is heavy, and leaves no thread behind). Calls beyond
+    the number wait for their turn, first come, first served: whoever wants fairness asks for no more at a time than there
+    are. Processes end when their parent does, also when that is killed.
 
     `deadline_s`: the longest a call may take from when a process is free, its start included; of a stream, the longest to
     its next item. `memory_mb`: what it may write to (libraries' files do not count, threads' stacks do: some 100 MB with
@@ -39,10 +41,10 @@ class WorkerProcesses:
         output_mb: int | None = None,
     ) -> None:
         self._deadline_s = deadline_s
-        setup = Setup(prepare, None if memory_mb is None else memory_mb << 20)
+        self._template = TemplateProcess(Setup(prepare, None if memory_mb is None else memory_mb << 20))
         output_bytes = None if output_mb is None else output_mb << 20
         # The one used last is used first, so that the others become idle.
-        self._free = [WorkerProcess(setup, output_bytes, idle_s) for _ in range(workers)]
+        self._free = [WorkerProcess(self._template, output_bytes, idle_s) for _ in range(workers)]
         self._all = tuple(self._free)
         self._turn = asyncio.Semaphore(workers)
 
@@ -82,6 +84,7 @@ class WorkerProcesses:
     async def close(self) -> None:
         """End the processes; work in hand raises WorkerCrashed."""
         await asyncio.gather(*(worker.close() for worker in self._all))
+        await asyncio.to_thread(self._template.close)
 
     @asynccontextmanager
     async def _lent(self) -> AsyncIterator[WorkerProcess]:

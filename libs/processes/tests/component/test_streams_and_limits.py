@@ -23,7 +23,7 @@ from tldr_processes import (
     WorkerTimedOut,
     WorkFailed,
 )
-from tldr_testing import eventually
+from tldr_testing import eventually, gone
 
 DEADLINE_S = 3.0
 
@@ -122,11 +122,7 @@ async def test_a_stream_that_is_left_is_ended_with_its_process(workers: WorkerPr
             (pid,) = workers.pids
             break
     assert workers.pids == []
-
-    async def gone() -> bool:
-        return not Path(f"/proc/{pid}").exists()
-
-    await eventually(gone, limit_s=5)
+    await gone(pid)
 
 
 async def test_a_stream_that_says_nothing_more_is_out_of_time(workers: WorkerProcesses, work: ModuleType) -> None:
@@ -191,7 +187,7 @@ async def test_a_process_that_is_killed_or_aborts_is_an_answer(workers: WorkerPr
 async def test_a_process_that_died_while_idle_is_replaced_unnoticed(workers: WorkerProcesses) -> None:
     first = await workers.run(os.getpid)
     os.kill(first, signal.SIGKILL)
-    await asyncio.to_thread(os.waitid, os.P_PID, first, os.WEXITED | os.WNOWAIT)
+    await gone(first)
     assert await workers.run(os.getpid) != first
 
 

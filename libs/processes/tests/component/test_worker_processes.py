@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from tldr_processes import WorkerCrashed, WorkerProcesses, WorkerTimedOut
-from tldr_testing import eventually
+from tldr_testing import eventually, gone
 
 
 def pool_of(workers: int, *, deadline_s: float = 30.0, idle_s: float = 30.0) -> WorkerProcesses:
@@ -72,15 +72,8 @@ def started() -> set[int]:
     found = set()
     for child in psutil.Process().children():
         with suppress(psutil.Error):
-            found |= {child.pid} if "tldr_processes.worker" in " ".join(child.cmdline()) else set()
+            found |= {child.pid} if "tldr_processes.template" in " ".join(child.cmdline()) else set()
     return found
-
-
-async def gone(pid: int) -> None:
-    async def look() -> bool:
-        return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-
-    await eventually(look, limit_s=10)
 
 
 async def test_work_is_done_in_another_process(workers: WorkerProcesses) -> None:

@@ -6,6 +6,7 @@ from tldr_testing.deadline import eventually
 from tldr_testing.desk import LANE, ServiceDesk, hand_over, received
 from tldr_testing.hosting import Hosted, Hosting
 from tldr_testing.outbox import KeepingOutbox
+from tldr_testing.processes import gone, has_ended, packages_loaded
 from tldr_testing.recorder import Recorded, Recorder
 from tldr_testing.samples import golden
 from tldr_testing.web import serving
@@ -22,8 +23,11 @@ __all__ = [
     "ServiceDesk",
     "eventually",
     "golden",
+    "gone",
     "hand_over",
+    "has_ended",
     "migrated",
+    "packages_loaded",
     "received",
     "serving",
     "undone",

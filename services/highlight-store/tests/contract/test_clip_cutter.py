@@ -5,9 +5,9 @@ import os
 import pickle
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 from tldr_highlight_store.adapters.cutter_process_pool import ProcessPoolClipCutter
 from tldr_highlight_store.adapters.cutter_pyav import cut
+from tldr_highlight_store.adapters.cutter_worker import cut_in_worker, prepare
 from tldr_highlight_store.domain.clips import (
     ClipCutter,
     Cut,
@@ -25,6 +26,7 @@ from tldr_highlight_store.domain.clips import (
     SegmentPart,
     SegmentUnreadable,
 )
+from tldr_testing import gone, packages_loaded
 
 
 class ThreadClipCutter:
@@ -144,17 +146,5 @@ def test_what_crosses_the_process_border_can_be_pickled() -> None:
     assert (error.code, str(error)) == ("nothing_to_cut", "There is nothing.")
 
 
-async def gone(pid: int) -> None:
-    """Returns when the process is no more (or a zombie nobody waits for); fails after 10 s."""
-    deadline = time.monotonic() + 10
-    while alive(pid):
-        assert time.monotonic() < deadline, f"process {pid} is still there"
-        await asyncio.sleep(0.02)
-
-
-def alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
+def test_a_process_is_prepared_with_all_that_cutting_loads(parts: list[SegmentPart]) -> None:
+    assert packages_loaded(prepare, partial(cut_in_worker, parts, 0, 2_000, 1_000)) == set()

@@ -20,7 +20,7 @@ from tldr_ingest.application.ports import ReadingFailed
 from tldr_outbound import AddressPolicy, ReadingLimits
 from tldr_processes import WorkerCrashed
 from tldr_streams.values import Failure
-from tldr_testing import eventually
+from tldr_testing import eventually, gone, has_ended
 
 FIRST_S = 20.0
 
@@ -48,18 +48,6 @@ async def processes() -> AsyncIterator[ReadingProcesses]:
 async def values(processes: ReadingProcesses, task: Task, first_within_s: float = FIRST_S) -> list[Item]:
     async with aclosing(processes.run(task, first_within_s=first_within_s)) as items:
         return [item async for item in items]
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-async def gone(pid: int) -> bool:
-    return not alive(pid)
 
 
 async def test_items_come_in_order_with_their_data_and_the_process_is_used_again(processes: ReadingProcesses) -> None:
@@ -121,7 +109,7 @@ async def test_a_task_that_says_nothing_in_time_is_ended(processes: ReadingProce
         await values(processes, SLEEP, first_within_s=0.1)
     assert raised.value.failure.code == "deadline_exceeded"
     assert processes.pids == []
-    await eventually(lambda: gone(pid), limit_s=5)
+    await gone(pid)
 
 
 async def test_a_reader_that_is_cancelled_ends_its_process(processes: ReadingProcesses) -> None:
@@ -134,7 +122,7 @@ async def test_a_reader_that_is_cancelled_ends_its_process(processes: ReadingPro
     (pid,) = processes.pids
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
-    await eventually(lambda: gone(pid), limit_s=5)
+    await gone(pid)
 
 
 async def test_a_process_that_died_while_idle_is_replaced(processes: ReadingProcesses) -> None:
@@ -194,7 +182,7 @@ def service() -> Iterator["subprocess.Popen[str]"]:
 async def test_a_process_ends_with_a_service_that_was_killed(service: "subprocess.Popen[str]") -> None:
     assert service.stdout is not None
     pid = int(await asyncio.to_thread(service.stdout.readline))
-    assert alive(pid)
+    assert not has_ended(pid)
     service.kill()
     service.wait()
-    await eventually(lambda: gone(pid), limit_s=10)
+    await gone(pid)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,11 @@ from typing import Any
 import av
 import pytest
 
+from tldr_ingest.adapters.chat.task import ChatTask, read_chat
+from tldr_ingest.adapters.media_task import read_media
+from tldr_ingest.adapters.readable_places import GuardedAddress
+from tldr_ingest.adapters.reading_messages import Task, read_in_worker
+from tldr_ingest.adapters.reading_processes import prepare
 from tldr_ingest.adapters.segmenter_pyav import cut_source
 from tldr_ingest.adapters.source_pyav import AddressSource, FileSource
 from tldr_ingest.domain.errors import NotMedia, PlaylistWithoutEnd, SourceEmpty
@@ -26,6 +32,7 @@ from tldr_outbound import (
     SourceNotFound,
     SourceUnavailable,
 )
+from tldr_testing import packages_loaded
 
 LOOPBACK = AddressPolicy(allow_loopback=True)
 LIMITS = ReadingLimits(connect_s=1.0, read_s=0.3, stall_s=1.0, attempts=2, backoff_s=0.01)
@@ -273,3 +280,13 @@ def test_a_source_that_fails_in_the_middle_gives_what_came_before(server: FileSe
         complete = segments[:-1] if salvage else segments
         assert complete == whole[: len(complete)]
         assert len(complete) >= 1
+
+
+def test_a_process_is_prepared_with_all_that_readings_load(server: FileServer, recording: Path) -> None:
+    server.files["/a.mp4"] = recording.read_bytes()
+    server.files["/chat.json"] = b'[{"time_in_seconds": 1, "message": "gg", "author": {"name": "a"}}]'
+    wanted = ChatTask(None, 0, window_s=10, first_index=0, limit_bytes=1 << 20, end_ms=10_000)
+    media = Task(read_media, (GuardedAddress(server.source("/a.mp4").url, LOOPBACK, LIMITS), None))
+    chat = Task(read_chat, (GuardedAddress(server.source("/chat.json").url, LOOPBACK, LIMITS), wanted))
+    assert packages_loaded(prepare, partial(read_in_worker, media)) == set()
+    assert packages_loaded(prepare, partial(read_in_worker, chat)) == set()

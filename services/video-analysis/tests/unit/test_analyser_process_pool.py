@@ -7,12 +7,15 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tldr_testing import packages_loaded
 from tldr_video_analysis.adapters.analyser_process_pool import ProcessPoolAnalyser
+from tldr_video_analysis.adapters.analyser_worker import analyse_in_worker, prepare
 from tldr_video_analysis.domain.analyser import AnalyserCrashed, AnalyserOverLimit, AnalyserTimedOut, PartUnavailable
 from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
 from tldr_video_analysis.domain.segment_part import SegmentPart
@@ -101,3 +104,7 @@ def test_the_parent_does_not_load_the_media_libraries() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert answer.stdout == "[]\n"
+
+
+def test_a_process_is_prepared_with_all_that_analysing_loads(parts: list[SegmentPart]) -> None:
+    assert packages_loaded(prepare, partial(analyse_in_worker, parts, 0, 2, SETTINGS)) == set()

@@ -19,7 +19,7 @@ class ReadingProcesses:
         self, workers: int = 4, *, idle_s: float = 30.0, silence_s: float = 1800.0, memory_mb: int = 1024
     ) -> None:
         self._workers = WorkerProcesses(
-            workers, _prepare, deadline_s=silence_s, idle_s=idle_s, memory_mb=memory_mb, output_mb=_ITEM_MB
+            workers, prepare, deadline_s=silence_s, idle_s=idle_s, memory_mb=memory_mb, output_mb=_ITEM_MB
         )
 
     @property
@@ -51,5 +51,9 @@ class ReadingProcesses:
         await self._workers.close()
 
 
-def _prepare() -> None:
-    """Nothing: a process reads chat and media, and loads what it needs."""
+def prepare() -> None:
+    """Load all that readings use; what is missing here is loaded by each process anew."""
+    import encodings.idna  # noqa: F401 - with the first name that is looked up
+
+    from tldr_ingest.adapters import media_task, segmenter_pyav, source_pyav  # noqa: F401 - not in the service's own process
+    from tldr_ingest.adapters.chat import task  # noqa: F401 - as above

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
 
 def prepare() -> None:
-    """Load the heavy libraries; one thread for each of them, since there is a process for each core."""
+    """Load all that analysing uses; one thread for each library, since there is a process for each core."""
     import av.logging
     import cv2
+
+    import tldr_video_analysis.adapters.analyser_process_pool  # what a call is made of
+    import tldr_video_analysis.adapters.segment_analyser_pyav  # noqa: F401
 
     cv2.setNumThreads(1)
     av.logging.set_level(av.logging.PANIC)
