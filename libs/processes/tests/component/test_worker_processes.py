@@ -10,17 +10,15 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import psutil
 import pytest
 
 from tldr_processes import WorkerCrashed, WorkerProcesses, WorkerTimedOut
-from tldr_testing import eventually, gone
+from tldr_testing import eventually, gone, templates
 
 
 def pool_of(workers: int, *, deadline_s: float = 30.0, idle_s: float = 30.0) -> WorkerProcesses:
@@ -68,12 +66,7 @@ class NoMemoryAtFirst:
 
 
 def started() -> set[int]:
-    """The pools' processes; one that has ended says nothing of itself."""
-    found = set()
-    for child in psutil.Process().children():
-        with suppress(psutil.Error):
-            found |= {child.pid} if "tldr_processes.template" in " ".join(child.cmdline()) else set()
-    return found
+    return {process.pid for process in templates()}
 
 
 async def test_work_is_done_in_another_process(workers: WorkerProcesses) -> None:

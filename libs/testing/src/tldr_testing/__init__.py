@@ -6,7 +6,7 @@ from tldr_testing.deadline import eventually
 from tldr_testing.desk import LANE, ServiceDesk, hand_over, received
 from tldr_testing.hosting import Hosted, Hosting
 from tldr_testing.outbox import KeepingOutbox
-from tldr_testing.processes import gone, has_ended, packages_loaded
+from tldr_testing.processes import gone, has_ended, packages_loaded, templates, workers
 from tldr_testing.recorder import Recorded, Recorder
 from tldr_testing.samples import golden
 from tldr_testing.web import serving
@@ -30,5 +30,7 @@ __all__ = [
     "packages_loaded",
     "received",
     "serving",
+    "templates",
     "undone",
+    "workers",
 ]

@@ -6,6 +6,9 @@ import select
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+
+import psutil
 
 from tldr_testing.deadline import eventually
 
@@ -31,6 +34,24 @@ def has_ended(pid: int) -> bool:
         return bool(ended.poll(0))
     finally:
         os.close(descriptor)
+
+
+def templates() -> list[psutil.Process]:
+    """The processes that workers of this process are forked from; one that has ended is none."""
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):
+            found += [child] if "tldr_processes.template" in " ".join(child.cmdline()) else []
+    return found
+
+
+def workers() -> list[psutil.Process]:
+    """The worker processes of this process."""
+    found = []
+    for template in templates():
+        with suppress(psutil.Error):
+            found += template.children()
+    return found
 
 
 def packages_loaded(prepare: Callable[[], None], call: Callable[[], object]) -> set[str]:

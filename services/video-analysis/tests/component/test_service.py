@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tldr_contracts.topics import VIDEO_SIGNALS
 from tldr_embedded import Servers
 from tldr_storage import bucket_of
-from tldr_testing import Hosted, Hosting, Recorder, eventually
+from tldr_testing import Hosted, Hosting, Recorder, eventually, workers
 from tldr_video_analysis.bootstrap import DEFINITION
 from tldr_video_analysis.domain import signal_names
 from tldr_video_analysis.domain.segment_part import SegmentPart
@@ -126,14 +126,6 @@ async def test_a_segment_that_is_no_media_file_is_a_gap_and_the_rest_is_measured
     assert lost
     assert lost <= set(range(bad.start_ms // 1000 - 1, bad.end_ms // 1000 + 1))
     assert heard.watermarks[-1] == 1000 * SECONDS
-
-
-def workers() -> list[psutil.Process]:
-    return [
-        child
-        for child in psutil.Process().children(recursive=True)
-        if "tldr_processes.worker" in " ".join(child.cmdline())
-    ]
 
 
 async def test_a_worker_that_is_killed_costs_no_signal(

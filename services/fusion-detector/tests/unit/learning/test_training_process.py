@@ -14,6 +14,7 @@ from tldr_fusion_detector.domain.profile.profile import Profile
 from tldr_fusion_detector.domain.scoring.scorer.document import write_scorer
 from tldr_fusion_detector.domain.scoring.scorer.scorer import Scorer
 from tldr_processes import WorkerCrashed
+from tldr_testing import workers
 
 CREATED = "2026-01-01T00:00:00+00:00"
 
@@ -25,21 +26,12 @@ async def training() -> AsyncIterator[ProcessTraining]:
     await process.close()
 
 
-def processes() -> set[int]:
-    """The pools' processes; one that has ended says nothing of itself."""
-    found = set()
-    for child in psutil.Process().children():
-        with suppress(psutil.Error):
-            found |= {child.pid} if "tldr_processes.worker" in " ".join(child.cmdline()) else set()
-    return found
-
-
-def killing(streams: Sequence[LabelledStream], others: set[int]) -> Iterator[LabelledStream]:
+def killing(streams: Sequence[LabelledStream], others: list[psutil.Process]) -> Iterator[LabelledStream]:
     """Kills the process that takes them after the second one."""
     for place, stream in enumerate(streams):
         if place == 2:
-            for pid in processes() - others:
-                psutil.Process(pid).kill()
+            for worker in set(workers()) - set(others):
+                worker.kill()
         yield stream
 
 
@@ -68,7 +60,7 @@ async def test_it_says_how_far_it_is_and_gives_the_same_document_each_time(
 async def test_where_the_process_dies_the_training_fails_and_the_next_learns_from_its_own_streams(
     training: ProcessTraining, talks: Any, gaming: Profile
 ) -> None:
-    others = processes()
+    others = workers()
     with pytest.raises(WorkerCrashed):
         await training(killing(talks(0, 6), others), gaming, created=CREATED, progress=lambda step, share: None)
     with pytest.raises(TooLittleData, match="streams 2, "):
