@@ -1,5 +1,6 @@
 """Work that would block the event loop, or is not to be trusted with it, in processes of its own."""
 
+from tldr_processes.cores import usable_cores
 from tldr_processes.endings import (
     WorkerCrashed,
     WorkerEnded,
@@ -20,4 +21,5 @@ __all__ = [
     "WorkerOutputTooLarge",
     "WorkerProcesses",
     "WorkerTimedOut",
+    "usable_cores",
 ]

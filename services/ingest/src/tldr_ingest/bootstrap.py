@@ -30,8 +30,7 @@ def build(infrastructure: Infrastructure) -> Service:
     objects = infrastructure.objects
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox)
     processes = ReadingProcesses(
-        # Each kind of reading has a spare worker.
-        settings.uploads_at_once + settings.addresses_at_once + settings.chats_at_once + 3,
+        settings.uploads_at_once + settings.addresses_at_once + settings.chats_at_once + 3 * settings.spare_readings,
         idle_s=settings.process_idle_s,
         silence_s=settings.silence_limit_s,
         memory_mb=settings.process_memory_mb,
@@ -51,6 +50,7 @@ def build(infrastructure: Infrastructure) -> Service:
         uploads_at_once=settings.uploads_at_once,
         addresses_at_once=settings.addresses_at_once,
         chats_at_once=settings.chats_at_once,
+        spare=settings.spare_readings,
         limit=timedelta(seconds=settings.silence_limit_s),
     )
     retention = Retention(

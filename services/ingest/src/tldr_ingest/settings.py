@@ -3,6 +3,8 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from tldr_processes import usable_cores
+
 
 class IngestSettings(BaseSettings):
     """Read from variables that begin with `TLDR_INGEST_`."""
@@ -13,9 +15,18 @@ class IngestSettings(BaseSettings):
         validation_alias="TLDR_SOURCE_KEYS",
         description="Fernet keys that open the addresses of sources, separated by commas: those of the gateway",
     )
-    uploads_at_once: int = Field(default=2, ge=1, le=64, description="uploaded recordings being read at a time")
-    addresses_at_once: int = Field(default=4, ge=1, le=64, description="recordings at addresses being read at a time")
-    chats_at_once: int = Field(default=4, ge=1, le=64, description="chat replays being read at a time")
+    # One reading is many times faster than the analysis of what it read; more would only take from others' analysis.
+    uploads_at_once: int = Field(
+        default_factory=lambda: max(1, usable_cores() // 2),
+        ge=1,
+        le=64,
+        description="uploads of one organization being read at a time",
+    )
+    addresses_at_once: int = Field(default=4, ge=1, le=64, description="the same of recordings at addresses")
+    chats_at_once: int = Field(default=2, ge=1, le=64, description="the same of chat replays")
+    spare_readings: int = Field(
+        default=2, ge=0, le=64, description="how many more of each, while several organizations wait"
+    )
     open_limit_s: float = Field(default=30, gt=0, description="how long a source may take to say what it is")
     stall_limit_s: float = Field(default=60, gt=0, description="how long a source may take for the next 64 kB")
     silence_limit_s: float = Field(default=1800, gt=0, description="the longest a reading may go on without a result")

@@ -1,15 +1,9 @@
 """What can be set for this service."""
 
-import os
-
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
-def usable_cores() -> int:
-    """The cores this process may use; a container is often given fewer than there are."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
+from tldr_processes import usable_cores
 
 
 class VideoAnalysisSettings(BaseSettings):

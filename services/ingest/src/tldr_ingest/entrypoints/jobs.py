@@ -33,6 +33,7 @@ class JobHandlers:
     uploads_at_once: int
     addresses_at_once: int
     chats_at_once: int
+    spare: int
     limit: timedelta
 
     def workers(self) -> tuple[Worker, ...]:
@@ -44,7 +45,16 @@ class JobHandlers:
         )
         return (
             *(
-                Worker(kind, handle, failed, concurrency=at_once, lease=_LEASE, attempts=_TRIES, limit=self.limit)
+                Worker(
+                    kind,
+                    handle,
+                    failed,
+                    concurrency=at_once,
+                    spare=self.spare,
+                    lease=_LEASE,
+                    attempts=_TRIES,
+                    limit=self.limit,
+                )
                 for kind, handle, failed, at_once in readers
             ),
             Worker(PURGE, self.purge, self.purge_failed, attempts=20),

@@ -26,12 +26,19 @@ class JobHandlers:
     work: WorkFactory
     analyse_window: AnalyseWindow
     windows_at_once: int
+    spare: int
 
     def workers(self) -> tuple[Worker, ...]:
         """Who runs which kind of job."""
         return (
             Worker(
-                ANALYSE, self.analyse, self.give_up, concurrency=self.windows_at_once, attempts=_ATTEMPTS, limit=_LIMIT
+                ANALYSE,
+                self.analyse,
+                self.give_up,
+                concurrency=self.windows_at_once,
+                spare=self.spare,
+                attempts=_ATTEMPTS,
+                limit=_LIMIT,
             ),
         )
 
