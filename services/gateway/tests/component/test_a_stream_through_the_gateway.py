@@ -76,6 +76,7 @@ async def test_a_recording_is_requested_watched_and_completed(
     assert working["progress"]["stage"] == "analysing"
     assert working["progress"]["share_done"] == 0.5
     assert (working["chat"]["rows"]["unreadable"], working["chat"]["notes"][0]["code"]) == (3, "chat_times_from_trim")
+    assert working["chat"]["format"] == "live-chat"
     await mesh.tell(settled(stream), stream)
     done = await mesh.until(stream, "completed")
     assert (done["duration_ms"], done["highlight_count"], done["progress"]["share_done"]) == (180_000, 2, 1.0)

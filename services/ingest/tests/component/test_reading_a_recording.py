@@ -87,7 +87,7 @@ async def test_rows_that_were_left_out_are_counted_and_a_stray_one_adds_no_windo
     assert ended.rows == chat_pb2.ChatRows(messages=1, unreadable=1, before_start=1, after_end=1)
     assert [note.code for note in ended.notes] == ["chat_mostly_outside", "chat_rows_left_out"]
     chat = (await submitted.ask("progress"))["chat"]
-    assert (chat["ended"], chat["failure"]) == (True, None)
+    assert (chat["ended"], chat["failure"], chat["format"]) == (True, None, "csv")
     assert {name: rows for name, rows in chat["rows"].items() if rows} == {
         "messages": 1,
         "unreadable": 1,

@@ -23,6 +23,7 @@ _FORMATS = {
     ChatFormat.AUTO: streams_pb2.CHAT_FORMAT_UNSPECIFIED,
     ChatFormat.TWITCH_DOWNLOADER: streams_pb2.CHAT_FORMAT_TWITCH_DOWNLOADER,
     ChatFormat.CHAT_DOWNLOADER: streams_pb2.CHAT_FORMAT_CHAT_DOWNLOADER,
+    ChatFormat.LIVE_CHAT: streams_pb2.CHAT_FORMAT_LIVE_CHAT,
     ChatFormat.CSV: streams_pb2.CHAT_FORMAT_CSV,
 }
 

@@ -4,11 +4,13 @@ from tldr.streams.v1 import streams_pb2
 from tldr_ingest.application.stream_record import Address, ChatRequest, Place, Request, Upload
 from tldr_ingest.domain.chat.message import ChatFormat
 
-_FORMATS = {
-    streams_pb2.CHAT_FORMAT_TWITCH_DOWNLOADER: ChatFormat.TWITCH_DOWNLOADER,
-    streams_pb2.CHAT_FORMAT_CHAT_DOWNLOADER: ChatFormat.CHAT_DOWNLOADER,
-    streams_pb2.CHAT_FORMAT_CSV: ChatFormat.CSV,
+CHAT_FORMATS = {
+    ChatFormat.TWITCH_DOWNLOADER: streams_pb2.CHAT_FORMAT_TWITCH_DOWNLOADER,
+    ChatFormat.CHAT_DOWNLOADER: streams_pb2.CHAT_FORMAT_CHAT_DOWNLOADER,
+    ChatFormat.LIVE_CHAT: streams_pb2.CHAT_FORMAT_LIVE_CHAT,
+    ChatFormat.CSV: streams_pb2.CHAT_FORMAT_CSV,
 }
+_KNOWN = {number: format for format, number in CHAT_FORMATS.items()}
 
 
 def request_of(message: streams_pb2.StreamRequested) -> Request:
@@ -19,7 +21,7 @@ def request_of(message: streams_pb2.StreamRequested) -> Request:
         priority=message.priority,
         place=_place(message.source),
         live=message.source.kind == streams_pb2.SOURCE_KIND_LIVE,
-        chat=ChatRequest(place, _FORMATS.get(chat.format), chat.offset_ms) if chat is not None and place else None,
+        chat=ChatRequest(place, _KNOWN.get(chat.format), chat.offset_ms) if chat is not None and place else None,
     )
 
 

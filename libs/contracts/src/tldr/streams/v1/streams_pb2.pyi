@@ -20,6 +20,7 @@ class ChatFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHAT_FORMAT_TWITCH_DOWNLOADER: _ClassVar[ChatFormat]
     CHAT_FORMAT_CHAT_DOWNLOADER: _ClassVar[ChatFormat]
     CHAT_FORMAT_CSV: _ClassVar[ChatFormat]
+    CHAT_FORMAT_LIVE_CHAT: _ClassVar[ChatFormat]
 
 class ScoringMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -42,6 +43,7 @@ CHAT_FORMAT_UNSPECIFIED: ChatFormat
 CHAT_FORMAT_TWITCH_DOWNLOADER: ChatFormat
 CHAT_FORMAT_CHAT_DOWNLOADER: ChatFormat
 CHAT_FORMAT_CSV: ChatFormat
+CHAT_FORMAT_LIVE_CHAT: ChatFormat
 SCORING_MODE_UNSPECIFIED: ScoringMode
 SCORING_MODE_RULE: ScoringMode
 SCORING_MODE_MODEL: ScoringMode

@@ -20,6 +20,7 @@ class ChatFormat(StrEnum):
     AUTO = "auto"
     TWITCH_DOWNLOADER = "twitch-downloader"
     CHAT_DOWNLOADER = "chat-downloader"
+    LIVE_CHAT = "live-chat"
     CSV = "csv"
 
 

@@ -50,13 +50,14 @@ def read_chat(place: ReadablePlace, task: ChatTask) -> Iterator[Item]:
         truncated = broken or replay.truncated
         missing = missing_chat(replay.counts, 0 if truncated else task.end_ms)
         if missing is not None and not truncated:
-            yield Item(ReplayEnded(ChatReport(replay.counts, replay.notes), missing=missing))
+            yield Item(ReplayEnded(ChatReport(replay.counts, replay.notes, replay.format), missing=missing))
             return
         windows = ChatWindows(task.window_s, task.first_index)
         for window in windows.cut(replay, replay.last_ms + 1 if truncated else task.end_ms):
             yield Item(PackedWindow(window.index, window.start_ms, window.end_ms, _packed(window)))
         counts = replace(replay.counts, messages=replay.counts.messages - windows.crowded, crowded=windows.crowded)
-        yield Item(ReplayEnded(ChatReport(counts, (*replay.notes, *remarks(counts))), truncated=truncated))
+        report = ChatReport(counts, (*replay.notes, *remarks(counts)), replay.format)
+        yield Item(ReplayEnded(report, truncated=truncated))
 
 
 @contextmanager
