@@ -116,6 +116,15 @@ async def test_a_chat_trimmed_and_packed_by_its_tool_lies_where_it_was_said(subm
     assert [note.code for note in recorded.of_kind("ended")[0].notes] == ["chat_times_from_trim"]
 
 
+async def test_a_chat_of_dates_lies_where_the_start_of_the_recording_says(submitted: Any, record: Any) -> None:
+    rows = "time,text\n2026-01-31T20:00:02Z,two\n2026-01-31T20:00:03Z,three\n"
+    await submitted.request(record("a.m4a", record.Sound()), rows.encode(), media_started_at_ms=1_769_889_600_000)
+    recorded = await submitted.chat_ended()
+    messages = recorded.of_kind("window_read")[0].messages.messages
+    assert [(message.at_ms, message.text) for message in messages] == [(2000, "two"), (3000, "three")]
+    assert list(recorded.of_kind("ended")[0].notes) == []
+
+
 async def test_a_window_too_large_for_an_event_travels_by_reference(submitted: Any, record: Any) -> None:
     rows = "time,text\n" + "".join(f"{number % 10},{'x' * 100} {number}\n" for number in range(2000))
     await submitted.request(record("a.m4a", record.Sound()), rows.encode())

@@ -53,10 +53,21 @@ def test_what_became_of_a_chat_is_kept_also_as_an_earlier_version_wrote_it() -> 
     assert report_of_row(row) == replace(report, format=None)
 
 
+@pytest.mark.parametrize("started_at", [None, 0, 1_769_889_600_250])
+def test_the_start_of_the_recording_is_known_where_it_was_given(started_at: int | None) -> None:
+    address = streams_pb2.SealedAddress(sealed="x")
+    chat = streams_pb2.ChatSource(address=address, media_started_at_ms=started_at)
+    request = request_of(streams_pb2.StreamRequested(source=streams_pb2.Source(address=address), chat=chat))
+    assert request.chat == ChatRequest(Address("x", sealed=True), media_started_at_ms=started_at)
+    assert request_of_row(asdict(request)) == request
+
+
 @pytest.mark.parametrize("sealed", [True, False])
 def test_an_address_is_kept_as_it_came(sealed: bool) -> None:
     request = Request(priority=0, place=Address("x", sealed), chat=ChatRequest(Address("y", sealed)))
     row = asdict(request)
+    assert request_of_row(row) == request
+    del row["chat"]["media_started_at_ms"]  # as an earlier version wrote it
     assert request_of_row(row) == request
 
 

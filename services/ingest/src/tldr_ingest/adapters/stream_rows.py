@@ -78,12 +78,14 @@ def request_of_row(document: dict[str, Any]) -> Request:
         priority=document["priority"],
         place=_place(place) if place else None,
         live=document["live"],
-        chat=ChatRequest(
-            _place(chat["place"]), ChatFormat(chat["format"]) if chat["format"] else None, chat["offset_ms"]
-        )
-        if chat
-        else None,
+        chat=_chat(chat) if chat else None,
     )
+
+
+def _chat(document: dict[str, Any]) -> ChatRequest:
+    format = ChatFormat(document["format"]) if document["format"] else None
+    started_at = document.get("media_started_at_ms")
+    return ChatRequest(_place(document["place"]), format, document["offset_ms"], started_at)
 
 
 def report_of_row(document: dict[str, Any]) -> ChatReport:

@@ -65,7 +65,7 @@ def missing_chat(counts: ChatCounts, media_ms: int) -> ChatNote | None:
         return ChatNote(
             "chat_outside_media",
             f"None of the {counts.outside} messages of the chat was written within the recording. Check that both belong "
-            "together, and give offset_ms if their clocks differ.",
+            "together, and give offset_ms if their clocks differ, or media_started_at if the chat has dates.",
         )
     if counts.messages * _SPARSE_MS < media_ms:
         return ChatNote(
