@@ -90,6 +90,7 @@ VERDICT = {
 }
 CHAT = {
     "ended": True,
+    "format": "live-chat",
     "rows": {
         "messages": 900,
         "unreadable": 3,

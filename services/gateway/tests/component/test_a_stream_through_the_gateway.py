@@ -7,6 +7,7 @@ import pytest
 
 from tldr.highlights.v1 import highlights_pb2
 from tldr.ingestions.v1 import ingestions_pb2
+from tldr.streams.v1.streams_pb2 import CHAT_FORMAT_LIVE_CHAT
 from tldr_contracts.topics import ORGANIZATIONS, STREAMS
 from tldr_testing import eventually
 from tldr_testing.hosting import Hosted
@@ -59,13 +60,15 @@ async def test_a_recording_is_requested_watched_and_completed(
     recorder = await gateway.recorder(STREAMS)
     media = await customer.uploaded(b"a recording")
     chat = await customer.uploaded(b"[]", kind="chat")
-    wanted = {"source": {"upload_id": media}, "chat": {"upload_id": chat, "offset_ms": -500}, "preset": "sports"}
+    said = {"offset_ms": -500, "format": "live-chat", "media_started_at": "2026-01-31T21:00:00.250+01:00"}
+    wanted = {"source": {"upload_id": media}, "chat": {"upload_id": chat, **said}, "preset": "sports"}
     submitted = await customer.submitted(**wanted, title="Derby", channel=" Our Channel ")
     stream = submitted["id"]
     assert submitted["channel"] == "our channel"
     (requested,) = (await recorder.until(stream, "requested")).of_kind("requested")
     assert (requested.title, requested.profile.dimension_set, requested.chat.offset_ms) == ("Derby", "sports", -500)
     assert requested.channel == "our channel"
+    assert (requested.chat.format, requested.chat.media_started_at_ms) == (CHAT_FORMAT_LIVE_CHAT, 1_769_889_600_250)
     assert requested.source.upload.size_bytes == len(b"a recording")
     assert await gateway.objects.get(requested.source.upload.bucket, requested.source.upload.key, limit_bytes=100) == (
         b"a recording"
@@ -76,6 +79,7 @@ async def test_a_recording_is_requested_watched_and_completed(
     assert working["progress"]["stage"] == "analysing"
     assert working["progress"]["share_done"] == 0.5
     assert (working["chat"]["rows"]["unreadable"], working["chat"]["notes"][0]["code"]) == (3, "chat_times_from_trim")
+    assert working["chat"]["format"] == "live-chat"
     await mesh.tell(settled(stream), stream)
     done = await mesh.until(stream, "completed")
     assert (done["duration_ms"], done["highlight_count"], done["progress"]["share_done"]) == (180_000, 2, 1.0)

@@ -118,6 +118,7 @@ async def test_a_key_does_not_end_in_the_past_nor_at_a_time_nobody_knows(custome
         {"source": {"url": "https://example.com/a.mp4", "knid": "recording"}},
         {"source": {"url": "https://example.com/a.mp4", "kind": "live"}},
         {"source": {"url": "https://www.youtube.com/watch?v=x"}},
+        {"source": {"url": "https://example.com/a.mp4"}, "chat": {"url": "https://example.com/c", "format": "irc"}},
     ],
 )
 async def test_what_is_wrong_with_a_submission_is_said(customer: Any, request_body: Any) -> None:

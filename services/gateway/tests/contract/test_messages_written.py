@@ -101,3 +101,13 @@ async def test_an_address_and_a_chat_of_unknown_form_are_said_as_they_are(memory
     assert (said.chat.address.sealed, said.chat.offset_ms) == ("sealed too", -1500)
     assert (said.source.url, said.chat.url) == ("", "")
     assert said.chat.format == streams_pb2.CHAT_FORMAT_UNSPECIFIED
+
+
+@pytest.mark.parametrize("format", [format for format in ChatFormat if format is not ChatFormat.AUTO])
+async def test_a_form_of_chat_that_was_named_is_said(memory: Any, format: ChatFormat) -> None:
+    outbox = KeepingOutbox()
+    source = Source(SourceKind.RECORDING, address=Address("sealed", "https://example.com/final.mp4"))
+    chat = ChatSource(format, 0, address=Address("sealed too", "https://example.com/chat"))
+    await OutboxAnnouncements(outbox, None).requested(a_stream(memory, {}, source=source, chat=chat))  # type: ignore[arg-type]
+    said = outbox.publications[0].message.requested.chat  # type: ignore[attr-defined]
+    assert said.format == streams_pb2.ChatFormat.Value(f"CHAT_FORMAT_{format.name}")

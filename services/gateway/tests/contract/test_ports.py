@@ -17,7 +17,7 @@ from tldr_gateway.domain.streams.submission import Profile
 
 async def test_a_stream_comes_back_as_it_was_added(ports: Any) -> None:
     upload = ports.upload().object
-    chat = ChatSource(ChatFormat.CSV, -1500, upload=upload)
+    chat = ChatSource(ChatFormat.CSV, -1500, upload=upload, media_started_at_ms=1_769_889_600_000)
     stream = ports.stream(chat=chat, metadata={"event": "LAN ☃"}, channel="twitch/example")
     await ports.streams.add(stream)
     assert await ports.streams.get(stream.id) == stream

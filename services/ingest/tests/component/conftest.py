@@ -138,12 +138,15 @@ class Submitted:
         event = streams_pb2.StreamEvent(**fact)
         await self.service.publish(event, organization=self.organization, subject=self.stream, lane=LANE)
 
-    async def request(self, media: Path | bytes | str, chat: bytes | str | None = None, *, live: bool = False) -> None:
-        """Submit an upload (bytes or a file) or an address."""
+    async def request(
+        self, media: Path | bytes | str, chat: bytes | str | None = None, *, live: bool = False, **chat_words: Any
+    ) -> None:
+        """Submit an upload (bytes or a file) or an address. `chat_words`: what else the request says of the chat."""
         source = streams_pb2.Source(kind=streams_pb2.SOURCE_KIND_LIVE if live else streams_pb2.SOURCE_KIND_RECORDING)
         await self._place(source, media.read_bytes() if isinstance(media, Path) else media, "media")
         requested = streams_pb2.StreamRequested(stream_id=self.stream, lane=LANE, priority=3, attempt=1, source=source)
         if chat is not None:
+            requested.chat.MergeFrom(streams_pb2.ChatSource(**chat_words))
             await self._place(requested.chat, chat, "chat")
         await self.say(requested=requested)
 

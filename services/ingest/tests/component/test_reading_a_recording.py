@@ -87,7 +87,7 @@ async def test_rows_that_were_left_out_are_counted_and_a_stray_one_adds_no_windo
     assert ended.rows == chat_pb2.ChatRows(messages=1, unreadable=1, before_start=1, after_end=1)
     assert [note.code for note in ended.notes] == ["chat_mostly_outside", "chat_rows_left_out"]
     chat = (await submitted.ask("progress"))["chat"]
-    assert (chat["ended"], chat["failure"]) == (True, None)
+    assert (chat["ended"], chat["failure"], chat["format"]) == (True, None, "csv")
     assert {name: rows for name, rows in chat["rows"].items() if rows} == {
         "messages": 1,
         "unreadable": 1,
@@ -114,6 +114,15 @@ async def test_a_chat_trimmed_and_packed_by_its_tool_lies_where_it_was_said(subm
     messages = recorded.of_kind("window_read")[0].messages.messages
     assert [(message.at_ms, message.text) for message in messages] == [(1000, "at 3601"), (4000, "at 3604")]
     assert [note.code for note in recorded.of_kind("ended")[0].notes] == ["chat_times_from_trim"]
+
+
+async def test_a_chat_of_dates_lies_where_the_start_of_the_recording_says(submitted: Any, record: Any) -> None:
+    rows = "time,text\n2026-01-31T20:00:02Z,two\n2026-01-31T20:00:03Z,three\n"
+    await submitted.request(record("a.m4a", record.Sound()), rows.encode(), media_started_at_ms=1_769_889_600_000)
+    recorded = await submitted.chat_ended()
+    messages = recorded.of_kind("window_read")[0].messages.messages
+    assert [(message.at_ms, message.text) for message in messages] == [(2000, "two"), (3000, "three")]
+    assert list(recorded.of_kind("ended")[0].notes) == []
 
 
 async def test_a_window_too_large_for_an_event_travels_by_reference(submitted: Any, record: Any) -> None:

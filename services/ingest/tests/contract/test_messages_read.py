@@ -1,6 +1,6 @@
 """The golden messages of `tldr.streams.v1` are accepted, and do what they say, on the service's own database."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -8,10 +8,11 @@ import pytest
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.ids import StreamId
 from tldr_ingest.adapters.requests_protobuf import request_of
-from tldr_ingest.adapters.stream_rows import request_of_row
+from tldr_ingest.adapters.stream_rows import report_of_row, request_of_row
 from tldr_ingest.adapters.streams_postgres import PostgresStreams
 from tldr_ingest.application.stream_record import Address, ChatRequest, Request, Upload
 from tldr_ingest.domain.chat.message import ChatFormat
+from tldr_ingest.domain.chat.report import ChatCounts, ChatNote, ChatReport
 from tldr_testing import golden
 
 LANE = 37
@@ -36,10 +37,37 @@ def test_a_request_may_name_addresses_and_no_chat() -> None:
     assert request_of(message).chat == ChatRequest(Address("sealed too", sealed=True))
 
 
+@pytest.mark.parametrize("format", ChatFormat)
+def test_every_form_of_chat_can_be_named(format: ChatFormat) -> None:
+    chat = streams_pb2.ChatSource(address=streams_pb2.SealedAddress(sealed="x"), format=f"CHAT_FORMAT_{format.name}")
+    found = request_of(streams_pb2.StreamRequested(chat=chat)).chat
+    assert found
+    assert found.format is format
+
+
+def test_what_became_of_a_chat_is_kept_also_as_an_earlier_version_wrote_it() -> None:
+    report = ChatReport(ChatCounts(messages=3), (ChatNote("chat_crowded", "x"),), ChatFormat.LIVE_CHAT)
+    row = asdict(report)
+    assert report_of_row(row) == report
+    del row["format"]
+    assert report_of_row(row) == replace(report, format=None)
+
+
+@pytest.mark.parametrize("started_at", [None, 0, 1_769_889_600_250])
+def test_the_start_of_the_recording_is_known_where_it_was_given(started_at: int | None) -> None:
+    address = streams_pb2.SealedAddress(sealed="x")
+    chat = streams_pb2.ChatSource(address=address, media_started_at_ms=started_at)
+    request = request_of(streams_pb2.StreamRequested(source=streams_pb2.Source(address=address), chat=chat))
+    assert request.chat == ChatRequest(Address("x", sealed=True), media_started_at_ms=started_at)
+    assert request_of_row(asdict(request)) == request
+
+
 @pytest.mark.parametrize("sealed", [True, False])
 def test_an_address_is_kept_as_it_came(sealed: bool) -> None:
     request = Request(priority=0, place=Address("x", sealed), chat=ChatRequest(Address("y", sealed)))
     row = asdict(request)
+    assert request_of_row(row) == request
+    del row["chat"]["media_started_at_ms"]  # as an earlier version wrote it
     assert request_of_row(row) == request
 
 

@@ -15,6 +15,7 @@ from tldr_ingest.adapters.readable_places import UploadedFile
 from tldr_ingest.application.packed_window import PackedWindow
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import ChatProgress, MediaProgress, StreamRecord
+from tldr_ingest.domain.chat.message import ChatFormat
 from tldr_ingest.domain.chat.report import ChatCounts, ChatNote, ChatReport
 from tldr_ingest.domain.media import (
     AudioTrack,
@@ -32,6 +33,7 @@ from tldr_testing import KeepingOutbox, golden
 REPORT = ChatReport(
     ChatCounts(messages=3, unreadable=1, before_start=2),
     (ChatNote("chat_times_from_trim", "The chat was cut out of a longer broadcast."),),
+    ChatFormat.TWITCH_DOWNLOADER,
 )
 RECORD = StreamRecord(
     StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"),

@@ -8,6 +8,7 @@ import random
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,12 +26,10 @@ HOUR_MS = 3_600_000
 
 
 @contextmanager
-def _open(
-    content: bytes | str, format: ChatFormat | None = None, *, offset_ms: int = 0, media_ms: int = 0
-) -> Iterator[ChatReplay]:
+def _open(content: bytes | str, format: ChatFormat | None = None, **how: Any) -> Iterator[ChatReplay]:
     file = io.BytesIO(content.encode() if isinstance(content, str) else content)
     with chat_spool() as spool:
-        yield read_replay(file, spool, format=format, offset_ms=offset_ms, media_ms=media_ms)
+        yield read_replay(file, spool, format=format, **how)
 
 
 def _read(content: bytes | str, **how: Any) -> tuple[list[ChatMessage], ChatCounts, list[str]]:
@@ -244,6 +243,32 @@ def test_times_of_csv_are_told_by_their_range(times: tuple[str, ...], expected: 
     rows = "time;text\n" + "".join(f"{time};x\n" for time in times)
     messages, _, notes = _read(rows, media_ms=2 * HOUR_MS)
     assert ([message.at_ms for message in messages], notes) == (expected, note)
+
+
+@pytest.mark.parametrize(
+    ("times", "expected", "note"),
+    [
+        (("2026-01-31T20:00:05Z", "2026-01-31T21:00:09.250+01:00"), [5_000, 9_250], []),
+        (("1769889605", "1769889609250"), [5_000, 9_250], []),
+        (("2026-01-31T20:00:05Z", "0:07"), [5_000, 7_000], []),
+        (("2026-01-31 20:00:05", "2026-01-31 20:00:09"), [5_000, 9_000], ["chat_dates_without_zone"]),
+        (("5", "9"), [5_000, 9_000], ["chat_start_unused"]),
+        (("61000", "3600000"), [61_000, 3_600_000], ["chat_times_in_milliseconds", "chat_start_unused"]),
+    ],
+)
+def test_dates_count_from_the_start_that_is_given(times: tuple[str, ...], expected: list[int], note: list[str]) -> None:
+    rows = "time;text\n" + "".join(f"{time};x\n" for time in times)
+    eight = int(datetime(2026, 1, 31, 20, tzinfo=UTC).timestamp() * 1000)
+    messages, _, notes = _read(rows, media_ms=2 * HOUR_MS, media_started_at_ms=eight)
+    assert ([message.at_ms for message in messages], notes) == (expected, note)
+    moved = _times(rows, media_ms=2 * HOUR_MS, media_started_at_ms=eight, offset_ms=1_000)
+    assert moved == [at + 1_000 for at in expected]
+
+
+def test_dates_of_before_the_start_that_is_given_are_before_the_stream() -> None:
+    rows = "time,text\n1970-01-01T00:00:05Z,early\n1970-01-01T00:01:00Z,first\n"
+    messages, counts, _ = _read(rows, media_ms=HOUR_MS, media_started_at_ms=60_000)
+    assert ([message.at_ms for message in messages], counts.before_start) == ([0], 1)
 
 
 def test_a_chat_of_one_second_is_not_taken_for_shares_of_a_day() -> None:

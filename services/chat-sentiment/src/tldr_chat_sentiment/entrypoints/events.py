@@ -6,8 +6,8 @@ from typing import Any
 
 from tldr.chat.v1.chat_pb2 import ChatEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
-from tldr_bus import Received, Subscription
-from tldr_chat_sentiment.adapters.chat_protobuf import arrival_of
+from tldr_bus import Received, Subscription, unknown_fact
+from tldr_chat_sentiment.adapters.chat_protobuf import end_of, gap_of, window_of
 from tldr_chat_sentiment.application.follow_stream import FollowStream
 from tldr_chat_sentiment.application.ports import Work
 from tldr_chat_sentiment.application.record_chat import RecordChat
@@ -45,9 +45,20 @@ class Events:
         """A decision has no range: the dead letter keeps it, and redriving it is safe."""
 
     async def _record(self, transaction: Transaction, received: Received[ChatEvent], lost: Failure | None) -> None:
-        arrival = arrival_of(received.message)
-        if arrival is not None:
-            await RecordChat(self._work(transaction, received))(StreamId(received.subject), arrival, lost)
+        record, stream, event = (
+            RecordChat(self._work(transaction, received)),
+            StreamId(received.subject),
+            received.message,
+        )
+        match received.kind:
+            case "window_read":
+                await record(stream, window_of(event.window_read), lost)
+            case "gap_found":
+                await record(stream, gap_of(event.gap_found), lost)
+            case "ended":
+                await record(stream, end_of(event.ended), lost)
+            case _:
+                unknown_fact(received)
 
     def _follow(self, transaction: Transaction, received: Received[StreamEvent]) -> FollowStream:
         return FollowStream(self._work(transaction, received))

@@ -23,6 +23,7 @@ _FORMATS = {
     ChatFormat.AUTO: streams_pb2.CHAT_FORMAT_UNSPECIFIED,
     ChatFormat.TWITCH_DOWNLOADER: streams_pb2.CHAT_FORMAT_TWITCH_DOWNLOADER,
     ChatFormat.CHAT_DOWNLOADER: streams_pb2.CHAT_FORMAT_CHAT_DOWNLOADER,
+    ChatFormat.LIVE_CHAT: streams_pb2.CHAT_FORMAT_LIVE_CHAT,
     ChatFormat.CSV: streams_pb2.CHAT_FORMAT_CSV,
 }
 
@@ -126,10 +127,13 @@ def _source(source: Source) -> streams_pb2.Source:
 
 
 def _chat(chat: ChatSource) -> streams_pb2.ChatSource:
-    written = _FORMATS[chat.format]
-    if chat.upload:
-        return streams_pb2.ChatSource(upload=_reference(chat.upload), format=written, offset_ms=chat.offset_ms)
-    return streams_pb2.ChatSource(address=_address(chat.address), format=written, offset_ms=chat.offset_ms)
+    return streams_pb2.ChatSource(
+        upload=_reference(chat.upload) if chat.upload else None,
+        address=_address(chat.address),
+        format=_FORMATS[chat.format],
+        offset_ms=chat.offset_ms,
+        media_started_at_ms=chat.media_started_at_ms,
+    )
 
 
 def _address(address: Address | None) -> streams_pb2.SealedAddress | None:

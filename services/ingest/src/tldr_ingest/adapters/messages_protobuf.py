@@ -5,6 +5,7 @@ from dataclasses import asdict
 from tldr.chat.v1 import chat_pb2
 from tldr.common.v1 import common_pb2
 from tldr.ingestions.v1 import ingestions_pb2
+from tldr_ingest.adapters.requests_protobuf import CHAT_FORMATS
 from tldr_ingest.application.packed_window import PackedWindow
 from tldr_ingest.application.ports import MediaFact
 from tldr_ingest.application.stored_segment import StoredSegment
@@ -70,6 +71,7 @@ def chat_end(record: StreamRecord) -> chat_pb2.ChatEvent:
         failure=failure_message(chat.failure),
         rows=chat_pb2.ChatRows(**asdict(chat.report.counts)) if chat.report else None,
         notes=[chat_pb2.ChatNote(**asdict(note)) for note in chat.report.notes] if chat.report else (),
+        format=CHAT_FORMATS[chat.report.format] if chat.report and chat.report.format else None,
     )
     return chat_pb2.ChatEvent(ended=ended)
 

@@ -4,23 +4,29 @@ from tldr.streams.v1 import streams_pb2
 from tldr_ingest.application.stream_record import Address, ChatRequest, Place, Request, Upload
 from tldr_ingest.domain.chat.message import ChatFormat
 
-_FORMATS = {
-    streams_pb2.CHAT_FORMAT_TWITCH_DOWNLOADER: ChatFormat.TWITCH_DOWNLOADER,
-    streams_pb2.CHAT_FORMAT_CHAT_DOWNLOADER: ChatFormat.CHAT_DOWNLOADER,
-    streams_pb2.CHAT_FORMAT_CSV: ChatFormat.CSV,
+CHAT_FORMATS = {
+    ChatFormat.TWITCH_DOWNLOADER: streams_pb2.CHAT_FORMAT_TWITCH_DOWNLOADER,
+    ChatFormat.CHAT_DOWNLOADER: streams_pb2.CHAT_FORMAT_CHAT_DOWNLOADER,
+    ChatFormat.LIVE_CHAT: streams_pb2.CHAT_FORMAT_LIVE_CHAT,
+    ChatFormat.CSV: streams_pb2.CHAT_FORMAT_CSV,
 }
+_KNOWN = {number: format for format, number in CHAT_FORMATS.items()}
 
 
 def request_of(message: streams_pb2.StreamRequested) -> Request:
     """What this service needs of a request. A chat format that is not known here is found out from the file."""
-    chat = message.chat if message.HasField("chat") else None
-    place = _place(chat) if chat is not None else None
     return Request(
         priority=message.priority,
         place=_place(message.source),
         live=message.source.kind == streams_pb2.SOURCE_KIND_LIVE,
-        chat=ChatRequest(place, _FORMATS.get(chat.format), chat.offset_ms) if chat is not None and place else None,
+        chat=_chat(message.chat) if message.HasField("chat") else None,
     )
+
+
+def _chat(chat: streams_pb2.ChatSource) -> ChatRequest | None:
+    place = _place(chat)
+    started_at = chat.media_started_at_ms if chat.HasField("media_started_at_ms") else None
+    return ChatRequest(place, _KNOWN.get(chat.format), chat.offset_ms, started_at) if place else None
 
 
 def _place(source: streams_pb2.Source | streams_pb2.ChatSource) -> Place | None:

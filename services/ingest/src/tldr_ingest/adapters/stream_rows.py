@@ -66,7 +66,7 @@ def record_of(row: Any) -> StreamRecord:
             stored=row.chat_stored,
             ended_attempt=row.chat_ended_attempt,
             failure=Failure(**row.chat_failure) if row.chat_failure else None,
-            report=_report(row.chat_report) if row.chat_report else None,
+            report=report_of_row(row.chat_report) if row.chat_report else None,
         ),
     )
 
@@ -78,16 +78,20 @@ def request_of_row(document: dict[str, Any]) -> Request:
         priority=document["priority"],
         place=_place(place) if place else None,
         live=document["live"],
-        chat=ChatRequest(
-            _place(chat["place"]), ChatFormat(chat["format"]) if chat["format"] else None, chat["offset_ms"]
-        )
-        if chat
-        else None,
+        chat=_chat(chat) if chat else None,
     )
 
 
-def _report(document: dict[str, Any]) -> ChatReport:
-    return ChatReport(ChatCounts(**document["counts"]), tuple(ChatNote(**note) for note in document["notes"]))
+def _chat(document: dict[str, Any]) -> ChatRequest:
+    format = ChatFormat(document["format"]) if document["format"] else None
+    started_at = document.get("media_started_at_ms")
+    return ChatRequest(_place(document["place"]), format, document["offset_ms"], started_at)
+
+
+def report_of_row(document: dict[str, Any]) -> ChatReport:
+    """The report that a row holds; those of earlier versions name no format."""
+    counts, notes = ChatCounts(**document["counts"]), tuple(ChatNote(**note) for note in document["notes"])
+    return ChatReport(counts, notes, ChatFormat(document["format"]) if document.get("format") else None)
 
 
 def _place(document: dict[str, Any]) -> Place:

@@ -31,11 +31,15 @@ Place = Upload | Address
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """A chat replay. Without a `format` it is found out; `offset_ms` is added to each message's time."""
+    """A chat replay. Without a `format` it is found out; `offset_ms` is added to each message's time.
+
+    `media_started_at_ms`: since 1970, when the recording began, for a chat whose times are dates.
+    """
 
     place: Place
     format: ChatFormat | None = None
     offset_ms: int = 0
+    media_started_at_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ def render_chat(record: StreamRecord) -> dict[str, Any] | None:
     chat = record.chat
     return {
         "ended": record.chat_ended,
+        "format": chat.report.format.replace("_", "-") if chat.report and chat.report.format else None,
         "rows": asdict(chat.report.counts) if chat.report else None,
         "notes": [asdict(note) for note in chat.report.notes] if chat.report else [],
         "failure": asdict(chat.failure) if chat.failure else None,

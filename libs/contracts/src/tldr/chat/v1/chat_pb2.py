@@ -23,29 +23,30 @@ _sym_db = _symbol_database.Default()
 
 
 from tldr.common.v1 import common_pb2 as tldr_dot_common_dot_v1_dot_common__pb2
+from tldr.streams.v1 import streams_pb2 as tldr_dot_streams_dot_v1_dot_streams__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17tldr/chat/v1/chat.proto\x12\x0ctldr.chat.v1\x1a\x1btldr/common/v1/common.proto\"\xa4\x01\n\tChatEvent\x12\x33\n\x0bwindow_read\x18\x01 \x01(\x0b\x32\x1c.tldr.chat.v1.ChatWindowReadH\x00\x12/\n\tgap_found\x18\x02 \x01(\x0b\x32\x1a.tldr.chat.v1.ChatGapFoundH\x00\x12(\n\x05\x65nded\x18\x03 \x01(\x0b\x32\x17.tldr.chat.v1.ChatEndedH\x00\x42\x07\n\x05\x65vent\"\xe5\x01\n\x0e\x43hatWindowRead\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\x03\x12(\n\x05range\x18\x03 \x01(\x0b\x32\x19.tldr.common.v1.TimeRange\x12.\n\x08messages\x18\x04 \x01(\x0b\x32\x1a.tldr.chat.v1.ChatMessagesH\x00\x12\x31\n\x06object\x18\x05 \x01(\x0b\x32\x1f.tldr.common.v1.ObjectReferenceH\x00\x12\x19\n\x11\x63omplete_until_ms\x18\x06 \x01(\x03\x42\t\n\x07\x63ontent\";\n\x0c\x43hatMessages\x12+\n\x08messages\x18\x01 \x03(\x0b\x32\x19.tldr.chat.v1.ChatMessage\"J\n\x0b\x43hatMessage\x12\r\n\x05\x61t_ms\x18\x01 \x01(\x03\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x0e\n\x06\x65motes\x18\x04 \x03(\t\"^\n\x0c\x43hatGapFound\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12 \n\x03gap\x18\x02 \x01(\x0b\x32\x13.tldr.common.v1.Gap\x12\x19\n\x11\x63omplete_until_ms\x18\x03 \x01(\x03\"\xbb\x01\n\tChatEnded\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x13\n\x0b\x64uration_ms\x18\x03 \x01(\x03\x12(\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x17.tldr.common.v1.Failure\x12$\n\x04rows\x18\x05 \x01(\x0b\x32\x16.tldr.chat.v1.ChatRows\x12%\n\x05notes\x18\x06 \x03(\x0b\x32\x16.tldr.chat.v1.ChatNote\"\x8d\x01\n\x08\x43hatRows\x12\x10\n\x08messages\x18\x01 \x01(\x03\x12\x12\n\nunreadable\x18\x02 \x01(\x03\x12\x12\n\nimpossible\x18\x03 \x01(\x03\x12\x14\n\x0c\x62\x65\x66ore_start\x18\x04 \x01(\x03\x12\x11\n\tafter_end\x18\x05 \x01(\x03\x12\x0f\n\x07\x63rowded\x18\x06 \x01(\x03\x12\r\n\x05other\x18\x07 \x01(\x03\"(\n\x08\x43hatNote\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17tldr/chat/v1/chat.proto\x12\x0ctldr.chat.v1\x1a\x1btldr/common/v1/common.proto\x1a\x1dtldr/streams/v1/streams.proto\"\xa4\x01\n\tChatEvent\x12\x33\n\x0bwindow_read\x18\x01 \x01(\x0b\x32\x1c.tldr.chat.v1.ChatWindowReadH\x00\x12/\n\tgap_found\x18\x02 \x01(\x0b\x32\x1a.tldr.chat.v1.ChatGapFoundH\x00\x12(\n\x05\x65nded\x18\x03 \x01(\x0b\x32\x17.tldr.chat.v1.ChatEndedH\x00\x42\x07\n\x05\x65vent\"\xe5\x01\n\x0e\x43hatWindowRead\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\x03\x12(\n\x05range\x18\x03 \x01(\x0b\x32\x19.tldr.common.v1.TimeRange\x12.\n\x08messages\x18\x04 \x01(\x0b\x32\x1a.tldr.chat.v1.ChatMessagesH\x00\x12\x31\n\x06object\x18\x05 \x01(\x0b\x32\x1f.tldr.common.v1.ObjectReferenceH\x00\x12\x19\n\x11\x63omplete_until_ms\x18\x06 \x01(\x03\x42\t\n\x07\x63ontent\";\n\x0c\x43hatMessages\x12+\n\x08messages\x18\x01 \x03(\x0b\x32\x19.tldr.chat.v1.ChatMessage\"J\n\x0b\x43hatMessage\x12\r\n\x05\x61t_ms\x18\x01 \x01(\x03\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x0e\n\x06\x65motes\x18\x04 \x03(\t\"^\n\x0c\x43hatGapFound\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12 \n\x03gap\x18\x02 \x01(\x0b\x32\x13.tldr.common.v1.Gap\x12\x19\n\x11\x63omplete_until_ms\x18\x03 \x01(\x03\"\xe8\x01\n\tChatEnded\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x13\n\x0b\x64uration_ms\x18\x03 \x01(\x03\x12(\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x17.tldr.common.v1.Failure\x12$\n\x04rows\x18\x05 \x01(\x0b\x32\x16.tldr.chat.v1.ChatRows\x12%\n\x05notes\x18\x06 \x03(\x0b\x32\x16.tldr.chat.v1.ChatNote\x12+\n\x06\x66ormat\x18\x07 \x01(\x0e\x32\x1b.tldr.streams.v1.ChatFormat\"\x8d\x01\n\x08\x43hatRows\x12\x10\n\x08messages\x18\x01 \x01(\x03\x12\x12\n\nunreadable\x18\x02 \x01(\x03\x12\x12\n\nimpossible\x18\x03 \x01(\x03\x12\x14\n\x0c\x62\x65\x66ore_start\x18\x04 \x01(\x03\x12\x11\n\tafter_end\x18\x05 \x01(\x03\x12\x0f\n\x07\x63rowded\x18\x06 \x01(\x03\x12\r\n\x05other\x18\x07 \x01(\x03\"(\n\x08\x43hatNote\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tldr.chat.v1.chat_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CHATEVENT']._serialized_start=71
-  _globals['_CHATEVENT']._serialized_end=235
-  _globals['_CHATWINDOWREAD']._serialized_start=238
-  _globals['_CHATWINDOWREAD']._serialized_end=467
-  _globals['_CHATMESSAGES']._serialized_start=469
-  _globals['_CHATMESSAGES']._serialized_end=528
-  _globals['_CHATMESSAGE']._serialized_start=530
-  _globals['_CHATMESSAGE']._serialized_end=604
-  _globals['_CHATGAPFOUND']._serialized_start=606
-  _globals['_CHATGAPFOUND']._serialized_end=700
-  _globals['_CHATENDED']._serialized_start=703
-  _globals['_CHATENDED']._serialized_end=890
-  _globals['_CHATROWS']._serialized_start=893
-  _globals['_CHATROWS']._serialized_end=1034
-  _globals['_CHATNOTE']._serialized_start=1036
-  _globals['_CHATNOTE']._serialized_end=1076
+  _globals['_CHATEVENT']._serialized_start=102
+  _globals['_CHATEVENT']._serialized_end=266
+  _globals['_CHATWINDOWREAD']._serialized_start=269
+  _globals['_CHATWINDOWREAD']._serialized_end=498
+  _globals['_CHATMESSAGES']._serialized_start=500
+  _globals['_CHATMESSAGES']._serialized_end=559
+  _globals['_CHATMESSAGE']._serialized_start=561
+  _globals['_CHATMESSAGE']._serialized_end=635
+  _globals['_CHATGAPFOUND']._serialized_start=637
+  _globals['_CHATGAPFOUND']._serialized_end=731
+  _globals['_CHATENDED']._serialized_start=734
+  _globals['_CHATENDED']._serialized_end=966
+  _globals['_CHATROWS']._serialized_start=969
+  _globals['_CHATROWS']._serialized_end=1110
+  _globals['_CHATNOTE']._serialized_start=1112
+  _globals['_CHATNOTE']._serialized_end=1152
 # @@protoc_insertion_point(module_scope)

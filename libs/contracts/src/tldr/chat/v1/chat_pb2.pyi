@@ -1,4 +1,5 @@
 from tldr.common.v1 import common_pb2 as _common_pb2
+from tldr.streams.v1 import streams_pb2 as _streams_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -62,20 +63,22 @@ class ChatGapFound(_message.Message):
     def __init__(self, stream_id: _Optional[str] = ..., gap: _Optional[_Union[_common_pb2.Gap, _Mapping]] = ..., complete_until_ms: _Optional[int] = ...) -> None: ...
 
 class ChatEnded(_message.Message):
-    __slots__ = ("stream_id", "attempt", "duration_ms", "failure", "rows", "notes")
+    __slots__ = ("stream_id", "attempt", "duration_ms", "failure", "rows", "notes", "format")
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     DURATION_MS_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     NOTES_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
     stream_id: str
     attempt: int
     duration_ms: int
     failure: _common_pb2.Failure
     rows: ChatRows
     notes: _containers.RepeatedCompositeFieldContainer[ChatNote]
-    def __init__(self, stream_id: _Optional[str] = ..., attempt: _Optional[int] = ..., duration_ms: _Optional[int] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ..., rows: _Optional[_Union[ChatRows, _Mapping]] = ..., notes: _Optional[_Iterable[_Union[ChatNote, _Mapping]]] = ...) -> None: ...
+    format: _streams_pb2.ChatFormat
+    def __init__(self, stream_id: _Optional[str] = ..., attempt: _Optional[int] = ..., duration_ms: _Optional[int] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ..., rows: _Optional[_Union[ChatRows, _Mapping]] = ..., notes: _Optional[_Iterable[_Union[ChatNote, _Mapping]]] = ..., format: _Optional[_Union[_streams_pb2.ChatFormat, str]] = ...) -> None: ...
 
 class ChatRows(_message.Message):
     __slots__ = ("messages", "unreadable", "impossible", "before_start", "after_end", "crowded", "other")

@@ -25,21 +25,21 @@ _sym_db = _symbol_database.Default()
 from tldr.common.v1 import common_pb2 as tldr_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtldr/streams/v1/streams.proto\x12\x0ftldr.streams.v1\x1a\x1btldr/common/v1/common.proto\"\xfe\x03\n\x0bStreamEvent\x12\x35\n\trequested\x18\x01 \x01(\x0b\x32 .tldr.streams.v1.StreamRequestedH\x00\x12\x31\n\x07retried\x18\x02 \x01(\x0b\x32\x1e.tldr.streams.v1.StreamRetriedH\x00\x12\x31\n\x07stopped\x18\x03 \x01(\x0b\x32\x1e.tldr.streams.v1.StreamStoppedH\x00\x12\x35\n\tcancelled\x18\x04 \x01(\x0b\x32 .tldr.streams.v1.StreamCancelledH\x00\x12\x31\n\x07\x64\x65leted\x18\x05 \x01(\x0b\x32\x1e.tldr.streams.v1.StreamDeletedH\x00\x12\x35\n\tcompleted\x18\x06 \x01(\x0b\x32 .tldr.streams.v1.StreamCompletedH\x00\x12/\n\x06\x66\x61iled\x18\x07 \x01(\x0b\x32\x1d.tldr.streams.v1.StreamFailedH\x00\x12\x31\n\x07started\x18\x08 \x01(\x0b\x32\x1e.tldr.streams.v1.StreamStartedH\x00\x12\x44\n\x11rescore_requested\x18\t \x01(\x0b\x32\'.tldr.streams.v1.StreamRescoreRequestedH\x00\x42\x07\n\x05\x65vent\"\xab\x02\n\x0fStreamRequested\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0c\n\x04lane\x18\x02 \x01(\x05\x12\x10\n\x08priority\x18\x03 \x01(\x05\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12\'\n\x06source\x18\x05 \x01(\x0b\x32\x17.tldr.streams.v1.Source\x12)\n\x04\x63hat\x18\x06 \x01(\x0b\x32\x1b.tldr.streams.v1.ChatSource\x12,\n\nmodalities\x18\x07 \x03(\x0e\x32\x18.tldr.common.v1.Modality\x12\x32\n\x07profile\x18\x08 \x01(\x0b\x32!.tldr.streams.v1.DetectionProfile\x12\r\n\x05title\x18\t \x01(\t\x12\x0f\n\x07\x63hannel\x18\n \x01(\t\"\xb1\x01\n\x06Source\x12\x31\n\x06upload\x18\x01 \x01(\x0b\x32\x1f.tldr.common.v1.ObjectReferenceH\x00\x12\r\n\x03url\x18\x02 \x01(\tH\x00\x12\x31\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32\x1e.tldr.streams.v1.SealedAddressH\x00\x12)\n\x04kind\x18\x03 \x01(\x0e\x32\x1b.tldr.streams.v1.SourceKindB\x07\n\x05place\".\n\rSealedAddress\x12\x0e\n\x06sealed\x18\x01 \x01(\t\x12\r\n\x05shown\x18\x02 \x01(\t\"\xca\x01\n\nChatSource\x12\x31\n\x06upload\x18\x01 \x01(\x0b\x32\x1f.tldr.common.v1.ObjectReferenceH\x00\x12\r\n\x03url\x18\x02 \x01(\tH\x00\x12\x31\n\x07\x61\x64\x64ress\x18\x05 \x01(\x0b\x32\x1e.tldr.streams.v1.SealedAddressH\x00\x12+\n\x06\x66ormat\x18\x03 \x01(\x0e\x32\x1b.tldr.streams.v1.ChatFormat\x12\x11\n\toffset_ms\x18\x04 \x01(\x03\x42\x07\n\x05place\"\xca\x01\n\x10\x44\x65tectionProfile\x12\x15\n\rdimension_set\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12.\n\ndimensions\x18\x03 \x03(\x0b\x32\x1a.tldr.streams.v1.Dimension\x12-\n\x05types\x18\x04 \x03(\x0b\x32\x1e.tldr.streams.v1.HighlightType\x12/\n\nprocessing\x18\x05 \x01(\x0b\x32\x1b.tldr.streams.v1.Processing\"\xaa\x01\n\tDimension\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0e\n\x06weight\x18\x03 \x01(\x01\x12*\n\x04mode\x18\x04 \x01(\x0e\x32\x1c.tldr.streams.v1.ScoringMode\x12.\n\x07signals\x18\x05 \x03(\x0b\x32\x1d.tldr.streams.v1.SignalWeight\x12\x0e\n\x06prompt\x18\x06 \x01(\t\".\n\x0cSignalWeight\x12\x0e\n\x06signal\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x01\"\x7f\n\rHighlightType\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12,\n\x08\x63riteria\x18\x03 \x03(\x0b\x32\x1a.tldr.streams.v1.Criterion\x12\x10\n\x08priority\x18\x04 \x01(\x05\x12\x11\n\texclusive\x18\x05 \x01(\x08\"0\n\tCriterion\x12\x11\n\tdimension\x18\x01 \x01(\t\x12\x10\n\x08\x61t_least\x18\x02 \x01(\x01\"\xe4\x01\n\nProcessing\x12+\n\x06\x66usion\x18\x01 \x01(\x0e\x32\x1b.tldr.streams.v1.FusionMode\x12\x15\n\rmin_length_ms\x18\x02 \x01(\x03\x12\x15\n\rmax_length_ms\x18\x03 \x01(\x03\x12\x16\n\x0emin_spacing_ms\x18\x04 \x01(\x03\x12\x14\n\x0cmax_per_hour\x18\x05 \x01(\x01\x12\x11\n\tmin_score\x18\x06 \x01(\x01\x12\x18\n\x0b\x63hat_lag_ms\x18\x07 \x01(\x03H\x00\x88\x01\x01\x12\x10\n\x08thorough\x18\x08 \x01(\x08\x42\x0e\n\x0c_chat_lag_ms\"3\n\rStreamRetried\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\"\"\n\rStreamStopped\x12\x11\n\tstream_id\x18\x01 \x01(\t\"$\n\x0fStreamCancelled\x12\x11\n\tstream_id\x18\x01 \x01(\t\"\"\n\rStreamDeleted\x12\x11\n\tstream_id\x18\x01 \x01(\t\"3\n\rStreamStarted\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\"p\n\x0fStreamCompleted\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64uration_ms\x18\x02 \x01(\x03\x12\x12\n\nhighlights\x18\x03 \x01(\x05\x12!\n\x04gaps\x18\x04 \x03(\x0b\x32\x13.tldr.common.v1.Gap\"\\\n\x0cStreamFailed\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12(\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x17.tldr.common.v1.Failure\"\x85\x01\n\x16StreamRescoreRequested\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x32\n\x07profile\x18\x03 \x01(\x0b\x32!.tldr.streams.v1.DetectionProfile\x12\x14\n\x0cmake_default\x18\x04 \x01(\x08*Z\n\nSourceKind\x12\x1b\n\x17SOURCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15SOURCE_KIND_RECORDING\x10\x01\x12\x14\n\x10SOURCE_KIND_LIVE\x10\x02*\x82\x01\n\nChatFormat\x12\x1b\n\x17\x43HAT_FORMAT_UNSPECIFIED\x10\x00\x12!\n\x1d\x43HAT_FORMAT_TWITCH_DOWNLOADER\x10\x01\x12\x1f\n\x1b\x43HAT_FORMAT_CHAT_DOWNLOADER\x10\x02\x12\x13\n\x0f\x43HAT_FORMAT_CSV\x10\x03*s\n\x0bScoringMode\x12\x1c\n\x18SCORING_MODE_UNSPECIFIED\x10\x00\x12\x15\n\x11SCORING_MODE_RULE\x10\x01\x12\x16\n\x12SCORING_MODE_MODEL\x10\x02\x12\x17\n\x13SCORING_MODE_HYBRID\x10\x03*\x97\x01\n\nFusionMode\x12\x1b\n\x17\x46USION_MODE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x46USION_MODE_WEIGHTED\x10\x01\x12\x19\n\x15\x46USION_MODE_CONSENSUS\x10\x02\x12\x17\n\x13\x46USION_MODE_CASCADE\x10\x03\x12\x1e\n\x1a\x46USION_MODE_MAX_CONFIDENCE\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtldr/streams/v1/streams.proto\x12\x0ftldr.streams.v1\x1a\x1btldr/common/v1/common.proto\"\xfe\x03\n\x0bStreamEvent\x12\x35\n\trequested\x18\x01 \x01(\x0b\x32 .tldr.streams.v1.StreamRequestedH\x00\x12\x31\n\x07retried\x18\x02 \x01(\x0b\x32\x1e.tldr.streams.v1.StreamRetriedH\x00\x12\x31\n\x07stopped\x18\x03 \x01(\x0b\x32\x1e.tldr.streams.v1.StreamStoppedH\x00\x12\x35\n\tcancelled\x18\x04 \x01(\x0b\x32 .tldr.streams.v1.StreamCancelledH\x00\x12\x31\n\x07\x64\x65leted\x18\x05 \x01(\x0b\x32\x1e.tldr.streams.v1.StreamDeletedH\x00\x12\x35\n\tcompleted\x18\x06 \x01(\x0b\x32 .tldr.streams.v1.StreamCompletedH\x00\x12/\n\x06\x66\x61iled\x18\x07 \x01(\x0b\x32\x1d.tldr.streams.v1.StreamFailedH\x00\x12\x31\n\x07started\x18\x08 \x01(\x0b\x32\x1e.tldr.streams.v1.StreamStartedH\x00\x12\x44\n\x11rescore_requested\x18\t \x01(\x0b\x32\'.tldr.streams.v1.StreamRescoreRequestedH\x00\x42\x07\n\x05\x65vent\"\xab\x02\n\x0fStreamRequested\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0c\n\x04lane\x18\x02 \x01(\x05\x12\x10\n\x08priority\x18\x03 \x01(\x05\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12\'\n\x06source\x18\x05 \x01(\x0b\x32\x17.tldr.streams.v1.Source\x12)\n\x04\x63hat\x18\x06 \x01(\x0b\x32\x1b.tldr.streams.v1.ChatSource\x12,\n\nmodalities\x18\x07 \x03(\x0e\x32\x18.tldr.common.v1.Modality\x12\x32\n\x07profile\x18\x08 \x01(\x0b\x32!.tldr.streams.v1.DetectionProfile\x12\r\n\x05title\x18\t \x01(\t\x12\x0f\n\x07\x63hannel\x18\n \x01(\t\"\xb1\x01\n\x06Source\x12\x31\n\x06upload\x18\x01 \x01(\x0b\x32\x1f.tldr.common.v1.ObjectReferenceH\x00\x12\r\n\x03url\x18\x02 \x01(\tH\x00\x12\x31\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32\x1e.tldr.streams.v1.SealedAddressH\x00\x12)\n\x04kind\x18\x03 \x01(\x0e\x32\x1b.tldr.streams.v1.SourceKindB\x07\n\x05place\".\n\rSealedAddress\x12\x0e\n\x06sealed\x18\x01 \x01(\t\x12\r\n\x05shown\x18\x02 \x01(\t\"\x84\x02\n\nChatSource\x12\x31\n\x06upload\x18\x01 \x01(\x0b\x32\x1f.tldr.common.v1.ObjectReferenceH\x00\x12\r\n\x03url\x18\x02 \x01(\tH\x00\x12\x31\n\x07\x61\x64\x64ress\x18\x05 \x01(\x0b\x32\x1e.tldr.streams.v1.SealedAddressH\x00\x12+\n\x06\x66ormat\x18\x03 \x01(\x0e\x32\x1b.tldr.streams.v1.ChatFormat\x12\x11\n\toffset_ms\x18\x04 \x01(\x03\x12 \n\x13media_started_at_ms\x18\x06 \x01(\x03H\x01\x88\x01\x01\x42\x07\n\x05placeB\x16\n\x14_media_started_at_ms\"\xca\x01\n\x10\x44\x65tectionProfile\x12\x15\n\rdimension_set\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12.\n\ndimensions\x18\x03 \x03(\x0b\x32\x1a.tldr.streams.v1.Dimension\x12-\n\x05types\x18\x04 \x03(\x0b\x32\x1e.tldr.streams.v1.HighlightType\x12/\n\nprocessing\x18\x05 \x01(\x0b\x32\x1b.tldr.streams.v1.Processing\"\xaa\x01\n\tDimension\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0e\n\x06weight\x18\x03 \x01(\x01\x12*\n\x04mode\x18\x04 \x01(\x0e\x32\x1c.tldr.streams.v1.ScoringMode\x12.\n\x07signals\x18\x05 \x03(\x0b\x32\x1d.tldr.streams.v1.SignalWeight\x12\x0e\n\x06prompt\x18\x06 \x01(\t\".\n\x0cSignalWeight\x12\x0e\n\x06signal\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x01\"\x7f\n\rHighlightType\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12,\n\x08\x63riteria\x18\x03 \x03(\x0b\x32\x1a.tldr.streams.v1.Criterion\x12\x10\n\x08priority\x18\x04 \x01(\x05\x12\x11\n\texclusive\x18\x05 \x01(\x08\"0\n\tCriterion\x12\x11\n\tdimension\x18\x01 \x01(\t\x12\x10\n\x08\x61t_least\x18\x02 \x01(\x01\"\xe4\x01\n\nProcessing\x12+\n\x06\x66usion\x18\x01 \x01(\x0e\x32\x1b.tldr.streams.v1.FusionMode\x12\x15\n\rmin_length_ms\x18\x02 \x01(\x03\x12\x15\n\rmax_length_ms\x18\x03 \x01(\x03\x12\x16\n\x0emin_spacing_ms\x18\x04 \x01(\x03\x12\x14\n\x0cmax_per_hour\x18\x05 \x01(\x01\x12\x11\n\tmin_score\x18\x06 \x01(\x01\x12\x18\n\x0b\x63hat_lag_ms\x18\x07 \x01(\x03H\x00\x88\x01\x01\x12\x10\n\x08thorough\x18\x08 \x01(\x08\x42\x0e\n\x0c_chat_lag_ms\"3\n\rStreamRetried\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\"\"\n\rStreamStopped\x12\x11\n\tstream_id\x18\x01 \x01(\t\"$\n\x0fStreamCancelled\x12\x11\n\tstream_id\x18\x01 \x01(\t\"\"\n\rStreamDeleted\x12\x11\n\tstream_id\x18\x01 \x01(\t\"3\n\rStreamStarted\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\"p\n\x0fStreamCompleted\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64uration_ms\x18\x02 \x01(\x03\x12\x12\n\nhighlights\x18\x03 \x01(\x05\x12!\n\x04gaps\x18\x04 \x03(\x0b\x32\x13.tldr.common.v1.Gap\"\\\n\x0cStreamFailed\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12(\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x17.tldr.common.v1.Failure\"\x85\x01\n\x16StreamRescoreRequested\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x32\n\x07profile\x18\x03 \x01(\x0b\x32!.tldr.streams.v1.DetectionProfile\x12\x14\n\x0cmake_default\x18\x04 \x01(\x08*Z\n\nSourceKind\x12\x1b\n\x17SOURCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15SOURCE_KIND_RECORDING\x10\x01\x12\x14\n\x10SOURCE_KIND_LIVE\x10\x02*\x9d\x01\n\nChatFormat\x12\x1b\n\x17\x43HAT_FORMAT_UNSPECIFIED\x10\x00\x12!\n\x1d\x43HAT_FORMAT_TWITCH_DOWNLOADER\x10\x01\x12\x1f\n\x1b\x43HAT_FORMAT_CHAT_DOWNLOADER\x10\x02\x12\x13\n\x0f\x43HAT_FORMAT_CSV\x10\x03\x12\x19\n\x15\x43HAT_FORMAT_LIVE_CHAT\x10\x04*s\n\x0bScoringMode\x12\x1c\n\x18SCORING_MODE_UNSPECIFIED\x10\x00\x12\x15\n\x11SCORING_MODE_RULE\x10\x01\x12\x16\n\x12SCORING_MODE_MODEL\x10\x02\x12\x17\n\x13SCORING_MODE_HYBRID\x10\x03*\x97\x01\n\nFusionMode\x12\x1b\n\x17\x46USION_MODE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x46USION_MODE_WEIGHTED\x10\x01\x12\x19\n\x15\x46USION_MODE_CONSENSUS\x10\x02\x12\x17\n\x13\x46USION_MODE_CASCADE\x10\x03\x12\x1e\n\x1a\x46USION_MODE_MAX_CONFIDENCE\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tldr.streams.v1.streams_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SOURCEKIND']._serialized_start=2723
-  _globals['_SOURCEKIND']._serialized_end=2813
-  _globals['_CHATFORMAT']._serialized_start=2816
-  _globals['_CHATFORMAT']._serialized_end=2946
-  _globals['_SCORINGMODE']._serialized_start=2948
-  _globals['_SCORINGMODE']._serialized_end=3063
-  _globals['_FUSIONMODE']._serialized_start=3066
-  _globals['_FUSIONMODE']._serialized_end=3217
+  _globals['_SOURCEKIND']._serialized_start=2781
+  _globals['_SOURCEKIND']._serialized_end=2871
+  _globals['_CHATFORMAT']._serialized_start=2874
+  _globals['_CHATFORMAT']._serialized_end=3031
+  _globals['_SCORINGMODE']._serialized_start=3033
+  _globals['_SCORINGMODE']._serialized_end=3148
+  _globals['_FUSIONMODE']._serialized_start=3151
+  _globals['_FUSIONMODE']._serialized_end=3302
   _globals['_STREAMEVENT']._serialized_start=80
   _globals['_STREAMEVENT']._serialized_end=590
   _globals['_STREAMREQUESTED']._serialized_start=593
@@ -49,33 +49,33 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEALEDADDRESS']._serialized_start=1074
   _globals['_SEALEDADDRESS']._serialized_end=1120
   _globals['_CHATSOURCE']._serialized_start=1123
-  _globals['_CHATSOURCE']._serialized_end=1325
-  _globals['_DETECTIONPROFILE']._serialized_start=1328
-  _globals['_DETECTIONPROFILE']._serialized_end=1530
-  _globals['_DIMENSION']._serialized_start=1533
-  _globals['_DIMENSION']._serialized_end=1703
-  _globals['_SIGNALWEIGHT']._serialized_start=1705
-  _globals['_SIGNALWEIGHT']._serialized_end=1751
-  _globals['_HIGHLIGHTTYPE']._serialized_start=1753
-  _globals['_HIGHLIGHTTYPE']._serialized_end=1880
-  _globals['_CRITERION']._serialized_start=1882
-  _globals['_CRITERION']._serialized_end=1930
-  _globals['_PROCESSING']._serialized_start=1933
-  _globals['_PROCESSING']._serialized_end=2161
-  _globals['_STREAMRETRIED']._serialized_start=2163
-  _globals['_STREAMRETRIED']._serialized_end=2214
-  _globals['_STREAMSTOPPED']._serialized_start=2216
-  _globals['_STREAMSTOPPED']._serialized_end=2250
-  _globals['_STREAMCANCELLED']._serialized_start=2252
-  _globals['_STREAMCANCELLED']._serialized_end=2288
-  _globals['_STREAMDELETED']._serialized_start=2290
-  _globals['_STREAMDELETED']._serialized_end=2324
-  _globals['_STREAMSTARTED']._serialized_start=2326
-  _globals['_STREAMSTARTED']._serialized_end=2377
-  _globals['_STREAMCOMPLETED']._serialized_start=2379
-  _globals['_STREAMCOMPLETED']._serialized_end=2491
-  _globals['_STREAMFAILED']._serialized_start=2493
-  _globals['_STREAMFAILED']._serialized_end=2585
-  _globals['_STREAMRESCOREREQUESTED']._serialized_start=2588
-  _globals['_STREAMRESCOREREQUESTED']._serialized_end=2721
+  _globals['_CHATSOURCE']._serialized_end=1383
+  _globals['_DETECTIONPROFILE']._serialized_start=1386
+  _globals['_DETECTIONPROFILE']._serialized_end=1588
+  _globals['_DIMENSION']._serialized_start=1591
+  _globals['_DIMENSION']._serialized_end=1761
+  _globals['_SIGNALWEIGHT']._serialized_start=1763
+  _globals['_SIGNALWEIGHT']._serialized_end=1809
+  _globals['_HIGHLIGHTTYPE']._serialized_start=1811
+  _globals['_HIGHLIGHTTYPE']._serialized_end=1938
+  _globals['_CRITERION']._serialized_start=1940
+  _globals['_CRITERION']._serialized_end=1988
+  _globals['_PROCESSING']._serialized_start=1991
+  _globals['_PROCESSING']._serialized_end=2219
+  _globals['_STREAMRETRIED']._serialized_start=2221
+  _globals['_STREAMRETRIED']._serialized_end=2272
+  _globals['_STREAMSTOPPED']._serialized_start=2274
+  _globals['_STREAMSTOPPED']._serialized_end=2308
+  _globals['_STREAMCANCELLED']._serialized_start=2310
+  _globals['_STREAMCANCELLED']._serialized_end=2346
+  _globals['_STREAMDELETED']._serialized_start=2348
+  _globals['_STREAMDELETED']._serialized_end=2382
+  _globals['_STREAMSTARTED']._serialized_start=2384
+  _globals['_STREAMSTARTED']._serialized_end=2435
+  _globals['_STREAMCOMPLETED']._serialized_start=2437
+  _globals['_STREAMCOMPLETED']._serialized_end=2549
+  _globals['_STREAMFAILED']._serialized_start=2551
+  _globals['_STREAMFAILED']._serialized_end=2643
+  _globals['_STREAMRESCOREREQUESTED']._serialized_start=2646
+  _globals['_STREAMRESCOREREQUESTED']._serialized_end=2779
 # @@protoc_insertion_point(module_scope)

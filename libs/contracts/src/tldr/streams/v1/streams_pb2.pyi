@@ -20,6 +20,7 @@ class ChatFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHAT_FORMAT_TWITCH_DOWNLOADER: _ClassVar[ChatFormat]
     CHAT_FORMAT_CHAT_DOWNLOADER: _ClassVar[ChatFormat]
     CHAT_FORMAT_CSV: _ClassVar[ChatFormat]
+    CHAT_FORMAT_LIVE_CHAT: _ClassVar[ChatFormat]
 
 class ScoringMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -42,6 +43,7 @@ CHAT_FORMAT_UNSPECIFIED: ChatFormat
 CHAT_FORMAT_TWITCH_DOWNLOADER: ChatFormat
 CHAT_FORMAT_CHAT_DOWNLOADER: ChatFormat
 CHAT_FORMAT_CSV: ChatFormat
+CHAT_FORMAT_LIVE_CHAT: ChatFormat
 SCORING_MODE_UNSPECIFIED: ScoringMode
 SCORING_MODE_RULE: ScoringMode
 SCORING_MODE_MODEL: ScoringMode
@@ -119,18 +121,20 @@ class SealedAddress(_message.Message):
     def __init__(self, sealed: _Optional[str] = ..., shown: _Optional[str] = ...) -> None: ...
 
 class ChatSource(_message.Message):
-    __slots__ = ("upload", "url", "address", "format", "offset_ms")
+    __slots__ = ("upload", "url", "address", "format", "offset_ms", "media_started_at_ms")
     UPLOAD_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
     FORMAT_FIELD_NUMBER: _ClassVar[int]
     OFFSET_MS_FIELD_NUMBER: _ClassVar[int]
+    MEDIA_STARTED_AT_MS_FIELD_NUMBER: _ClassVar[int]
     upload: _common_pb2.ObjectReference
     url: str
     address: SealedAddress
     format: ChatFormat
     offset_ms: int
-    def __init__(self, upload: _Optional[_Union[_common_pb2.ObjectReference, _Mapping]] = ..., url: _Optional[str] = ..., address: _Optional[_Union[SealedAddress, _Mapping]] = ..., format: _Optional[_Union[ChatFormat, str]] = ..., offset_ms: _Optional[int] = ...) -> None: ...
+    media_started_at_ms: int
+    def __init__(self, upload: _Optional[_Union[_common_pb2.ObjectReference, _Mapping]] = ..., url: _Optional[str] = ..., address: _Optional[_Union[SealedAddress, _Mapping]] = ..., format: _Optional[_Union[ChatFormat, str]] = ..., offset_ms: _Optional[int] = ..., media_started_at_ms: _Optional[int] = ...) -> None: ...
 
 class DetectionProfile(_message.Message):
     __slots__ = ("dimension_set", "version", "dimensions", "types", "processing")

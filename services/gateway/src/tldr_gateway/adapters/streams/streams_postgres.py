@@ -186,7 +186,8 @@ def _chat(values: dict[str, Any] | None) -> ChatSource | None:
     if values is None:
         return None
     upload = _uploaded(values["upload"])
-    return ChatSource(ChatFormat(values["format"]), values["offset_ms"], upload, _address(values))
+    started_at = values.get("media_started_at_ms")
+    return ChatSource(ChatFormat(values["format"]), values["offset_ms"], upload, _address(values), started_at)
 
 
 def _address(values: dict[str, Any]) -> Address | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from tldr_contracts.ids import OrganizationId, StreamId, new_id
@@ -55,6 +56,7 @@ class Submission:
     chat: Place | None = None
     chat_format: ChatFormat = ChatFormat.AUTO
     chat_offset_ms: int = 0
+    media_started_at: datetime | None = None
     processing: dict[str, Any] | None = None
     metadata: dict[str, str] | None = None
     channel: str | None = None
@@ -117,7 +119,14 @@ class SubmitStream:
             return None
         upload = await self._upload(submission.chat, "chat", plan, found)
         address = self._address(submission.chat)
-        return ChatSource(submission.chat_format, submission.chat_offset_ms, upload=upload, address=address)
+        started_at = submission.media_started_at
+        return ChatSource(
+            submission.chat_format,
+            submission.chat_offset_ms,
+            upload=upload,
+            address=address,
+            media_started_at_ms=None if started_at is None else round(1000 * started_at.timestamp()),
+        )
 
     def _address(self, place: Place) -> Address | None:
         return self.addresses.kept(place.url) if place.url else None

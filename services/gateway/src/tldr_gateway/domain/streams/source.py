@@ -20,6 +20,7 @@ class ChatFormat(StrEnum):
     AUTO = "auto"
     TWITCH_DOWNLOADER = "twitch-downloader"
     CHAT_DOWNLOADER = "chat-downloader"
+    LIVE_CHAT = "live-chat"
     CSV = "csv"
 
 
@@ -60,12 +61,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ChatSource:
-    """Where the chat comes from: one of `upload` and `address` is given. `offset_ms` is added to each message's time."""
+    """Where the chat comes from: one of `upload` and `address` is given. `offset_ms` is added to each message's time.
+
+    `media_started_at_ms`: since 1970, when the recording began, for a chat whose times are dates.
+    """
 
     format: ChatFormat
     offset_ms: int
     upload: UploadedObject | None = None
     address: Address | None = None
+    media_started_at_ms: int | None = None
 
 
 _TWITCH: Final = re.compile(r"/(?!(?:videos|directory|downloads|settings|search|p)(?:/|$))([a-z0-9_]{2,25})(?:/|$)")

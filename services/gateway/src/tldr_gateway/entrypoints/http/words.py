@@ -5,7 +5,17 @@ import re
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import AfterValidator, AnyUrl, BaseModel, ConfigDict, Field, StringConstraints, UrlConstraints
+from pydantic import (
+    AfterValidator,
+    AnyUrl,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    UrlConstraints,
+)
 
 from tldr_web import Problem
 
@@ -25,6 +35,16 @@ WebUrl = Annotated[
     UrlConstraints(allowed_schemes=["http", "https"], max_length=2000),
     Field(json_schema_extra={"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://"}),
 ]
+
+
+def _date_as_text(written: object) -> object:
+    if isinstance(written, str) and re.match(r"\d{4}-\d\d-\d\d[Tt]", written):
+        return written
+    raise ValueError("write a date and time with its zone, as 2026-01-31T20:15:00Z")
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_date_as_text)]
+"""A date and time with its zone, as text: a number is seconds to one and milliseconds to another."""
 
 
 class RequestBody(BaseModel):

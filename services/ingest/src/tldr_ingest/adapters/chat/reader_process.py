@@ -24,7 +24,15 @@ class ProcessChatReader:
 
     async def read(self, request: ChatRequest, first_index: int, end_ms: int) -> AsyncGenerator[ChatReading, None]:
         """See `ChatReader.read`."""
-        wanted = ChatTask(request.format, request.offset_ms, self.window_s, first_index, self.limit_bytes, end_ms)
+        wanted = ChatTask(
+            format=request.format,
+            offset_ms=request.offset_ms,
+            media_started_at_ms=request.media_started_at_ms,
+            window_s=self.window_s,
+            first_index=first_index,
+            limit_bytes=self.limit_bytes,
+            end_ms=end_ms,
+        )
         place = await self.places.readable(request.place)
         task = Task(read_chat, (place, wanted))
         with failing_for(place, CHAT_TOO_LARGE):

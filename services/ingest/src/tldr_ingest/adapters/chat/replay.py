@@ -45,11 +45,17 @@ class ChatReplay:
 
 
 def read_replay(
-    file: BinaryIO, spool: ChatSpool, *, format: ChatFormat | None = None, offset_ms: int = 0, media_ms: int = 0
+    file: BinaryIO,
+    spool: ChatSpool,
+    *,
+    format: ChatFormat | None = None,
+    offset_ms: int = 0,
+    media_started_at_ms: int | None = None,
+    media_ms: int = 0,
 ) -> ChatReplay:
     """Read a seekable file once, to its end. Raises NotAChatReplay."""
     rows, end_ms = ReplayRows(file, format), min(media_ms, LATEST_MS) or LATEST_MS
-    evidence = TimeEvidence(end_ms, offset_ms)
+    evidence = TimeEvidence(end_ms, offset_ms, media_started_at_ms)
     refused: dict[NoRow, int] = dict.fromkeys(NoRow, 0)
     spool.put(_noted(rows, evidence, refused))
     evidence.trim = rows.trim
@@ -77,7 +83,7 @@ def _judge(counts: ChatCounts, without_time: int) -> None:
     if counts.impossible:
         raise ChatTimesImpossible(
             f"None of the {counts.impossible} messages has a time between the stream's start and 48 hours; "
-            "times must be seconds since the start, and the offset must fit."
+            "times must be seconds since the start, or dates, and offset_ms and media_started_at must fit."
         )
     if without_time:
         raise ChatTimesUnreadable(

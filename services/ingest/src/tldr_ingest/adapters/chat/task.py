@@ -24,7 +24,7 @@ _MEMORY_BYTES = 512 << 20
 
 @dataclass(frozen=True, slots=True)
 class ChatTask:
-    """How a replay is to be read; see `ChatReader.read`."""
+    """How a replay is to be read; see `ChatReader.read` and `ChatRequest`."""
 
     format: ChatFormat | None
     offset_ms: int
@@ -32,6 +32,7 @@ class ChatTask:
     first_index: int
     limit_bytes: int
     end_ms: int
+    media_started_at_ms: int | None = None
 
 
 def read_chat(place: ReadablePlace, task: ChatTask) -> Iterator[Item]:
@@ -46,17 +47,25 @@ def read_chat(place: ReadablePlace, task: ChatTask) -> Iterator[Item]:
             copy_bounded(source, file, task.limit_bytes)  # type: ignore[arg-type]
         plain, broken = unpacked(file, task.limit_bytes)
         with plain:
-            replay = read_replay(plain, spool, format=task.format, offset_ms=task.offset_ms, media_ms=task.end_ms)
+            replay = read_replay(
+                plain,
+                spool,
+                format=task.format,
+                offset_ms=task.offset_ms,
+                media_started_at_ms=task.media_started_at_ms,
+                media_ms=task.end_ms,
+            )
         truncated = broken or replay.truncated
         missing = missing_chat(replay.counts, 0 if truncated else task.end_ms)
         if missing is not None and not truncated:
-            yield Item(ReplayEnded(ChatReport(replay.counts, replay.notes), missing=missing))
+            yield Item(ReplayEnded(ChatReport(replay.counts, replay.notes, replay.format), missing=missing))
             return
         windows = ChatWindows(task.window_s, task.first_index)
         for window in windows.cut(replay, replay.last_ms + 1 if truncated else task.end_ms):
             yield Item(PackedWindow(window.index, window.start_ms, window.end_ms, _packed(window)))
         counts = replace(replay.counts, messages=replay.counts.messages - windows.crowded, crowded=windows.crowded)
-        yield Item(ReplayEnded(ChatReport(counts, (*replay.notes, *remarks(counts))), truncated=truncated))
+        report = ChatReport(counts, (*replay.notes, *remarks(counts)), replay.format)
+        yield Item(ReplayEnded(report, truncated=truncated))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from tldr_ingest.domain.chat.report import ChatNote
-from tldr_ingest.domain.chat.times import TimeKind, WrittenTime
+from tldr_ingest.domain.chat.times import DATES, TimeKind, WrittenTime
 
 _SECOND, _MILLISECOND, _DAY = 1000.0, 1.0, 86_400_000.0
 # A recording and its chat end within this of each other where both are of the same part.
@@ -25,8 +25,18 @@ _DAYS = ChatNote(
 )
 _DATES = ChatNote(
     "chat_times_from_first",
-    "The times of the chat are dates; the first message was taken for the start of the recording. Give offset_ms, the time "
-    "between both, if it was written later.",
+    "The times of the chat are dates; the first message was taken for the start of the recording. Give media_started_at, "
+    "when the recording began, if it was written later.",
+)
+_WITHOUT_ZONE = ChatNote(
+    "chat_dates_without_zone",
+    "The times of the chat are dates without a time zone and were read as UTC. If they are in another zone, give "
+    "media_started_at as the same clock showed it, with Z behind it.",
+)
+_START_UNUSED = ChatNote(
+    "chat_start_unused",
+    "The times of the chat are no dates, so media_started_at says nothing of them. Give offset_ms if they do not count from "
+    "the start of the recording.",
 )
 _TRIMMED = ChatNote(
     "chat_times_from_trim",
@@ -84,10 +94,14 @@ class _Inside:
 
 @dataclass(slots=True)
 class TimeEvidence:
-    """What is known of a replay's times before any of them is read. `media_ms` and `offset_ms` are the stream's."""
+    """What is known of a replay's times before any of them is read. `media_ms` and `offset_ms` are the stream's.
+
+    `started_at_ms`: since 1970, when the recording began, where the customer says it.
+    """
 
     media_ms: int
     offset_ms: int
+    started_at_ms: int | None = None
     trim: Trim | None = None
     kinds: dict[TimeKind, int] = field(default_factory=lambda: dict.fromkeys(TimeKind, 0))
     first_date: float = math.inf
@@ -99,7 +113,7 @@ class TimeEvidence:
     def add(self, time: WrittenTime) -> None:
         """Take one into account."""
         self.kinds[time.kind] += 1
-        if time.kind is TimeKind.DATE:
+        if time.kind in DATES:
             self.first_date = min(self.first_date, time.value)
         elif time.kind is TimeKind.NUMBER and math.isfinite(time.value):
             self._largest = max(self._largest, time.value)
@@ -111,12 +125,19 @@ class TimeEvidence:
         """The likeliest reading, and what to tell of it. An offset that was given counts from the replay's own zero."""
         shift, notes = self._origin()
         number, note = self._number()
-        dates = self.kinds[TimeKind.DATE] > self.kinds[TimeKind.LENGTH] + self.kinds[TimeKind.NUMBER]
+        dates = sum(self.kinds[kind] for kind in DATES)
         scales = {TimeKind.LENGTH: Scale(_SECOND, shift), TimeKind.NUMBER: Scale(number, shift)}
-        if dates:
-            scales = {TimeKind.DATE: Scale(_SECOND, self.offset_ms - _SECOND * self.first_date)}
-            note = None if self.offset_ms else _DATES
-        return Clock(scales, (*notes, note) if note else notes)
+        told = [*notes, note]
+        if self.started_at_ms is not None:
+            scales |= self._dates_from(self.started_at_ms)
+            told += [_WITHOUT_ZONE if self.kinds[TimeKind.LOCAL_DATE] else None, None if dates else _START_UNUSED]
+        elif dates > self.kinds[TimeKind.LENGTH] + self.kinds[TimeKind.NUMBER]:
+            scales = self._dates_from(_SECOND * self.first_date)
+            told = [*notes, None if self.offset_ms else _DATES]
+        return Clock(scales, tuple(one for one in told if one))
+
+    def _dates_from(self, zero_ms: float) -> dict[TimeKind, Scale]:
+        return dict.fromkeys(DATES, Scale(_SECOND, self.offset_ms - zero_ms))
 
     def _origin(self) -> tuple[float, tuple[ChatNote, ...]]:
         trim = self.trim

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tldr_ingest.domain.chat.message import ChatFormat
+
 # A quiet chat has a message every few minutes; with fewer nothing can be told from its rate.
 _SPARSE_MS = 300_000
 _MOST_UNREADABLE = 0.25
@@ -42,10 +44,11 @@ class ChatCounts:
 
 @dataclass(frozen=True, slots=True)
 class ChatReport:
-    """What is told of a stream's chat."""
+    """What is told of a stream's chat; `format` is None where it was not found out."""
 
     counts: ChatCounts = ChatCounts()
     notes: tuple[ChatNote, ...] = ()
+    format: ChatFormat | None = None
 
 
 def missing_chat(counts: ChatCounts, media_ms: int) -> ChatNote | None:
@@ -62,7 +65,7 @@ def missing_chat(counts: ChatCounts, media_ms: int) -> ChatNote | None:
         return ChatNote(
             "chat_outside_media",
             f"None of the {counts.outside} messages of the chat was written within the recording. Check that both belong "
-            "together, and give offset_ms if their clocks differ.",
+            "together, and give offset_ms if their clocks differ, or media_started_at if the chat has dates.",
         )
     if counts.messages * _SPARSE_MS < media_ms:
         return ChatNote(

@@ -6,7 +6,7 @@ import math
 import re
 from datetime import UTC, datetime
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 _CLOCK = re.compile(r"([+-]?)(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2}(?:[.,]\d+)?)")
 _UNITS = re.compile(r"([+-]?)(?:(\d+)d)?\s*(?:(\d+)h)?\s*(?:(\d+)m)?\s*(?:(\d+(?:[.,]\d+)?)s)?", re.IGNORECASE)
@@ -25,6 +25,11 @@ class TimeKind(IntEnum):
     """A bare number: seconds, milliseconds, or a share of a day."""
     DATE = 2
     """A date and time, in seconds since 1970."""
+    LOCAL_DATE = 3
+    """The same without a zone, as if it were UTC."""
+
+
+DATES: Final = (TimeKind.DATE, TimeKind.LOCAL_DATE)
 
 
 class WrittenTime(NamedTuple):
@@ -83,7 +88,9 @@ def _of_date(text: str) -> WrittenTime | None:
         date = datetime.fromisoformat(text.removesuffix("UTC").rstrip().replace(",", "."))
     except ValueError:
         return None
-    return WrittenTime(TimeKind.DATE, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp())
+    if date.tzinfo is None:
+        return WrittenTime(TimeKind.LOCAL_DATE, date.replace(tzinfo=UTC).timestamp())
+    return WrittenTime(TimeKind.DATE, date.timestamp())
 
 
 def _of_number(number: float) -> WrittenTime:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel
 
 from tldr_gateway.application.ports import HistoryEntry
 from tldr_gateway.application.streams.view_stream import StreamView
+from tldr_gateway.domain.streams.source import ChatFormat
 from tldr_secrets import struck
 
 Told = Annotated[str, AfterValidator(struck)]
@@ -53,9 +54,12 @@ class ChatNoteResponse(BaseModel):
 
 
 class ChatResponse(BaseModel):
-    """What became of a stream's chat. `rows` is null before it was read; with a `failure` the chat was not used to its end."""
+    """What became of a stream's chat. `format` and `rows` are null before it was read; with a `failure` the chat was not used
+    to its end.
+    """
 
     ended: bool
+    format: ChatFormat | None = None
     rows: ChatRowsResponse | None
     notes: list[ChatNoteResponse]
     failure: FailureResponse | None

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from tldr_gateway.application.streams.submit_stream import Place, Submission
 from tldr_gateway.domain.streams.source import ChatFormat, SourceKind
-from tldr_gateway.entrypoints.http.words import Channel, Id, RequestBody, Text, WebUrl
+from tldr_gateway.entrypoints.http.words import Channel, Id, Instant, RequestBody, Text, WebUrl
 
 MetadataName = Annotated[Text, Field(max_length=100)]
 MetadataValue = Annotated[Text, Field(max_length=500)]
@@ -47,6 +47,13 @@ class ChatRequest(PlaceRequest):
 
     format: ChatFormat = ChatFormat.AUTO
     offset_ms: Annotated[int, Field(ge=-_MAX_OFFSET_MS, le=_MAX_OFFSET_MS)] = 0
+    media_started_at: Annotated[
+        Instant | None,
+        Field(
+            description="When the recording began, for a chat whose times are dates. Without it, its first message is taken "
+            "for the start."
+        ),
+    ] = None
 
 
 class ProcessingRequest(RequestBody):
@@ -94,6 +101,7 @@ class StreamRequest(RequestBody):
             chat=self.chat.place() if self.chat else None,
             chat_format=self.chat.format if self.chat else ChatFormat.AUTO,
             chat_offset_ms=self.chat.offset_ms if self.chat else 0,
+            media_started_at=self.chat.media_started_at if self.chat else None,
             processing=self.processing.model_dump(exclude_none=True) if self.processing else None,
             metadata=self.metadata,
             channel=self.channel,
