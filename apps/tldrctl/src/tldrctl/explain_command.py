@@ -3,40 +3,23 @@
 import json
 import re
 from http import HTTPStatus
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from rich.table import Table
 
-from tldr_client import ApiProblem, Client
-from tldrctl.account import api_key_for
-from tldrctl.meshes import mesh_at
+from tldr_client import ApiProblem
+from tldrctl.mesh_client import MeshChoice, connected
 from tldrctl.screen import clock, console, say
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-async def explain_highlight(
-    highlight: str, *, url: str, api_key: str, folder: Path, kafka: Literal["tansu", "apache"], as_json: bool
-) -> int:
+async def explain_highlight(highlight: str, mesh: MeshChoice, *, as_json: bool) -> int:
     """0 when the score holds, 1 when it does not or cannot be said yet, 2 when there is no such highlight."""
     if not _ID.fullmatch(highlight):
         say("explain: give a highlight's id, as the API and `tldrctl process` show it")
         return 2
-    if url and not api_key:
-        say("--url needs an API key of that mesh: --api-key, or TLDR_API_KEY in the environment")
-        return 2
-    if url:
-        return await _explain(highlight, url, api_key, as_json=as_json)
-    if not folder.is_dir():
-        say(f"explain: there is no mesh in {folder}; name its folder with --folder, or its address with --url")
-        return 2
-    async with mesh_at(folder, kafka, allow_loopback=False, progress=_nothing if as_json else say) as own:
-        return await _explain(highlight, own, await api_key_for(folder, own), as_json=as_json)
-
-
-async def _explain(highlight: str, url: str, api_key: str, *, as_json: bool) -> int:
-    async with Client(url, api_key) as client:
+    async with connected(mesh, progress=_nothing if as_json else say) as client:
         try:
             explanation = await client.explanation(highlight)
         except ApiProblem as problem:

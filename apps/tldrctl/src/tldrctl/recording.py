@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ _LIMIT_S = 6 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to submit."""
+    """What to submit. `chat_start`: when the recording began, for a chat whose times are dates."""
 
     video: Path
     chat: Path | None = None
     chat_offset_ms: int = 0
     preset: str = "gaming"
     channel: str | None = None
+    chat_start: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ async def submit(client: Client, request: Request) -> str:
     if request.chat:
         upload = await client.upload(request.chat, "chat")
         body["chat"] = {"upload_id": upload, "offset_ms": request.chat_offset_ms}
+        if request.chat_start is not None:
+            body["chat"]["media_started_at"] = request.chat_start.isoformat()
     stream = await client.submit(body)
     return str(stream["id"])
 

@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from tldrctl.evaluation.games import Split
+from tldrctl.options import FOLDER, ApiKey, Broker, Folder, Kafka, Url
+from tldrctl.outcome import run_to_end
 
 app = typer.Typer(no_args_is_help=True, help="Train a scorer of your own.")
 
@@ -32,3 +34,23 @@ def chat(
     except (UnreadableData, OSError) as error:
         typer.echo(f"tldrctl: {error}", err=True)
         raise typer.Exit(2) from None
+
+
+@app.command()
+def moments(
+    name: Annotated[str, typer.Option(help="What the scorer is called: small letters, digits and hyphens.")],
+    verdicts: Annotated[bool, typer.Option("--verdicts", help="Learn from the highlights that were accepted.")] = False,
+    moments: Annotated[Path | None, typer.Option(help="A CSV file with stream_id, start_ms and end_ms.")] = None,
+    activate: Annotated[bool, typer.Option("--activate", help="Use it for new runs when it is ready.")] = False,
+    url: Url = "",
+    api_key: ApiKey = "",
+    folder: Folder = FOLDER,
+    kafka: Broker = Kafka.TANSU,
+) -> None:
+    """Have the mesh learn from your own streams: 0 when the scorer is ready, 1 when refused, 2 when it cannot be asked."""
+    from tldrctl.mesh_client import MeshChoice
+    from tldrctl.training.own_scorer import train_own
+
+    if verdicts == (moments is not None):
+        raise typer.BadParameter("give either --verdicts or --moments FILE")
+    run_to_end(train_own(name, moments, MeshChoice(url, api_key, folder, kafka.value), activate=activate))

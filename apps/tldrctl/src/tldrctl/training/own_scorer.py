@@ -3,12 +3,11 @@
 import csv
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from tldr_client import ApiProblem, Client
+from tldr_client import ApiProblem
 from tldr_fusion_detector.domain.scoring.scorer.scorer import Provenance
-from tldrctl.account import api_key_for
-from tldrctl.meshes import mesh_at
+from tldrctl.mesh_client import MeshChoice, connected
 from tldrctl.screen import say
 from tldrctl.training.progress import say_left_out, scorer_progress, show_figures
 
@@ -36,36 +35,14 @@ def read_moments(file: Path) -> dict[str, Any]:
     return {"streams": list(dict.fromkeys(moment["stream_id"] for moment in moments)), "moments": moments}
 
 
-async def train_own(
-    name: str,
-    moments: Path | None,
-    *,
-    activate: bool,
-    url: str,
-    api_key: str,
-    folder: Path,
-    kafka: Literal["tansu", "apache"],
-) -> int:
+async def train_own(name: str, moments: Path | None, mesh: MeshChoice, *, activate: bool) -> int:
     """0 when the scorer is ready, 1 when it was refused or failed, 2 when it could not be asked for."""
     try:
         request = {"name": name, **(read_moments(moments) if moments else {"from_verdicts": True})}
     except (UnreadableMoments, OSError) as error:
         say(f"train: {error}")
         return 2
-    if url and not api_key:
-        say("--url needs an API key of that mesh: --api-key, or TLDR_API_KEY in the environment")
-        return 2
-    if url:
-        return await _train(request, url, api_key, activate=activate)
-    if not folder.is_dir():
-        say(f"train: there is no mesh in {folder}; name its folder with --folder, or its address with --url")
-        return 2
-    async with mesh_at(folder, kafka, allow_loopback=False, progress=say) as own:
-        return await _train(request, own, await api_key_for(folder, own), activate=activate)
-
-
-async def _train(request: dict[str, Any], url: str, api_key: str, *, activate: bool) -> int:
-    async with Client(url, api_key) as client:
+    async with connected(mesh) as client:
         try:
             asked = await client.train_scorer(request)
         except ApiProblem as problem:

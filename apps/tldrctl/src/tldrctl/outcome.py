@@ -1,4 +1,30 @@
-"""Which errors a user can do something about, and the sentence that says what."""
+"""How a command ends: its exit code, and the sentence that says what a user can do about an error."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import typer
+
+
+def run_to_end(work: Coroutine[Any, Any, int]) -> None:
+    """Run a command; Ctrl-C is an orderly end, an expected error one sentence."""
+    from tldrctl.mesh_client import NoMesh
+
+    try:
+        code = asyncio.run(work)
+    except KeyboardInterrupt:
+        code = 130
+    except NoMesh as error:
+        typer.echo(f"tldrctl: {error}", err=True)
+        code = 2
+    except Exception as error:
+        sentence = sentence_for(error)
+        if sentence is None:
+            raise
+        typer.echo(f"tldrctl: {sentence}", err=True)
+        code = 1
+    raise typer.Exit(code)
 
 
 def sentence_for(error: BaseException) -> str | None:
