@@ -41,6 +41,8 @@ async def connected(
         mesh.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     elif not mesh.folder.is_dir():
         raise NoMesh(f"there is no mesh in {mesh.folder}; name its folder with --folder, or its address with --url")
-    async with mesh_at(mesh.folder, mesh.kafka, allow_loopback=False, progress=progress) as url:
-        async with Client(url, await api_key_for(mesh.folder, url)) as client:
-            yield client
+    async with (
+        mesh_at(mesh.folder, mesh.kafka, allow_loopback=False, progress=progress) as url,
+        Client(url, await api_key_for(mesh.folder, url)) as client,
+    ):
+        yield client

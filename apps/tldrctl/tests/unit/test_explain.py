@@ -3,13 +3,13 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from tldrctl.explain_command import explain_highlight, verdict
+from tldrctl.mesh_client import MeshChoice
 
 PART = {
     "signal": "chat.rate",
@@ -64,9 +64,7 @@ async def api() -> AsyncIterator[tuple[str, dict[str, Any]]]:
 
 
 async def _explain(url: str, highlight: str, *, as_json: bool = False, key: str = "tldr_key") -> int:
-    return await explain_highlight(
-        highlight, url=url, api_key=key, folder=Path("nowhere"), kafka="tansu", as_json=as_json
-    )
+    return await explain_highlight(highlight, MeshChoice(url, key), as_json=as_json)
 
 
 async def test_a_score_that_holds_is_shown_with_its_parts(api: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,12 +96,6 @@ async def test_the_last_line_and_the_exit_code_say_the_same(
 async def test_json_is_the_answer_and_nothing_else(api: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert await _explain(api[0], "hl_2", as_json=True) == 1
     assert json.loads(capsys.readouterr().out) == TAMPERED
-
-
-async def test_a_mesh_elsewhere_needs_a_key_and_one_here_its_folder(capsys: pytest.CaptureFixture[str]) -> None:
-    assert await _explain("http://127.0.0.1:9", "hl_1", key="") == 2
-    assert await _explain("", "hl_1") == 2
-    assert "there is no mesh in nowhere" in capsys.readouterr().out
 
 
 def test_what_was_changed_but_is_not_used_does_not_hide_that_it_holds() -> None:

@@ -14,6 +14,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from tldrctl.main import app
+from tldrctl.mesh_client import MeshChoice
 from tldrctl.training.own_scorer import train_own
 from tldrctl.training.progress import scorer_progress
 
@@ -84,9 +85,7 @@ async def api() -> AsyncIterator[tuple[str, Api]]:
 
 
 async def train(url: str, moments: Path | None = None, *, activate: bool = False, key: str = "tldr_key") -> int:
-    return await train_own(
-        "ours", moments, activate=activate, url=url, api_key=key, folder=Path("nowhere"), kafka="tansu"
-    )
+    return await train_own("ours", moments, MeshChoice(url, key), activate=activate)
 
 
 async def test_moments_of_a_file_are_learned_from_and_the_figures_shown(
@@ -174,11 +173,6 @@ async def test_a_stream_that_is_not_there_exits_2(api: Any, capsys: pytest.Captu
     api[1].status, api[1].scorer = "404 Not Found", {"code": "stream_not_found", "detail": "There is no such stream."}
     assert await train(api[0]) == 2
     assert "train: There is no such stream. (404 stream_not_found)" in capsys.readouterr().out
-
-
-async def test_a_mesh_elsewhere_needs_a_key_and_one_here_its_folder() -> None:
-    assert await train("http://127.0.0.1:9", key="") == 2
-    assert await train("") == 2
 
 
 @pytest.mark.parametrize("more", [[], ["--verdicts", "--moments", "moments.csv"]])
