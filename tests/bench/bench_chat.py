@@ -11,10 +11,10 @@ import sys
 from time import process_time
 
 from tldr_chat_sentiment.adapters.text_reader_vader import vocabulary_and_vader
-from tldr_chat_sentiment.domain.measure import measure
-from tldr_chat_sentiment.domain.memory import ChatMemory
-from tldr_chat_sentiment.domain.message import Message
-from tldr_chat_sentiment.domain.reading import TextReader
+from tldr_chat_sentiment.domain.measuring.measure import measure
+from tldr_chat_sentiment.domain.measuring.memory import ChatMemory
+from tldr_chat_sentiment.domain.measuring.message import Message
+from tldr_chat_sentiment.domain.sentiment.reading import TextReader
 
 SEED = 20
 BLOCK = 2_000

@@ -21,10 +21,10 @@ from tldr_chat_sentiment.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_chat_sentiment.application.give_up_chat import GiveUpChat
 from tldr_chat_sentiment.application.measure_chat import MeasureChat
 from tldr_chat_sentiment.bootstrap import DEFINITION
-from tldr_chat_sentiment.domain.arrival import Arrival
-from tldr_chat_sentiment.domain.memory import ChatMemory
-from tldr_chat_sentiment.domain.reading import TextReader
-from tldr_chat_sentiment.domain.work_off import Outcome
+from tldr_chat_sentiment.domain.arrivals.arrival import Arrival
+from tldr_chat_sentiment.domain.arrivals.measure_in_order import Outcome
+from tldr_chat_sentiment.domain.measuring.memory import ChatMemory
+from tldr_chat_sentiment.domain.sentiment.reading import TextReader
 from tldr_chat_sentiment.entrypoints.events import Events
 from tldr_contracts.ids import StreamId
 from tldr_database import Database

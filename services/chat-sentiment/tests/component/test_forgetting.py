@@ -8,7 +8,7 @@ import pytest
 from tldr_bus import lock_subjects
 from tldr_chat_sentiment.adapters.retention_postgres import ChatRetention
 from tldr_chat_sentiment.adapters.tables import streams
-from tldr_chat_sentiment.domain.memory import ChatMemory
+from tldr_chat_sentiment.domain.measuring.memory import ChatMemory
 from tldr_streams.retention import StreamRetention
 
 

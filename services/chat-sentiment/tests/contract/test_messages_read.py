@@ -9,7 +9,7 @@ import pytest
 from tldr.chat.v1.chat_pb2 import ChatEvent
 from tldr_bus.unknown import unknown_facts
 from tldr_chat_sentiment.adapters.chat_protobuf import messages_of, window_of
-from tldr_chat_sentiment.domain.chat_stream import ChatStream
+from tldr_chat_sentiment.domain.arrivals.chat_stream import ChatStream
 from tldr_contracts.ids import StreamId
 from tldr_streams.state import StreamState
 from tldr_testing import hand_over, received

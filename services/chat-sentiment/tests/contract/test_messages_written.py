@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from tldr_chat_sentiment.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_chat_sentiment.domain.arrival import End, Gap
-from tldr_chat_sentiment.domain.figures import ChatFigures
-from tldr_chat_sentiment.domain.word_counts import WordCounts
-from tldr_chat_sentiment.domain.work_off import Measured, Outcome
+from tldr_chat_sentiment.domain.arrivals.arrival import End, Gap
+from tldr_chat_sentiment.domain.arrivals.measure_in_order import Measured, Outcome
+from tldr_chat_sentiment.domain.measuring.figures import ChatFigures
+from tldr_chat_sentiment.domain.measuring.word_counts import WordCounts
 from tldr_contracts.ids import StreamId
 from tldr_streams.values import Failure
 from tldr_testing import KeepingOutbox

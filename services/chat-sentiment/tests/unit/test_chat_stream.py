@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tldr_chat_sentiment.domain.arrival import Arrival, End, Gap, Window
-from tldr_chat_sentiment.domain.chat_stream import ChatStream
+from tldr_chat_sentiment.domain.arrivals.arrival import Arrival, End, Gap, Window
+from tldr_chat_sentiment.domain.arrivals.chat_stream import ChatStream
 from tldr_contracts.ids import StreamId
 from tldr_streams.state import StreamState
 from tldr_streams.values import Failure

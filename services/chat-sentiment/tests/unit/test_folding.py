@@ -4,9 +4,9 @@ import unicodedata
 
 import pytest
 
-from tldr_chat_sentiment.domain.folding import folded
-from tldr_chat_sentiment.domain.reading import TextReader
-from tldr_chat_sentiment.domain.senses import HYPE, LAUGHTER, SURPRISE
+from tldr_chat_sentiment.domain.sentiment.folding import folded
+from tldr_chat_sentiment.domain.sentiment.reading import TextReader
+from tldr_chat_sentiment.domain.sentiment.senses import HYPE, LAUGHTER, SURPRISE
 
 
 def _drowned(text: str) -> str:

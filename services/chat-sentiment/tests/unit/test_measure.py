@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tldr_chat_sentiment.adapters.text_reader_vader import text_reader
-from tldr_chat_sentiment.domain.measure import measure
-from tldr_chat_sentiment.domain.memory import ChatMemory
-from tldr_chat_sentiment.domain.message import Message
-from tldr_chat_sentiment.domain.reading import TextReader
+from tldr_chat_sentiment.domain.measuring.measure import measure
+from tldr_chat_sentiment.domain.measuring.memory import ChatMemory
+from tldr_chat_sentiment.domain.measuring.message import Message
+from tldr_chat_sentiment.domain.sentiment.reading import TextReader
 from tldr_contracts.signals import published_by
 
 NAMES = [signal.field for signal in published_by("chat-sentiment")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tldr_chat_sentiment.domain.memory import REMEMBERED_MESSAGES, ChatMemory, Heard
+from tldr_chat_sentiment.domain.measuring.memory import REMEMBERED_MESSAGES, ChatMemory, Heard
 
 
 def test_it_survives_being_stored() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tldr_chat_sentiment.domain.polarity import NEUTRAL_WITHIN, polarity
-from tldr_chat_sentiment.domain.reading import TextReader
+from tldr_chat_sentiment.domain.sentiment.polarity import NEUTRAL_WITHIN, polarity
+from tldr_chat_sentiment.domain.sentiment.reading import TextReader
 
 
 def test_what_is_hardly_felt_is_neutral() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tldr_chat_sentiment.domain.reading import TextReader
-from tldr_chat_sentiment.domain.senses import DIGITS, EMOTE, HYPE, LINK, MENTION, SURPRISE, TRIUMPH
+from tldr_chat_sentiment.domain.sentiment.reading import TextReader
+from tldr_chat_sentiment.domain.sentiment.senses import DIGITS, EMOTE, HYPE, LINK, MENTION, SURPRISE, TRIUMPH
 
 
 def test_emotes_are_words(read: TextReader) -> None:

@@ -1,7 +1,7 @@
 """Which messages count."""
 
-from tldr_chat_sentiment.domain.memory import REMEMBERED_MESSAGES, UNKNOWN_VOICE, ChatMemory
-from tldr_chat_sentiment.domain.recent_chat import RecentChat
+from tldr_chat_sentiment.domain.measuring.memory import REMEMBERED_MESSAGES, UNKNOWN_VOICE, ChatMemory
+from tldr_chat_sentiment.domain.measuring.recent_chat import RecentChat
 
 SHORT, LONG = False, True
 

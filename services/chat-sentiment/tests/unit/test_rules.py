@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tldr_chat_sentiment.adapters.text_reader_vader import vocabulary_and_vader
-from tldr_chat_sentiment.domain.reading import TextReader
+from tldr_chat_sentiment.domain.sentiment.reading import TextReader
 
 VOCABULARY, VADER = vocabulary_and_vader()
 READER = TextReader(VOCABULARY, VADER)

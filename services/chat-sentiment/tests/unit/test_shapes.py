@@ -2,9 +2,9 @@
 
 import pytest
 
-from tldr_chat_sentiment.domain.reading import TextReader
-from tldr_chat_sentiment.domain.senses import HYPE, LAUGHTER, SURPRISE
-from tldr_chat_sentiment.domain.shapes import shape_bits
+from tldr_chat_sentiment.domain.sentiment.reading import TextReader
+from tldr_chat_sentiment.domain.sentiment.senses import HYPE, LAUGHTER, SURPRISE
+from tldr_chat_sentiment.domain.sentiment.shapes import shape_bits
 
 LAUGHTER_OF_THE_WORLD = """
 haha HAHAHA hehehe ahahah bahaha jaja jajajaja jejeje kkk KKKKKK rsrs huehue lol LOOOL lolol lmao LMAOOO lmfaooo rofl

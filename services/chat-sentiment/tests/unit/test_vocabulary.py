@@ -5,8 +5,8 @@ from importlib.resources import files
 import pytest
 
 from tldr_chat_sentiment.adapters.text_reader_vader import vocabulary_and_vader
-from tldr_chat_sentiment.domain.senses import EMOTE, HYPE, LAUGHTER, SURPRISE, TRIUMPH, Sense
-from tldr_chat_sentiment.domain.vocabulary import Vocabulary, emote_key
+from tldr_chat_sentiment.domain.sentiment.senses import EMOTE, HYPE, LAUGHTER, SURPRISE, TRIUMPH, Sense
+from tldr_chat_sentiment.domain.sentiment.vocabulary import Vocabulary, emote_key
 
 EMOTES = """# a comment
 name,valence,hype,laughter,surprise,triumph,exact

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tldr_chat_sentiment.adapters.text_reader_vader import text_reader
-from tldr_chat_sentiment.domain.polarity import polarity
+from tldr_chat_sentiment.domain.sentiment.polarity import polarity
 from tldrctl.evaluation.games import UnreadableData
 
 TEXT_COLUMNS = ("message", "text", "chat")

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from tldr_chat_sentiment.adapters.announcements_outbox import event_of
 from tldr_chat_sentiment.adapters.text_reader_vader import text_reader
-from tldr_chat_sentiment.domain.memory import ChatMemory
-from tldr_chat_sentiment.domain.message import Message
-from tldr_chat_sentiment.domain.work_off import Measured, ReadWindow, work_off
+from tldr_chat_sentiment.domain.arrivals.measure_in_order import Measured, ReadWindow, measure_in_order
+from tldr_chat_sentiment.domain.measuring.memory import ChatMemory
+from tldr_chat_sentiment.domain.measuring.message import Message
 from tldr_contracts.ids import StreamId
 from tldr_fusion_detector.adapters.signals.signals_protobuf import chat_measurement
 from tldr_fusion_detector.domain.signals.signals import Modality
@@ -29,7 +29,7 @@ def measured(game: Game) -> Timeline:
     messages = [message for message in _messages(game) if message.at_ms < 1000 * (game.length_s + AFTERMATH_S)]
     messages.sort(key=lambda message: message.at_ms)
     length_s = max(game.length_s, messages[-1].at_ms // 1000 + 1 if messages else 0)
-    outcomes, _ = work_off(_windows(messages, length_s), ChatMemory(), text_reader())
+    outcomes, _ = measure_in_order(_windows(messages, length_s), ChatMemory(), text_reader())
     pieces: list[Piece] = []
     words: list[WordPiece] = []
     for outcome in outcomes:

@@ -12,9 +12,9 @@ from tldr.chat_signals.v1.chat_signals_pb2 import (
 )
 from tldr.common.v1 import common_pb2
 from tldr_bus import Outbox, Publication
-from tldr_chat_sentiment.domain.arrival import End, Gap
-from tldr_chat_sentiment.domain.figures import ChatFigures
-from tldr_chat_sentiment.domain.work_off import Measured, Outcome
+from tldr_chat_sentiment.domain.arrivals.arrival import End, Gap
+from tldr_chat_sentiment.domain.arrivals.measure_in_order import Measured, Outcome
+from tldr_chat_sentiment.domain.measuring.figures import ChatFigures
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import CHAT_SIGNALS
 from tldr_database import Transaction

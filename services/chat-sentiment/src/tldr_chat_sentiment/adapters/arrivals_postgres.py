@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tldr_chat_sentiment.adapters.tables import arrivals
-from tldr_chat_sentiment.domain.arrival import Arrival, End, Gap, Numbered, ObjectPlace, Window
+from tldr_chat_sentiment.domain.arrivals.arrival import Arrival, End, Gap, Numbered, ObjectPlace, Window
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction, driver
 from tldr_streams.values import Failure

@@ -6,8 +6,8 @@ from google.protobuf.message import DecodeError
 
 from tldr.chat.v1.chat_pb2 import ChatEnded, ChatGapFound, ChatMessages, ChatWindowRead
 from tldr_chat_sentiment.application.ports import ContentLost
-from tldr_chat_sentiment.domain.arrival import End, Gap, ObjectPlace, Window
-from tldr_chat_sentiment.domain.message import Message
+from tldr_chat_sentiment.domain.arrivals.arrival import End, Gap, ObjectPlace, Window
+from tldr_chat_sentiment.domain.measuring.message import Message
 from tldr_streams.messages import failure_of, text_of
 
 

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from tldr_chat_sentiment.application.ports import ContentLost
-from tldr_chat_sentiment.domain.arrival import Window
+from tldr_chat_sentiment.domain.arrivals.arrival import Window
 from tldr_storage import ObjectMissing, ObjectStore
 
 _LIMIT_BYTES = 64 << 20

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from tldr_chat_sentiment.adapters.chat_protobuf import messages_of
 from tldr_chat_sentiment.application.ports import ContentLost
-from tldr_chat_sentiment.domain.arrival import Arrival, ObjectPlace, Window
-from tldr_chat_sentiment.domain.measure import Read
-from tldr_chat_sentiment.domain.memory import ChatMemory
-from tldr_chat_sentiment.domain.work_off import Item, Outcome, ReadWindow, work_off
+from tldr_chat_sentiment.domain.arrivals.arrival import Arrival, ObjectPlace, Window
+from tldr_chat_sentiment.domain.arrivals.measure_in_order import Item, Outcome, ReadWindow, measure_in_order
+from tldr_chat_sentiment.domain.measuring.measure import Read
+from tldr_chat_sentiment.domain.measuring.memory import ChatMemory
 
 
 class MeasuringFailed(Exception):
@@ -29,7 +29,7 @@ class ThreadMeasurer:
 
     def _measure(self, arrivals: Sequence[Arrival], memory: ChatMemory) -> tuple[Sequence[Outcome], ChatMemory]:
         try:
-            return work_off([_item(arrival) for arrival in arrivals], memory, self.reader())
+            return measure_in_order([_item(arrival) for arrival in arrivals], memory, self.reader())
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             raise MeasuringFailed(f"{type(error).__name__} in {place.name}, line {place.lineno}") from None

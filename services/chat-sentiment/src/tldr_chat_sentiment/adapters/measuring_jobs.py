@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tldr_chat_sentiment.domain.chat_stream import ChatStream
+from tldr_chat_sentiment.domain.arrivals.chat_stream import ChatStream
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
 from tldr_jobs import Jobs, NewJob

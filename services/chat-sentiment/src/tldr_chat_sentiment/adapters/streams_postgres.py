@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from tldr_chat_sentiment.adapters.tables import memories, streams
-from tldr_chat_sentiment.domain.chat_stream import ChatStream
-from tldr_chat_sentiment.domain.memory import ChatMemory
+from tldr_chat_sentiment.domain.arrivals.chat_stream import ChatStream
+from tldr_chat_sentiment.domain.measuring.memory import ChatMemory
 from tldr_contracts.ids import StreamId
 from tldr_streams.rows import StreamRows, stream_values
 

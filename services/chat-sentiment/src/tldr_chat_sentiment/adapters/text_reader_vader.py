@@ -5,9 +5,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from tldr_chat_sentiment.domain.reading import TextReader
-from tldr_chat_sentiment.domain.rules import Reference
-from tldr_chat_sentiment.domain.vocabulary import Vocabulary
+from tldr_chat_sentiment.domain.sentiment.reading import TextReader
+from tldr_chat_sentiment.domain.sentiment.rules import Reference
+from tldr_chat_sentiment.domain.sentiment.vocabulary import Vocabulary
 
 # One word of each rule that domain/rules.py leaves to VADER: "least", "never so", "without doubt", idioms.
 _RARE: Final = frozenset(("least", "kind", "sort", "enough", "never", "without", "doubt", "shit", "bomb")) | {

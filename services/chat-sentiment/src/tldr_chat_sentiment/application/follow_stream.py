@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from tldr_chat_sentiment.application.ports import Streams, Work
-from tldr_chat_sentiment.domain.chat_stream import ChatStream
-from tldr_chat_sentiment.domain.memory import ChatMemory
+from tldr_chat_sentiment.domain.arrivals.chat_stream import ChatStream
+from tldr_chat_sentiment.domain.measuring.memory import ChatMemory
 from tldr_contracts.ids import StreamId
 from tldr_streams.following import StreamFollower
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from tldr_chat_sentiment.application.measure_chat import conclude
 from tldr_chat_sentiment.application.ports import Work
-from tldr_chat_sentiment.domain.arrival import Window
-from tldr_chat_sentiment.domain.work_off import Outcome
+from tldr_chat_sentiment.domain.arrivals.arrival import Window
+from tldr_chat_sentiment.domain.arrivals.measure_in_order import Outcome
 from tldr_contracts.ids import StreamId
 
 _CODE = "chat_not_measured"

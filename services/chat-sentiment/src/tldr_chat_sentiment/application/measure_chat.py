@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tldr_chat_sentiment.application.ports import ContentLost, Contents, Measurer, Work
-from tldr_chat_sentiment.domain.arrival import Arrival, Numbered, Window
-from tldr_chat_sentiment.domain.memory import ChatMemory
-from tldr_chat_sentiment.domain.work_off import Outcome
+from tldr_chat_sentiment.domain.arrivals.arrival import Arrival, Numbered, Window
+from tldr_chat_sentiment.domain.arrivals.measure_in_order import Outcome
+from tldr_chat_sentiment.domain.measuring.memory import ChatMemory
 from tldr_contracts.ids import StreamId
 from tldr_streams.transactions import Transactions
 

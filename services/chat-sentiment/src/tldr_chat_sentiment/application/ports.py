@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from tldr_chat_sentiment.domain.arrival import Arrival, Numbered, Window
-from tldr_chat_sentiment.domain.chat_stream import ChatStream
-from tldr_chat_sentiment.domain.memory import ChatMemory
-from tldr_chat_sentiment.domain.work_off import Outcome
+from tldr_chat_sentiment.domain.arrivals.arrival import Arrival, Numbered, Window
+from tldr_chat_sentiment.domain.arrivals.chat_stream import ChatStream
+from tldr_chat_sentiment.domain.arrivals.measure_in_order import Outcome
+from tldr_chat_sentiment.domain.measuring.memory import ChatMemory
 from tldr_contracts.ids import StreamId
 from tldr_streams.following import Streams as Followed
 
@@ -97,4 +97,4 @@ class Measurer(Protocol):
     """Turns arrivals into what is to be announced."""
 
     async def measure(self, arrivals: Sequence[Arrival], memory: ChatMemory) -> tuple[Sequence[Outcome], ChatMemory]:
-        """See `work_off`; windows hold their messages. One that cannot be read becomes a gap."""
+        """See `measure_in_order`; windows hold their messages. One that cannot be read becomes a gap."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tldr_chat_sentiment.application.ports import Work
-from tldr_chat_sentiment.domain.arrival import Arrival
+from tldr_chat_sentiment.domain.arrivals.arrival import Arrival
 from tldr_contracts.ids import StreamId
 from tldr_streams.values import Failure
 

@@ -6,9 +6,9 @@ from string import punctuation
 from sys import intern
 from typing import Final, NamedTuple
 
-from tldr_chat_sentiment.domain.roles import roles
-from tldr_chat_sentiment.domain.rules import Reference
-from tldr_chat_sentiment.domain.senses import (
+from tldr_chat_sentiment.domain.sentiment.roles import roles
+from tldr_chat_sentiment.domain.sentiment.rules import Reference
+from tldr_chat_sentiment.domain.sentiment.senses import (
     CAPITALS,
     DIGITS,
     EMOTE,
@@ -20,9 +20,9 @@ from tldr_chat_sentiment.domain.senses import (
     SURPRISE,
     Sense,
 )
-from tldr_chat_sentiment.domain.shapes import has_shape, laughs_within, shape_bits, shortened
-from tldr_chat_sentiment.domain.vocabulary import LAUGH_KEY, Vocabulary, emote_key, ending_key, runs_on
-from tldr_chat_sentiment.domain.word import Word, word_key, word_letters
+from tldr_chat_sentiment.domain.sentiment.shapes import has_shape, laughs_within, shape_bits, shortened
+from tldr_chat_sentiment.domain.sentiment.vocabulary import LAUGH_KEY, Vocabulary, emote_key, ending_key, runs_on
+from tldr_chat_sentiment.domain.sentiment.word import Word, word_key, word_letters
 
 # A prefix of the channel's own in lower case, then a name that begins with a capital; Twitch makes it so.
 _CHANNEL_EMOTE: Final = re.compile(r"[a-z][a-z0-9]{2,}([A-Z][A-Za-z]*?)\d*")

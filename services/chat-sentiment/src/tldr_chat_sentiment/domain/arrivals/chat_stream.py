@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tldr_chat_sentiment.domain.arrival import Arrival, End, Gap, Numbered, Window
-from tldr_chat_sentiment.domain.work_off import Measured, Outcome
+from tldr_chat_sentiment.domain.arrivals.arrival import Arrival, End, Gap, Numbered, Window
+from tldr_chat_sentiment.domain.arrivals.measure_in_order import Measured, Outcome
 from tldr_streams.state import FollowedStream
 from tldr_streams.values import Failure
 

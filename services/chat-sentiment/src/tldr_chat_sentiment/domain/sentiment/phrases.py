@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from tldr_chat_sentiment.domain.vocabulary import Vocabulary
-from tldr_chat_sentiment.domain.word import Word, word_key
+from tldr_chat_sentiment.domain.sentiment.vocabulary import Vocabulary
+from tldr_chat_sentiment.domain.sentiment.word import Word, word_key
 
 
 class Phrases:

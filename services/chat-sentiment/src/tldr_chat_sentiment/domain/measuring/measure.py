@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from zlib import crc32
 
-from tldr_chat_sentiment.domain.figures import ChatFigures, Counted, figures
-from tldr_chat_sentiment.domain.memory import UNKNOWN_VOICE, ChatMemory
-from tldr_chat_sentiment.domain.message import Message
-from tldr_chat_sentiment.domain.reading import Reading
-from tldr_chat_sentiment.domain.recent_chat import RecentChat
+from tldr_chat_sentiment.domain.measuring.figures import ChatFigures, Counted, figures
+from tldr_chat_sentiment.domain.measuring.memory import UNKNOWN_VOICE, ChatMemory
+from tldr_chat_sentiment.domain.measuring.message import Message
+from tldr_chat_sentiment.domain.measuring.recent_chat import RecentChat
+from tldr_chat_sentiment.domain.sentiment.reading import Reading
 
 Read = Callable[[str, tuple[str, ...]], Reading]
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
-from tldr_chat_sentiment.domain.senses import BOOSTER, BUT, CAPITALS, LEXICAL, MODIFIES, NEGATION, NO, NOR, SO
-from tldr_chat_sentiment.domain.word import Word
+from tldr_chat_sentiment.domain.sentiment.senses import BOOSTER, BUT, CAPITALS, LEXICAL, MODIFIES, NEGATION, NO, NOR, SO
+from tldr_chat_sentiment.domain.sentiment.word import Word
 
 CAPITALS_RAISE: Final = 0.733
 NEGATED: Final = -0.74

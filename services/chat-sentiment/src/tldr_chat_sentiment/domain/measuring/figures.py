@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tldr_chat_sentiment.domain.memory import UNKNOWN_VOICE
-from tldr_chat_sentiment.domain.reading import Reading
-from tldr_chat_sentiment.domain.senses import DIGITS, HYPE, LAUGHTER, MENTION, SURPRISE, TRIUMPH
-from tldr_chat_sentiment.domain.word_counts import WordCounts, count_words
+from tldr_chat_sentiment.domain.measuring.memory import UNKNOWN_VOICE
+from tldr_chat_sentiment.domain.measuring.word_counts import WordCounts, count_words
+from tldr_chat_sentiment.domain.sentiment.reading import Reading
+from tldr_chat_sentiment.domain.sentiment.senses import DIGITS, HYPE, LAUGHTER, MENTION, SURPRISE, TRIUMPH
 from tldr_contracts.signals import published_by
 
 Series = NDArray[np.float64]

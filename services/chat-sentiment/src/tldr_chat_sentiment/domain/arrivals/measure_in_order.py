@@ -1,14 +1,14 @@
-"""Works arrivals off in order: consecutive windows become one set of series, gaps and the end pass on."""
+"""Measures arrivals in order: consecutive windows become one set of series, gaps and the end pass on."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tldr_chat_sentiment.domain.arrival import LONGEST_WINDOW_MS, End, Gap
-from tldr_chat_sentiment.domain.figures import ChatFigures
-from tldr_chat_sentiment.domain.measure import Read, measure
-from tldr_chat_sentiment.domain.memory import ChatMemory
-from tldr_chat_sentiment.domain.message import Message
+from tldr_chat_sentiment.domain.arrivals.arrival import LONGEST_WINDOW_MS, End, Gap
+from tldr_chat_sentiment.domain.measuring.figures import ChatFigures
+from tldr_chat_sentiment.domain.measuring.measure import Read, measure
+from tldr_chat_sentiment.domain.measuring.memory import ChatMemory
+from tldr_chat_sentiment.domain.measuring.message import Message
 
 MOST_WORD_BYTES: Final = 600_000
 """Of the words of one measurement, which travels as one event of at most 900 kB; half an hour of the busiest chats."""
@@ -36,7 +36,7 @@ Item = ReadWindow | Gap | End
 Outcome = Measured | Gap | End
 
 
-def work_off(items: Iterable[Item], memory: ChatMemory, read: Read) -> tuple[Sequence[Outcome], ChatMemory]:
+def measure_in_order(items: Iterable[Item], memory: ChatMemory, read: Read) -> tuple[Sequence[Outcome], ChatMemory]:
     """What is to be announced, in order, and the memory for what follows.
 
     How items are split into calls changes nothing but how many seconds one `Measured` covers: at most an hour, and less

@@ -7,13 +7,23 @@ from operator import and_, itemgetter, or_
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from tldr_chat_sentiment.domain.folding import folded
-from tldr_chat_sentiment.domain.phrases import Phrases
-from tldr_chat_sentiment.domain.rules import Reference, capitals_sum, compound, modified_sum
-from tldr_chat_sentiment.domain.senses import CAPITALS, EMOTE, HYPE, LEXICAL, LINK, MODIFIES, PHRASE_HEAD, RARE, TRIUMPH
-from tldr_chat_sentiment.domain.vocabulary import Vocabulary
-from tldr_chat_sentiment.domain.word import Word
-from tldr_chat_sentiment.domain.word_reader import WordReader
+from tldr_chat_sentiment.domain.sentiment.folding import folded
+from tldr_chat_sentiment.domain.sentiment.phrases import Phrases
+from tldr_chat_sentiment.domain.sentiment.rules import Reference, capitals_sum, compound, modified_sum
+from tldr_chat_sentiment.domain.sentiment.senses import (
+    CAPITALS,
+    EMOTE,
+    HYPE,
+    LEXICAL,
+    LINK,
+    MODIFIES,
+    PHRASE_HEAD,
+    RARE,
+    TRIUMPH,
+)
+from tldr_chat_sentiment.domain.sentiment.vocabulary import Vocabulary
+from tldr_chat_sentiment.domain.sentiment.word import Word
+from tldr_chat_sentiment.domain.sentiment.word_reader import WordReader
 
 LONGEST_TEXT: Final = 500  # characters; Twitch allows 500, YouTube 200
 LONG_WORDS: Final = 6  # distinct words from which nobody writes the same by chance

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from tldr_chat_sentiment.domain.folding import SIGNS
-from tldr_chat_sentiment.domain.senses import HYPE, LAUGHTER, SURPRISE
+from tldr_chat_sentiment.domain.sentiment.folding import SIGNS
+from tldr_chat_sentiment.domain.sentiment.senses import HYPE, LAUGHTER, SURPRISE
 
 _LAUGHTER = re.compile(
     r"""

@@ -1,7 +1,7 @@
 """How words take part in the rules of sentiment, looked up in the reference's tables."""
 
-from tldr_chat_sentiment.domain.rules import Reference
-from tldr_chat_sentiment.domain.senses import BOOSTER, BUT, LEXICAL, NEGATION, NO, NOR, RARE, SO
+from tldr_chat_sentiment.domain.sentiment.rules import Reference
+from tldr_chat_sentiment.domain.sentiment.senses import BOOSTER, BUT, LEXICAL, NEGATION, NO, NOR, RARE, SO
 
 
 def roles(reference: Reference) -> dict[str, int]:

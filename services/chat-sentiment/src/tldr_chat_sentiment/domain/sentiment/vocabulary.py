@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tldr_chat_sentiment.domain.senses import EMOTE, HYPE, LAUGHTER, SURPRISE, TRIUMPH, Sense
+from tldr_chat_sentiment.domain.sentiment.senses import EMOTE, HYPE, LAUGHTER, SURPRISE, TRIUMPH, Sense
 
 _SAYS = (("hype", HYPE), ("laughter", LAUGHTER), ("surprise", SURPRISE), ("triumph", TRIUMPH))
 LAUGH = Sense(1.5, LAUGHTER)

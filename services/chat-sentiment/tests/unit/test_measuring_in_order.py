@@ -4,11 +4,18 @@ from itertools import permutations
 
 import numpy as np
 
-from tldr_chat_sentiment.domain.arrival import LONGEST_WINDOW_MS, End, Gap
-from tldr_chat_sentiment.domain.memory import ChatMemory
-from tldr_chat_sentiment.domain.message import Message
-from tldr_chat_sentiment.domain.reading import TextReader
-from tldr_chat_sentiment.domain.work_off import MOST_WORD_BYTES, Item, Measured, Outcome, ReadWindow, work_off
+from tldr_chat_sentiment.domain.arrivals.arrival import LONGEST_WINDOW_MS, End, Gap
+from tldr_chat_sentiment.domain.arrivals.measure_in_order import (
+    MOST_WORD_BYTES,
+    Item,
+    Measured,
+    Outcome,
+    ReadWindow,
+    measure_in_order,
+)
+from tldr_chat_sentiment.domain.measuring.memory import ChatMemory
+from tldr_chat_sentiment.domain.measuring.message import Message
+from tldr_chat_sentiment.domain.sentiment.reading import TextReader
 
 GAP = Gap(20_000, 30_000, "code", "reason", 30_000)
 
@@ -18,7 +25,7 @@ def window(start_s: int, end_s: int, *messages: Message) -> ReadWindow:
 
 
 def worked(read: TextReader, *items: Item) -> list[Outcome]:
-    return list(work_off(items, ChatMemory(), read)[0])
+    return list(measure_in_order(items, ChatMemory(), read)[0])
 
 
 def spans(outcomes: list[Outcome]) -> list[tuple[int, int]]:
@@ -83,7 +90,7 @@ def test_the_split_into_calls_does_not_matter(read: TextReader) -> None:
     (whole,) = worked(read, *items)
     memory, rates = ChatMemory(), []
     for item in items:
-        (part,), memory = work_off([item], memory, read)
+        (part,), memory = measure_in_order([item], memory, read)
         assert isinstance(part, Measured)
         rates.append(part.figures.rate)
     assert isinstance(whole, Measured)

@@ -16,7 +16,13 @@ from collections import deque
 from itertools import islice
 from typing import Final, NamedTuple
 
-from tldr_chat_sentiment.domain.memory import REMEMBERED_MESSAGES, REMEMBERED_MS, UNKNOWN_VOICE, ChatMemory, Heard
+from tldr_chat_sentiment.domain.measuring.memory import (
+    REMEMBERED_MESSAGES,
+    REMEMBERED_MS,
+    UNKNOWN_VOICE,
+    ChatMemory,
+    Heard,
+)
 
 HURRY_MS: Final = 10_000
 HURRY_COUNTED: Final = 3

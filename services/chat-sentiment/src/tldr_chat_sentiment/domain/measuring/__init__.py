@@ -1,0 +1,1 @@
+"""What a stretch of chat measures: rates, voices, words, sentiment."""
