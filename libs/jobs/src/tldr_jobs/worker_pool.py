@@ -10,7 +10,7 @@ import asyncpg
 
 from tldr_database import Database, driver
 from tldr_jobs import leases
-from tldr_jobs.crew import Crew
+from tldr_jobs.active_jobs import ActiveJobs
 from tldr_jobs.job import Worker
 from tldr_jobs.listener import Listener
 from tldr_jobs.retention import sweep
@@ -33,7 +33,7 @@ class WorkerPool:
 
     def __init__(self, database: Database, workers: Sequence[Worker], *, poll: timedelta = _POLL) -> None:
         self._database = database
-        self._crew = Crew(database, workers, self._look)
+        self._active = ActiveJobs(database, workers, self._look)
         self._kinds = [worker.kind for worker in workers]
         self._beat_seconds = min(worker.lease for worker in workers).total_seconds() / 3
         self._poll_seconds = poll.total_seconds()
@@ -59,7 +59,7 @@ class WorkerPool:
             self._ask_to_stop()
             # A round in hand is ended, not cancelled: what it leased is known then, and can be given back.
             await asyncio.wait([leasing], timeout=_ROUND_TRIP_SECONDS)
-            await self._crew.dismiss(self._grace)
+            await self._active.dismiss(self._grace)
             await self._give_back()
             for task in (leasing, *others):
                 task.cancel()
@@ -108,30 +108,30 @@ class WorkerPool:
 
     async def _round(self) -> float:
         """Settle what ended, lease what may run, and start it. Returns after how many seconds to look again, unless woken."""
-        settlements, rooms = self._crew.ended(), self._crew.rooms()
+        settlements, rooms = self._active.ended(), self._active.rooms()
         if not settlements and not rooms:
             return self._poll_seconds
         try:
             async with self._database.system() as transaction:
                 connection = await driver(transaction)
                 locked = await leases.settle(connection, settlements)
-                taken = await leases.take(connection, rooms, self._crew.ids())
+                taken = await leases.take(connection, rooms, self._active.ids())
                 due = await leases.next_due(connection, [room.kind for room in rooms])
         except asyncpg.UniqueViolationError:
             return _AFTER_LOCKED
-        self._crew.settled(settlements, locked)
+        self._active.settled(settlements, locked)
         for lease in taken:
-            self._crew.start(lease)
+            self._active.start(lease)
         return _AFTER_LOCKED if locked else min(self._poll_seconds, due)
 
     async def _renew(self) -> None:
         await _wait(self._beat, self._beat_seconds)
         self._beat.clear()
-        running = self._crew.running()
+        running = self._active.running()
         if running:
             async with self._database.system() as transaction:
                 held = await leases.renew(await driver(transaction), [(job.lease, job.length) for job in running])
-            self._crew.renewed(running, held)
+            self._active.renewed(running, held)
 
     async def _sweep(self) -> None:
         # At a time of its own, so that replicas started together do not sweep together.
@@ -143,7 +143,7 @@ class WorkerPool:
 
     async def _give_back(self) -> None:
         """Settle and release within a few seconds; what cannot be settled now is taken over when its lease expires."""
-        settlements = self._crew.ended()
+        settlements = self._active.ended()
         if not settlements:
             return
         try:
@@ -151,7 +151,7 @@ class WorkerPool:
                 connection = await driver(transaction)
                 locked = await leases.settle(connection, settlements)
                 await leases.announce(connection, {settlement.lease.kind for settlement in settlements})
-            self._crew.settled(settlements, locked)
+            self._active.settled(settlements, locked)
         except Exception:
             logger.warning("could not give %d leases back; they will expire", len(settlements), exc_info=True)
 

@@ -38,11 +38,11 @@ class Reap:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function to be run: one that returns, one that is given a function to tell with, or a generator of items."""
+    """A function to be run: one that returns, one that is given a function to report with, or a generator of items."""
 
     work: Callable[..., Any]
     arguments: tuple[Any, ...]
-    tells: bool = False
+    reports: bool = False
     streams: bool = False
 
 

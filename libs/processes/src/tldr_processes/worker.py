@@ -49,17 +49,17 @@ def _answer(parent: Connection, asked: bytes) -> bytes:
 
 
 def _run(parent: Connection, call: Call) -> object:
-    def tell(value: object, data: bytes | None = None) -> None:
+    def report(value: object, data: bytes | None = None) -> None:
         parent.send(Header(value, data is not None))
         if data is not None:
             parent.send_bytes(data)
 
     if not call.streams:
-        return call.work(*call.arguments, tell) if call.tells else call.work(*call.arguments)
+        return call.work(*call.arguments, report) if call.reports else call.work(*call.arguments)
     for item in call.work(*call.arguments):
         if not isinstance(item, Item):
             raise TypeError(f"a stream gives items, not {type(item).__name__}")
-        tell(item.value, item.data)
+        report(item.value, item.data)
     return None
 
 

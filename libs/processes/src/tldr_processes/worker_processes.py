@@ -54,16 +54,16 @@ class WorkerProcesses:
         return [worker.pid for worker in self._all if worker.pid is not None]
 
     async def run(
-        self, work: Callable[..., Result], *arguments: Any, hear: Callable[[Any], None] | None = None
+        self, work: Callable[..., Result], *arguments: Any, progress: Callable[[Any], None] | None = None
     ) -> Result:
         """The result of `work` (a module's function), or what it raised. Raises WorkerEnded.
 
-        With `hear`, `work` is given one more argument: a function that has `hear` told what it is told, in order and before
-        the result. What `hear` raises is logged, and changes nothing.
+        With `progress`, `work` is given one more argument: a function to report with. `progress` is called with each report,
+        in order and before the result; what it raises is logged, and changes nothing.
         """
         async with self._lent() as worker:
             return await self._within(
-                self._deadline_s, _result(worker, Call(work, arguments, tells=hear is not None), hear)
+                self._deadline_s, _result(worker, Call(work, arguments, reports=progress is not None), progress)
             )
 
     async def stream(
@@ -107,16 +107,16 @@ class WorkerProcesses:
             raise WorkerTimedOut(f"not done within {deadline_s:g} s") from error
 
 
-async def _result(worker: WorkerProcess, call: Call, hear: Callable[[Any], None] | None) -> Any:
+async def _result(worker: WorkerProcess, call: Call, progress: Callable[[Any], None] | None) -> Any:
     await worker.begin(call)
     while isinstance(answer := await worker.next(), Item):
-        if hear is not None:
-            _tell(hear, answer.value)
+        if progress is not None:
+            _report(progress, answer.value)
     return answer.value
 
 
-def _tell(hear: Callable[[Any], None], told: Any) -> None:
+def _report(progress: Callable[[Any], None], report: Any) -> None:
     try:
-        hear(told)
+        progress(report)
     except Exception:
-        logger.warning("what work told could not be heard", exc_info=True)
+        logger.warning("a report of progress was not taken", exc_info=True)

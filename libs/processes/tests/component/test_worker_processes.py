@@ -83,31 +83,31 @@ async def test_what_work_raises_is_raised(workers: WorkerProcesses) -> None:
 async def test_what_work_tells_is_heard_in_order_and_before_its_result(counting: ModuleType) -> None:
     pool, told = pool_of(1), list[int]()
     for _ in range(2):
-        assert await pool.run(counting.count, 1_000, 0, hear=told.append) == 1_000
+        assert await pool.run(counting.count, 1_000, 0, progress=told.append) == 1_000
     assert told == [*range(1_000), *range(1_000)]
     assert await pool.run(math.factorial, 3) == 6
     await pool.close()
 
 
 @pytest.mark.parametrize("error", [OSError, EOFError, ValueError])
-async def test_who_cannot_hear_changes_nothing(
+async def test_a_progress_that_raises_changes_nothing(
     counting: ModuleType, error: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:
     pool, told = pool_of(1), list[int]()
 
-    def hear(one: int) -> None:
+    def fail(one: int) -> None:
         told.append(one)
         raise error
 
-    assert await pool.run(counting.count, 20, 0.01, hear=hear) == 20
+    assert await pool.run(counting.count, 20, 0.01, progress=fail) == 20
     assert told == [*range(20)]
-    assert caplog.messages == ["what work told could not be heard"] * 20
+    assert caplog.messages == ["a report of progress was not taken"] * 20
     await pool.close()
 
 
 async def test_what_work_told_before_it_was_ended_is_told(counting: ModuleType) -> None:
     pool, told = pool_of(1, deadline_s=5.0), list[int]()
-    call = asyncio.create_task(pool.run(counting.count, 3, 60, hear=told.append))
+    call = asyncio.create_task(pool.run(counting.count, 3, 60, progress=told.append))
 
     await eventually(lambda: _are(told, [0]), limit_s=10)
     (pid,) = pool.pids
@@ -115,13 +115,13 @@ async def test_what_work_told_before_it_was_ended_is_told(counting: ModuleType) 
     with pytest.raises(WorkerCrashed):
         await call
     with pytest.raises(WorkerTimedOut):
-        await pool.run(counting.count, 3, 60, hear=told.append)
-    call = asyncio.create_task(pool.run(counting.count, 3, 60, hear=told.append))
+        await pool.run(counting.count, 3, 60, progress=told.append)
+    call = asyncio.create_task(pool.run(counting.count, 3, 60, progress=told.append))
     await eventually(lambda: _are(told, [0, 0, 0]), limit_s=10)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    assert await pool.run(counting.count, 2, 0, hear=told.append) == 2
+    assert await pool.run(counting.count, 2, 0, progress=told.append) == 2
     assert told == [0, 0, 0, 0, 1]
     await pool.close()
 
@@ -200,7 +200,7 @@ async def _has_more(than: set[int]) -> bool:
 
 async def test_closing_ends_work_that_is_heard(counting: ModuleType) -> None:
     pool, told = pool_of(1), list[int]()
-    call = asyncio.create_task(pool.run(counting.count, 2, 60, hear=told.append))
+    call = asyncio.create_task(pool.run(counting.count, 2, 60, progress=told.append))
     await eventually(lambda: _are(told, [0]), limit_s=10)
     await pool.close()
     with pytest.raises(WorkerCrashed):

@@ -33,7 +33,9 @@ class ProcessTraining:
             given = 0
             for given, stream in enumerate(streams, start=1):
                 await self._workers.run(take, stream, given - 1)
-            return await self._workers.run(train_in_worker, given, profile, created, hear=lambda told: progress(*told))
+            return await self._workers.run(
+                train_in_worker, given, profile, created, progress=lambda told: progress(*told)
+            )
 
     async def close(self) -> None:
         """End the process."""

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 _AFTER_BUG = timedelta(seconds=60)
 
 
-class Crew:
+class ActiveJobs:
     """Starts a task for each lease; calls `changed` when a job has ended."""
 
     def __init__(self, database: Database, workers: Sequence[Worker], changed: Callable[[], None]) -> None:
