@@ -10,6 +10,9 @@ from tldr_contracts.ids import StreamId
 from tldr_database import Database, Transaction
 from tldr_streams.state import StreamState
 
+Kept = timedelta | sa.ColumnElement[timedelta]
+"""How long: the same for all, or an expression over the row of a stream."""
+
 _NEVER_ENDED = 3
 """A stream whose end was never heard of, or that was made by an event that came after it had been forgotten, is kept so
 many times as long."""
@@ -33,17 +36,17 @@ class StreamRetention:
     of_stream: Sequence[sa.Table] = ()
     batch: int = 50
 
-    async def expired(self, now: datetime, kept: timedelta) -> Sequence[Expired]:
-        """A few streams that were kept long enough."""
+    async def expired(self, now: datetime, kept: Kept, *having: sa.ColumnElement[bool]) -> Sequence[Expired]:
+        """A few streams that were kept long enough, of those `having` what is asked."""
         async with self.database.system() as transaction:
-            return await self._expired(transaction, now, kept)
+            return await self._expired(transaction, now, kept, *having)
 
     async def forget(self, expired: Sequence[Expired]) -> None:
         """Delete their rows."""
         async with self.database.system() as transaction:
             await self._delete(transaction, [one.stream for one in expired])
 
-    async def sweep(self, now: datetime, kept: timedelta) -> None:
+    async def sweep(self, now: datetime, kept: Kept) -> None:
         """Delete all that were kept long enough."""
         found = self.batch
         while found == self.batch:
@@ -52,13 +55,15 @@ class StreamRetention:
                 await self._delete(transaction, [one.stream for one in expired])
             found = len(expired)
 
-    async def _expired(self, transaction: Transaction, now: datetime, kept: timedelta) -> list[Expired]:
-        columns = self.table.c
-        ended = columns.ended_at < now - kept
-        lost = sa.and_(columns.ended_at.is_(None), columns.created_at < now - _NEVER_ENDED * kept)
+    async def _expired(
+        self, transaction: Transaction, now: datetime, kept: Kept, *having: sa.ColumnElement[bool]
+    ) -> list[Expired]:
+        columns, at = self.table.c, sa.literal(now, sa.DateTime(timezone=True))
+        ended = columns.ended_at <= at - kept
+        lost = sa.and_(columns.ended_at.is_(None), columns.created_at <= at - _NEVER_ENDED * kept)
         query = (
             sa.select(columns.organization_id, columns.stream_id, columns.state)
-            .where(sa.or_(ended, lost))
+            .where(sa.or_(ended, lost), *having)
             .order_by(columns.created_at)
             .limit(self.batch)
             .with_for_update(skip_locked=True)

@@ -78,12 +78,18 @@ class StreamRows(ABC, Generic[S]):
         return await self.get(stream)
 
     async def put(self, stream: S, /) -> None:
-        """Add it or replace it. The time of its end is that of the last word on it, and goes when it is active again."""
+        """Add it or replace it. The time of its end is that of the word that ended it, and goes when it is active again."""
         values: dict[str, Any] = {**self.values(stream), "state": stream.state, "attempt": stream.attempt}
-        values["ended_at"] = None if stream.active else sa.func.now()
         new = insert(self.TABLE).values(
-            organization_id=self.organization, stream_id=stream.id, lane=self.lane, **values
+            organization_id=self.organization,
+            stream_id=stream.id,
+            lane=self.lane,
+            ended_at=None if stream.active else sa.func.now(),
+            **values,
         )
+        known, said = self.TABLE.c, new.excluded
+        repeated = sa.and_(known.state == said.state, known.attempt == said.attempt, said.ended_at.is_not(None))
+        values["ended_at"] = sa.case((repeated, sa.func.coalesce(known.ended_at, said.ended_at)), else_=said.ended_at)
         await self.transaction.execute(new.on_conflict_do_update(index_elements=["stream_id"], set_=values))
 
     async def forget(self, stream: StreamId, /) -> None:

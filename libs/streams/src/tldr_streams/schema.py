@@ -16,6 +16,11 @@ def name_states(execute: Execute, former: Mapping[str, StreamState]) -> None:
     if former:
         cases = " ".join(f"WHEN '{word}' THEN '{state}'" for word, state in former.items())
         execute(f"ALTER TABLE streams ALTER COLUMN state TYPE text USING CASE state {cases} ELSE state END")
+    check_states(execute)
+
+
+def check_states(execute: Execute) -> None:
+    """Let the column `state` hold what can be read."""
     states = ", ".join(f"'{state}'" for state in StreamState)
     execute(f"ALTER TABLE streams ADD CONSTRAINT streams_state_check CHECK (state IN ({states}))")
 

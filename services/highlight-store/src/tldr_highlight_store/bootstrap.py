@@ -31,7 +31,7 @@ def build(infrastructure: Infrastructure) -> Service:
         settings.cuts_at_once,
         timedelta(seconds=2 * settings.cut_limit_s),
     )
-    retention = Retention(PostgresRetention(infrastructure.database), objects)
+    retention = Retention(PostgresRetention(infrastructure.database), objects, infrastructure.clock)
     return Service(
         name=DEFINITION.name,
         routers=(

@@ -32,10 +32,10 @@ class JobClipQueue:
         )
 
     async def purge(self, stream: StreamId) -> None:
-        """Delete the stream's objects. The subject is not the stream, so that dropping the stream does not drop this."""
+        """Delete the stream's objects. The subject is not the stream, so that cancelling what was asked for it leaves this."""
         now = NewJob(PURGE, self.organization, f"purge {stream}", {"stream": stream})
         await self.jobs.enqueue(self.transaction, now, replace(now, delay=_WORK_IN_HAND))
 
-    async def drop(self, stream: StreamId) -> None:
+    async def cancel(self, stream: StreamId) -> None:
         """Take back what was asked for a stream."""
         await self.jobs.cancel(self.transaction, stream)

@@ -9,7 +9,7 @@ from tldr.detections.v1 import detections_pb2
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_highlight_store.domain.highlight import Highlight, Standing
 from tldr_highlight_store.domain.run import Gap, Run
-from tldr_streams.messages import range_message
+from tldr_streams.messages import failure_of, range_message
 from tldr_streams.values import Failure
 
 _STANDING = {
@@ -18,6 +18,7 @@ _STANDING = {
 }
 _STATE = {standing: state for state, standing in _STANDING.items()}
 _PREFIX = "MODALITY_"
+_UNSAID = Failure("detection_failed", "Detection failed and did not say why. Retry the stream.")
 _OWN = {"stream_id", "run_id", "highlight_id", "revision", "state", "range", "peak_ms", "missing", "rescore"}
 """What a highlight has fields of its own for, or names in another way; all else is kept and shown as it came."""
 
@@ -87,7 +88,7 @@ def failed_run(message: detections_pb2.DetectionFailed) -> Run:
         id=RunId(message.run_id),
         stream=StreamId(message.stream_id),
         attempt=message.attempt,
-        failure=Failure(message.failure.code, message.failure.reason),
+        failure=failure_of(message.failure) or _UNSAID,
         rescore=message.rescore,
     )
 

@@ -1,24 +1,29 @@
-"""Forgets what was kept long enough, of all organizations, under the system role."""
+"""How long an organization's plan keeps segments and highlights, and what of streams was kept long enough."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from tldr_database import Database
-from tldr_highlight_store.adapters.tables import highlights, organizations, runs, segments, streams
+from tldr_highlight_store.adapters.tables import OF_STREAMS, organizations, segments, streams
+from tldr_streams.retention import Expired, StreamRetention
 
 _SEGMENT_DAYS = 7
 _HIGHLIGHT_DAYS = 180
 _BATCH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Expired:
-    """A stream some of whose objects were kept long enough."""
+def _by_plan(days: sa.Column[Any], otherwise: int) -> sa.ColumnElement[timedelta]:
+    """What the plan of a stream's organization says, or the same for all of which no plan is known."""
+    said = sa.select(days).where(organizations.c.organization_id == streams.c.organization_id).scalar_subquery()
+    return sa.func.make_interval(0, 0, 0, sa.func.coalesce(said, otherwise), type_=sa.Interval)
 
-    organization: str
-    stream: str
+
+_SEGMENTS_KEPT = _by_plan(organizations.c.segment_retention_days, _SEGMENT_DAYS)
+_HIGHLIGHTS_KEPT = _by_plan(organizations.c.highlight_retention_days, _HIGHLIGHT_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +32,14 @@ class PostgresRetention:
 
     database: Database
 
-    async def segments_expired(self) -> Sequence[Expired]:
-        """Closed streams whose source segments are to be deleted, oldest first."""
-        days = sa.func.coalesce(organizations.c.segment_retention_days, _SEGMENT_DAYS)
-        return await self._expired(days, streams.c.segments_deleted.is_(False))
+    async def segments_expired(self, now: datetime) -> Sequence[Expired]:
+        """Ended streams whose source segments are to be deleted; those of a stream at work stay, however old it is."""
+        ended, there = streams.c.ended_at.is_not(None), streams.c.segments_deleted.is_(False)
+        return await self._streams.expired(now, _SEGMENTS_KEPT, ended, there)
 
-    async def highlights_expired(self) -> Sequence[Expired]:
-        """Closed streams of which nothing is to be kept, the rows of deleted ones included, oldest first."""
-        days = sa.func.coalesce(organizations.c.highlight_retention_days, _HIGHLIGHT_DAYS)
-        return await self._expired(days, sa.true())
+    async def highlights_expired(self, now: datetime) -> Sequence[Expired]:
+        """Streams of which nothing is to be kept, the rows of deleted ones included."""
+        return await self._streams.expired(now, _HIGHLIGHTS_KEPT)
 
     async def segments_deleted(self, expired: Expired) -> None:
         """Write down that the segments are gone."""
@@ -47,19 +51,8 @@ class PostgresRetention:
 
     async def highlights_deleted(self, expired: Expired) -> None:
         """Write down that the highlights are gone."""
-        async with self.database.system() as transaction:
-            for table in (highlights, runs, segments, streams):
-                await transaction.execute(sa.delete(table).where(table.c.stream_id == expired.stream))
+        await self._streams.forget([expired])
 
-    async def _expired(self, days: sa.ColumnElement[int], still: sa.ColumnElement[bool]) -> Sequence[Expired]:
-        kept = sa.func.make_interval(0, 0, 0, days)
-        query = (
-            sa.select(streams.c.organization_id, streams.c.stream_id)
-            .outerjoin(organizations, organizations.c.organization_id == streams.c.organization_id)
-            .where(streams.c.closed_at <= sa.func.now() - kept, still)
-            .order_by(streams.c.closed_at)
-            .limit(_BATCH)
-        )
-        async with self.database.system() as transaction:
-            rows = await transaction.execute(query)
-            return [Expired(row.organization_id, row.stream_id) for row in rows]
+    @property
+    def _streams(self) -> StreamRetention:
+        return StreamRetention(self.database, streams, OF_STREAMS, batch=_BATCH)

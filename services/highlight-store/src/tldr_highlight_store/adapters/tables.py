@@ -3,23 +3,17 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from tldr_streams.rows import stream_table
+
 metadata = sa.MetaData()
 
-streams = sa.Table(
-    "streams",
+streams = stream_table(
     metadata,
-    sa.Column("organization_id", sa.Text),
-    sa.Column("stream_id", sa.Text, primary_key=True),
-    sa.Column("lane", sa.Integer),
     sa.Column("priority", sa.Integer),
-    sa.Column("attempt", sa.Integer),
-    sa.Column("dropped", sa.Boolean),
     sa.Column("read_until_ms", sa.BigInteger),
     sa.Column("ended_attempt", sa.Integer),
     sa.Column("default_run", sa.Text),
-    sa.Column("closed_at", sa.DateTime(timezone=True)),
     sa.Column("segments_deleted", sa.Boolean),
-    sa.Column("created_at", sa.DateTime(timezone=True)),
 )
 
 segments = sa.Table(
@@ -83,3 +77,6 @@ organizations = sa.Table(
     sa.Column("segment_retention_days", sa.Integer),
     sa.Column("highlight_retention_days", sa.Integer),
 )
+
+OF_STREAMS = (highlights, runs, segments)
+"""What belongs to a stream and goes with it, besides its own row."""

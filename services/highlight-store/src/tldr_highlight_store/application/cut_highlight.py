@@ -1,55 +1,19 @@
 """Cut the clip of a highlight."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from tldr_contracts.ids import HighlightId
-from tldr_highlight_store.application.ports import (
-    Announcements,
-    ClipQueue,
-    CutImpossible,
-    Cutter,
-    Highlights,
-    Segments,
-    Streams,
-)
-from tldr_highlight_store.application.settle_run import SettleRun
+from tldr_highlight_store.application.ports import CutImpossible, Cutter
+from tldr_highlight_store.application.work import Work
 from tldr_highlight_store.domain.highlight import ClipState, Highlight
 from tldr_highlight_store.domain.segment import Segment
+from tldr_streams.transactions import Transactions
 from tldr_streams.values import Failure, StoredObject
 
 Outcome: TypeAlias = tuple[StoredObject, StoredObject | None] | Failure
 """A stored clip and its picture, or why there is none."""
-
-
-class Work(Protocol):
-    """The repositories of one transaction."""
-
-    @property
-    def streams(self) -> Streams:
-        """The organization's streams."""
-
-    @property
-    def highlights(self) -> Highlights:
-        """Its highlights."""
-
-    @property
-    def segments(self) -> Segments:
-        """Its segments."""
-
-    @property
-    def clips(self) -> ClipQueue:
-        """Clips to be cut later."""
-
-    @property
-    def announcements(self) -> Announcements:
-        """What others are told."""
-
-    @property
-    def settle(self) -> SettleRun:
-        """Settles runs."""
 
 
 SEGMENTS_GONE = Failure("segments_gone", "The recording is not kept any longer, so there is no clip of this moment.")
@@ -62,16 +26,10 @@ class CutHighlight:
     cutter: Cutter
 
     async def __call__(
-        self,
-        wanted: HighlightId,
-        *,
-        revision: int,
-        token: int,
-        look: Callable[[], AbstractAsyncContextManager[Work]],
-        finish: Callable[[], AbstractAsyncContextManager[Work]],
+        self, wanted: HighlightId, transactions: Transactions[Work], *, revision: int, token: int
     ) -> None:
-        """`look` opens a transaction to read in, `finish` one that also ends the job."""
-        async with look() as work:
+        """`token`: a later try of the same cut has a greater one."""
+        async with transactions.look() as work:
             highlight = await work.highlights.get(wanted)
             if highlight is None or highlight.revision != revision or not highlight.worth_cutting:
                 return
@@ -82,7 +40,7 @@ class CutHighlight:
         if not stream.read_to(highlight.end_ms):
             return  # a retry has begun meanwhile; FollowStream asks again when its source was read so far
         outcome = await self._cut(highlight, segments, token) if segments else SEGMENTS_GONE
-        async with finish() as work:
+        async with transactions.finish() as work:
             await conclude(work, highlight, outcome)
 
     async def _cut(self, highlight: Highlight, segments: Sequence[Segment], token: int) -> Outcome:

@@ -1,13 +1,14 @@
 """What the use cases need, in the words of the domain."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_highlight_store.domain.highlight import Highlight
 from tldr_highlight_store.domain.run import Run, Settlement
 from tldr_highlight_store.domain.segment import Segment
+from tldr_highlight_store.domain.stream import Stream
+from tldr_streams.following import Streams as Followed
 from tldr_streams.values import Failure, StoredObject
 
 
@@ -19,54 +20,8 @@ class CutImpossible(Exception):
         self.failure = Failure(code, reason)
 
 
-@dataclass(frozen=True, slots=True)
-class StreamRecord:
-    """What this service knows of a stream. `ended_attempt` is the last attempt whose source has ended, 0 for none."""
-
-    id: StreamId
-    priority: int = 0
-    attempt: int = 1
-    dropped: bool = False
-    read_until_ms: int = 0
-    ended_attempt: int = 0
-
-    def read_to(self, end_ms: int) -> bool:
-        """Whether all segments before this time are known, as far as there are any."""
-        return self.read_until_ms >= end_ms or self.ended_attempt >= self.attempt
-
-
-class Streams(Protocol):
-    """The streams of one organization; a row is made by whatever event comes first."""
-
-    async def get(self, stream: StreamId) -> StreamRecord:
-        """The stream, as new when nothing was written of it."""
-
-    async def lock(self, stream: StreamId) -> None:
-        """Wait until nobody else works on the stream and hold it until the transaction ends. Handlers of events do."""
-
-    async def meet(self, stream: StreamId) -> StreamRecord:
-        """The stream, written down when it was not known."""
-
-    async def requested(self, stream: StreamId, *, priority: int) -> None:
-        """Keep what came with the request."""
-
-    async def retried(self, stream: StreamId, *, attempt: int) -> None:
-        """A later attempt has begun; its source has not ended, and nothing of the stream is kept for a time only."""
-
-    async def read(self, stream: StreamId, *, until_ms: int, ended_attempt: int = 0) -> None:
-        """The source was read up to here, to its end in that attempt; never goes back."""
-
-    async def show(self, stream: StreamId, run: RunId) -> None:
-        """Make a settled run the one whose highlights are shown, unless a later one is. Ids of runs grow."""
-
-    async def close(self, stream: StreamId) -> None:
-        """It ended, somehow: from now on its retention counts. Closing again changes nothing."""
-
-    async def drop(self, stream: StreamId) -> None:
-        """Take no more work for it; it is closed."""
-
-    async def forget(self, stream: StreamId) -> None:
-        """Delete all that is known of it but that it was dropped, so that late events find it so."""
+class Streams(Followed[Stream], Protocol):
+    """The streams of one organization."""
 
 
 class Highlights(Protocol):
@@ -122,7 +77,7 @@ class ClipQueue(Protocol):
     async def purge(self, stream: StreamId) -> None:
         """Ask for all objects of a stream to be deleted, those too that work in hand is about to write."""
 
-    async def drop(self, stream: StreamId) -> None:
+    async def cancel(self, stream: StreamId) -> None:
         """Take back what was asked for a stream."""
 
 

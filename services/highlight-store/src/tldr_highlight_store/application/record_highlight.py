@@ -21,10 +21,11 @@ class RecordHighlight:
 
     async def __call__(self, detected: Highlight) -> None:
         """Record one revision."""
-        stream = await self.streams.meet(detected.stream)
+        stream = await self.streams.lock(detected.stream)
         known = await self.highlights.get(detected.id)
         if stream.dropped or (known and known.revision >= detected.revision):
             return
+        await self.streams.put(stream)  # its row may be made by this
         highlight = replace(detected, cut=ClipState.WAITING)
         await self.highlights.put(highlight)
         if known is None or known.standing is Standing.RETRACTED:

@@ -25,10 +25,9 @@ class SettleRun:
         if settlement is None:
             return
         await self.runs.put(replace(known, settled=True))
-        if known.attempt >= (await self.streams.get(known.stream)).attempt:
-            await self.streams.close(known.stream)
         if known.failure is None:
-            await self.streams.show(known.stream, run)
+            stream = await self.streams.lock(known.stream)
+            await self.streams.put(stream.showing(run))
         await self.announcements.settled(settlement)
 
 
@@ -42,7 +41,8 @@ class EndRun:
 
     async def __call__(self, run: Run) -> None:
         """Record the end of a run, the first time; of a dropped stream, never."""
-        dropped = (await self.streams.meet(run.stream)).dropped
-        if not dropped and await self.runs.get(run.id) is None:
+        stream = await self.streams.lock(run.stream)
+        if not stream.dropped and await self.runs.get(run.id) is None:
+            await self.streams.put(stream)  # its row may be made by this
             await self.runs.put(run)
             await self.settle(run.id)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from tldr_highlight_store.adapters.retention_postgres import Expired, PostgresRetention
+from tldr_highlight_store.adapters.retention_postgres import PostgresRetention
+from tldr_service import Clock
 from tldr_storage import ObjectMissing, ObjectStore, bucket_of
+from tldr_streams.retention import Expired
 from tldr_telemetry import logger
 
 _log = logger(__name__)
@@ -15,13 +17,15 @@ class Retention:
 
     kept: PostgresRetention
     objects: ObjectStore
+    clock: Clock
 
     async def __call__(self) -> None:
         """One pass over the expired."""
-        for expired in await self.kept.segments_expired():
+        now = self.clock.now()
+        for expired in await self.kept.segments_expired(now):
             if await self._deleted(expired, "segments/"):
                 await self.kept.segments_deleted(expired)
-        for expired in await self.kept.highlights_expired():
+        for expired in await self.kept.highlights_expired(now):
             if await self._deleted(expired, ""):
                 await self.kept.highlights_deleted(expired)
 

@@ -14,12 +14,14 @@ from tldr_database import Transaction
 from tldr_highlight_store.adapters.detections_protobuf import completed_run, failed_run, highlight_of
 from tldr_highlight_store.adapters.organizations_postgres import PostgresOrganizations
 from tldr_highlight_store.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_highlight_store.application.follow_source import FollowSource
 from tldr_highlight_store.application.follow_stream import FollowStream
 from tldr_highlight_store.application.record_highlight import RecordHighlight
 from tldr_highlight_store.application.retract_highlight import RetractHighlight
 from tldr_highlight_store.application.settle_run import EndRun
 from tldr_highlight_store.domain.run import Run
 from tldr_highlight_store.domain.segment import Segment
+from tldr_streams.decisions import Decisions
 from tldr_streams.values import Failure
 
 
@@ -34,7 +36,7 @@ class Events:
         return (
             Subscription(DETECTIONS, self.on_detection, self.on_dead_detection),
             Subscription(INGESTIONS, self.on_ingestion, self.on_dead_ingestion),
-            Subscription(STREAMS, self.on_stream, self.on_dead),
+            Subscription(STREAMS, Decisions(self._follow, lambda requested: requested.priority), self.on_dead),
             Subscription(ORGANIZATIONS, self.on_organization, self.on_dead),
         )
 
@@ -57,40 +59,16 @@ class Events:
 
     async def on_ingestion(self, transaction: Transaction, received: Received[IngestionEvent]) -> None:
         """The source as it is read."""
-        follow = self._follow(transaction, received)
+        follow = FollowSource(self._work(transaction, received))
         match received.kind:
             case "segment_stored":
                 stored = received.message.segment_stored
                 await follow.segment_stored(StreamId(stored.stream_id), segment_of(stored))
             case "ended":
                 ended = received.message.ended
-                await follow.source_ended(
-                    StreamId(ended.stream_id), attempt=ended.attempt, duration_ms=ended.duration_ms
-                )
+                await follow.ended(StreamId(ended.stream_id), attempt=ended.attempt, duration_ms=ended.duration_ms)
             case "started" | "gap_found":
                 pass  # a clip is cut from what is there
-            case _:
-                unknown_fact(received)
-
-    async def on_stream(self, transaction: Transaction, received: Received[StreamEvent]) -> None:
-        """What the gateway decided."""
-        follow = self._follow(transaction, received)
-        stream = StreamId(received.subject)
-        match received.kind:
-            case "requested":
-                await follow.requested(stream, priority=received.message.requested.priority)
-            case "retried":
-                await follow.retried(stream, attempt=received.message.retried.attempt)
-            case "completed":
-                await follow.completed(stream)
-            case "failed":
-                await follow.failed(stream, attempt=max(received.message.failed.attempt, 1))
-            case "cancelled":
-                await follow.cancelled(stream)
-            case "deleted":
-                await follow.deleted(stream)
-            case "started" | "stopped" | "rescore_requested":
-                pass  # what comes of them arrives with the source and the detection
             case _:
                 unknown_fact(received)
 
@@ -134,9 +112,8 @@ class Events:
     async def on_dead(self, transaction: Transaction, received: Received[Any], reason: str) -> None:
         """The dead letter keeps it, and redriving it is safe."""
 
-    def _follow(self, transaction: Transaction, received: Received[Any]) -> FollowStream:
-        work = self._work(transaction, received)
-        return FollowStream(work.streams, work.highlights, work.segments, work.clips, work.announcements)
+    def _follow(self, transaction: Transaction, received: Received[StreamEvent]) -> FollowStream:
+        return FollowStream(self._work(transaction, received))
 
     def _work(self, transaction: Transaction, received: Received[Any]) -> PostgresWork:
         return self.work(transaction, received.organization, received.lane)

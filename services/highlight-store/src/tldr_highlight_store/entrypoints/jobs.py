@@ -1,17 +1,16 @@
 """Jobs: clips to cut, streams to purge."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from tldr_contracts.ids import HighlightId
 from tldr_database import Transaction
 from tldr_highlight_store.adapters.clip_queue_jobs import CUT, PURGE
-from tldr_highlight_store.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_highlight_store.adapters.work_postgres import WorkFactory
 from tldr_highlight_store.application.cut_highlight import CutHighlight, conclude
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
 from tldr_storage import ObjectStore, bucket_of
+from tldr_streams.transactions import Transactions
 from tldr_streams.values import Failure
 
 
@@ -36,10 +35,9 @@ class JobHandlers:
         """Cut one clip."""
         await self.cut_highlight(
             HighlightId(job.payload["highlight"]),
+            Transactions.of(job, self.work),
             revision=job.payload["revision"],
             token=job.token,
-            look=lambda: self._bound(job, job.transaction()),
-            finish=lambda: self._bound(job, job.finish()),
         )
 
     async def cut_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
@@ -56,10 +54,3 @@ class JobHandlers:
 
     async def purge_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
         """Nothing is told: the retention of the bucket is what is left."""
-
-    @asynccontextmanager
-    async def _bound(
-        self, job: RunningJob, opened: AbstractAsyncContextManager[Transaction]
-    ) -> AsyncIterator[PostgresWork]:
-        async with opened as transaction:
-            yield self.work(transaction, job.organization, job.payload["lane"])

@@ -1,0 +1,38 @@
+"""What may be touched in one transaction."""
+
+from typing import Protocol
+
+from tldr_highlight_store.application.ports import Announcements, ClipQueue, Highlights, Runs, Segments, Streams
+from tldr_highlight_store.application.settle_run import SettleRun
+
+
+class Work(Protocol):
+    """The repositories of one transaction."""
+
+    @property
+    def streams(self) -> Streams:
+        """The organization's streams."""
+
+    @property
+    def highlights(self) -> Highlights:
+        """Its highlights."""
+
+    @property
+    def segments(self) -> Segments:
+        """Its segments."""
+
+    @property
+    def runs(self) -> Runs:
+        """Its runs."""
+
+    @property
+    def clips(self) -> ClipQueue:
+        """Clips to be cut later."""
+
+    @property
+    def announcements(self) -> Announcements:
+        """What others are told."""
+
+    @property
+    def settle(self) -> SettleRun:
+        """Settles runs."""
