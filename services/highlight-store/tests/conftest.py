@@ -1,6 +1,6 @@
 """Recordings whose every frame says its number and whose every second clicks and flashes, cut into segments.
 
-And the ports over memory and over PostgreSQL, for use cases that need no recording.
+And the ports over memory, for use cases that need no recording.
 """
 
 import io
@@ -12,23 +12,17 @@ from typing import Any
 
 import av
 import pytest
-import pytest_asyncio
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
-from tldr_database import Database
-from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
-from tldr_highlight_store.adapters.runs_postgres import PostgresRuns
-from tldr_highlight_store.adapters.segments_postgres import PostgresSegments
-from tldr_highlight_store.adapters.streams_postgres import PostgresStreams
+from tldr_highlight_store.application.follow_source import FollowSource
 from tldr_highlight_store.application.follow_stream import FollowStream
-from tldr_highlight_store.application.ports import StreamRecord
 from tldr_highlight_store.application.settle_run import SettleRun
-from tldr_highlight_store.bootstrap import DEFINITION
 from tldr_highlight_store.domain.clips import SegmentPart
 from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing
 from tldr_highlight_store.domain.run import Run
 from tldr_highlight_store.domain.segment import Segment
-from tldr_testing import migrated
+from tldr_highlight_store.domain.stream import Stream
+from tldr_streams.transactions import Transactions
 from tldr_testing.studio import Studio
 
 # Timestamps in a fragment are those of the source, for both tracks alike, only with frag_discont.
@@ -90,43 +84,18 @@ class MemoryStreams:
     """Streams in a dictionary; nobody else is there to lock out."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, StreamRecord] = {}
-        self.shown: dict[str, RunId] = {}
-        self.closed: set[str] = set()
+        self.rows: dict[StreamId, Stream] = {}
 
-    async def get(self, stream: StreamId) -> StreamRecord:
-        return self.rows.get(stream, StreamRecord(stream))
+    async def get(self, stream: StreamId) -> Stream:
+        return self.rows.get(stream, Stream(stream))
 
-    async def lock(self, stream: StreamId) -> None:
-        return
+    lock = get
 
-    async def meet(self, stream: StreamId) -> StreamRecord:
-        return self.rows.setdefault(stream, StreamRecord(stream))
+    async def put(self, stream: Stream) -> None:
+        self.rows[stream.id] = stream
 
-    async def requested(self, stream: StreamId, *, priority: int) -> None:
-        self.rows[stream] = replace(await self.get(stream), priority=priority)
-
-    async def retried(self, stream: StreamId, *, attempt: int) -> None:
-        self.rows[stream] = replace(await self.get(stream), attempt=attempt)
-        self.closed.discard(stream)
-
-    async def read(self, stream: StreamId, *, until_ms: int, ended_attempt: int = 0) -> None:
-        known = await self.get(stream)
-        self.rows[stream] = replace(
-            known,
-            read_until_ms=max(known.read_until_ms, until_ms),
-            ended_attempt=max(known.ended_attempt, ended_attempt),
-        )
-
-    async def show(self, stream: StreamId, run: RunId) -> None:
-        self.shown[stream] = max(run, self.shown.get(stream, run))
-
-    async def close(self, stream: StreamId) -> None:
-        self.closed.add(stream)
-
-    async def drop(self, stream: StreamId) -> None:
-        self.rows[stream] = replace(await self.get(stream), dropped=True)
-        self.closed.add(stream)
+    async def forget(self, stream: StreamId) -> None:
+        """What hangs on it is kept elsewhere."""
 
 
 class MemoryHighlights:
@@ -158,7 +127,7 @@ class MemoryHighlights:
         self, stream: StreamId, *, after: tuple[int, str] | None, limit: int, run: RunId | None = None
     ) -> Sequence[Highlight]:
         runs = [one.run for one in self.rows.values() if one.stream == stream]
-        shown = run or self.streams.shown.get(stream) or max(runs, default=RunId(""))
+        shown = run or (await self.streams.get(stream)).default_run or max(runs, default=RunId(""))
         return self._ordered(
             lambda one: (
                 one.stream == stream
@@ -214,7 +183,7 @@ class Queue:
     async def purge(self, stream: StreamId) -> None:
         self.purged.append(stream)
 
-    async def drop(self, stream: StreamId) -> None:
+    async def cancel(self, stream: StreamId) -> None:
         self.cuts.clear()
 
 
@@ -259,8 +228,12 @@ class Ports:
     def settle(self) -> SettleRun:
         return SettleRun(self.streams, self.highlights, self.runs, self.announcements)
 
+    @property
+    def transactions(self) -> Transactions["Ports"]:
+        return Transactions(self._open, self._open, self._open)
+
     @asynccontextmanager
-    async def open(self) -> AsyncIterator["Ports"]:
+    async def _open(self) -> AsyncIterator["Ports"]:
         yield self
 
     def highlight(self, **changes: Any) -> Highlight:
@@ -289,7 +262,16 @@ class Ports:
 
     @property
     def follow(self) -> FollowStream:
-        return FollowStream(self.streams, self.highlights, self.segments, self.clips, self.announcements)
+        return FollowStream(self)
+
+    @property
+    def source(self) -> FollowSource:
+        return FollowSource(self)
+
+    async def read(self, until_ms: int, *, ended_attempt: int = 0) -> None:
+        """The source is stored up to here, or to the end of an attempt."""
+        known = await self.streams.lock(self.stream)
+        await self.streams.put(known.having_read(until_ms, ended_attempt=ended_attempt))
 
     def segment(self, index: int, length_ms: int = 4000, decode_from: int | None = None) -> Segment:
         """One of a row of equal segments."""
@@ -300,25 +282,3 @@ class Ports:
 @pytest.fixture
 def memory() -> Ports:
     return Ports()
-
-
-@pytest_asyncio.fixture(scope="session")
-async def database(postgres_admin: str) -> AsyncIterator[Database]:
-    """The service's database with nobody at work on it."""
-    async with migrated(postgres_admin, DEFINITION) as database:
-        yield database
-
-
-@pytest_asyncio.fixture(params=["memory", "postgres"])
-async def ports(request: pytest.FixtureRequest, organization: str, database: Database) -> AsyncIterator[Ports]:
-    """The ports over each technology."""
-    if request.param == "memory":
-        yield Ports()
-        return
-    async with database.tenant(organization) as transaction:
-        yield Ports(
-            PostgresStreams(transaction, organization, 37),
-            PostgresSegments(transaction, organization),
-            PostgresRuns(transaction, organization),
-            PostgresHighlights(transaction, organization),
-        )

@@ -13,10 +13,6 @@ from tldr_streams.state import StreamState
 Kept = timedelta | sa.ColumnElement[timedelta]
 """How long: the same for all, or an expression over the row of a stream."""
 
-_NEVER_ENDED = 3
-"""A stream whose end was never heard of, or that was made by an event that came after it had been forgotten, is kept so
-many times as long."""
-
 
 @dataclass(frozen=True, slots=True)
 class Expired:
@@ -60,7 +56,8 @@ class StreamRetention:
     ) -> list[Expired]:
         columns, at = self.table.c, sa.literal(now, sa.DateTime(timezone=True))
         ended = columns.ended_at <= at - kept
-        lost = sa.and_(columns.ended_at.is_(None), columns.created_at <= at - _NEVER_ENDED * kept)
+        # One whose end was never heard of, or that an event made which came after it had been forgotten: three times as long.
+        lost = sa.and_(columns.ended_at.is_(None), columns.created_at <= at - kept - kept - kept)
         query = (
             sa.select(columns.organization_id, columns.stream_id, columns.state)
             .where(sa.or_(ended, lost), *having)

@@ -134,6 +134,15 @@ class Mesh:
         async with self.store.database.tenant(self.organization) as transaction:
             return list(await transaction.exec_driver_sql(query))
 
+    async def ended_before(self, age: str) -> None:
+        """Once the stream has ended, let that be so long ago."""
+        back = f"UPDATE streams SET ended_at = ended_at - interval '{age}' WHERE ended_at IS NOT NULL RETURNING 1"
+
+        async def older() -> bool:
+            return bool(await self.rows(back))
+
+        await eventually(older)
+
     def asking(self) -> httpx.AsyncClient:
         return self.store.asking(self.organization)
 

@@ -93,7 +93,7 @@ async def test_nothing_is_cut_for_a_cancelled_stream(mesh: Any, new_mesh: Callab
     await mesh.decide("cancelled")
 
     async def dropped() -> bool:
-        return bool(await mesh.rows("SELECT 1 FROM streams WHERE dropped"))
+        return bool(await mesh.rows("SELECT 1 FROM streams WHERE state = 'cancelled'"))
 
     await eventually(dropped)
     await mesh.store_segments()
@@ -112,7 +112,8 @@ async def test_segments_are_kept_as_long_as_the_plan_says_and_highlights_longer(
     await mesh.complete(highlight)
     await mesh.settled()
     (ready,) = (await mesh.recorder.of(mesh.stream)).of_kind("ready")
-    await mesh.rows("UPDATE streams SET closed_at = closed_at - interval '8 days' RETURNING 1")
+    await mesh.decide("completed")
+    await mesh.ended_before("8 days")
 
     async def without_segments() -> bool:
         return bool(await mesh.rows("SELECT 1 FROM streams WHERE segments_deleted"))
@@ -121,7 +122,7 @@ async def test_segments_are_kept_as_long_as_the_plan_says_and_highlights_longer(
     bucket = bucket_of(mesh.organization)
     assert await mesh.store.objects.delete(bucket, f"streams/{mesh.stream}/segments/") == 0
     assert (await mesh.store.objects.stat(ready.clip.bucket, ready.clip.key)).size_bytes > 0
-    await mesh.rows("UPDATE streams SET closed_at = closed_at - interval '180 days' RETURNING 1")
+    await mesh.ended_before("180 days")
 
     async def without_anything() -> bool:
         return not await mesh.rows("SELECT 1 FROM streams UNION ALL SELECT 1 FROM highlights")
@@ -133,14 +134,10 @@ async def test_segments_are_kept_as_long_as_the_plan_says_and_highlights_longer(
 async def test_segments_of_a_stream_that_was_retried_stay(mesh: Any, new_mesh: Callable[[], Any]) -> None:
     await mesh.store_segments()
     await mesh.decide("failed")
-
-    async def closed() -> bool:
-        return bool(await mesh.rows("UPDATE streams SET closed_at = closed_at - interval '8 days' RETURNING closed_at"))
-
-    await eventually(closed)
+    await mesh.ended_before("8 days")
     await mesh.decide("retried")
 
     async def open_again() -> bool:
-        return bool(await mesh.rows("SELECT 1 FROM streams WHERE attempt = 2 AND closed_at IS NULL"))
+        return bool(await mesh.rows("SELECT 1 FROM streams WHERE attempt = 2 AND ended_at IS NULL"))
 
     await eventually(open_again)

@@ -49,7 +49,8 @@ async def test_a_rescore_of_a_recording_that_is_gone_has_moments_without_clips(m
     first = await mesh.detect(1_000, 2_000)
     await mesh.complete(first)
     await mesh.settled()
-    await mesh.rows("UPDATE streams SET closed_at = closed_at - interval '8 days' RETURNING 1")
+    await mesh.decide("completed")
+    await mesh.ended_before("8 days")
 
     async def without_segments() -> bool:
         return bool(await mesh.rows("SELECT 1 FROM streams WHERE segments_deleted"))

@@ -1,18 +1,15 @@
 """What detection says of a highlight is kept once, and shown and told from there."""
 
-import shutil
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from tldr_database import Database, upgrade
+from tldr_database import Database
 from tldr_highlight_store.adapters.detections_protobuf import detected, highlight_of
 from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
-from tldr_highlight_store.bootstrap import DEFINITION
 from tldr_highlight_store.domain.highlight import Standing
 from tldr_highlight_store.entrypoints.http import render
-from tldr_testing.databases import new_database
 
 _STREAM = "str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"
 _RUN = "run_0199c2c8f9b07d3a9b1c2d3e4f506172"
@@ -77,20 +74,9 @@ async def test_a_figure_of_zero_is_shown_and_a_detail_of_a_later_version_does_no
 
 
 async def test_a_highlight_of_the_version_before_is_shown_and_told_as_it_was(
-    postgres_admin: str, tmp_path: Path, sample: Callable[[str, str], Any]
+    upgraded: Callable[[str, str], AbstractAsyncContextManager[Database]], sample: Callable[[str, str], Any]
 ) -> None:
-    for version in DEFINITION.migrations.glob("000[123]_*.py"):
-        shutil.copy(version, tmp_path)
-    address = await new_database(postgres_admin, DEFINITION)
-    await upgrade(address.owner, tmp_path)
-    database = Database.connect(address, service_connections=1, system_connections=1)
-    try:
-        async with database.tenant("org_1") as transaction:
-            await transaction.exec_driver_sql(_BEFORE)
-        await upgrade(address.owner, DEFINITION.migrations)
-        async with database.tenant("org_1") as transaction:
-            (kept,) = await PostgresHighlights(transaction, "org_1").of_run(_RUN)  # type: ignore[arg-type]
-    finally:
-        await database.close()
+    async with upgraded("0003", _BEFORE) as database, database.tenant("org_1") as transaction:
+        (kept,) = await PostgresHighlights(transaction, "org_1").of_run(_RUN)  # type: ignore[arg-type]
     assert render(kept) == _SHOWN
     assert detected(kept) == sample("tldr.detections.v1", "detected").detected

@@ -97,6 +97,16 @@ async def test_a_detection_that_cannot_be_handled_ends_its_run_in_the_streams_at
     assert len(await desk.rows("SELECT 1 FROM outbox")) == 1
 
 
+async def test_a_detection_that_failed_without_a_word_fails_its_run_with_one(
+    desk: Desk, sample: Callable[[str, str], Any]
+) -> None:
+    failed = sample("tldr.detections.v1", "failed")
+    failed.failed.ClearField("failure")
+    await desk.tell(failed)
+    (run,) = await desk.rows("SELECT failure_code, failure_reason FROM runs")
+    assert tuple(run) == ("detection_failed", "Detection failed and did not say why. Retry the stream.")
+
+
 async def test_a_failed_stream_keeps_its_clips_coming_and_a_retry_finds_room(
     desk: Desk, sample: Callable[[str, str], Any]
 ) -> None:

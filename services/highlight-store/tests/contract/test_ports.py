@@ -4,34 +4,32 @@ from dataclasses import replace
 from typing import Any
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
-from tldr_highlight_store.application.ports import StreamRecord
 from tldr_highlight_store.domain.highlight import ClipState, Standing
 from tldr_highlight_store.domain.run import Gap, Run
+from tldr_highlight_store.domain.stream import Stream
+from tldr_streams.state import StreamState
 from tldr_streams.values import Failure, StoredObject
 
 
 async def test_a_stream_nobody_wrote_of_is_as_new(ports: Any) -> None:
-    assert await ports.streams.get(ports.stream) == StreamRecord(ports.stream)
-    assert await ports.streams.meet(ports.stream) == StreamRecord(ports.stream)
-    await ports.streams.lock(ports.stream)
+    assert await ports.streams.get(ports.stream) == Stream(ports.stream)
+    assert await ports.streams.lock(ports.stream) == Stream(ports.stream)
 
 
-async def test_a_streams_row_is_made_by_whatever_comes_first(ports: Any) -> None:
-    await ports.streams.read(ports.stream, until_ms=4000)
-    await ports.streams.requested(ports.stream, priority=20)
-    await ports.streams.retried(ports.stream, attempt=2)
-    await ports.streams.drop(ports.stream)
-    found = await ports.streams.meet(ports.stream)
-    assert found == StreamRecord(ports.stream, priority=20, attempt=2, dropped=True, read_until_ms=4000)
+async def test_a_stream_comes_back_as_it_was_put(ports: Any) -> None:
+    stream = Stream(ports.stream, StreamState.CANCELLED, 2, 20, 4000, 1, ports.run, segments_deleted=True)
+    for stored in (stream, replace(stream, default_run=None), Stream(ports.stream)):
+        await ports.streams.put(stored)
+        assert await ports.streams.get(ports.stream) == stored
 
 
 async def test_what_was_read_never_goes_back(ports: Any) -> None:
-    await ports.streams.read(ports.stream, until_ms=8000, ended_attempt=1)
-    await ports.streams.read(ports.stream, until_ms=4000)
+    await ports.read(8000, ended_attempt=1)
+    await ports.read(4000)
     found = await ports.streams.get(ports.stream)
     assert (found.read_until_ms, found.ended_attempt) == (8000, 1)
     assert found.read_to(99_000)
-    await ports.streams.retried(ports.stream, attempt=2)
+    await ports.follow.retried(ports.stream, 2)
     found = await ports.streams.get(ports.stream)
     assert found.read_to(8000)
     assert not found.read_to(8001)
@@ -65,7 +63,8 @@ async def test_highlights_of_a_run_are_in_order_of_time(ports: Any) -> None:
 
 
 async def test_a_page_shows_the_latest_run_until_one_has_settled(ports: Any) -> None:
-    await ports.streams.meet(ports.stream)
+    stream = Stream(ports.stream)
+    await ports.streams.put(stream)
     first = [ports.highlight(start_ms=start) for start in (1000, 1000, 2000)]
     first.sort(key=lambda one: (one.start_ms, one.id))
     for one in first:
@@ -78,11 +77,10 @@ async def test_a_page_shows_the_latest_run_until_one_has_settled(ports: Any) -> 
     for one in (later, taken_back):
         await ports.highlights.put(one)
     assert list(await ports.highlights.page(ports.stream, after=None, limit=9)) == [later]
-    await ports.streams.show(ports.stream, ports.run)
+    await ports.streams.put(stream.showing(ports.run))
     assert list(await ports.highlights.page(ports.stream, after=None, limit=9)) == first
     assert list(await ports.highlights.page(ports.stream, after=None, limit=9, run=later.run)) == [later]
-    await ports.streams.show(ports.stream, later.run)
-    await ports.streams.show(ports.stream, ports.run)
+    await ports.streams.put(stream.showing(later.run).showing(ports.run))
     assert list(await ports.highlights.page(ports.stream, after=None, limit=9)) == [later]
     assert list(await ports.highlights.page(ports.stream, after=None, limit=9, run=ports.run)) == first
     assert list(await ports.highlights.page(ports.stream, after=None, limit=9, run=RunId("run_none"))) == []

@@ -14,6 +14,8 @@ from tldr_highlight_store.application.retract_highlight import RetractHighlight
 from tldr_highlight_store.application.settle_run import EndRun
 from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing
 from tldr_highlight_store.domain.run import Run, settle
+from tldr_highlight_store.domain.stream import Stream
+from tldr_streams.state import StreamState
 from tldr_streams.values import Failure, StoredObject
 
 CLIP = StoredObject("bucket", "clip.mp4", 9, b"sum", "video/mp4")
@@ -35,9 +37,8 @@ class Scissors:
 
 
 async def cut(memory: Any, highlight: Highlight, scissors: Scissors | None = None) -> None:
-    await CutHighlight(scissors or Scissors())(
-        highlight.id, revision=highlight.revision, token=7, look=memory.open, finish=memory.open
-    )
+    act = CutHighlight(scissors or Scissors())
+    await act(highlight.id, memory.transactions, revision=highlight.revision, token=7)
 
 
 async def recorded(memory: Any, **changes: Any) -> Highlight:
@@ -51,10 +52,15 @@ async def ended(memory: Any, *highlights: Highlight, failure: Failure | None = N
     await EndRun(memory.streams, memory.runs, memory.settle)(run)
 
 
+async def shown(memory: Any) -> RunId | None:
+    stream: Stream = await memory.streams.get(memory.stream)
+    return stream.default_run
+
+
 async def read_through(memory: Any) -> None:
     for index in range(4):
         await memory.segments.add(memory.stream, memory.segment(index))
-    await memory.streams.read(memory.stream, until_ms=16_000)
+    await memory.read(16_000)
 
 
 @settings(deadline=None)
@@ -88,8 +94,7 @@ async def test_a_run_with_two_clips_is_settled_after_the_second(memory: Any) -> 
     await cut(memory, second)
     await ended(memory, first, second)
     assert len(memory.announcements.of_kind("settled")) == 1
-    assert memory.streams.shown == {memory.stream: memory.run}
-    assert memory.streams.closed == {memory.stream}
+    assert await shown(memory) == memory.run
 
 
 async def test_a_run_without_highlights_is_settled_at_once(memory: Any) -> None:
@@ -102,11 +107,11 @@ async def test_a_failed_run_is_settled_and_never_shown(memory: Any) -> None:
     await ended(memory, failure=Failure("source_not_found", "The address answers 404."))
     (settlement,) = memory.announcements.of_kind("settled")
     assert settlement.run.failure.code == "source_not_found"
-    assert memory.streams.shown == {}
+    assert await shown(memory) is None
 
 
 async def test_only_the_final_revision_is_cut_and_an_older_one_changes_nothing(memory: Any) -> None:
-    await memory.streams.requested(memory.stream, priority=20)
+    await memory.follow.requested(memory.stream, 1, 20)
     await read_through(memory)
     provisional = await recorded(memory, standing=Standing.PROVISIONAL)
     assert memory.clips.cuts == []
@@ -120,7 +125,7 @@ async def test_a_clip_is_asked_for_when_its_segments_have_come(memory: Any) -> N
     highlight, scissors = await recorded(memory), Scissors()
     assert memory.clips.cuts == []
     for index in range(4):
-        await memory.follow.segment_stored(memory.stream, memory.segment(index))
+        await memory.source.segment_stored(memory.stream, memory.segment(index))
     assert memory.clips.cuts == [(highlight.id, 1, 0)], "once, however many segments follow"
     await cut(memory, highlight, scissors)
     assert scissors.tokens == [7]
@@ -130,7 +135,7 @@ async def test_a_clip_is_asked_for_when_its_segments_have_come(memory: Any) -> N
 async def test_the_end_of_the_source_ends_the_waiting(memory: Any) -> None:
     highlight = await recorded(memory)
     await ended(memory, highlight)
-    await memory.follow.source_ended(memory.stream, attempt=1, duration_ms=9_000)
+    await memory.source.ended(memory.stream, attempt=1, duration_ms=9_000)
     assert memory.clips.cuts == [(highlight.id, 1, 0)]
     await cut(memory, highlight)
     assert memory.highlights.rows[highlight.id].failure == SEGMENTS_GONE
@@ -139,36 +144,41 @@ async def test_the_end_of_the_source_ends_the_waiting(memory: Any) -> None:
 
 async def test_a_clip_asked_for_before_a_retry_waits_for_the_new_attempt(memory: Any) -> None:
     highlight, scissors = await recorded(memory), Scissors()
-    await memory.follow.source_ended(memory.stream, attempt=1, duration_ms=9_000)
-    await memory.follow.retried(memory.stream, attempt=2)
+    await memory.source.ended(memory.stream, attempt=1, duration_ms=9_000)
+    await memory.follow.retried(memory.stream, 2)
     await cut(memory, highlight, scissors)
     assert scissors.tokens == []
     for index in range(4):
-        await memory.follow.segment_stored(memory.stream, memory.segment(index))
+        await memory.source.segment_stored(memory.stream, memory.segment(index))
     assert memory.clips.cuts[1:] == [(highlight.id, 1, 0)]
 
 
-async def test_a_retry_takes_the_retention_back_and_an_older_end_does_not_bring_it(memory: Any) -> None:
-    await memory.follow.failed(memory.stream, attempt=1)
-    assert memory.streams.closed == {memory.stream}
-    await memory.follow.retried(memory.stream, attempt=2)
-    assert memory.streams.closed == set()
-    await memory.follow.failed(memory.stream, attempt=1)
+async def test_a_retry_is_at_work_again_and_an_older_end_does_not_end_it(memory: Any) -> None:
+    await memory.follow.failed(memory.stream, 1)
+    assert not (await memory.streams.get(memory.stream)).active
+    await memory.follow.retried(memory.stream, 2)
+    await memory.follow.failed(memory.stream, 1)
     await ended(memory, failure=Failure("source_lost", "It broke off."))
-    assert memory.streams.closed == set()
+    assert (await memory.streams.get(memory.stream)).active
+
+
+async def test_a_retry_that_reads_its_source_anew_has_segments_again(memory: Any) -> None:
+    await memory.streams.put(Stream(memory.stream, StreamState.FAILED, segments_deleted=True))
+    await memory.follow.retried(memory.stream, 2)
+    assert not (await memory.streams.get(memory.stream)).segments_deleted
 
 
 async def test_a_clip_of_a_recording_that_is_gone_says_so(memory: Any) -> None:
     highlight = await recorded(memory)
-    await memory.streams.read(memory.stream, until_ms=9_000, ended_attempt=1)
+    await memory.read(9_000, ended_attempt=1)
     await cut(memory, highlight)
     assert memory.highlights.rows[highlight.id].failure == SEGMENTS_GONE
 
 
 async def test_an_end_of_an_earlier_attempt_is_no_end(memory: Any) -> None:
     highlight, scissors = await recorded(memory), Scissors()
-    await memory.streams.read(memory.stream, until_ms=9_000, ended_attempt=1)
-    await memory.streams.retried(memory.stream, attempt=2)
+    await memory.read(9_000, ended_attempt=1)
+    await memory.follow.retried(memory.stream, 2)
     await cut(memory, highlight, scissors)
     assert scissors.tokens == []
     assert memory.highlights.rows[highlight.id].cut is ClipState.WAITING
@@ -216,7 +226,7 @@ async def test_a_highlights_whole_life_is_told_each_fact_with_its_revision(memor
 @pytest.mark.parametrize("late", ["detected", "retracted", "completed"])
 async def test_what_comes_of_a_dropped_stream_changes_nothing(memory: Any, late: str) -> None:
     highlight = await recorded(memory)
-    await memory.streams.drop(memory.stream)
+    await memory.follow.cancelled(memory.stream)
     if late == "detected":
         await recorded(memory)
         assert len(memory.highlights.rows) == 1

@@ -38,7 +38,7 @@ class CutHighlight:
                 return
             segments = await work.segments.around(highlight.stream, highlight.start_ms, highlight.end_ms)
         if not stream.read_to(highlight.end_ms):
-            return  # a retry has begun meanwhile; FollowStream asks again when its source was read so far
+            return  # a retry has begun meanwhile; FollowSource asks again when its source was read so far
         outcome = await self._cut(highlight, segments, token) if segments else SEGMENTS_GONE
         async with transactions.finish() as work:
             await conclude(work, highlight, outcome)

@@ -11,7 +11,7 @@ class RecordHighlight:
     """Keep a detected highlight, say so and, once it is final, ask for its clip; an older revision changes nothing.
 
     Topics have no order among them: a highlight may come before the segments it is cut from. It waits then, and
-    `FollowStream` asks for its clip.
+    `FollowSource` asks for its clip.
     """
 
     streams: Streams

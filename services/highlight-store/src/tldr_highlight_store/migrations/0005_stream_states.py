@@ -3,7 +3,6 @@
 from alembic import op
 
 from tldr_streams.schema import check_states
-from tldr_streams.state import StreamState
 
 revision = "0005"
 down_revision = "0004"
@@ -13,9 +12,9 @@ def upgrade() -> None:
     """A stream that was dropped had been cancelled or deleted; of one that was closed it is not known whether it may be
     tried again, so that it may: as a failed one.
     """
-    op.execute(f"ALTER TABLE streams ADD COLUMN state text NOT NULL DEFAULT '{StreamState.ACTIVE}'")
-    op.execute(f"UPDATE streams SET state = '{StreamState.FAILED}' WHERE closed_at IS NOT NULL")
-    op.execute(f"UPDATE streams SET state = '{StreamState.CANCELLED}' WHERE dropped")
+    op.execute("ALTER TABLE streams ADD COLUMN state text NOT NULL DEFAULT 'active'")
+    op.execute("UPDATE streams SET state = 'failed' WHERE closed_at IS NOT NULL")
+    op.execute("UPDATE streams SET state = 'cancelled' WHERE dropped")
     check_states(op.execute)
     op.execute("ALTER TABLE streams DROP COLUMN dropped")
     op.execute("ALTER TABLE streams RENAME COLUMN closed_at TO ended_at")
