@@ -1,7 +1,10 @@
 """Databases of services, made for tests."""
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 from tldr_database import Database, DatabaseAddress, Transaction, provision, upgrade
@@ -22,6 +25,25 @@ async def migrated(admin: str, definition: Definition) -> AsyncIterator[Database
     database = Database.connect(address, service_connections=4, system_connections=2)
     yield database
     await database.close()
+
+
+@asynccontextmanager
+async def upgraded(admin: str, definition: Definition, version: str, statement: str) -> AsyncIterator[Database]:
+    """A database of that version ("0004"), in which `org_1` carried out a statement, brought to the present one."""
+    address = await new_database(admin, definition)
+    with TemporaryDirectory() as folder:
+        for migration in definition.migrations.glob("0*.py"):
+            if migration.name[:4] <= version:
+                shutil.copy(migration, folder)
+        await upgrade(address.owner, Path(folder))
+    database = Database.connect(address, service_connections=1, system_connections=1)
+    try:
+        async with database.tenant("org_1") as transaction:
+            await transaction.exec_driver_sql(statement)
+        await upgrade(address.owner, definition.migrations)
+        yield database
+    finally:
+        await database.close()
 
 
 class _Undone(Exception):

@@ -1,15 +1,15 @@
 """What detection says of a highlight is kept once, and shown and told from there."""
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any
 
-from tldr_database import Database
 from tldr_highlight_store.adapters.detections_protobuf import detected, highlight_of
 from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
+from tldr_highlight_store.bootstrap import DEFINITION
 from tldr_highlight_store.domain.highlight import Standing
 from tldr_highlight_store.entrypoints.http import render
+from tldr_testing.databases import upgraded
 
 _STREAM = "str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"
 _RUN = "run_0199c2c8f9b07d3a9b1c2d3e4f506172"
@@ -74,9 +74,12 @@ async def test_a_figure_of_zero_is_shown_and_a_detail_of_a_later_version_does_no
 
 
 async def test_a_highlight_of_the_version_before_is_shown_and_told_as_it_was(
-    upgraded: Callable[[str, str], AbstractAsyncContextManager[Database]], sample: Callable[[str, str], Any]
+    postgres_admin: str, sample: Callable[[str, str], Any]
 ) -> None:
-    async with upgraded("0003", _BEFORE) as database, database.tenant("org_1") as transaction:
+    async with (
+        upgraded(postgres_admin, DEFINITION, "0003", _BEFORE) as database,
+        database.tenant("org_1") as transaction,
+    ):
         (kept,) = await PostgresHighlights(transaction, "org_1").of_run(_RUN)  # type: ignore[arg-type]
     assert render(kept) == _SHOWN
     assert detected(kept) == sample("tldr.detections.v1", "detected").detected

@@ -1,15 +1,13 @@
 """Streams that the version before wrote are followed from where they stand."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
 from sqlalchemy import text
 
 from tldr_contracts.ids import RunId, StreamId
-from tldr_database import Database
 from tldr_highlight_store.adapters.streams_postgres import PostgresStreams
+from tldr_highlight_store.bootstrap import DEFINITION
 from tldr_highlight_store.domain.stream import Stream
 from tldr_streams.state import StreamState
+from tldr_testing.databases import upgraded
 
 _BEFORE = """
     INSERT INTO streams (
@@ -29,9 +27,12 @@ _ENDS = "SELECT stream_id FROM streams WHERE ended_at = '2026-01-01T00:00:00Z' O
 
 
 async def test_a_stream_of_the_version_before_keeps_its_state_its_figures_and_the_time_of_its_end(
-    upgraded: Callable[[str, str], AbstractAsyncContextManager[Database]],
+    postgres_admin: str,
 ) -> None:
-    async with upgraded("0004", _BEFORE) as database, database.tenant("org_1") as transaction:
+    async with (
+        upgraded(postgres_admin, DEFINITION, "0004", _BEFORE) as database,
+        database.tenant("org_1") as transaction,
+    ):
         streams = PostgresStreams(transaction, "org_1", 5)
         assert {await streams.get(stream.id) for stream in _NOW} == _NOW
         ended = [row.stream_id for row in await transaction.execute(text(_ENDS))]
