@@ -94,8 +94,8 @@ async def test_under_another_profile_it_gives_the_same_bytes_each_time(
     assert once == twice
     assert once[0]
     assert once[1] != (await bytes_of(desk, first))[1]
-    (row,) = await desk.fetch("SELECT standing, run_id FROM streams WHERE stream_id = $1", stream)
-    assert (row["standing"], row["run_id"]) == ("completed", first), "the stream stays as it was"
+    (row,) = await desk.fetch("SELECT state, run_id FROM streams WHERE stream_id = $1", stream)
+    assert (row["state"], row["run_id"]) == ("completed", first), "the stream stays as it was"
 
 
 async def test_the_lag_that_the_first_run_found_is_used_unless_the_profile_has_its_own(
@@ -112,7 +112,7 @@ async def test_the_lag_that_the_first_run_found_is_used_unless_the_profile_has_i
 async def test_a_live_stream_is_looked_at_as_a_whole(desk: Any, stream: str, broadcast_of: Any) -> None:
     first = await run_of(desk, await finished(desk, broadcast_of(stream), live=True))
     again = await run_of(desk, await rescored(desk, stream))
-    assert (first["mode"], again["mode"], again["standing"]) == ("live", "recorded", "completed")
+    assert (first["mode"], again["mode"], again["state"]) == ("live", "recorded", "completed")
 
 
 async def test_what_a_model_said_is_used_again_where_the_dimension_is_the_same(
@@ -204,7 +204,7 @@ async def test_a_rescore_that_cannot_be_made_says_why_and_the_first_run_stands(
     failures = [fact for fact in await desk.published(stream) if fact.DESCRIPTOR.name == "DetectionFailed"]
     assert [fact.failure.code for fact in failures] == ["invalid_profile", "request_unreadable"]
     assert all(fact.rescore for fact in failures)
-    assert (await run_of(desk, first))["standing"] == "completed"
+    assert (await run_of(desk, first))["state"] == "completed"
     assert await bytes_of(desk, first) == before
 
 

@@ -19,8 +19,8 @@ def kinds(published: list[Any]) -> list[str]:
 
 async def runs_of(desk: Any, stream: str) -> list[str]:
     """Where its runs stand, in order of their beginning."""
-    rows = await desk.fetch("SELECT standing FROM runs WHERE stream_id = $1 ORDER BY run_id", stream)
-    return [row["standing"] for row in rows]
+    rows = await desk.fetch("SELECT state FROM runs WHERE stream_id = $1 ORDER BY run_id", stream)
+    return [row["state"] for row in rows]
 
 
 async def test_a_whole_recording_becomes_final_highlights_and_a_completed_run(
@@ -325,8 +325,8 @@ async def test_a_dropped_stream_says_nothing_after_its_run_and_a_deleted_one_lea
     for table in ("signals", "marks", "coverages", "gaps", "runs", "highlights"):
         assert await desk.fetch(f"SELECT 1 FROM {table} WHERE stream_id = $1", stream) == [], table
     await desk.tell(*broadcast.video(), broadcast.requested())
-    (row,) = await desk.fetch("SELECT standing, profile FROM streams WHERE stream_id = $1", stream)
-    assert (row["standing"], row["profile"]) == ("deleted", None)
+    (row,) = await desk.fetch("SELECT state, profile FROM streams WHERE stream_id = $1", stream)
+    assert (row["state"], row["profile"]) == ("deleted", None)
     assert await desk.fetch("SELECT 1 FROM signals WHERE stream_id = $1", stream) == []
 
 

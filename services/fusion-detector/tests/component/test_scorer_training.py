@@ -77,8 +77,8 @@ async def test_a_rescore_is_made_by_the_active_scorer_and_without_one_by_the_dim
         assert (await client.delete(address)).status_code == 204
         await rescored()
     assert await scorers.pins(stream) == [None, scorer["id"], None]
-    scores = await desk.fetch("SELECT scores, standing FROM runs WHERE stream_id = $1 ORDER BY run_id", stream)
-    assert {row["standing"] for row in scores} == {"completed"}
+    scores = await desk.fetch("SELECT scores, state FROM runs WHERE stream_id = $1 ORDER BY run_id", stream)
+    assert {row["state"] for row in scores} == {"completed"}
     assert scores[0]["scores"] == scores[2]["scores"] != scores[1]["scores"]
 
 

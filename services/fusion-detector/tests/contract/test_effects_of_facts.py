@@ -48,10 +48,10 @@ HANDLED: dict[tuple[str, str], Effect] = {
     (STREAMS, "started"): lambda seen: seen.runs == ["open"] and not seen.told,
     (STREAMS, "stopped"): lambda seen: seen.runs == ["open"] and not seen.told,
     (STREAMS, "retried"): lambda seen: seen.record.attempt == 2 and seen.runs == ["failed", "open"],
-    (STREAMS, "failed"): lambda seen: seen.record.standing == "failed" and seen.runs == ["failed"] and not seen.waiting,
-    (STREAMS, "completed"): lambda seen: seen.record.standing == "completed" and not seen.waiting,
-    (STREAMS, "cancelled"): lambda seen: seen.record.standing == "cancelled" and seen.runs == ["failed"],
-    (STREAMS, "deleted"): lambda seen: seen.record.standing == "deleted" and seen.runs == [] and not seen.told,
+    (STREAMS, "failed"): lambda seen: seen.record.state == "failed" and seen.runs == ["failed"] and not seen.waiting,
+    (STREAMS, "completed"): lambda seen: seen.record.state == "completed" and not seen.waiting,
+    (STREAMS, "cancelled"): lambda seen: seen.record.state == "cancelled" and seen.runs == ["failed"],
+    (STREAMS, "deleted"): lambda seen: seen.record.state == "deleted" and seen.runs == [] and not seen.told,
     (STREAMS, "rescore_requested"): lambda seen: seen.runs == ["open", "open"],
     (INGESTIONS, "started"): lambda seen: seen.record.source.modalities == ("video", "audio") and seen.waiting == 1,
     (INGESTIONS, "segment_stored"): lambda seen: seen.view.coverage is None and seen.waiting == 1,
@@ -91,7 +91,7 @@ GIVEN_UP: dict[tuple[str, str], Effect] = {
     (CHAT_SIGNALS, "gap_found"): lambda seen: seen.gaps() == {("chat", 60_000, 70_000, LOST)},
     (CHAT_SIGNALS, "ended"): lambda seen: seen.view.states[Modality.CHAT].failure.code == LOST,  # type: ignore[union-attr]
     **{
-        (STREAMS, fact): lambda seen: seen.record.standing == "active" and seen.runs == ["open"] and not seen.told
+        (STREAMS, fact): lambda seen: seen.record.state == "active" and seen.runs == ["open"] and not seen.told
         for fact in ("retried", "failed", "completed", "cancelled", "deleted", "started", "stopped")
     },
 }
@@ -109,9 +109,9 @@ def about(message: Any, stream: str) -> Any:
 async def seen_after(desk: Any, stream: str) -> Seen:
     async with desk.open() as work:
         view = await view_stream(work, StreamId(stream))
-    rows = await desk.fetch("SELECT standing FROM runs WHERE stream_id = $1 ORDER BY rescore, run_id", stream)
+    rows = await desk.fetch("SELECT state FROM runs WHERE stream_id = $1 ORDER BY rescore, run_id", stream)
     told = [one.DESCRIPTOR.name for one in await desk.published(stream)]
-    return Seen(view, [row["standing"] for row in rows], len(await desk.waiting(stream)), told)
+    return Seen(view, [row["state"] for row in rows], len(await desk.waiting(stream)), told)
 
 
 @pytest.mark.parametrize("dead", [False, True], ids=["handled", "given up"])

@@ -3,16 +3,12 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from tldr_streams.rows import stream_table
+
 metadata = sa.MetaData()
 
-streams = sa.Table(
-    "streams",
+streams = stream_table(
     metadata,
-    sa.Column("organization_id", sa.Text),
-    sa.Column("stream_id", sa.Text, primary_key=True),
-    sa.Column("lane", sa.Integer),
-    sa.Column("attempt", sa.Integer),
-    sa.Column("standing", sa.Text),
     sa.Column("priority", sa.Integer),
     sa.Column("mode", sa.Text),
     sa.Column("chat", sa.Boolean),
@@ -26,8 +22,6 @@ streams = sa.Table(
     sa.Column("failure_code", sa.Text),
     sa.Column("failure_reason", sa.Text),
     sa.Column("run_id", sa.Text),
-    sa.Column("created_at", sa.DateTime(timezone=True)),
-    sa.Column("ended_at", sa.DateTime(timezone=True)),
 )
 
 coverages = sa.Table(
@@ -106,7 +100,7 @@ runs = sa.Table(
     sa.Column("mode", sa.Text),
     sa.Column("profile", JSONB),
     sa.Column("calibration_version", sa.Integer),
-    sa.Column("standing", sa.Text),
+    sa.Column("state", sa.Text),
     sa.Column("watermark_ms", sa.BigInteger),
     sa.Column("duration_ms", sa.BigInteger),
     sa.Column("lag_s", sa.Double),

@@ -46,6 +46,6 @@ class JobWakeups:
         job = NewJob(RESCORE, self.organization, record.id, payload, key=record.id, priority=priority)
         await self.jobs.enqueue(self.transaction, job)
 
-    async def drop(self, stream: StreamId) -> None:
+    async def cancel(self, stream: StreamId) -> None:
         """Take the stream's jobs back, a running one too."""
         await self.jobs.cancel(self.transaction, stream)

@@ -8,7 +8,7 @@ from tldr_fusion_detector.application.moments.fail_run import FailRun
 from tldr_fusion_detector.application.moments.run_record import RunRecord
 from tldr_fusion_detector.application.ports import Runs, Streams
 from tldr_fusion_detector.application.scoring.scorer_ports import PinnedScorers
-from tldr_fusion_detector.application.stream_record import Standing, StreamRecord
+from tldr_fusion_detector.application.stream_record import StreamRecord
 from tldr_streams.values import Failure
 
 TRIED_AGAIN = Failure("tried_again", "The stream was tried again, which began another run.")
@@ -29,14 +29,17 @@ class BeginAttempt:
         record = await self.streams.get(stream)
         if record.dropped or attempt < record.attempt:
             return None
-        if attempt > record.attempt:
-            await self.fail.abandon(record.run, TRIED_AGAIN)
-            record = record.at_attempt(attempt)
-        return await self.with_run(record)
+        return await self.go_on(record, record.at_attempt(attempt))
 
-    async def with_run(self, record: StreamRecord) -> StreamRecord:
+    async def go_on(self, before: StreamRecord, now: StreamRecord) -> StreamRecord:
+        """The stream as it is now, with its run; that of an attempt before ends."""
+        if now.run != before.run:
+            await self.fail.abandon(before.run, TRIED_AGAIN)
+        return await self._with_run(now)
+
+    async def _with_run(self, record: StreamRecord) -> StreamRecord:
         """The same with a run, as soon as it is known what to detect by and while the stream is worked on."""
-        if record.run is not None or record.request is None or record.standing is not Standing.ACTIVE:
+        if record.run is not None or record.request is None or not record.active:
             return record
         run = RunId(new_id("run"))
         asked, scorer = record.request, await self.scorers.active()

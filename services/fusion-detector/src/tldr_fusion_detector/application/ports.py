@@ -20,26 +20,15 @@ from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.reaction_lag import Lag
 from tldr_fusion_detector.domain.signals.signals import Floats, Modality
 from tldr_fusion_detector.domain.signals.timeline import Timeline
+from tldr_streams.following import Streams as Followed
 from tldr_streams.values import Failure
 
 
-class Streams(Protocol):
+class Streams(Followed[StreamRecord], Protocol):
     """The streams."""
 
-    async def get(self, stream: StreamId) -> StreamRecord:
-        """The stream, as new when nothing was written of it."""
-
-    async def lock(self, stream: StreamId) -> StreamRecord:
-        """The same, and nobody else works on it until the transaction ends. Event handlers hold theirs already."""
-
-    async def put(self, record: StreamRecord) -> None:
-        """Add it or replace it as a whole."""
-
-    async def touch(self, stream: StreamId) -> None:
-        """Make its row where there is none, so that it is found by the sweep."""
-
-    async def forget(self, stream: StreamId) -> None:
-        """Delete all that came of it; its own row stays."""
+    async def ensure(self, stream: StreamId, /) -> StreamRecord:
+        """The stream, written down where it was not: what is kept of it goes when it is old."""
 
 
 class Coverages(Protocol):
@@ -144,7 +133,7 @@ class Wakeups(Protocol):
     async def rescore(self, record: StreamRecord, run: RunId) -> None:
         """Carry out a rescore, soon."""
 
-    async def drop(self, stream: StreamId) -> None:
+    async def cancel(self, stream: StreamId) -> None:
         """Take all work on it back."""
 
 

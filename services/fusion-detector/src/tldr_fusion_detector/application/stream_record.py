@@ -1,24 +1,14 @@
-"""What this service keeps of a stream: what was asked for, what its source is, and where its work stands."""
+"""What this service keeps of a stream: what was asked for, what its source is, and under which run it is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
-from tldr_contracts.ids import RunId, StreamId
+from tldr_contracts.ids import RunId
 from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.signals import Modality
+from tldr_streams.state import FollowedStream, StreamState
 from tldr_streams.values import Failure
-
-
-class Standing(StrEnum):
-    """Where a stream stands, by the gateway's word."""
-
-    ACTIVE = "active"
-    FAILED = "failed"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +38,24 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class StreamRecord:
+class StreamRecord(FollowedStream):
     """A stream. Its row is made by whatever event comes first, so `request` may still be missing."""
 
-    id: StreamId
-    attempt: int = 1
-    standing: Standing = Standing.ACTIVE
     request: Request | None = None
     source: Source = field(default_factory=Source)
     run: RunId | None = None
 
     @property
-    def dropped(self) -> bool:
-        """Whether nothing that comes about it matters any more."""
-        return self.standing in (Standing.CANCELLED, Standing.DELETED)
-
-    @property
     def workable(self) -> bool:
         """Whether there is anything to be detected now."""
-        return self.standing is Standing.ACTIVE and self.request is not None and self.run is not None
+        return self.active and self.request is not None and self.run is not None
 
-    def at_attempt(self, attempt: int) -> "StreamRecord":
+    def at_attempt(self, attempt: int) -> Self:
         """The stream in a later attempt: its work begins anew, with a run of its own, on the signals that are there."""
-        return replace(self, attempt=attempt, standing=Standing.ACTIVE, run=None)
+        later = FollowedStream.at_attempt(self, attempt)
+        return self if later is self else replace(later, run=None)
+
+    def finished(self, state: StreamState) -> Self:
+        """The stream in a final state; of a deleted one it is not kept what was asked for."""
+        ended = FollowedStream.finished(self, state)
+        return ended if ended is self or state is not StreamState.DELETED else replace(ended, request=None)

@@ -1,6 +1,6 @@
 """Events from the bus: each becomes one use case in the transaction of its handler."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tldr.chat_signals.v1.chat_signals_pb2 import ChatSignalEvent
@@ -19,14 +19,14 @@ from tldr_fusion_detector.adapters.signals.signals_protobuf import (
     video_measurement,
 )
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_fusion_detector.application.follow_stream import FollowStream
 from tldr_fusion_detector.application.signals.coverage import MEDIA
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.entrypoints.dead_events import DeadEvents
+from tldr_streams.decisions import Decisions
 from tldr_streams.messages import failure_of
-from tldr_streams.values import Failure
 
 CHAT_ONLY = (Modality.CHAT,)
-STREAM_FAILED = Failure("stream_failed", "The stream failed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +46,13 @@ class Events:
         )
 
     async def on_stream(self, transaction: Transaction, received: Received[StreamEvent]) -> None:
-        """What the gateway decided."""
-        follow, event = self._work(transaction, received).follow_stream, received.message
-        stream = StreamId(received.subject)
-        match received.kind:
-            case "requested":
-                await follow.requested(stream, max(event.requested.attempt, 1), request_of(event.requested))
-            case "retried":
-                await follow.retried(stream, event.retried.attempt)
-            case "failed":
-                failure = failure_of(event.failed.failure) or STREAM_FAILED
-                await follow.failed(stream, max(event.failed.attempt, 1), failure)
-            case "completed":
-                await follow.completed(stream)
-            case "rescore_requested":
-                asked = event.rescore_requested
-                rescore = self._work(transaction, received).rescore
-                await rescore(stream, RunId(asked.run_id), profile_document(asked.profile))
-            case "cancelled":
-                await follow.cancelled(stream)
-            case "deleted":
-                await follow.deleted(stream)
-            case "started" | "stopped":
-                pass  # the gateway's own note; and the end of the input, which comes as the end of every modality
-            case _:
-                unknown_fact(received)
+        """What the gateway decided, and further runs that are asked for."""
+        if received.kind != "rescore_requested":
+            await Decisions(self._follow, request_of)(transaction, received)
+            return
+        asked = received.message.rescore_requested
+        rescore = self._work(transaction, received).rescore
+        await rescore(StreamId(received.subject), RunId(asked.run_id), profile_document(asked.profile))
 
     async def on_ingestion(self, transaction: Transaction, received: Received[IngestionEvent]) -> None:
         """The source as it is read."""
@@ -126,6 +108,11 @@ class Events:
                 await record.ended(stream, ended.attempt, CHAT_ONLY, duration_ms=ended.duration_ms, failure=failure)
             case _:
                 unknown_fact(received)
+
+    def _follow(self, transaction: Transaction, received: Received[StreamEvent]) -> FollowStream:
+        follow = self._work(transaction, received).follow_stream
+        failure = failure_of(received.message.failed.failure)
+        return replace(follow, failure=failure) if failure else follow
 
     def _work(self, transaction: Transaction, received: Received[Any]) -> PostgresWork:
         return self.work(transaction, received.organization, received.lane)

@@ -18,7 +18,7 @@ from tldr_fusion_detector.application.scoring.scorer_record import Labels, LeftO
 from tldr_fusion_detector.application.signals.coverage import ModalityState
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.application.signals.view_stream import LONGEST_S
-from tldr_fusion_detector.application.stream_record import Request, Source, Standing, StreamRecord
+from tldr_fusion_detector.application.stream_record import Request, Source, StreamRecord
 from tldr_fusion_detector.domain.learning.training import LabelledStream, Progress, WorseThanDefault
 from tldr_fusion_detector.domain.moments.boundaries import Interval
 from tldr_fusion_detector.domain.profile.profile import Profile
@@ -26,6 +26,7 @@ from tldr_fusion_detector.domain.scoring.scorer.scorer import Provenance
 from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.domain.signals.timeline import Timeline
+from tldr_streams.state import StreamState
 from tldr_testing import eventually
 
 HYPE = {"name": "hype", "weight": 1.0, "mode": "rule", "signals": [{"signal": "chat.rate", "weight": 1.0}]}
@@ -44,9 +45,9 @@ class Streams:
         if stream not in self.lengths:
             return StreamRecord(stream)
         profile = {"dimension_set": stream, "dimensions": [HYPE], "processing": {"chat_lag_ms": 9_000}}
-        standing = Standing.ACTIVE if stream == self.unfinished else Standing.COMPLETED
+        state = StreamState.ACTIVE if stream == self.unfinished else StreamState.COMPLETED
         request = Request(1, Mode.RECORDED, True, profile)
-        return StreamRecord(stream, 1, standing, request, Source(opened_attempt=1), RunId("run_1"))
+        return StreamRecord(stream, state, 1, request, Source(opened_attempt=1), RunId("run_1"))
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tldr.common.v1 import common_pb2
 from tldr.detections.v1 import detections_pb2
 from tldr_bus import Outbox, Publication
 from tldr_contracts.ids import StreamId
@@ -13,7 +12,7 @@ from tldr_fusion_detector.adapters.signals.signals_protobuf import gap, modality
 from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight, FoundState
 from tldr_fusion_detector.application.moments.run_record import RunRecord
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
-from tldr_streams.messages import failure_message
+from tldr_streams.messages import failure_message, range_message
 
 _STATES = {
     FoundState.PROVISIONAL: detections_pb2.DETECTION_STATE_PROVISIONAL,
@@ -88,7 +87,7 @@ def _detected(run: RunRecord, found: FoundHighlight) -> detections_pb2.Highlight
         highlight_id=found.id,
         revision=found.revision,
         state=_STATES[found.state],
-        range=common_pb2.TimeRange(start_ms=highlight.start_ms, end_ms=highlight.end_ms),
+        range=range_message(highlight.start_ms, highlight.end_ms),
         peak_ms=highlight.peak_ms,
         types=highlight.types,
         score=highlight.score,

@@ -14,6 +14,7 @@ from tldr_fusion_detector.application.signals.measurement import Measurement
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.domain.signals.timeline import Piece
+from tldr_streams.messages import range_message
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def gap(found: ReportedGap) -> common_pb2.Gap:
     """A gap as a message."""
     return common_pb2.Gap(
         modality=modality(found.modality),
-        range=common_pb2.TimeRange(start_ms=found.start_ms, end_ms=found.end_ms),
+        range=range_message(found.start_ms, found.end_ms),
         code=found.code,
         reason=found.reason,
     )

@@ -10,13 +10,13 @@ from tldr_contracts.ids import StreamId
 from tldr_fusion_detector.application.learning.training_progress import GATHERING
 from tldr_fusion_detector.application.scoring.scorer_record import MOST_SECONDS, MOST_STREAMS, Labels, LeftOut, Moment
 from tldr_fusion_detector.application.signals.view_stream import Reading, view_stream
-from tldr_fusion_detector.application.stream_record import Standing
 from tldr_fusion_detector.domain.learning.training import LabelledStream, Progress
 from tldr_fusion_detector.domain.moments.boundaries import Interval
 from tldr_fusion_detector.domain.profile.profile import Profile
 from tldr_fusion_detector.domain.profile.profile_document import read_profile
 from tldr_fusion_detector.domain.signals.packed_timeline import packed
 from tldr_fusion_detector.domain.signals.timeline import Timeline
+from tldr_streams.state import StreamState
 
 Look = Callable[[], AbstractAsyncContextManager[Reading]]
 
@@ -59,7 +59,7 @@ async def gather(labels: Labels, look: Look, progress: Progress) -> Gathered:
 async def _read(work: Reading, name: StreamId, most_s: int) -> tuple[Timeline, Mapping[str, Any]] | LeftOut:
     view = await view_stream(work, name)
     request = view.record.request
-    if view.record.standing is not Standing.COMPLETED or request is None:
+    if view.record.state is not StreamState.COMPLETED or request is None:
         return LeftOut.NOT_COMPLETED
     if view.length_s > most_s:
         return LeftOut.TOO_MUCH

@@ -7,7 +7,7 @@ from tldr_fusion_detector.application.errors import NoFinishedStream, TooManySco
 from tldr_fusion_detector.application.ports import Streams
 from tldr_fusion_detector.application.scoring.scorer_ports import Scorers, TrainingQueue
 from tldr_fusion_detector.application.scoring.scorer_record import MOST_SCORERS, Labels, ScorerRecord
-from tldr_fusion_detector.application.stream_record import Standing
+from tldr_streams.state import StreamState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class RequestScorer:
     async def __call__(self, name: str, labels: Labels | None) -> ScorerRecord:
         """Without labels from the organization's verdicts. NoFinishedStream, TooManyScorers."""
         for stream in labels.streams if labels else ():
-            if (await self.streams.get(stream)).standing is not Standing.COMPLETED:
+            if (await self.streams.get(stream)).state is not StreamState.COMPLETED:
                 raise NoFinishedStream(stream)
         await self.scorers.lock()
         if len(await self.scorers.all()) >= MOST_SCORERS:

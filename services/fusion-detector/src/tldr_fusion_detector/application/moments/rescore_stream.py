@@ -36,11 +36,10 @@ class RequestRescore:
         """The run begins where the stream's own run ended, with the lag it found, on the signals it saw; by the scorer that is
         active now.
         """
-        record = await self.streams.get(stream)
+        # A stream that was forgotten already gets a row again, by which the sweep finds this run.
+        record = await self.streams.ensure(stream)
         if record.dropped or await self.runs.get(run) is not None:
             return
-        # A stream that was forgotten already gets a row again, by which the sweep finds this run.
-        await self.streams.touch(stream)
         first = await self.runs.get(record.run) if record.run else None
         plain = RunRecord(run, stream, record.attempt, Mode.RECORDED, profile, rescore=True)
         fresh = replace(first.rescored(run, profile) if first else plain, scorer=await self.scorers.active())

@@ -25,10 +25,9 @@ class RecordSignals:
 
     async def measured(self, stream: StreamId, measurement: Measurement) -> None:
         """Series of some seconds."""
-        record = await self.streams.get(stream)
+        record = await self.streams.ensure(stream)
         if record.dropped:
             return
-        await self.streams.touch(stream)
         await self.signals.add(stream, measurement)
         start_ms = measurement.start_ms if measurement.pieces else 0
         late = await self._extend(record, measurement.modalities, start_ms, measurement.complete_until_ms)
@@ -40,10 +39,9 @@ class RecordSignals:
         self, stream: StreamId, gaps: tuple[ReportedGap, ...], modalities: tuple[Modality, ...], until_ms: int
     ) -> None:
         """Some seconds are missing for good; `modalities` are complete, or known to be missing, up to `until_ms`."""
-        record = await self.streams.get(stream)
+        record = await self.streams.ensure(stream)
         if record.dropped:
             return
-        await self.streams.touch(stream)
         for gap in gaps:
             await self.gaps.add(stream, gap, attempt=record.attempt)
         start_ms = min((gap.start_ms for gap in gaps), default=0)
