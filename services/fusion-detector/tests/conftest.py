@@ -23,6 +23,7 @@ from tldr.ingestions.v1 import ingestions_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr.video_signals.v1 import video_signals_pb2
 from tldr_bus import PostgresOutbox, Subscription
+from tldr_contracts.ids import StreamId
 from tldr_database import Database, driver
 from tldr_fusion_detector.adapters.learning.learner_thread import ThreadLearner
 from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
@@ -38,6 +39,7 @@ from tldr_fusion_detector.entrypoints.events import Events
 from tldr_fusion_detector.entrypoints.http_highlights import highlights_router
 from tldr_fusion_detector.entrypoints.http_scorers import scorers_router
 from tldr_jobs import PostgresJobs
+from tldr_streams.transactions import Transactions
 from tldr_testing import LANE, ServiceDesk, migrated
 from tldr_web import InternalAccess, InternalTokens, problems
 
@@ -54,13 +56,18 @@ class Desk(ServiceDesk[PostgresWork]):
         default_factory=lambda: WorkFactory(PostgresJobs(), PostgresOutbox("fusion-detector"), timedelta(seconds=2))
     )
 
+    @property
+    def transactions(self) -> Transactions[PostgresWork]:
+        """Those of a job that nobody takes away."""
+        return Transactions(self.open, self.open, self.open)
+
     async def advance(self, stream: str) -> None:
         """Run what an advance job runs."""
-        await AdvanceStream(DetectRun(ThreadDetector()))(stream, look=self.open, finish=self.open)  # type: ignore[arg-type]
+        await AdvanceStream(DetectRun(ThreadDetector()))(StreamId(stream), self.transactions)
 
     async def recalibrate(self) -> None:
         """Run what a job runs that learns from verdicts."""
-        await RecalibrateConfidence(ThreadLearner())(look=self.open, finish=self.open)
+        await RecalibrateConfidence(ThreadLearner())(self.transactions)
 
     async def waiting(self, stream: str) -> list[Any]:
         """Jobs that wait."""

@@ -113,7 +113,7 @@ class Scorers:
         scorer = await self.asked(client, request)
         labels = await self.labels(scorer["id"])
         train = TrainScorer(self.training, SystemClock().now)
-        await train(ScorerId(scorer["id"]), labels, look=self.desk.open, finish=self.desk.open)
+        await train(ScorerId(scorer["id"]), labels, self.desk.transactions)
         return dict((await client.get(f"/internal/scorers/{scorer['id']}")).json())
 
     async def labels(self, scorer: str) -> Labels | None:

@@ -47,7 +47,7 @@ async def finished(desk: Any, broadcast: Any, **request: Any) -> str:
 async def made(desk: Any, stream: str, run: str) -> None:
     """Run what a rescore job runs."""
     rescore = RescoreStream(DetectRun(ThreadDetector()))
-    await rescore(StreamId(stream), RunId(run), look=desk.open, finish=desk.open)
+    await rescore(StreamId(stream), RunId(run), desk.transactions)
 
 
 async def rescored(desk: Any, stream: str, wanted: streams_pb2.DetectionProfile | None = None) -> str:
@@ -178,7 +178,7 @@ async def test_a_stream_that_is_deleted_while_it_is_rescored_stays_deleted(
             return await ThreadDetector()(*seen, **more)
 
     late = RescoreStream(DetectRun(Late()))
-    await late(StreamId(stream), RunId(run), look=desk.open, finish=desk.open)
+    await late(StreamId(stream), RunId(run), desk.transactions)
     assert await desk.published(stream) == before
     assert await desk.fetch("SELECT 1 FROM runs WHERE stream_id = $1", stream) == []
 

@@ -67,7 +67,7 @@ async def test_a_rescore_is_made_by_the_active_scorer_and_without_one_by_the_dim
         run = RunId(new_id("run"))
         request = streams_pb2.StreamRescoreRequested(stream_id=stream, run_id=run, profile=profile)
         await desk.tell(streams_pb2.StreamEvent(rescore_requested=request))
-        await RescoreStream(DetectRun(ThreadDetector()))(stream, run, look=desk.open, finish=desk.open)
+        await RescoreStream(DetectRun(ThreadDetector()))(stream, run, desk.transactions)
 
     async with asking(desk.organization) as client:
         scorer = await scorers.trained(client, scorers.wanted(talks))
@@ -144,7 +144,7 @@ async def test_while_it_is_trained_it_says_how_far_it_is_and_then_what_was_left_
         train = TrainScorer(scorers.training, SystemClock().now, shown_every_s=0.0)
         labels = await scorers.labels(scorer["id"])
         labels = replace(labels, streams=(*labels.streams, StreamId(unfinished.stream)))
-        await train(ScorerId(scorer["id"]), labels, look=look, finish=desk.open)
+        await train(ScorerId(scorer["id"]), labels, replace(desk.transactions, look=look))
         found = (await client.get(f"/internal/scorers/{scorer['id']}")).json()
     assert (found["state"], found["progress"], found["left_out"]) == ("ready", None, {"not_completed": 1})
     assert {"reading signals", "cross-validation"} < {one["step"] for one in seen}

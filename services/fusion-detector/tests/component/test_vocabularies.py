@@ -40,7 +40,7 @@ class Learning:
 async def advanced(desk: Any, stream: str) -> list[Mapping[str, Any] | None]:
     """What the detector was handed in one advance."""
     detector = Learning()
-    await AdvanceStream(DetectRun(detector))(StreamId(stream), look=desk.open, finish=desk.open)
+    await AdvanceStream(DetectRun(detector))(StreamId(stream), desk.transactions)
     return detector.handed
 
 

@@ -1,7 +1,5 @@
 """Jobs: streams to advance, finished ones to rescore, verdicts to learn from, scorers to train."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,13 +9,14 @@ from tldr_database import Transaction
 from tldr_fusion_detector.adapters.learning.learning_jobs import RECALIBRATE
 from tldr_fusion_detector.adapters.learning.training_jobs import TRAIN, labels_of
 from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE, RESCORE
-from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_fusion_detector.adapters.work_postgres import WorkFactory
 from tldr_fusion_detector.application.learning.recalibrate_confidence import RecalibrateConfidence
 from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
 from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.moments.rescore_stream import RescoreStream
 from tldr_fusion_detector.application.scoring.scorer_record import ScorerState
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
+from tldr_streams.transactions import Transactions
 from tldr_streams.values import Failure
 
 
@@ -44,19 +43,12 @@ class JobHandlers:
 
     async def advance(self, job: RunningJob) -> None:
         """Advance one stream."""
-        await self.advance_stream(
-            StreamId(job.subject),
-            look=lambda: self._bound(job, job.transaction()),
-            finish=lambda: self._bound(job, job.finish()),
-        )
+        await self.advance_stream(StreamId(job.subject), Transactions.of(job, self.work))
 
     async def rescore(self, job: RunningJob) -> None:
         """Make one further run of a finished stream."""
         await RescoreStream(self.advance_stream.detect)(
-            StreamId(job.subject),
-            RunId(job.payload["run"]),
-            look=lambda: self._bound(job, job.transaction()),
-            finish=lambda: self._bound(job, job.finish()),
+            StreamId(job.subject), RunId(job.payload["run"]), Transactions.of(job, self.work)
         )
 
     async def rescore_exhausted(self, transaction: Transaction, job: ExhaustedJob) -> None:
@@ -74,32 +66,17 @@ class JobHandlers:
 
     async def recalibrate(self, job: RunningJob) -> None:
         """Learn from an organization's verdicts."""
-        await self.recalibrate_confidence(
-            look=lambda: self._bound(job, job.transaction()),
-            finish=lambda: self._bound(job, job.finish()),
-        )
+        await self.recalibrate_confidence(Transactions.of(job, self.work))
 
     async def recalibrate_exhausted(self, transaction: Transaction, job: ExhaustedJob) -> None:
         """What is in force stays so; the next verdict asks again."""
 
     async def train(self, job: RunningJob) -> None:
         """Train one scorer of an organization."""
-        await self.train_scorer(
-            ScorerId(job.subject),
-            labels_of(job.payload),
-            look=lambda: self._bound(job, job.transaction()),
-            finish=lambda: self._bound(job, job.finish()),
-        )
+        await self.train_scorer(ScorerId(job.subject), labels_of(job.payload), Transactions.of(job, self.work))
 
     async def train_exhausted(self, transaction: Transaction, job: ExhaustedJob) -> None:
         """A scorer that cannot be trained has failed; what is active stays so."""
         work = self.work(transaction, job.organization, job.payload["lane"])
         reason = "The scorer could not be trained. Ask for it again, with fewer streams; if it fails again, ask the operator."
         await work.scorers.end(ScorerId(job.subject), ScorerState.FAILED, Failure("training_failed", reason))
-
-    @asynccontextmanager
-    async def _bound(
-        self, job: RunningJob, opened: AbstractAsyncContextManager[Transaction]
-    ) -> AsyncIterator[PostgresWork]:
-        async with opened as transaction:
-            yield self.work(transaction, job.organization, job.payload["lane"])

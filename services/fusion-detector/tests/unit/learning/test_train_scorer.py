@@ -27,6 +27,7 @@ from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.domain.signals.timeline import Timeline
 from tldr_streams.state import StreamState
+from tldr_streams.transactions import Transactions
 from tldr_testing import eventually
 
 HYPE = {"name": "hype", "weight": 1.0, "mode": "rule", "signals": [{"signal": "chat.rate", "weight": 1.0}]}
@@ -148,7 +149,7 @@ def desk_of(lengths: Mapping[str, int], **parts: Any) -> Desk:
 
 async def train(desk: Desk, labels: Labels | None, training: Training) -> None:
     train_scorer = TrainScorer(training, lambda: NOW, shown_every_s=0.0)
-    await train_scorer(ScorerId("scr_1"), labels, look=desk.open, finish=desk.open)
+    await train_scorer(ScorerId("scr_1"), labels, Transactions(desk.open, desk.open, desk.open))
 
 
 def labels_of(*streams: str) -> Labels:

@@ -1,8 +1,7 @@
 """What is there of the streams that a scorer is to be learned from, and what is left out."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,8 +16,7 @@ from tldr_fusion_detector.domain.profile.profile_document import read_profile
 from tldr_fusion_detector.domain.signals.packed_timeline import packed
 from tldr_fusion_detector.domain.signals.timeline import Timeline
 from tldr_streams.state import StreamState
-
-Look = Callable[[], AbstractAsyncContextManager[Reading]]
+from tldr_streams.transactions import Transact
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Gathered:
             yield self.streams.popleft()
 
 
-async def gather(labels: Labels, look: Look, progress: Progress) -> Gathered:
+async def gather(labels: Labels, look: Transact[Reading], progress: Progress) -> Gathered:
     """Read the streams one by one in transactions of their own, newest first, until it is enough."""
     streams = deque[LabelledStream]()
     profile, left_s = None, MOST_SECONDS

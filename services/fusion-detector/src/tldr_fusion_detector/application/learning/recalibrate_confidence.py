@@ -1,11 +1,10 @@
 """What an organization's verdicts say of its confidence."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from tldr_fusion_detector.application.learning.feedback_ports import Learner, Recalibrations, Verdicts
+from tldr_streams.transactions import Transactions
 
 
 class FeedbackWork(Protocol):
@@ -20,9 +19,6 @@ class FeedbackWork(Protocol):
         """What was learned of them."""
 
 
-Open = Callable[[], AbstractAsyncContextManager[FeedbackWork]]
-
-
 @dataclass(frozen=True, slots=True)
 class RecalibrateConfidence:
     """Learn anew from all verdicts, for each dimension set by itself; what no longer pays is put out of force.
@@ -32,12 +28,12 @@ class RecalibrateConfidence:
 
     learner: Learner
 
-    async def __call__(self, *, look: Open, finish: Open) -> None:
+    async def __call__(self, transactions: Transactions[FeedbackWork]) -> None:
         """The same verdicts give no new version. No transaction is open while it learns."""
-        async with look() as work:
+        async with transactions.look() as work:
             judged = await work.verdicts.judged()
         learned = {name: await self.learner(verdicts) for name, verdicts in judged.items()}
-        async with finish() as work:
+        async with transactions.finish() as work:
             known = await work.recalibrations.in_force()
             for name in sorted(learned.keys() | known.keys()):
                 old, fresh = known.get(name), learned.get(name)

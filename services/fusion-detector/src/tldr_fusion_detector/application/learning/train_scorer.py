@@ -1,7 +1,6 @@
 """A scorer from what an organization said that people keep of its streams."""
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -14,6 +13,7 @@ from tldr_fusion_detector.application.scoring.scorer_record import MOST_MOMENTS,
 from tldr_fusion_detector.application.signals.view_stream import Reading
 from tldr_fusion_detector.domain.learning.training import TooLittleData, WorseThanDefault
 from tldr_fusion_detector.domain.scoring.scorer.scorer import Provenance
+from tldr_streams.transactions import Transact, Transactions
 from tldr_streams.values import Failure
 
 NOTHING_TO_LEARN_FROM = Failure(
@@ -35,9 +35,6 @@ class TrainingWork(Reading, Protocol):
         """What its verdicts say."""
 
 
-Open = Callable[[], AbstractAsyncContextManager[TrainingWork]]
-
-
 @dataclass(frozen=True, slots=True)
 class TrainScorer:
     """Read the streams one by one, newest first; learn with no transaction open, and show how far it is meanwhile."""
@@ -46,23 +43,23 @@ class TrainScorer:
     now: Callable[[], datetime]
     shown_every_s: float = 3.0
 
-    async def __call__(self, scorer: ScorerId, labels: Labels | None, *, look: Open, finish: Open) -> None:
-        """`look` opens a transaction to read and show in, `finish` one that also ends the job."""
+    async def __call__(self, scorer: ScorerId, labels: Labels | None, transactions: Transactions[TrainingWork]) -> None:
+        """Train it, without labels from the organization's verdicts."""
 
         async def show(progress: TrainingProgress) -> None:
-            async with look() as work:
+            async with transactions.look() as work:
                 await work.scorers.show(scorer, progress)
 
         async with shown(show, self.shown_every_s) as progress:
-            made = await self._make(scorer, labels, look, progress)
-        async with finish() as work:
+            made = await self._make(scorer, labels, transactions.look, progress)
+        async with transactions.finish() as work:
             if isinstance(made, Failure):
                 await work.scorers.end(scorer, ScorerState.REFUSED, made)
             else:
                 await work.scorers.keep(scorer, *made)
 
     async def _make(
-        self, scorer: ScorerId, labels: Labels | None, look: Open, progress: Reports
+        self, scorer: ScorerId, labels: Labels | None, look: Transact[TrainingWork], progress: Reports
     ) -> tuple[bytes, Provenance] | Failure:
         found = await gather(labels or await _from_verdicts(look), look, progress)
         async with look() as work:
@@ -78,7 +75,7 @@ class TrainScorer:
             return Failure("worse_than_default", str(error))
 
 
-async def _from_verdicts(look: Open) -> Labels:
+async def _from_verdicts(look: Transact[TrainingWork]) -> Labels:
     async with look() as work:
         moments = await work.verdicts.kept_moments(MOST_MOMENTS)
     return Labels(tuple({moment.stream for moment in moments}), tuple(moments))

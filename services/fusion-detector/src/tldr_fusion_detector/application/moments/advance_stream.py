@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from tldr_contracts.ids import StreamId
 from tldr_fusion_detector.application.moments.detect_run import DetectRun, Impossible, Task
 from tldr_fusion_detector.application.moments.run_record import RunRecord, RunState
-from tldr_fusion_detector.application.moments.work import Open, Work
+from tldr_fusion_detector.application.moments.work import Work
 from tldr_fusion_detector.application.signals.coverage import unopened
 from tldr_fusion_detector.application.signals.view_stream import StreamView, view_stream
+from tldr_streams.transactions import Transactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +17,12 @@ class AdvanceStream:
 
     detect: DetectRun
 
-    async def __call__(self, stream: StreamId, *, look: Open, finish: Open) -> None:
-        """`look` opens a transaction to read in, `finish` one that also ends the job."""
-        async with look() as work:
+    async def __call__(self, stream: StreamId, transactions: Transactions[Work]) -> None:
+        """Advance it once."""
+        async with transactions.look() as work:
             task = await _prepare(work, stream)
         if task is not None:
-            await self.detect(stream, task, finish)
+            await self.detect(stream, task, transactions.finish)
 
 
 async def _prepare(work: Work, stream: StreamId) -> Task | Impossible | None:

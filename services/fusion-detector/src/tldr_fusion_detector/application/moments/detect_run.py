@@ -6,7 +6,7 @@ from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
 from tldr_fusion_detector.application.moments.found_highlight import after, revise
 from tldr_fusion_detector.application.moments.run_evidence import evidence_of
 from tldr_fusion_detector.application.moments.run_record import RunRecord, RunState
-from tldr_fusion_detector.application.moments.work import Open, Work
+from tldr_fusion_detector.application.moments.work import Work
 from tldr_fusion_detector.application.ports import Detector
 from tldr_fusion_detector.application.signals.coverage import Coverage, first_failure
 from tldr_fusion_detector.application.signals.view_stream import StreamView
@@ -17,6 +17,7 @@ from tldr_fusion_detector.domain.profile.profile import InvalidProfile
 from tldr_fusion_detector.domain.profile.profile_document import read_profile
 from tldr_fusion_detector.domain.scoring.scorer.scorer import Scorer
 from tldr_fusion_detector.domain.signals.timeline import Timeline
+from tldr_streams.transactions import Transact
 from tldr_streams.values import Failure
 
 SCORER_GONE = Failure(
@@ -55,7 +56,7 @@ class DetectRun:
 
     detector: Detector
 
-    async def __call__(self, stream: StreamId, task: Task | Impossible, finish: Open) -> None:
+    async def __call__(self, stream: StreamId, task: Task | Impossible, finish: Transact[Work]) -> None:
         """`finish` opens a transaction that also ends the job."""
         outcome = task if isinstance(task, Impossible) else await self._detect(task)
         async with finish() as work:

@@ -9,11 +9,12 @@ from tldr_fusion_detector.application.learning.feedback_ports import Recalibrati
 from tldr_fusion_detector.application.moments.detect_run import DetectRun, Impossible, Task
 from tldr_fusion_detector.application.moments.fail_run import FailRun
 from tldr_fusion_detector.application.moments.run_record import RunRecord
-from tldr_fusion_detector.application.moments.work import Open, Work
+from tldr_fusion_detector.application.moments.work import Work
 from tldr_fusion_detector.application.ports import Runs, Streams, Wakeups
 from tldr_fusion_detector.application.scoring.scorer_ports import PinnedScorers
 from tldr_fusion_detector.application.signals.view_stream import view_stream
 from tldr_fusion_detector.domain.signals.baseline import Mode
+from tldr_streams.transactions import Transactions
 from tldr_streams.values import Failure
 
 SIGNALS_GONE = Failure(
@@ -61,12 +62,12 @@ class RescoreStream:
 
     detect: DetectRun
 
-    async def __call__(self, stream: StreamId, run: RunId, *, look: Open, finish: Open) -> None:
-        """`look` opens a transaction to read in, `finish` one that also ends the job."""
-        async with look() as work:
+    async def __call__(self, stream: StreamId, run: RunId, transactions: Transactions[Work]) -> None:
+        """Make one further run."""
+        async with transactions.look() as work:
             task = await _prepare(work, stream, run)
         if task is not None:
-            await self.detect(stream, task, finish)
+            await self.detect(stream, task, transactions.finish)
 
 
 async def _prepare(work: Work, stream: StreamId, wanted: RunId) -> Task | Impossible | None:

@@ -1,7 +1,5 @@
 """What a run works with in one transaction."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from tldr_fusion_detector.application.moments.fail_run import FailRun
@@ -46,6 +44,3 @@ class Work(Reading, Protocol):
     @property
     def fail(self) -> FailRun:
         """Ends runs badly."""
-
-
-Open = Callable[[], AbstractAsyncContextManager[Work]]
