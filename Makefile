@@ -42,7 +42,7 @@ check: setup ## Formatting, lint, types, imports, contracts, drift
 	$(RUN) python tests/arch/breaking.py
 	$(RUN) python tests/arch/wheels.py
 	$(RUN) python libs/contracts/generate.py --check
-	$(RUN) python -m tldr_bus.asyncapi --check docs/api/asyncapi.yaml
+	$(RUN) python -m tldr_bus.documents.asyncapi --check docs/api/asyncapi.yaml
 	$(RUN) python -m tldr_gateway.openapi --check docs/api/openapi.yaml
 
 format: setup ## Format the code and mend what lint can mend
@@ -51,7 +51,7 @@ format: setup ## Format the code and mend what lint can mend
 
 generate: setup ## Generate the protobuf code and the API documents
 	$(RUN) python libs/contracts/generate.py
-	$(RUN) python -m tldr_bus.asyncapi docs/api/asyncapi.yaml
+	$(RUN) python -m tldr_bus.documents.asyncapi docs/api/asyncapi.yaml
 	$(RUN) python -m tldr_gateway.openapi docs/api/openapi.yaml
 
 test: setup ## All tests that need PyPI only

@@ -38,7 +38,7 @@ from tldr_bus import (
     ensure_topics,
     schema,
 )
-from tldr_bus.envelope import headers
+from tldr_bus.events.envelope import headers
 from tldr_contracts.ids import new_id
 from tldr_contracts.topics import STREAMS
 from tldr_database import Database, Roles, Transaction, driver, provision

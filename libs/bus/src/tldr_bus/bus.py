@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tldr_bus.broker import BrokerProvider
-from tldr_bus.cluster import ClusterWatch
-from tldr_bus.delivery import Delivery
-from tldr_bus.drain import Drain
-from tldr_bus.event import Subscription
-from tldr_bus.reader import Reader
-from tldr_bus.relay import Relay
-from tldr_bus.retention import Retention
-from tldr_bus.retry import Retry
+from tldr_bus.events.event import Subscription
+from tldr_bus.events.unknown import unknown_facts
+from tldr_bus.kafka.broker import BrokerProvider
+from tldr_bus.kafka.cluster import ClusterWatch
+from tldr_bus.parked.drain import Drain
+from tldr_bus.parked.retry import Retry
+from tldr_bus.reading.delivery import Delivery
+from tldr_bus.reading.reader import Reader
+from tldr_bus.sending.relay import Relay
+from tldr_bus.sending.retention import Retention
 from tldr_bus.settings import BusSettings
-from tldr_bus.unknown import unknown_facts
 from tldr_contracts.topics import TOPICS, Topic
 from tldr_database import Database, driver
 

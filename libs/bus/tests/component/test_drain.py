@@ -10,9 +10,9 @@ import pytest
 import uuid_utils
 
 from tldr_bus import BusSettings
-from tldr_bus.drain import Drain
-from tldr_bus.parking import Queue, due_head, leave, park
-from tldr_bus.record import Record
+from tldr_bus.events.record import Record
+from tldr_bus.parked.drain import Drain
+from tldr_bus.parked.parking import Queue, due_head, leave, park
 from tldr_database import Database, DatabaseAddress, driver
 from tldr_testing import eventually
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import asyncpg
 import pytest
 
-from tldr_bus.handling import DatabaseTrouble, HandlerFailed, run_handler
+from tldr_bus.effects.handling import DatabaseTrouble, HandlerFailed, run_handler
 from tldr_database import Database, DatabaseAddress
 
 

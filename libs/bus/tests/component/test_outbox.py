@@ -9,7 +9,7 @@ import pytest
 from tldr.organizations.v1 import organizations_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr_bus import BusSettings, NotPublishable, PostgresOutbox, Publication, lane_of_organization, schema
-from tldr_bus.retention import Retention
+from tldr_bus.sending.retention import Retention
 from tldr_contracts.topics import CHAT, ORGANIZATIONS, STREAMS
 from tldr_database import Database, DatabaseAddress, driver
 

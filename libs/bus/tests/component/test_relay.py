@@ -12,10 +12,10 @@ import pytest
 
 from tldr.streams.v1 import streams_pb2
 from tldr_bus import Broker, BrokerUnavailable, BusSettings, PostgresOutbox, Publication, list_dead, redrive
-from tldr_bus.cluster import Cluster
-from tldr_bus.relay import Relay
-from tldr_bus.retention import Retention
-from tldr_bus.sending import Place, Sent
+from tldr_bus.kafka.cluster import Cluster
+from tldr_bus.sending.batches import Place, Sent
+from tldr_bus.sending.relay import Relay
+from tldr_bus.sending.retention import Retention
 from tldr_contracts.topics import STREAMS
 from tldr_database import Database, DatabaseAddress, driver
 from tldr_testing import eventually

@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from tldr.streams.v1 import streams_pb2
 from tldr_bus import Broker, Bus, BusSettings, PostgresOutbox, Publication, Received, Subscription
-from tldr_bus.envelope import headers
+from tldr_bus.events.envelope import headers
 from tldr_contracts.topics import STREAMS
 from tldr_database import Database, DatabaseAddress, Transaction, driver
 from tldr_embedded import Servers

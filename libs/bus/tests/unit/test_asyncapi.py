@@ -2,7 +2,7 @@
 
 import json
 
-from tldr_bus.asyncapi import document
+from tldr_bus.documents.asyncapi import document
 from tldr_contracts.topics import STREAMS, TOPICS
 
 

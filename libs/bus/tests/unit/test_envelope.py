@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tldr.streams.v1 import streams_pb2
-from tldr_bus.envelope import Malformed, decode, headers, lane_of
-from tldr_bus.record import Record
+from tldr_bus.events.envelope import Malformed, decode, headers, lane_of
+from tldr_bus.events.record import Record
 
 EVENT = streams_pb2.StreamEvent(requested=streams_pb2.StreamRequested(stream_id="str_1", title="Final"))
 NAMES = ["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "ce_subject", "content-type", "tldr-lane", "x"]

@@ -7,8 +7,8 @@ from typing import Any
 
 from tldr_bus import BusSettings, Received, unknown_fact
 from tldr_bus.condition import Condition
-from tldr_bus.reader import Reader
-from tldr_bus.unknown import unknown_facts
+from tldr_bus.events.unknown import unknown_facts
+from tldr_bus.reading.reader import Reader
 from tldr_contracts.topics import STREAMS
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from tldr_bus.lanes import Halted, Lanes
-from tldr_bus.record import Record
+from tldr_bus.events.record import Record
+from tldr_bus.reading.lanes import Halted, Lanes
 
 
 class Worker:

@@ -4,7 +4,7 @@ from aiokafka import TopicPartition
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tldr_bus.offsets import Offsets
+from tldr_bus.reading.offsets import Offsets
 
 PLACE = TopicPartition("facts", 3)
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 from google.protobuf.message import Message
 
 from tldr_bus import Received, Subscription, lock_subjects
-from tldr_bus.envelope import fact_name
+from tldr_bus.events.envelope import fact_name
 from tldr_contracts.topics import topic_named, topic_of
 from tldr_database import Database, Transaction, driver
 

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from google.protobuf.message import Message
 
 from tldr_bus import Broker, ensure_topics
-from tldr_bus.envelope import fact_name, headers
+from tldr_bus.events.envelope import fact_name, headers
 from tldr_contracts.topics import TOPICS, Topic, topic_of
 from tldr_database import Database, DatabaseAddress
 from tldr_embedded import Servers, ports

@@ -6,8 +6,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from tldr_bus import Received
-from tldr_bus.envelope import decode
-from tldr_bus.record import Record
+from tldr_bus.events.envelope import decode
+from tldr_bus.events.record import Record
 from tldr_contracts.topics import Topic
 from tldr_testing.deadline import eventually
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tldr.chat.v1.chat_pb2 import ChatEvent
-from tldr_bus.unknown import unknown_facts
+from tldr_bus.events.unknown import unknown_facts
 from tldr_chat_sentiment.adapters.chat_protobuf import messages_of, window_of
 from tldr_chat_sentiment.domain.arrivals.chat_stream import ChatStream
 from tldr_contracts.ids import StreamId

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tldr_bus import PostgresOutbox, lock_subjects
-from tldr_bus.unknown import unknown_facts
+from tldr_bus.events.unknown import unknown_facts
 from tldr_contracts.ids import StreamId
 from tldr_database import Database
 from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from aiokafka.client import AIOKafkaClient
 
-from tldr_bus.broker import Broker, BrokerProvider, cluster_id
-from tldr_bus.closing import give_back
 from tldr_bus.condition import Condition
-from tldr_bus.topics_admin import ensure_topics
+from tldr_bus.kafka.broker import Broker, BrokerProvider, cluster_id
+from tldr_bus.kafka.closing import give_back
+from tldr_bus.kafka.topics_admin import ensure_topics
 from tldr_contracts.topics import Topic
 
 _log = logging.getLogger(__name__)

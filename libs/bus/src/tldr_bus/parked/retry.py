@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from tldr_bus import inbox
-from tldr_bus.dead_lettering import dead_letter
-from tldr_bus.envelope import Malformed, decode
-from tldr_bus.event import Received, Subscription
-from tldr_bus.handling import HandlerFailed, run_handler
-from tldr_bus.locks import lock_with
-from tldr_bus.parking import Head, Queue, due_head, leave, postpone
+from tldr_bus.effects import inbox
+from tldr_bus.effects.handling import HandlerFailed, run_handler
+from tldr_bus.effects.locks import lock_with
+from tldr_bus.events.envelope import Malformed, decode
+from tldr_bus.events.event import Received, Subscription
+from tldr_bus.parked.dead_lettering import dead_letter
+from tldr_bus.parked.parking import Head, Queue, due_head, leave, postpone
 from tldr_bus.settings import BusSettings
 from tldr_database import Database, driver, set_tenant
 

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 
-from tldr_bus.record import Record
+from tldr_bus.events.record import Record
 
 Deliver = Callable[[Sequence[Record], asyncio.Event], Awaitable[None]]
 """Decides records of one lane, in order: when it returns, all their effects are committed. It gives up, raising

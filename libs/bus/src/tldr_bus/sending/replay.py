@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tldr_bus.pending import replay
+from tldr_bus.sending.pending import replay
 from tldr_database import Database, driver
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 
 import asyncpg
 
-from tldr_bus.trace import following
+from tldr_bus.events.trace import following
 from tldr_database import Database, Trouble, trouble_of
 
 _ERROR_LIMIT = 2000

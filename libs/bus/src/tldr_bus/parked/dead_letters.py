@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tldr_bus import inbox
-from tldr_bus.locks import lock_with
-from tldr_bus.parking import Queue, park
-from tldr_bus.pending import REFUSED
-from tldr_bus.record import COLUMNS, Record
+from tldr_bus.effects import inbox
+from tldr_bus.effects.locks import lock_with
+from tldr_bus.events.record import COLUMNS, Record
+from tldr_bus.parked.parking import Queue, park
+from tldr_bus.sending.pending import REFUSED
 from tldr_database import Database, driver
 
 _FIELDS = f"id, reader_group, organization_id, subject, ce_id::text AS ce_id, {COLUMNS}, attempts, error, died_at"

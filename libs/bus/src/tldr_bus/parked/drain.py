@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from tldr_bus.condition import Condition
-from tldr_bus.parking import Queue, urgent_heads
+from tldr_bus.parked.parking import Queue, urgent_heads
 from tldr_bus.settings import BusSettings
 from tldr_database import Database, driver
 

@@ -2,9 +2,9 @@
 
 import asyncpg
 
-from tldr_bus.postgres_outbox import PAYLOAD_LIMIT
-from tldr_bus.record import COLUMNS, Record
+from tldr_bus.events.record import COLUMNS, Record
 from tldr_bus.schema import NOTIFICATIONS
+from tldr_bus.sending.postgres_outbox import PAYLOAD_LIMIT
 from tldr_contracts.topics import Topic
 
 NO_ORGANIZATION = "-"

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from tldr_bus.event import Received
+from tldr_bus.events.event import Received
 
 _log = logging.getLogger(__name__)
 _counted: Counter[tuple[str, str]] = Counter()

@@ -6,11 +6,11 @@ from typing import Any
 
 import uuid_utils
 
-from tldr_bus.envelope import TEXT_LIMIT, fact_name
-from tldr_bus.event import Publication
-from tldr_bus.locks import lock_with
+from tldr_bus.effects.locks import lock_with
+from tldr_bus.events.envelope import TEXT_LIMIT, fact_name
+from tldr_bus.events.event import Publication
+from tldr_bus.events.trace import next_traceparent
 from tldr_bus.schema import NOTIFICATIONS
-from tldr_bus.trace import next_traceparent
 from tldr_contracts.topics import LANES
 from tldr_database import Transaction, driver
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
-from tldr_bus.envelope import lane_of
-from tldr_bus.lanes import Deliver, Lanes
-from tldr_bus.offsets import Offsets
-from tldr_bus.record import Record
+from tldr_bus.events.envelope import lane_of
+from tldr_bus.events.record import Record
+from tldr_bus.reading.lanes import Deliver, Lanes
+from tldr_bus.reading.offsets import Offsets
 from tldr_bus.settings import BusSettings
 
 _log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import asyncpg
 
-from tldr_bus.envelope import headers
-from tldr_bus.record import Record
+from tldr_bus.events.envelope import headers
+from tldr_bus.events.record import Record
 
 _PENDING = """
     SELECT id, ce_id, topic, partition, organization_id, subject, lane, type, traceparent, header_names, header_values,

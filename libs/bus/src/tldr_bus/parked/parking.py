@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from tldr_bus.record import COLUMNS, Record
+from tldr_bus.events.record import COLUMNS, Record
 
 _PARK = f"""
     INSERT INTO parked (reader_group, organization_id, subject, ce_id, {COLUMNS}, attempts, error, next_try)

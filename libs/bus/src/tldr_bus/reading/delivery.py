@@ -9,17 +9,17 @@ from typing import Generic, TypeVar, cast
 import asyncpg
 from google.protobuf.message import Message
 
-from tldr_bus import inbox
-from tldr_bus.arrival import Arrival
 from tldr_bus.condition import Condition
-from tldr_bus.dead_lettering import NO_ORGANIZATION, dead_letter
-from tldr_bus.envelope import Malformed, decode, organization_of
-from tldr_bus.event import Subscription
-from tldr_bus.handling import DatabaseTrouble, HandlerFailed, run_handler
-from tldr_bus.lanes import Halted
-from tldr_bus.locks import lock_with
-from tldr_bus.parking import Queue, park
-from tldr_bus.record import Record
+from tldr_bus.effects import inbox
+from tldr_bus.effects.handling import DatabaseTrouble, HandlerFailed, run_handler
+from tldr_bus.effects.locks import lock_with
+from tldr_bus.events.envelope import Malformed, decode, organization_of
+from tldr_bus.events.event import Subscription
+from tldr_bus.events.record import Record
+from tldr_bus.parked.dead_lettering import NO_ORGANIZATION, dead_letter
+from tldr_bus.parked.parking import Queue, park
+from tldr_bus.reading.arrival import Arrival
+from tldr_bus.reading.lanes import Halted
 from tldr_bus.settings import BusSettings
 from tldr_database import Database, Transaction, Trouble, driver, set_tenant, trouble_of
 

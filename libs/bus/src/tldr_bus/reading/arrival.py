@@ -5,8 +5,8 @@ from typing import Generic, TypeVar
 
 from google.protobuf.message import Message
 
-from tldr_bus.event import Received
-from tldr_bus.record import Record
+from tldr_bus.events.event import Received
+from tldr_bus.events.record import Record
 
 M = TypeVar("M", bound=Message)
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from google.protobuf.message import DecodeError, Message
 
-from tldr_bus.event import Received
-from tldr_bus.record import Record
-from tldr_bus.trace import valid_traceparent
+from tldr_bus.events.event import Received
+from tldr_bus.events.record import Record
+from tldr_bus.events.trace import valid_traceparent
 
 M = TypeVar("M", bound=Message)
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
-from tldr_bus.broker import Broker, BrokerUnavailable
-from tldr_bus.closing import give_back
+from tldr_bus.kafka.broker import Broker, BrokerUnavailable
+from tldr_bus.kafka.closing import give_back
 from tldr_contracts.topics import Topic
 
 _DEADLINE_S = 30.0

@@ -10,9 +10,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from tldr_bus.broker import Broker, BrokerUnavailable, cluster_id
-from tldr_bus.closing import give_back
-from tldr_bus.pending import record_of
+from tldr_bus.kafka.broker import Broker, BrokerUnavailable, cluster_id
+from tldr_bus.kafka.closing import give_back
+from tldr_bus.sending.pending import record_of
 
 _REQUEST_MS = 10_000
 _SEND_S = 20.0

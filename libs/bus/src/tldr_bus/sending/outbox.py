@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from tldr_bus.event import Publication
+from tldr_bus.events.event import Publication
 from tldr_database import Transaction
 
 

@@ -8,14 +8,14 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from tldr_bus.broker import Broker, BrokerUnavailable
-from tldr_bus.cluster import Cluster, ClusterWatch
 from tldr_bus.condition import Condition
-from tldr_bus.outgoing import Outgoing
-from tldr_bus.pending import mark_sent, read_pending, refuse, remember_cluster
-from tldr_bus.retention import Retention
+from tldr_bus.kafka.broker import Broker, BrokerUnavailable
+from tldr_bus.kafka.cluster import Cluster, ClusterWatch
 from tldr_bus.schema import NOTIFICATIONS
-from tldr_bus.sending import Sender, Sending
+from tldr_bus.sending.batches import Sender, Sending
+from tldr_bus.sending.outgoing import Outgoing
+from tldr_bus.sending.pending import mark_sent, read_pending, refuse, remember_cluster
+from tldr_bus.sending.retention import Retention
 from tldr_bus.settings import BusSettings
 from tldr_database import Database
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from tldr_bus.broker import BrokerUnavailable
 from tldr_bus.condition import Condition
-from tldr_bus.sending import Place, Sending, Sent
+from tldr_bus.kafka.broker import BrokerUnavailable
+from tldr_bus.sending.batches import Place, Sending, Sent
 
 _FIRST_REST_S, _LAST_REST_S = 1.0, 30.0
 _USUAL_S = 0.25

@@ -11,11 +11,11 @@ import math
 
 from aiokafka import AIOKafkaConsumer
 
-from tldr_bus.closing import give_back
-from tldr_bus.cluster import Cluster, ClusterWatch
 from tldr_bus.condition import Condition
-from tldr_bus.lanes import Deliver
-from tldr_bus.session import Session
+from tldr_bus.kafka.closing import give_back
+from tldr_bus.kafka.cluster import Cluster, ClusterWatch
+from tldr_bus.reading.lanes import Deliver
+from tldr_bus.reading.session import Session
 from tldr_bus.settings import BusSettings
 from tldr_bus.until_one_ends import until_one_ends
 from tldr_contracts.topics import Topic

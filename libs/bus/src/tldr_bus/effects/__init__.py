@@ -1,0 +1,1 @@
+"""What makes an effect happen once, and one after the other for each subject."""

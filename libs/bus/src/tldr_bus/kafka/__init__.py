@@ -1,0 +1,1 @@
+"""Where the broker is, which cluster it is, and that its topics are there."""

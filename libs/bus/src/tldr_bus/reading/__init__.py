@@ -1,0 +1,1 @@
+"""From a topic to the effects of its records, each lane in order."""
