@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 
-from tldr_embedded.child import die_with_parent
-from tldr_embedded.log_bound import bound
+from tldr_embedded.keeping.child import die_with_parent
+from tldr_embedded.keeping.log_bound import bound
 from tldr_mesh.environment import Environment
 from tldr_telemetry import logger
 

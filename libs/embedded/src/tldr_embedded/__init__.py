@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tldr_embedded.addresses import Addresses
     from tldr_embedded.errors import FolderInUse, ServerFailed
-    from tldr_embedded.running import Servers, shut_down, start
+    from tldr_embedded.host.running import Servers, shut_down, start
 
 __all__ = ["Addresses", "FolderInUse", "ServerFailed", "Servers", "shut_down", "start"]
 
@@ -30,4 +30,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'running')}"), name)
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'host.running')}"), name)

@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from tldr_embedded import start
 from tldr_embedded.errors import ServerFailed
-from tldr_embedded.kafka_jars import find_java
+from tldr_embedded.servers.kafka_jars import find_java
 
 
 def silent(_sentence: str) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tldr_embedded.child import Child
-from tldr_embedded.log_bound import LOG_BYTES
+from tldr_embedded.keeping.child import Child
+from tldr_embedded.keeping.log_bound import LOG_BYTES
 from tldr_embedded.ports import choose, is_free
 from tldr_embedded.server_spec import ServerSpec
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tldr_embedded.log_bound import bound
+from tldr_embedded.keeping.log_bound import bound
 
 
 def test_a_large_log_is_emptied_under_its_writer_and_kept_beside(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from tldr_embedded.command import tail_of
 from tldr_embedded.errors import ServerFailed
-from tldr_embedded.provider import ProbeFailed, Provider
 from tldr_embedded.server_spec import ServerSpec, ServerState
+from tldr_embedded.servers.command import tail_of
+from tldr_embedded.servers.provider import ProbeFailed, Provider
 
 PROBE_SECONDS = 5.0
 PAUSE = 0.03

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from tldr_embedded.command import run_command
 from tldr_embedded.errors import ServerFailed
-from tldr_embedded.plain_user import plain_user
 from tldr_embedded.process_identity import runs_with
-from tldr_embedded.provider import ProbeFailed, log_path
 from tldr_embedded.server_spec import ServerSpec
+from tldr_embedded.servers.command import run_command
+from tldr_embedded.servers.plain_user import plain_user
+from tldr_embedded.servers.provider import ProbeFailed, log_path
 
 FOLDERS = {"18": "pginstall18", "16": "pginstall"}  # by major version, the one for new data first
 INITDB_SECONDS = 60.0

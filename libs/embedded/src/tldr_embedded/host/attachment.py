@@ -9,11 +9,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tldr_embedded.command import tail_of
 from tldr_embedded.errors import FolderInUse, ServerFailed
 from tldr_embedded.keeper_messages import LINE_LIMIT, PROTOCOL, KeeperRecord, encode
-from tldr_embedded.provider import log_path
 from tldr_embedded.server_spec import ServerSpec, ServerState
+from tldr_embedded.servers.command import tail_of
+from tldr_embedded.servers.provider import log_path
 
 ATTACH_SECONDS = 75.0  # the keeper before may be stopping its servers
 STOP_SECONDS = 60.0
@@ -106,7 +106,7 @@ def _start_keeper(folder: Path, log: Path) -> subprocess.Popen[bytes]:
     with open(log, "wb") as output:
         return subprocess.Popen(  # noqa: S603
             # -P: no module from the working directory is taken for one of the keeper's.
-            [sys.executable, "-P", "-m", "tldr_embedded.keeper", str(folder)],
+            [sys.executable, "-P", "-m", "tldr_embedded.keeping.keeper", str(folder)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

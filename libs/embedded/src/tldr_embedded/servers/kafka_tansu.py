@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tldr_embedded.errors import ServerFailed
-from tldr_embedded.kafka_probe import probe_kafka
-from tldr_embedded.provider import log_path
 from tldr_embedded.server_spec import ServerSpec
+from tldr_embedded.servers.kafka_probe import probe_kafka
+from tldr_embedded.servers.provider import log_path
 
 
 @dataclass(frozen=True, slots=True)

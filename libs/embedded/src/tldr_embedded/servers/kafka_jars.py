@@ -8,8 +8,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tldr_embedded.command import run_command
 from tldr_embedded.errors import ServerFailed
+from tldr_embedded.servers.command import run_command
 
 KAFKA_VERSION, LOG4J_VERSION = "4.1.0", "2.25.1"
 OLDEST_JAVA = 17

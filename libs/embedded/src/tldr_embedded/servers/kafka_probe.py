@@ -3,7 +3,7 @@
 import asyncio
 import struct
 
-from tldr_embedded.provider import ProbeFailed
+from tldr_embedded.servers.provider import ProbeFailed
 
 METADATA, VERSION = 3, 1
 ANSWER_LIMIT = 2**24

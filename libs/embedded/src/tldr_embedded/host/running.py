@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Literal
 
 from tldr_embedded.addresses import Addresses
-from tldr_embedded.attachment import Attachment, attach
 from tldr_embedded.errors import FolderInUse, ServerFailed
+from tldr_embedded.host.attachment import Attachment, attach
+from tldr_embedded.host.readiness import until_ready
 from tldr_embedded.keeper_messages import KeeperRecord
 from tldr_embedded.private_files import write_private
-from tldr_embedded.provider import Provider
-from tldr_embedded.providers import Providers
-from tldr_embedded.readiness import until_ready
 from tldr_embedded.server_spec import ServerSpec, ServerState
+from tldr_embedded.servers.provider import Provider
+from tldr_embedded.servers.providers import Providers
 
 Progress = Callable[[str], None]
 GRACE_SECONDS = 30.0

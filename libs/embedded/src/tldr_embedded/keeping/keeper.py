@@ -1,6 +1,6 @@
 """The keeper: the parent of the servers, which stops them when no host has been connected for a while.
 
-Run as `python -m tldr_embedded.keeper FOLDER`. One thread and one selector; it sleeps until a child exits, a host
+Run as `python -m tldr_embedded.keeping.keeper FOLDER`. One thread and one selector; it sleeps until a child exits, a host
 speaks or a time limit is due. Imports little, because it lives as long as the mesh does (`secrets` alone would add OpenSSL
 and 3 MB, psutil is 5 of its 15 MB).
 """
@@ -15,10 +15,10 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from tldr_embedded.child import Child
-from tldr_embedded.host_line import HostLine
 from tldr_embedded.keeper_messages import KeeperRecord, records
-from tldr_embedded.leftovers import stop_leftovers
+from tldr_embedded.keeping.child import Child
+from tldr_embedded.keeping.host_line import HostLine
+from tldr_embedded.keeping.leftovers import stop_leftovers
 from tldr_embedded.process_identity import ProcessIdentity
 from tldr_embedded.server_spec import ServerSpec
 

@@ -7,11 +7,11 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from tldr_embedded.command import run_command
-from tldr_embedded.kafka_jars import fetch_jars, find_java
-from tldr_embedded.kafka_probe import probe_kafka
-from tldr_embedded.provider import log_path
 from tldr_embedded.server_spec import ServerSpec
+from tldr_embedded.servers.command import run_command
+from tldr_embedded.servers.kafka_jars import fetch_jars, find_java
+from tldr_embedded.servers.kafka_probe import probe_kafka
+from tldr_embedded.servers.provider import log_path
 
 FORMAT_SECONDS = 60.0
 SETTINGS = """\

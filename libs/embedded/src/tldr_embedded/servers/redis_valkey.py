@@ -8,9 +8,9 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from tldr_embedded.provider import ProbeFailed, log_path
 from tldr_embedded.server_spec import ServerSpec
-from tldr_embedded.wheels import program
+from tldr_embedded.servers.provider import ProbeFailed, log_path
+from tldr_embedded.servers.wheels import program
 
 # The append-only file loses a second at most. Under pressure, keys that expire anyway go first. Ten wake-ups a second
 # (the default hz) are not needed for a mesh's few keys.

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tldr_embedded import ports
-from tldr_embedded.log_bound import bound
+from tldr_embedded.keeping.log_bound import bound
 from tldr_embedded.private_files import read_private, write_private
 from tldr_embedded.process_identity import ProcessIdentity
 from tldr_embedded.server_spec import ServerSpec, ServerState

@@ -7,13 +7,13 @@ from typing import Literal
 
 from tldr_embedded.addresses import Addresses
 from tldr_embedded.credentials import Credentials, credentials_of
-from tldr_embedded.kafka_apache import ApacheKafka
-from tldr_embedded.kafka_tansu import Tansu
-from tldr_embedded.postgres_pgserver import Postgres
-from tldr_embedded.provider import Provider
-from tldr_embedded.redis_valkey import Redis
-from tldr_embedded.s3_rclone import REGION, S3
 from tldr_embedded.server_spec import ServerState
+from tldr_embedded.servers.kafka_apache import ApacheKafka
+from tldr_embedded.servers.kafka_tansu import Tansu
+from tldr_embedded.servers.postgres_pgserver import Postgres
+from tldr_embedded.servers.provider import Provider
+from tldr_embedded.servers.redis_valkey import Redis
+from tldr_embedded.servers.s3_rclone import REGION, S3
 
 
 @dataclass(frozen=True, slots=True)

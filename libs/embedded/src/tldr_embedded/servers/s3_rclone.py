@@ -9,9 +9,9 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from tldr_embedded.provider import ProbeFailed, log_path
 from tldr_embedded.server_spec import ServerSpec
-from tldr_embedded.wheels import program
+from tldr_embedded.servers.provider import ProbeFailed, log_path
+from tldr_embedded.servers.wheels import program
 
 REGION = "us-east-1"  # rclone takes any; clients have to name the same one
 

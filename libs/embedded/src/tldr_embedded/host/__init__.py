@@ -1,0 +1,1 @@
+"""What a program does that uses the servers of a folder."""

@@ -1,0 +1,1 @@
+"""The keeper: the parent of the servers, a process of its own."""

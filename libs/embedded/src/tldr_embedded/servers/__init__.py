@@ -1,0 +1,1 @@
+"""The servers there are, and how each is prepared and run."""
