@@ -18,7 +18,7 @@ from tldr_highlight_store.application.follow_source import FollowSource
 from tldr_highlight_store.application.follow_stream import FollowStream
 from tldr_highlight_store.application.settle_run import SettleRun
 from tldr_highlight_store.domain.clips import SegmentPart
-from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing
+from tldr_highlight_store.domain.highlight import ClipState, Highlight, HighlightState
 from tldr_highlight_store.domain.run import Run
 from tldr_highlight_store.domain.segment import Segment
 from tldr_highlight_store.domain.stream import Stream
@@ -132,7 +132,7 @@ class MemoryHighlights:
             lambda one: (
                 one.stream == stream
                 and one.run == shown
-                and one.standing is not Standing.RETRACTED
+                and one.state is not HighlightState.RETRACTED
                 and (after is None or (one.start_ms, one.id) > after)
             )
         )[:limit]
@@ -243,7 +243,7 @@ class Ports:
             stream=self.stream,
             run=self.run,
             revision=1,
-            standing=Standing.FINAL,
+            state=HighlightState.FINAL,
             start_ms=10_000,
             end_ms=11_000,
             peak_ms=10_500,

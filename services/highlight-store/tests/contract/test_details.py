@@ -7,7 +7,7 @@ from typing import Any
 from tldr_highlight_store.adapters.detections_protobuf import detected, highlight_of
 from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
 from tldr_highlight_store.bootstrap import DEFINITION
-from tldr_highlight_store.domain.highlight import Standing
+from tldr_highlight_store.domain.highlight import HighlightState
 from tldr_highlight_store.entrypoints.http import render
 from tldr_testing.databases import upgraded
 
@@ -70,7 +70,7 @@ async def test_a_figure_of_zero_is_shown_and_a_detail_of_a_later_version_does_no
     highlight = highlight_of(message)
     assert render(highlight)["score"] == 0.0
     assert detected(replace(highlight, details={**highlight.details, "later": 1})) == message
-    assert render(replace(highlight, standing=Standing.RETRACTED))["state"] == "retracted"
+    assert render(replace(highlight, state=HighlightState.RETRACTED))["state"] == "retracted"
 
 
 async def test_a_highlight_of_the_version_before_is_shown_and_told_as_it_was(

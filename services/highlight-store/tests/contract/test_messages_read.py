@@ -9,7 +9,7 @@ from tldr_bus import PostgresOutbox
 from tldr_contracts.ids import HighlightId, StreamId
 from tldr_database import Database, Transaction
 from tldr_highlight_store.adapters.work_postgres import WorkFactory
-from tldr_highlight_store.domain.highlight import Standing
+from tldr_highlight_store.domain.highlight import HighlightState
 from tldr_highlight_store.entrypoints.events import Events
 from tldr_jobs import PostgresJobs
 from tldr_testing import hand_over, received, undone
@@ -75,8 +75,8 @@ async def test_a_golden_detection_is_kept_and_its_clip_asked_for(desk: Desk, sam
     await desk.tell(sample("tldr.detections.v1", "detected"))
     found = await desk.work.highlights.get(HIGHLIGHT)
     assert found
-    assert (found.standing, found.start_ms, found.end_ms, found.details["missing"]) == (
-        Standing.FINAL,
+    assert (found.state, found.start_ms, found.end_ms, found.details["missing"]) == (
+        HighlightState.FINAL,
         40_000,
         52_500,
         ["chat"],

@@ -10,7 +10,7 @@ import pytest
 from tldr_contracts.ids import HighlightId
 from tldr_highlight_store.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_highlight_store.adapters.detections_protobuf import completed_run, failed_run, highlight_of
-from tldr_highlight_store.domain.highlight import ClipState, Standing
+from tldr_highlight_store.domain.highlight import ClipState, HighlightState
 from tldr_highlight_store.domain.run import Settlement
 from tldr_streams.values import Failure, StoredObject
 from tldr_testing import KeepingOutbox
@@ -30,11 +30,11 @@ def said(sample: Callable[[str, str], Any]) -> dict[str, Any]:
     picture = StoredObject(BUCKET, f"{STEM}.jpg", 48_000, hashlib.sha256(b"thumbnail").digest(), "image/jpeg")
     run = completed_run(sample("tldr.detections.v1", "completed").completed)
     return {
-        "detected": replace(detected, revision=1, standing=Standing.PROVISIONAL),
+        "detected": replace(detected, revision=1, state=HighlightState.PROVISIONAL),
         "revised": detected,
         "ready": replace(detected, cut=ClipState.READY, clip=clip, thumbnail=picture),
         "failed": replace(detected, cut=ClipState.FAILED, failure=MISSING),
-        "withdrawn": replace(detected, id=OTHER, revision=3, standing=Standing.RETRACTED),
+        "withdrawn": replace(detected, id=OTHER, revision=3, state=HighlightState.RETRACTED),
         "settled": Settlement(run, ready=(FOUND,), failed=(OTHER,)),
     }
 

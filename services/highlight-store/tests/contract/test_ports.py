@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
-from tldr_highlight_store.domain.highlight import ClipState, Standing
+from tldr_highlight_store.domain.highlight import ClipState, HighlightState
 from tldr_highlight_store.domain.run import Gap, Run
 from tldr_highlight_store.domain.stream import Stream
 from tldr_streams.state import StreamState
@@ -73,7 +73,7 @@ async def test_a_page_shows_the_latest_run_until_one_has_settled(ports: Any) -> 
     rest = await ports.highlights.page(ports.stream, after=(page[-1].start_ms, page[-1].id), limit=2)
     assert [*page, *rest] == first
     later = ports.highlight(run=RunId(new_id("run")))
-    taken_back = ports.highlight(run=later.run, standing=Standing.RETRACTED)
+    taken_back = ports.highlight(run=later.run, state=HighlightState.RETRACTED)
     for one in (later, taken_back):
         await ports.highlights.put(one)
     assert list(await ports.highlights.page(ports.stream, after=None, limit=9)) == [later]

@@ -12,7 +12,7 @@ from tldr_highlight_store.application.ports import CutImpossible
 from tldr_highlight_store.application.record_highlight import RecordHighlight
 from tldr_highlight_store.application.retract_highlight import RetractHighlight
 from tldr_highlight_store.application.settle_run import EndRun
-from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing
+from tldr_highlight_store.domain.highlight import ClipState, Highlight, HighlightState
 from tldr_highlight_store.domain.run import Run, settle
 from tldr_highlight_store.domain.stream import Stream
 from tldr_streams.state import StreamState
@@ -68,7 +68,7 @@ async def read_through(memory: Any) -> None:
 def test_a_run_is_settled_when_nothing_waits_and_not_twice(cuts: list[ClipState], settled: bool) -> None:
     names = [HighlightId(f"hl_{number}") for number in range(len(cuts))]
     found = [
-        Highlight(name, StreamId("s"), RunId("r"), 1, Standing.FINAL, 0, 1, 0, cut=cut)
+        Highlight(name, StreamId("s"), RunId("r"), 1, HighlightState.FINAL, 0, 1, 0, cut=cut)
         for name, cut in zip(names, cuts, strict=True)
     ]
     settlement = settle(Run(RunId("r"), StreamId("s"), 1, tuple(names), settled=settled), found)
@@ -113,7 +113,7 @@ async def test_a_failed_run_is_settled_and_never_shown(memory: Any) -> None:
 async def test_only_the_final_revision_is_cut_and_an_older_one_changes_nothing(memory: Any) -> None:
     await memory.follow.requested(memory.stream, 1, 20)
     await read_through(memory)
-    provisional = await recorded(memory, standing=Standing.PROVISIONAL)
+    provisional = await recorded(memory, state=HighlightState.PROVISIONAL)
     assert memory.clips.cuts == []
     final = await recorded(memory, id=provisional.id, revision=2, details={"title": "Louder"})
     await recorded(memory, id=provisional.id, revision=1, details={"title": "Quieter"})
@@ -214,10 +214,10 @@ async def test_a_retracted_highlight_is_withdrawn_and_not_cut(memory: Any) -> No
 
 async def test_a_highlights_whole_life_is_told_each_fact_with_its_revision(memory: Any) -> None:
     await read_through(memory)
-    first = await recorded(memory, standing=Standing.PROVISIONAL)
+    first = await recorded(memory, state=HighlightState.PROVISIONAL)
     await RetractHighlight(memory.streams, memory.highlights, memory.announcements)(first.id, 2)
-    await recorded(memory, id=first.id, revision=3, standing=Standing.PROVISIONAL)
-    await recorded(memory, id=first.id, revision=3, standing=Standing.PROVISIONAL)
+    await recorded(memory, id=first.id, revision=3, state=HighlightState.PROVISIONAL)
+    await recorded(memory, id=first.id, revision=3, state=HighlightState.PROVISIONAL)
     await cut(memory, await recorded(memory, id=first.id, revision=4))
     life = [("detected", 1), ("withdrawn", 2), ("detected", 3), ("revised", 4), ("ready", 4)]
     assert memory.announcements.told == life

@@ -7,16 +7,16 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from tldr.common.v1 import common_pb2
 from tldr.detections.v1 import detections_pb2
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_highlight_store.domain.highlight import Highlight, Standing
+from tldr_highlight_store.domain.highlight import Highlight, HighlightState
 from tldr_highlight_store.domain.run import Gap, Run
 from tldr_streams.messages import failure_of, range_message
 from tldr_streams.values import Failure
 
-_STANDING = {
-    detections_pb2.DETECTION_STATE_PROVISIONAL: Standing.PROVISIONAL,
-    detections_pb2.DETECTION_STATE_FINAL: Standing.FINAL,
+_STATE = {
+    detections_pb2.DETECTION_STATE_PROVISIONAL: HighlightState.PROVISIONAL,
+    detections_pb2.DETECTION_STATE_FINAL: HighlightState.FINAL,
 }
-_STATE = {standing: state for state, standing in _STANDING.items()}
+_MESSAGE_STATE = {state: named for named, state in _STATE.items()}
 _PREFIX = "MODALITY_"
 _UNSAID = Failure("detection_failed", "Detection failed and did not say why. Retry the stream.")
 _OWN = {"stream_id", "run_id", "highlight_id", "revision", "state", "range", "peak_ms", "missing", "rescore"}
@@ -30,7 +30,7 @@ def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
         stream=StreamId(message.stream_id),
         run=RunId(message.run_id),
         revision=message.revision,
-        standing=_STANDING[message.state],
+        state=_STATE[message.state],
         start_ms=message.range.start_ms,
         end_ms=message.range.end_ms,
         peak_ms=message.peak_ms,
@@ -50,7 +50,7 @@ def detected(highlight: Highlight) -> detections_pb2.HighlightDetected:
             run_id=highlight.run,
             highlight_id=highlight.id,
             revision=highlight.revision,
-            state=_STATE[highlight.standing],
+            state=_MESSAGE_STATE[highlight.state],
             range=common_pb2.TimeRange(start_ms=highlight.start_ms, end_ms=highlight.end_ms),
             peak_ms=highlight.peak_ms,
             missing=missing,

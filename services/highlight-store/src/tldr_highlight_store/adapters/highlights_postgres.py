@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_database import Transaction
 from tldr_highlight_store.adapters.tables import highlights, streams
-from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing
+from tldr_highlight_store.domain.highlight import ClipState, Highlight, HighlightState
 from tldr_streams.values import Failure, StoredObject
 
 
@@ -63,7 +63,7 @@ class PostgresHighlights:
             .where(
                 highlights.c.stream_id == stream,
                 highlights.c.run_id == shown,
-                highlights.c.standing != Standing.RETRACTED,
+                highlights.c.state != HighlightState.RETRACTED,
             )
             .order_by(highlights.c.start_ms, highlights.c.highlight_id)
             .limit(limit)
@@ -78,7 +78,7 @@ def _values(highlight: Highlight) -> dict[str, Any]:
         "stream_id": highlight.stream,
         "run_id": highlight.run,
         "revision": highlight.revision,
-        "standing": highlight.standing,
+        "state": highlight.state,
         "start_ms": highlight.start_ms,
         "end_ms": highlight.end_ms,
         "peak_ms": highlight.peak_ms,
@@ -98,7 +98,7 @@ def _highlight(row: Any) -> Highlight:
         stream=row.stream_id,
         run=row.run_id,
         revision=row.revision,
-        standing=Standing(row.standing),
+        state=HighlightState(row.state),
         start_ms=row.start_ms,
         end_ms=row.end_ms,
         peak_ms=row.peak_ms,

@@ -56,7 +56,7 @@ highlights = sa.Table(
     sa.Column("stream_id", sa.Text),
     sa.Column("run_id", sa.Text),
     sa.Column("revision", sa.Integer),
-    sa.Column("standing", sa.Text),
+    sa.Column("state", sa.Text),
     sa.Column("start_ms", sa.BigInteger),
     sa.Column("end_ms", sa.BigInteger),
     sa.Column("peak_ms", sa.BigInteger),

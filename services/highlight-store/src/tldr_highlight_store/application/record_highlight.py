@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from tldr_highlight_store.application.ports import Announcements, ClipQueue, Highlights, Streams
-from tldr_highlight_store.domain.highlight import ClipState, Highlight, Standing
+from tldr_highlight_store.domain.highlight import ClipState, Highlight, HighlightState
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class RecordHighlight:
         await self.streams.put(stream)  # its row may be made by this
         highlight = replace(detected, cut=ClipState.WAITING)
         await self.highlights.put(highlight)
-        if known is None or known.standing is Standing.RETRACTED:
+        if known is None or known.state is HighlightState.RETRACTED:
             await self.announcements.detected(highlight)
         else:
             await self.announcements.revised(highlight)

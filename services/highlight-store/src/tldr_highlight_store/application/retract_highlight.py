@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import HighlightId
 from tldr_highlight_store.application.ports import Announcements, Highlights, Streams
-from tldr_highlight_store.domain.highlight import Standing
+from tldr_highlight_store.domain.highlight import HighlightState
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,6 @@ class RetractHighlight:
         known = await self.highlights.get(highlight)
         if known is None or known.revision >= revision or (await self.streams.get(known.stream)).dropped:
             return
-        retracted = replace(known, revision=revision, standing=Standing.RETRACTED)
+        retracted = replace(known, revision=revision, state=HighlightState.RETRACTED)
         await self.highlights.put(retracted)
         await self.announcements.withdrawn(retracted)

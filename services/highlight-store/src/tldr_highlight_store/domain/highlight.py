@@ -9,7 +9,7 @@ from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_streams.values import Failure, StoredObject
 
 
-class Standing(StrEnum):
+class HighlightState(StrEnum):
     """How sure a highlight is to stay."""
 
     PROVISIONAL = "provisional"
@@ -37,7 +37,7 @@ class Highlight:
     stream: StreamId
     run: RunId
     revision: int
-    standing: Standing
+    state: HighlightState
     start_ms: int
     end_ms: int
     peak_ms: int
@@ -51,4 +51,4 @@ class Highlight:
     @property
     def worth_cutting(self) -> bool:
         """Only what will not change any more is cut: a clip is made once."""
-        return self.standing is Standing.FINAL and self.cut is ClipState.WAITING
+        return self.state is HighlightState.FINAL and self.cut is ClipState.WAITING

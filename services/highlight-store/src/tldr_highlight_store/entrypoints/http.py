@@ -85,7 +85,7 @@ def render(highlight: Highlight) -> dict[str, Any]:
         "stream_id": highlight.stream,
         "run_id": highlight.run,
         "revision": highlight.revision,
-        "state": highlight.standing,
+        "state": highlight.state,
         "start_ms": highlight.start_ms,
         "end_ms": highlight.end_ms,
         "peak_ms": highlight.peak_ms,
