@@ -23,7 +23,7 @@ async def test_a_dead_measurement_is_a_gap_that_the_watermark_passes(desk: Any, 
     broadcast = broadcast_of(stream)
     windows = list(broadcast.video())
     await desk.tell(broadcast.requested(chat=False), broadcast.opened(), *windows[:3])
-    await desk.bury(windows[3])
+    await desk.tell(windows[3], dead=True)
     await desk.tell(*windows[4:], broadcast.video_ended())
     await desk.advance(stream)
     *_, completed = await desk.published(stream)
@@ -79,7 +79,7 @@ async def test_a_dead_end_ends_its_modality_with_a_failure(desk: Any, stream: st
     broadcast = broadcast_of(stream)
     await desk.tell(broadcast.requested(), broadcast.opened(), *broadcast.video(), broadcast.video_ended())
     await desk.tell(*broadcast.chat(end=100))
-    await desk.bury(broadcast.chat_ended())
+    await desk.tell(broadcast.chat_ended(), dead=True)
     await desk.advance(stream)
     *_, completed = await desk.published(stream)
     (gap,) = completed.gaps
@@ -89,7 +89,7 @@ async def test_a_dead_end_ends_its_modality_with_a_failure(desk: Any, stream: st
 async def test_a_dead_beginning_of_the_source_fails_the_run(desk: Any, stream: str, broadcast_of: Any) -> None:
     broadcast = broadcast_of(stream)
     await desk.tell(broadcast.requested())
-    await desk.bury(broadcast.opened())
+    await desk.tell(broadcast.opened(), dead=True)
     await desk.advance(stream)
     (failed,) = await desk.published(stream)
     assert failed.failure.code == "event_unreadable"
@@ -97,7 +97,7 @@ async def test_a_dead_beginning_of_the_source_fails_the_run(desk: Any, stream: s
 
 async def test_a_dead_request_fails_its_run_at_once(desk: Any, stream: str, broadcast_of: Any) -> None:
     request = broadcast_of(stream).requested()
-    await desk.bury(request)
+    await desk.tell(request, dead=True)
     (failed,) = await desk.published(stream)
     assert failed.failure.code == "request_unreadable"
 

@@ -200,7 +200,7 @@ async def test_a_rescore_that_cannot_be_made_says_why_and_the_first_run_stands(
     first = await finished(desk, broadcast_of(stream))
     before = await bytes_of(desk, first)
     await rescored(desk, stream, streams_pb2.DetectionProfile(dimension_set="empty"))
-    await desk.bury(asked(stream, new_id("run"), profile()))
+    await desk.tell(asked(stream, new_id("run"), profile()), dead=True)
     failures = [fact for fact in await desk.published(stream) if fact.DESCRIPTOR.name == "DetectionFailed"]
     assert [fact.failure.code for fact in failures] == ["invalid_profile", "request_unreadable"]
     assert all(fact.rescore for fact in failures)

@@ -174,7 +174,7 @@ def test_a_thousand_orders_of_arrival_end_in_the_same_final_highlights(broadcast
     assert LEARNED in {part.signal for highlight in highlights for part in highlight.contributions}
     with_promises = 0
     for order in range(ORDERS):
-        standing, early = _played(stream, profile, order)
-        assert standing == [(FoundState.FINAL, highlight) for highlight in highlights]
+        kept, early = _played(stream, profile, order)
+        assert kept == [(FoundState.FINAL, highlight) for highlight in highlights]
         with_promises += early > 0
     assert with_promises > ORDERS / 2

@@ -68,12 +68,12 @@ class Studied:
             yield read.columns(columns, first, min(first + at_once, len(self.inside)))
 
     def rows(self, columns: Sequence[Column], words: WordWeights, step: int) -> Floats:
-        """Of every `step`-th labelled second: by turns as a recording has it, and as it looked live."""
+        """Of every `step`-th labelled second, alternately as a recording has it and as it looked live."""
         rows = np.empty((-(-len(self.inside) // step), len(columns)))
-        turn = len(MODES) * step
-        at_once = max(SECONDS_AT_ONCE // turn, 1) * turn
+        stride = len(MODES) * step
+        at_once = max(SECONDS_AT_ONCE // stride, 1) * stride
         for place, mode in enumerate(MODES):
-            parts = [part[place * step :: turn].copy() for part in self.columns(columns, words, mode, at_once)]
+            parts = [part[place * step :: stride].copy() for part in self.columns(columns, words, mode, at_once)]
             rows[place :: len(MODES)] = np.concatenate(parts)
         return rows
 

@@ -17,24 +17,24 @@ _taken: list[LabelledStream] = []
 
 
 class ProcessTraining:
-    """One training at a time; others wait for their turn."""
+    """One training at a time; others wait until it has ended."""
 
     def __init__(self, limit_s: float, idle_s: float = 10.0, memory_mb: int = 8192) -> None:
         self._workers = WorkerProcesses(
             1, prepare, deadline_s=limit_s, idle_s=idle_s, memory_mb=memory_mb, output_mb=_DOCUMENT_MB
         )
-        self._turn = asyncio.Lock()
+        self._one_at_a_time = asyncio.Lock()
 
     async def __call__(
         self, streams: Iterable[LabelledStream], profile: Profile, *, created: str, progress: Progress
     ) -> tuple[bytes, Provenance]:
         """See `Training`. Raises WorkerEnded as well."""
-        async with self._turn:
+        async with self._one_at_a_time:
             given = 0
             for given, stream in enumerate(streams, start=1):
                 await self._workers.run(take, stream, given - 1)
             return await self._workers.run(
-                train_in_worker, given, profile, created, progress=lambda told: progress(*told)
+                train_in_worker, given, profile, created, progress=lambda reported: progress(*reported)
             )
 
     async def close(self) -> None:
@@ -61,17 +61,17 @@ def _must_have(streams: int) -> None:
 
 
 def train_in_worker(
-    given: int, profile: Profile, created: str, tell: Callable[[tuple[str, float]], None]
+    given: int, profile: Profile, created: str, progress: Callable[[tuple[str, float]], None]
 ) -> tuple[bytes, Provenance]:
     """A document that can be read: what is too large is found here, not when it is used."""
     from tldr_fusion_detector.adapters.learning.trainer_sklearn import SklearnTrainer
     from tldr_fusion_detector.domain.scoring.scorer.document import read_scorer, write_scorer
 
-    def progress(step: str, share: float) -> None:
-        tell((step, share))
+    def report(step: str, share: float) -> None:
+        progress((step, share))
 
     _must_have(given)
     streams = tuple(_taken[:given])
     _taken.clear()
-    document = write_scorer(SklearnTrainer()(streams, profile, created=created, progress=progress))
+    document = write_scorer(SklearnTrainer()(streams, profile, created=created, progress=report))
     return document, read_scorer(document).provenance

@@ -47,9 +47,9 @@ def smooth_messages(
     wrote = np.isfinite(means) & (messages > 0)
     counts = np.where(wrote, messages, 0.0)
     summed = np.where(wrote, counts * np.where(wrote, means, 0.0), 0.0)
-    heard = convolve(counts, kernel) + prior_messages
-    mean: Floats = (convolve(summed, kernel) + prior_messages * ordinary) / heard
-    deviation: Floats = np.sqrt(convolve(counts, kernel**2) + prior_messages) / heard
+    weight = convolve(counts, kernel) + prior_messages
+    mean: Floats = (convolve(summed, kernel) + prior_messages * ordinary) / weight
+    deviation: Floats = np.sqrt(convolve(counts, kernel**2) + prior_messages) / weight
     mean[~np.isfinite(messages)] = np.nan
     return mean, deviation
 

@@ -78,8 +78,8 @@ def above_ordinary(summed: Floats, reader: SignalReader, sigma_s: float, prior_m
     share = (counted[over.ends] - counted[over.starts]) / np.maximum(written[over.ends] - written[over.starts], 1.0)
     usual = over.spread(share, n)
     kernel = gaussian(sigma_s, reader.calibration.reach, reader.calibration.chat_ahead)
-    heard = convolve(messages, kernel) + prior_messages
-    above: Floats = (convolve(summed, kernel) + prior_messages * usual) / heard - usual
+    weight = convolve(messages, kernel) + prior_messages
+    above: Floats = (convolve(summed, kernel) + prior_messages * usual) / weight - usual
     above[np.isnan(rate)] = np.nan
     return above
 
