@@ -14,14 +14,14 @@ import av
 import pytest
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
-from tldr_highlight_store.application.follow_source import FollowSource
-from tldr_highlight_store.application.follow_stream import FollowStream
-from tldr_highlight_store.application.settle_run import SettleRun
-from tldr_highlight_store.domain.clips import SegmentPart
-from tldr_highlight_store.domain.highlight import ClipState, Highlight, HighlightState
-from tldr_highlight_store.domain.run import Run
-from tldr_highlight_store.domain.segment import Segment
-from tldr_highlight_store.domain.stream import Stream
+from tldr_highlight_store.application.highlights.settle_run import SettleRun
+from tldr_highlight_store.application.streams.follow_source import FollowSource
+from tldr_highlight_store.application.streams.follow_stream import FollowStream
+from tldr_highlight_store.domain.clips.cutting import SegmentPart
+from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight, HighlightState
+from tldr_highlight_store.domain.highlights.run import Run
+from tldr_highlight_store.domain.streams.segment import Segment
+from tldr_highlight_store.domain.streams.stream import Stream
 from tldr_streams.transactions import Transactions
 from tldr_testing.studio import Studio
 

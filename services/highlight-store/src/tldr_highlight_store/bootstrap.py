@@ -3,11 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
-from tldr_highlight_store.adapters.cutter_objects import ObjectCutter
-from tldr_highlight_store.adapters.cutter_process_pool import ProcessPoolClipCutter
-from tldr_highlight_store.adapters.retention_postgres import PostgresRetention
+from tldr_highlight_store.adapters.clips.cutter_objects import ObjectCutter
+from tldr_highlight_store.adapters.clips.cutter_process_pool import ProcessPoolClipCutter
+from tldr_highlight_store.adapters.streams.retention_postgres import PostgresRetention
 from tldr_highlight_store.adapters.work_postgres import WorkFactory
-from tldr_highlight_store.application.cut_highlight import CutHighlight
+from tldr_highlight_store.application.clips.cut_highlight import CutHighlight
 from tldr_highlight_store.entrypoints.background import Retention
 from tldr_highlight_store.entrypoints.events import Events
 from tldr_highlight_store.entrypoints.http import router

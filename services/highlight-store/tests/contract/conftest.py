@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 
 from tldr_database import Database
-from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
-from tldr_highlight_store.adapters.runs_postgres import PostgresRuns
-from tldr_highlight_store.adapters.segments_postgres import PostgresSegments
-from tldr_highlight_store.adapters.streams_postgres import PostgresStreams
+from tldr_highlight_store.adapters.highlights.highlights_postgres import PostgresHighlights
+from tldr_highlight_store.adapters.highlights.runs_postgres import PostgresRuns
+from tldr_highlight_store.adapters.streams.segments_postgres import PostgresSegments
+from tldr_highlight_store.adapters.streams.streams_postgres import PostgresStreams
 from tldr_highlight_store.bootstrap import DEFINITION
 from tldr_testing import migrated
 

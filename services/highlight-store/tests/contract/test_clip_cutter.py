@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from tldr_highlight_store.adapters.cutter_process_pool import ProcessPoolClipCutter
-from tldr_highlight_store.adapters.cutter_pyav import cut
-from tldr_highlight_store.adapters.cutter_worker import cut_in_worker, prepare
-from tldr_highlight_store.domain.clips import (
+from tldr_highlight_store.adapters.clips.cutter_process_pool import ProcessPoolClipCutter
+from tldr_highlight_store.adapters.clips.cutter_pyav import cut
+from tldr_highlight_store.adapters.clips.cutter_worker import cut_in_worker, prepare
+from tldr_highlight_store.domain.clips.cutting import (
     ClipCutter,
     Cut,
     CutterCrashed,
@@ -120,8 +120,8 @@ async def test_a_clip_that_wants_more_memory_than_it_may_have_is_refused_for_goo
 async def test_the_process_ends_with_its_service() -> None:
     program = (
         "import asyncio, sys, time\n"
-        "from tldr_highlight_store.adapters.cutter_process_pool import ProcessPoolClipCutter\n"
-        "from tldr_highlight_store.domain.clips import CuttingFailed\n"
+        "from tldr_highlight_store.adapters.clips.cutter_process_pool import ProcessPoolClipCutter\n"
+        "from tldr_highlight_store.domain.clips.cutting import CuttingFailed\n"
         "async def main():\n"
         "    pool = ProcessPoolClipCutter()\n"
         "    try:\n"

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from tldr_highlight_store.adapters.detections_protobuf import detected, highlight_of
-from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
+from tldr_highlight_store.adapters.highlights.detections_protobuf import detected, highlight_of
+from tldr_highlight_store.adapters.highlights.highlights_postgres import PostgresHighlights
 from tldr_highlight_store.bootstrap import DEFINITION
-from tldr_highlight_store.domain.highlight import HighlightState
+from tldr_highlight_store.domain.highlights.highlight import HighlightState
 from tldr_highlight_store.entrypoints.http import render
 from tldr_testing.databases import upgraded
 

@@ -9,7 +9,7 @@ from tldr_bus import PostgresOutbox
 from tldr_contracts.ids import HighlightId, StreamId
 from tldr_database import Database, Transaction
 from tldr_highlight_store.adapters.work_postgres import WorkFactory
-from tldr_highlight_store.domain.highlight import HighlightState
+from tldr_highlight_store.domain.highlights.highlight import HighlightState
 from tldr_highlight_store.entrypoints.events import Events
 from tldr_jobs import PostgresJobs
 from tldr_testing import hand_over, received, undone

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tldr_contracts.ids import HighlightId
-from tldr_highlight_store.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_highlight_store.adapters.detections_protobuf import completed_run, failed_run, highlight_of
-from tldr_highlight_store.domain.highlight import ClipState, HighlightState
-from tldr_highlight_store.domain.run import Settlement
+from tldr_highlight_store.adapters.highlights.announcements_outbox import OutboxAnnouncements
+from tldr_highlight_store.adapters.highlights.detections_protobuf import completed_run, failed_run, highlight_of
+from tldr_highlight_store.domain.highlights.highlight import ClipState, HighlightState
+from tldr_highlight_store.domain.highlights.run import Settlement
 from tldr_streams.values import Failure, StoredObject
 from tldr_testing import KeepingOutbox
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId, new_id
-from tldr_highlight_store.domain.highlight import ClipState, HighlightState
-from tldr_highlight_store.domain.run import Gap, Run
-from tldr_highlight_store.domain.stream import Stream
+from tldr_highlight_store.domain.highlights.highlight import ClipState, HighlightState
+from tldr_highlight_store.domain.highlights.run import Gap, Run
+from tldr_highlight_store.domain.streams.stream import Stream
 from tldr_streams.state import StreamState
 from tldr_streams.values import Failure, StoredObject
 

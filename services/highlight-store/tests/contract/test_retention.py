@@ -8,10 +8,10 @@ import pytest
 
 from tldr_contracts.ids import StreamId
 from tldr_database import Database
-from tldr_highlight_store.adapters.organizations_postgres import PostgresOrganizations
-from tldr_highlight_store.adapters.retention_postgres import PostgresRetention
-from tldr_highlight_store.adapters.streams_postgres import PostgresStreams
-from tldr_highlight_store.domain.stream import Stream
+from tldr_highlight_store.adapters.streams.organizations_postgres import PostgresOrganizations
+from tldr_highlight_store.adapters.streams.retention_postgres import PostgresRetention
+from tldr_highlight_store.adapters.streams.streams_postgres import PostgresStreams
+from tldr_highlight_store.domain.streams.stream import Stream
 from tldr_highlight_store.entrypoints.background import Retention
 from tldr_streams.state import StreamState
 from tldr_testing import FixedClock

@@ -3,9 +3,9 @@
 from sqlalchemy import text
 
 from tldr_contracts.ids import RunId, StreamId
-from tldr_highlight_store.adapters.streams_postgres import PostgresStreams
+from tldr_highlight_store.adapters.streams.streams_postgres import PostgresStreams
 from tldr_highlight_store.bootstrap import DEFINITION
-from tldr_highlight_store.domain.stream import Stream
+from tldr_highlight_store.domain.streams.stream import Stream
 from tldr_streams.state import StreamState
 from tldr_testing.databases import upgraded
 

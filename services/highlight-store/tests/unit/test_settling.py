@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_highlight_store.application.cut_highlight import SEGMENTS_GONE, CutHighlight
+from tldr_highlight_store.application.clips.cut_highlight import SEGMENTS_GONE, CutHighlight
+from tldr_highlight_store.application.highlights.record_highlight import RecordHighlight
+from tldr_highlight_store.application.highlights.retract_highlight import RetractHighlight
+from tldr_highlight_store.application.highlights.settle_run import EndRun
 from tldr_highlight_store.application.ports import CutImpossible
-from tldr_highlight_store.application.record_highlight import RecordHighlight
-from tldr_highlight_store.application.retract_highlight import RetractHighlight
-from tldr_highlight_store.application.settle_run import EndRun
-from tldr_highlight_store.domain.highlight import ClipState, Highlight, HighlightState
-from tldr_highlight_store.domain.run import Run, settle
-from tldr_highlight_store.domain.stream import Stream
+from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight, HighlightState
+from tldr_highlight_store.domain.highlights.run import Run, settle
+from tldr_highlight_store.domain.streams.stream import Stream
 from tldr_streams.state import StreamState
 from tldr_streams.values import Failure, StoredObject
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from tldr_bus import Outbox
 from tldr_database import Transaction
-from tldr_highlight_store.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_highlight_store.adapters.clip_queue_jobs import JobClipQueue
-from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
-from tldr_highlight_store.adapters.runs_postgres import PostgresRuns
-from tldr_highlight_store.adapters.segments_postgres import PostgresSegments
-from tldr_highlight_store.adapters.streams_postgres import PostgresStreams
-from tldr_highlight_store.application.settle_run import SettleRun
+from tldr_highlight_store.adapters.clips.queue_jobs import JobClipQueue
+from tldr_highlight_store.adapters.highlights.announcements_outbox import OutboxAnnouncements
+from tldr_highlight_store.adapters.highlights.highlights_postgres import PostgresHighlights
+from tldr_highlight_store.adapters.highlights.runs_postgres import PostgresRuns
+from tldr_highlight_store.adapters.streams.segments_postgres import PostgresSegments
+from tldr_highlight_store.adapters.streams.streams_postgres import PostgresStreams
+from tldr_highlight_store.application.highlights.settle_run import SettleRun
 from tldr_jobs import Jobs
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
-from tldr_highlight_store.domain.highlight import Highlight
-from tldr_highlight_store.domain.run import Run, Settlement
-from tldr_highlight_store.domain.segment import Segment
-from tldr_highlight_store.domain.stream import Stream
+from tldr_highlight_store.domain.highlights.highlight import Highlight
+from tldr_highlight_store.domain.highlights.run import Run, Settlement
+from tldr_highlight_store.domain.streams.segment import Segment
+from tldr_highlight_store.domain.streams.stream import Stream
 from tldr_streams.following import Streams as Followed
 from tldr_streams.values import Failure, StoredObject
 

@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
+from tldr_highlight_store.application.highlights.settle_run import SettleRun
 from tldr_highlight_store.application.ports import Announcements, ClipQueue, Highlights, Runs, Segments, Streams
-from tldr_highlight_store.application.settle_run import SettleRun
 
 
 class Work(Protocol):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tldr_highlight_store.adapters.retention_postgres import PostgresRetention
+from tldr_highlight_store.adapters.streams.retention_postgres import PostgresRetention
 from tldr_service import Clock
 from tldr_storage import ObjectMissing, ObjectStore, bucket_of
 from tldr_streams.retention import Expired

@@ -11,16 +11,16 @@ from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_contracts.topics import DETECTIONS, INGESTIONS, ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
-from tldr_highlight_store.adapters.detections_protobuf import completed_run, failed_run, highlight_of
-from tldr_highlight_store.adapters.organizations_postgres import PostgresOrganizations
+from tldr_highlight_store.adapters.highlights.detections_protobuf import completed_run, failed_run, highlight_of
+from tldr_highlight_store.adapters.streams.organizations_postgres import PostgresOrganizations
 from tldr_highlight_store.adapters.work_postgres import PostgresWork, WorkFactory
-from tldr_highlight_store.application.follow_source import FollowSource
-from tldr_highlight_store.application.follow_stream import FollowStream
-from tldr_highlight_store.application.record_highlight import RecordHighlight
-from tldr_highlight_store.application.retract_highlight import RetractHighlight
-from tldr_highlight_store.application.settle_run import EndRun
-from tldr_highlight_store.domain.run import Run
-from tldr_highlight_store.domain.segment import Segment
+from tldr_highlight_store.application.highlights.record_highlight import RecordHighlight
+from tldr_highlight_store.application.highlights.retract_highlight import RetractHighlight
+from tldr_highlight_store.application.highlights.settle_run import EndRun
+from tldr_highlight_store.application.streams.follow_source import FollowSource
+from tldr_highlight_store.application.streams.follow_stream import FollowStream
+from tldr_highlight_store.domain.highlights.run import Run
+from tldr_highlight_store.domain.streams.segment import Segment
 from tldr_streams.decisions import Decisions
 from tldr_streams.values import Failure
 

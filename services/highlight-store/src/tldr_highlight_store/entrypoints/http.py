@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_database import Database
-from tldr_highlight_store.adapters.highlights_postgres import PostgresHighlights
-from tldr_highlight_store.domain.highlight import ClipState, Highlight
+from tldr_highlight_store.adapters.highlights.highlights_postgres import PostgresHighlights
+from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight
 from tldr_storage import ObjectStore
 from tldr_streams.values import StoredObject
 from tldr_web import InternalAccess, Problem

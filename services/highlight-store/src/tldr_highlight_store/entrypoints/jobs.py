@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from tldr_contracts.ids import HighlightId
 from tldr_database import Transaction
-from tldr_highlight_store.adapters.clip_queue_jobs import CUT, PURGE
+from tldr_highlight_store.adapters.clips.queue_jobs import CUT, PURGE
 from tldr_highlight_store.adapters.work_postgres import WorkFactory
-from tldr_highlight_store.application.cut_highlight import CutHighlight, conclude
+from tldr_highlight_store.application.clips.cut_highlight import CutHighlight, conclude
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
 from tldr_storage import ObjectStore, bucket_of
 from tldr_streams.transactions import Transactions

@@ -1,0 +1,1 @@
+"""Highlights and runs in the database and in the published language."""

@@ -1,0 +1,1 @@
+"""Streams, their segments, and how long they are kept."""

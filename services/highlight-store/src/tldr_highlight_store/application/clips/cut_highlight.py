@@ -1,0 +1,69 @@
+"""Cut the clip of a highlight."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from tldr_contracts.ids import HighlightId
+from tldr_highlight_store.application.ports import CutImpossible, Cutter
+from tldr_highlight_store.application.work import Work
+from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight
+from tldr_highlight_store.domain.streams.segment import Segment
+from tldr_streams.transactions import Transactions
+from tldr_streams.values import Failure, StoredObject
+
+Outcome: TypeAlias = tuple[StoredObject, StoredObject | None] | Failure
+"""A stored clip and its picture, or why there is none."""
+
+
+SEGMENTS_GONE = Failure("segments_gone", "The recording is not kept any longer, so there is no clip of this moment.")
+
+
+@dataclass(frozen=True, slots=True)
+class CutHighlight:
+    """Cut, store, announce and settle. Nothing is held open while the clip is being cut."""
+
+    cutter: Cutter
+
+    async def __call__(
+        self, wanted: HighlightId, transactions: Transactions[Work], *, revision: int, token: int
+    ) -> None:
+        """`token`: a later try of the same cut has a greater one."""
+        async with transactions.look() as work:
+            highlight = await work.highlights.get(wanted)
+            if highlight is None or highlight.revision != revision or not highlight.worth_cutting:
+                return
+            stream = await work.streams.get(highlight.stream)
+            if stream.dropped:
+                return
+            segments = await work.segments.around(highlight.stream, highlight.start_ms, highlight.end_ms)
+        if not stream.read_to(highlight.end_ms):
+            return  # a retry has begun meanwhile; FollowSource asks again when its source was read so far
+        outcome = await self._cut(highlight, segments, token) if segments else SEGMENTS_GONE
+        async with transactions.finish() as work:
+            await conclude(work, highlight, outcome)
+
+    async def _cut(self, highlight: Highlight, segments: Sequence[Segment], token: int) -> Outcome:
+        try:
+            return await self.cutter.cut(highlight, segments, token=token)
+        except CutImpossible as error:
+            return error.failure
+
+
+async def conclude(work: Work, seen: Highlight, outcome: Outcome) -> None:
+    """Write down what became of a clip, unless the highlight has changed meanwhile."""
+    # Before reading: a later revision must not be overwritten, and of two clips that end at once the second settles.
+    await work.streams.lock(seen.stream)
+    current = await work.highlights.get(seen.id)
+    if current is None or current.revision != seen.revision:
+        return
+    if isinstance(outcome, Failure):
+        done = replace(current, cut=ClipState.FAILED, failure=outcome)
+        await work.highlights.put(done)
+        await work.announcements.failed(done)
+    else:
+        clip, thumbnail = outcome
+        done = replace(current, cut=ClipState.READY, clip=clip, thumbnail=thumbnail, failure=None)
+        await work.highlights.put(done)
+        await work.announcements.ready(done)
+    await work.settle(done.run)

@@ -1,0 +1,1 @@
+"""Highlights are recorded and taken back, and their runs settled."""

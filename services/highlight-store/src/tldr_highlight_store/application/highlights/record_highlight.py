@@ -1,0 +1,36 @@
+"""A highlight was detected."""
+
+from dataclasses import dataclass, replace
+
+from tldr_highlight_store.application.ports import Announcements, ClipQueue, Highlights, Streams
+from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight, HighlightState
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHighlight:
+    """Keep a detected highlight, say so and, once it is final, ask for its clip; an older revision changes nothing.
+
+    Topics have no order among them: a highlight may come before the segments it is cut from. It waits then, and
+    `FollowSource` asks for its clip.
+    """
+
+    streams: Streams
+    highlights: Highlights
+    clips: ClipQueue
+    announcements: Announcements
+
+    async def __call__(self, detected: Highlight) -> None:
+        """Record one revision."""
+        stream = await self.streams.lock(detected.stream)
+        known = await self.highlights.get(detected.id)
+        if stream.dropped or (known and known.revision >= detected.revision):
+            return
+        await self.streams.put(stream)  # its row may be made by this
+        highlight = replace(detected, cut=ClipState.WAITING)
+        await self.highlights.put(highlight)
+        if known is None or known.state is HighlightState.RETRACTED:
+            await self.announcements.detected(highlight)
+        else:
+            await self.announcements.revised(highlight)
+        if highlight.worth_cutting and stream.read_to(highlight.end_ms):
+            await self.clips.cut(highlight, priority=stream.priority)

@@ -1,0 +1,1 @@
+"""What a clip is cut from, and what comes of it."""

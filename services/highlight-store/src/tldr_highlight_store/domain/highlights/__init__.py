@@ -1,0 +1,1 @@
+"""Highlights and the runs that found them."""

@@ -1,0 +1,1 @@
+"""Streams and the segments of their sources."""
