@@ -26,7 +26,7 @@ from tldr_testing import ServiceDesk, migrated
 
 
 @dataclass
-class Desk(ServiceDesk[PostgresWork]):
+class Service(ServiceDesk[PostgresWork]):
     """The service without a broker: handlers are called as the bus calls them, jobs as the workers do."""
 
     work: WorkFactory = field(
@@ -66,5 +66,5 @@ async def detector_database(postgres_admin: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def desk(detector_database: Database, organization: str) -> Desk:
-    return Desk(detector_database, organization)
+def service(detector_database: Database, organization: str) -> Service:
+    return Service(detector_database, organization)

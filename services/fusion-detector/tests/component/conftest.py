@@ -36,14 +36,14 @@ MEDIA = (common_pb2.MODALITY_VIDEO, common_pb2.MODALITY_AUDIO)
 
 
 @pytest.fixture
-def asking(desk: Any) -> Callable[[str], httpx.AsyncClient]:
+def asking(service: Any) -> Callable[[str], httpx.AsyncClient]:
     """`asking(organization)` -> a client that asks the service's routes about highlights and scorers."""
     tokens = InternalTokens("a secret of thirty-two characters")
 
     @asynccontextmanager
     async def open_work(organization: str) -> AsyncIterator[PostgresWork]:
-        async with desk.database.tenant(organization) as transaction:
-            yield desk.work(transaction, organization, LANE)
+        async with service.database.tenant(organization) as transaction:
+            yield service.work(transaction, organization, LANE)
 
     app = FastAPI()
     problems.install(app)

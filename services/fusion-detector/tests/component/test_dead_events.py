@@ -19,27 +19,29 @@ from tldr_service import SystemClock
 LANE = 5
 
 
-async def test_a_dead_measurement_is_a_gap_that_the_watermark_passes(desk: Any, stream: str, broadcast_of: Any) -> None:
+async def test_a_dead_measurement_is_a_gap_that_the_watermark_passes(
+    service: Any, stream: str, broadcast_of: Any
+) -> None:
     broadcast = broadcast_of(stream)
     windows = list(broadcast.video())
-    await desk.tell(broadcast.requested(chat=False), broadcast.opened(), *windows[:3])
-    await desk.tell(windows[3], dead=True)
-    await desk.tell(*windows[4:], broadcast.video_ended())
-    await desk.advance(stream)
-    *_, completed = await desk.published(stream)
+    await service.tell(broadcast.requested(chat=False), broadcast.opened(), *windows[:3])
+    await service.tell(windows[3], dead=True)
+    await service.tell(*windows[4:], broadcast.video_ended())
+    await service.advance(stream)
+    *_, completed = await service.published(stream)
     spans = {(gap.modality, gap.range.start_ms, gap.range.end_ms) for gap in completed.gaps}
     assert spans == {(common_pb2.MODALITY_VIDEO, 36_000, 48_000), (common_pb2.MODALITY_AUDIO, 36_000, 48_000)}
 
 
 async def test_an_event_that_named_no_stream_is_missed_by_the_next_one(
-    desk: Any, stream: str, broadcast_of: Any
+    service: Any, stream: str, broadcast_of: Any
 ) -> None:
     broadcast = broadcast_of(stream)
     pictures, chat = list(broadcast.video()), list(broadcast.chat())
-    await desk.tell(broadcast.requested(), broadcast.opened(), *pictures[:3], *pictures[4:], broadcast.video_ended())
-    await desk.tell(*chat[1:10], broadcast.chat_gap(120, 180), broadcast.chat_ended())
-    await desk.advance(stream)
-    *_, completed = await desk.published(stream)
+    await service.tell(broadcast.requested(), broadcast.opened(), *pictures[:3], *pictures[4:], broadcast.video_ended())
+    await service.tell(*chat[1:10], broadcast.chat_gap(120, 180), broadcast.chat_ended())
+    await service.advance(stream)
+    *_, completed = await service.published(stream)
     spans = {(gap.modality, gap.range.start_ms, gap.range.end_ms, gap.code) for gap in completed.gaps}
     assert spans == {
         (common_pb2.MODALITY_VIDEO, 36_000, 48_000, "event_lost"),
@@ -50,23 +52,23 @@ async def test_an_event_that_named_no_stream_is_missed_by_the_next_one(
     }
 
 
-async def test_an_event_that_comes_after_all_is_missed_no_longer(desk: Any, stream: str, broadcast_of: Any) -> None:
+async def test_an_event_that_comes_after_all_is_missed_no_longer(service: Any, stream: str, broadcast_of: Any) -> None:
     broadcast = broadcast_of(stream)
     pictures = list(broadcast.video())
-    await desk.tell(broadcast.requested(chat=False), broadcast.opened(), *pictures[:3], *pictures[4:], pictures[3])
-    await desk.tell(broadcast.video_ended())
-    await desk.advance(stream)
-    *_, completed = await desk.published(stream)
+    await service.tell(broadcast.requested(chat=False), broadcast.opened(), *pictures[:3], *pictures[4:], pictures[3])
+    await service.tell(broadcast.video_ended())
+    await service.advance(stream)
+    *_, completed = await service.published(stream)
     assert not completed.gaps
 
 
-async def test_what_the_source_gave_a_reason_for_is_not_missed(desk: Any, stream: str, broadcast_of: Any) -> None:
+async def test_what_the_source_gave_a_reason_for_is_not_missed(service: Any, stream: str, broadcast_of: Any) -> None:
     broadcast = broadcast_of(stream)
     pictures = list(broadcast.video())
-    await desk.tell(broadcast.requested(chat=False), broadcast.opened(), *pictures[:3], *pictures[5:])
-    await desk.tell(broadcast.source_gap(36, 50), broadcast.source_ended(), broadcast.video_ended())
-    await desk.advance(stream)
-    *_, completed = await desk.published(stream)
+    await service.tell(broadcast.requested(chat=False), broadcast.opened(), *pictures[:3], *pictures[5:])
+    await service.tell(broadcast.source_gap(36, 50), broadcast.source_ended(), broadcast.video_ended())
+    await service.advance(stream)
+    *_, completed = await service.published(stream)
     spans = {(gap.modality, gap.range.start_ms, gap.range.end_ms, gap.code) for gap in completed.gaps}
     assert spans == {
         (common_pb2.MODALITY_VIDEO, 36_000, 50_000, "source_hole"),
@@ -75,48 +77,48 @@ async def test_what_the_source_gave_a_reason_for_is_not_missed(desk: Any, stream
     }
 
 
-async def test_a_dead_end_ends_its_modality_with_a_failure(desk: Any, stream: str, broadcast_of: Any) -> None:
+async def test_a_dead_end_ends_its_modality_with_a_failure(service: Any, stream: str, broadcast_of: Any) -> None:
     broadcast = broadcast_of(stream)
-    await desk.tell(broadcast.requested(), broadcast.opened(), *broadcast.video(), broadcast.video_ended())
-    await desk.tell(*broadcast.chat(end=100))
-    await desk.tell(broadcast.chat_ended(), dead=True)
-    await desk.advance(stream)
-    *_, completed = await desk.published(stream)
+    await service.tell(broadcast.requested(), broadcast.opened(), *broadcast.video(), broadcast.video_ended())
+    await service.tell(*broadcast.chat(end=100))
+    await service.tell(broadcast.chat_ended(), dead=True)
+    await service.advance(stream)
+    *_, completed = await service.published(stream)
     (gap,) = completed.gaps
     assert (gap.modality, gap.range.start_ms, gap.range.end_ms) == (common_pb2.MODALITY_CHAT, 100_000, 180_000)
 
 
-async def test_a_dead_beginning_of_the_source_fails_the_run(desk: Any, stream: str, broadcast_of: Any) -> None:
+async def test_a_dead_beginning_of_the_source_fails_the_run(service: Any, stream: str, broadcast_of: Any) -> None:
     broadcast = broadcast_of(stream)
-    await desk.tell(broadcast.requested())
-    await desk.tell(broadcast.opened(), dead=True)
-    await desk.advance(stream)
-    (failed,) = await desk.published(stream)
+    await service.tell(broadcast.requested())
+    await service.tell(broadcast.opened(), dead=True)
+    await service.advance(stream)
+    (failed,) = await service.published(stream)
     assert failed.failure.code == "event_unreadable"
 
 
-async def test_a_dead_request_fails_its_run_at_once(desk: Any, stream: str, broadcast_of: Any) -> None:
+async def test_a_dead_request_fails_its_run_at_once(service: Any, stream: str, broadcast_of: Any) -> None:
     request = broadcast_of(stream).requested()
-    await desk.tell(request, dead=True)
-    (failed,) = await desk.published(stream)
+    await service.tell(request, dead=True)
+    (failed,) = await service.published(stream)
     assert failed.failure.code == "request_unreadable"
 
 
-async def test_an_advance_that_fails_for_good_fails_the_run_once(desk: Any, stream: str, broadcast_of: Any) -> None:
+async def test_an_advance_that_fails_for_good_fails_the_run_once(service: Any, stream: str, broadcast_of: Any) -> None:
     broadcast = broadcast_of(stream)
-    await desk.tell(broadcast.requested(), broadcast.opened(), *broadcast.video(end=60))
+    await service.tell(broadcast.requested(), broadcast.opened(), *broadcast.video(end=60))
     handlers = JobHandlers(
-        desk.work,
+        service.work,
         AdvanceStream(DetectRun(ThreadDetector())),
         RecalibrateConfidence(ThreadLearner()),
         TrainScorer(ProcessTraining(60), SystemClock().now),
         1,
         timedelta(minutes=1),
     )
-    job = ExhaustedJob(1, ADVANCE, desk.organization, stream, {"lane": LANE}, "unexpected_error", "ValueError: …")
+    job = ExhaustedJob(1, ADVANCE, service.organization, stream, {"lane": LANE}, "unexpected_error", "ValueError: …")
     for _ in range(2):
-        async with desk.database.tenant(desk.organization) as transaction:
+        async with service.database.tenant(service.organization) as transaction:
             await handlers.exhausted(transaction, job)
-    await desk.advance(stream)
-    (failed,) = await desk.published(stream)
+    await service.advance(stream)
+    (failed,) = await service.published(stream)
     assert failed.failure.code == "detection_failed"

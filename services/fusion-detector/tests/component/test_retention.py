@@ -11,16 +11,16 @@ from tldr_fusion_detector.adapters.retention_postgres import PostgresRetention
 
 @pytest.mark.parametrize(("days", "kept"), [(29, True), (31, False)])
 async def test_a_stream_is_kept_for_thirty_days_after_its_end(
-    desk: Any, stream: str, broadcast_of: Any, days: int, kept: bool
+    service: Any, stream: str, broadcast_of: Any, days: int, kept: bool
 ) -> None:
     broadcast = broadcast_of(stream)
-    await desk.tell(*broadcast.whole())
-    await desk.advance(stream)
-    await desk.tell(broadcast.decided("completed"))
-    async with desk.database.system() as transaction:
+    await service.tell(*broadcast.whole())
+    await service.advance(stream)
+    await service.tell(broadcast.decided("completed"))
+    async with service.database.system() as transaction:
         await (await driver(transaction)).execute(
             "UPDATE streams SET ended_at = now() - make_interval(days => $2) WHERE stream_id = $1", stream, days
         )
-    await PostgresRetention(desk.database).forget(datetime.now(UTC), timedelta(days=30))
+    await PostgresRetention(service.database).forget(datetime.now(UTC), timedelta(days=30))
     for table in ("streams", "signals", "runs", "highlights"):
-        assert bool(await desk.fetch(f"SELECT 1 FROM {table} WHERE stream_id = $1", stream)) is kept, table
+        assert bool(await service.fetch(f"SELECT 1 FROM {table} WHERE stream_id = $1", stream)) is kept, table

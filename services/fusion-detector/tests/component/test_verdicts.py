@@ -14,35 +14,35 @@ SET = "gaming"
 
 
 @pytest.fixture
-async def found(desk: Any, stream: str, broadcast_of: Any) -> list[Any]:
+async def found(service: Any, stream: str, broadcast_of: Any) -> list[Any]:
     """The highlights of a completed run."""
-    return await detected(desk, broadcast_of(stream))
+    return await detected(service, broadcast_of(stream))
 
 
-async def detected(desk: Any, broadcast: Any) -> list[Any]:
-    await desk.tell(*broadcast.whole())
-    await desk.advance(broadcast.stream)
-    *highlights, _ = await desk.published(broadcast.stream)
+async def detected(service: Any, broadcast: Any) -> list[Any]:
+    await service.tell(*broadcast.whole())
+    await service.advance(broadcast.stream)
+    *highlights, _ = await service.published(broadcast.stream)
     return list(highlights)
 
 
-async def waiting(desk: Any) -> int:
+async def waiting(service: Any) -> int:
     return len(
-        await desk.fetch(
-            "SELECT 1 FROM jobs WHERE kind = 'recalibrate' AND key = $1 AND state = 'waiting'", desk.organization
+        await service.fetch(
+            "SELECT 1 FROM jobs WHERE kind = 'recalibrate' AND key = $1 AND state = 'waiting'", service.organization
         )
     )
 
 
-async def test_a_verdict_is_kept_changed_and_withdrawn(desk: Any, found: list[Any], asking: Any) -> None:
+async def test_a_verdict_is_kept_changed_and_withdrawn(service: Any, found: list[Any], asking: Any) -> None:
     address = f"/internal/highlights/{found[0].highlight_id}/verdict"
-    async with asking(desk.organization) as client:
+    async with asking(service.organization) as client:
         assert (await client.get(address)).json()["code"] == "verdict_not_found"
-        assert await waiting(desk) == 0
+        assert await waiting(service) == 0
         assert (await client.put(address, json={"verdict": "accepted"})).status_code == 200
         start = found[0].range.start_ms + 500
         answer = await client.put(address, json={"verdict": "rejected", "start_ms": start})
-        assert await waiting(desk) == 1, "many verdicts are learned from at once"
+        assert await waiting(service) == 1, "many verdicts are learned from at once"
         body = answer.json()
         assert (body["verdict"], body["start_ms"], body["end_ms"]) == ("rejected", start, None)
         assert datetime.fromisoformat(body["decided_at"]) > datetime.now(UTC) - timedelta(minutes=5)
@@ -54,7 +54,7 @@ async def test_a_verdict_is_kept_changed_and_withdrawn(desk: Any, found: list[An
         ]
         assert (await client.delete(address)).status_code == 204
         assert (await client.delete(address)).json()["code"] == "verdict_not_found"
-    (row,) = await desk.fetch("SELECT * FROM verdicts WHERE organization_id = $1", desk.organization)
+    (row,) = await service.fetch("SELECT * FROM verdicts WHERE organization_id = $1", service.organization)
     assert (row["score"], row["published"]) == (found[1].score, found[1].confidence)
     assert row["confidence"] == row["published"]
 
@@ -71,17 +71,19 @@ async def test_a_verdict_is_kept_changed_and_withdrawn(desk: Any, found: list[An
         ({"verdict": "accepted", "start_ms": 170_000_000}, "invalid_range"),
     ],
 )
-async def test_what_is_no_verdict_is_refused(desk: Any, found: list[Any], asking: Any, wanted: Any, code: str) -> None:
-    async with asking(desk.organization) as client:
+async def test_what_is_no_verdict_is_refused(
+    service: Any, found: list[Any], asking: Any, wanted: Any, code: str
+) -> None:
+    async with asking(service.organization) as client:
         answer = await client.put(f"/internal/highlights/{found[0].highlight_id}/verdict", json=wanted)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
 async def test_another_organizations_highlight_has_no_verdict_to_give_or_to_see(
-    desk: Any, found: list[Any], asking: Any
+    service: Any, found: list[Any], asking: Any
 ) -> None:
     address = f"/internal/highlights/{found[0].highlight_id}/verdict"
-    async with asking(desk.organization) as client:
+    async with asking(service.organization) as client:
         await client.put(address, json={"verdict": "accepted"})
     async with asking("org_of_somebody_else") as client:
         answers = [
@@ -91,86 +93,86 @@ async def test_another_organizations_highlight_has_no_verdict_to_give_or_to_see(
         ]
         assert (await client.get("/internal/verdicts/summary")).json() == {"dimension_sets": []}
     assert [answer.status_code for answer in answers] == [404] * 3
-    async with asking(desk.organization) as client:
+    async with asking(service.organization) as client:
         assert (await client.get(address)).json()["verdict"] == "accepted"
 
 
-async def test_the_oldest_verdicts_go_when_there_are_too_many(desk: Any) -> None:
+async def test_the_oldest_verdicts_go_when_there_are_too_many(service: Any) -> None:
     for number in range(5):
-        async with desk.database.tenant(desk.organization) as transaction:
-            few = PostgresVerdicts(transaction, desk.organization, most=3)
-            name: Any = f"hl_{desk.organization}_{number}"
+        async with service.database.tenant(service.organization) as transaction:
+            few = PostgresVerdicts(transaction, service.organization, most=3)
+            name: Any = f"hl_{service.organization}_{number}"
             await few.put(Verdict(name, "str_1", Opinion.ACCEPTED, None, None, 0.5, 0.6, 0.6, SET))  # type: ignore[arg-type]
-    rows = await desk.fetch("SELECT highlight_id FROM verdicts WHERE organization_id = $1", desk.organization)
+    rows = await service.fetch("SELECT highlight_id FROM verdicts WHERE organization_id = $1", service.organization)
     assert {row["highlight_id"][-1] for row in rows} == {"2", "3", "4"}
 
 
 async def test_a_verdict_outlives_the_signals_but_not_the_customers_word_to_delete(
-    desk: Any, stream: str, broadcast_of: Any, found: list[Any], asking: Any
+    service: Any, stream: str, broadcast_of: Any, found: list[Any], asking: Any
 ) -> None:
     address = f"/internal/highlights/{found[0].highlight_id}/verdict"
-    async with asking(desk.organization) as client:
+    async with asking(service.organization) as client:
         await client.put(address, json={"verdict": "accepted"})
-        await desk.tell(broadcast_of(stream).decided("completed"))
-        await PostgresRetention(desk.database).forget(datetime.now(UTC) + timedelta(days=31), timedelta(days=30))
+        await service.tell(broadcast_of(stream).decided("completed"))
+        await PostgresRetention(service.database).forget(datetime.now(UTC) + timedelta(days=31), timedelta(days=30))
         for table in ("highlights", "evidence"):
-            assert await desk.fetch(f"SELECT 1 FROM {table} WHERE stream_id = $1", stream) == []
+            assert await service.fetch(f"SELECT 1 FROM {table} WHERE stream_id = $1", stream) == []
         assert (await client.get(address)).json()["verdict"] == "accepted"
-        await desk.fetch("DELETE FROM jobs WHERE key = $1", desk.organization)
-        await desk.tell(broadcast_of(stream).decided("deleted"))
+        await service.fetch("DELETE FROM jobs WHERE key = $1", service.organization)
+        await service.tell(broadcast_of(stream).decided("deleted"))
         assert (await client.get(address)).status_code == 404
-    assert await waiting(desk) == 1, "what was learned from it is learned anew"
+    assert await waiting(service) == 1, "what was learned from it is learned anew"
 
 
 async def test_later_highlights_are_as_sure_as_verdicts_say_and_score_the_same(
-    desk: Any, stream: str, broadcast_of: Any, found: list[Any], asking: Any, over_confident: Any
+    service: Any, stream: str, broadcast_of: Any, found: list[Any], asking: Any, over_confident: Any
 ) -> None:
-    await over_confident(desk.database, desk.organization)
-    await desk.recalibrate()
-    async with asking(desk.organization) as client:
+    await over_confident(service.database, service.organization)
+    await service.recalibrate()
+    async with asking(service.organization) as client:
         (summary,) = (await client.get("/internal/verdicts/summary")).json()["dimension_sets"]
     learned = summary["recalibration"]
     assert (learned["version"], learned["verdicts"]) == (1, 80)
     assert learned["gain"] > 0.1
 
-    later = await detected(desk, broadcast_of(f"{stream}_later"))
+    later = await detected(service, broadcast_of(f"{stream}_later"))
     assert [one.score for one in later] == [one.score for one in found]
     for before, after in zip(found, later, strict=True):
         odds = np.log(before.confidence / (1 - before.confidence)) * learned["slope"] + learned["intercept"]
         assert after.confidence == pytest.approx(1 / (1 + np.exp(-odds)), abs=1e-9)
         assert after.confidence < before.confidence
-    async with asking(desk.organization) as client:
+    async with asking(service.organization) as client:
         name = later[0].highlight_id
         explained = (await client.get(f"/internal/highlights/{name}/explanation")).json()
         assert (explained["holds"], explained["recalibration"]) == (True, learned)
         await client.put(f"/internal/highlights/{name}/verdict", json={"verdict": "accepted"})
-    (row,) = await desk.fetch("SELECT confidence FROM verdicts WHERE highlight_id = $1", name)
+    (row,) = await service.fetch("SELECT confidence FROM verdicts WHERE highlight_id = $1", name)
     assert row["confidence"] == pytest.approx(found[0].confidence, abs=1e-9), "learned from as detection gave it"
 
 
 async def test_the_same_verdicts_give_no_new_version_and_fewer_put_it_out_of_force(
-    desk: Any, over_confident: Any
+    service: Any, over_confident: Any
 ) -> None:
     async def versions() -> list[tuple[int, bool]]:
         mine = "SELECT version, in_force FROM recalibrations WHERE organization_id = $1"
-        return [(row["version"], row["in_force"]) for row in await desk.fetch(mine, desk.organization)]
+        return [(row["version"], row["in_force"]) for row in await service.fetch(mine, service.organization)]
 
-    await over_confident(desk.database, desk.organization)
-    await desk.recalibrate()
-    await desk.recalibrate()
+    await over_confident(service.database, service.organization)
+    await service.recalibrate()
+    await service.recalibrate()
     assert await versions() == [(1, True)]
-    await desk.fetch("DELETE FROM verdicts WHERE organization_id = $1", desk.organization)
-    await desk.recalibrate()
+    await service.fetch("DELETE FROM verdicts WHERE organization_id = $1", service.organization)
+    await service.recalibrate()
     assert await versions() == [(1, False)]
-    await over_confident(desk.database, desk.organization)
-    await desk.recalibrate()
+    await over_confident(service.database, service.organization)
+    await service.recalibrate()
     assert await versions() == [(2, True)]
 
 
 async def test_nothing_is_learned_from_another_organizations_verdicts(
-    desk: Any, stream: str, broadcast_of: Any, found: list[Any], over_confident: Any
+    service: Any, stream: str, broadcast_of: Any, found: list[Any], over_confident: Any
 ) -> None:
-    await over_confident(desk.database, f"{desk.organization}_other")
-    await desk.recalibrate()
-    later = await detected(desk, broadcast_of(f"{stream}_later"))
+    await over_confident(service.database, f"{service.organization}_other")
+    await service.recalibrate()
+    later = await detected(service, broadcast_of(f"{stream}_later"))
     assert [one.confidence for one in later] == [one.confidence for one in found]

@@ -106,29 +106,29 @@ def about(message: Any, stream: str) -> Any:
     return message
 
 
-async def seen_after(desk: Any, stream: str) -> Seen:
-    async with desk.open() as work:
+async def seen_after(service: Any, stream: str) -> Seen:
+    async with service.open() as work:
         view = await view_stream(work, StreamId(stream))
-    rows = await desk.fetch("SELECT state FROM runs WHERE stream_id = $1 ORDER BY rescore, run_id", stream)
-    told = [one.DESCRIPTOR.name for one in await desk.published(stream)]
-    return Seen(view, [row["state"] for row in rows], len(await desk.waiting(stream)), told)
+    rows = await service.fetch("SELECT state FROM runs WHERE stream_id = $1 ORDER BY rescore, run_id", stream)
+    told = [one.DESCRIPTOR.name for one in await service.published(stream)]
+    return Seen(view, [row["state"] for row in rows], len(await service.waiting(stream)), told)
 
 
 @pytest.mark.parametrize("dead", [False, True], ids=["handled", "given up"])
 @pytest.mark.parametrize(("topic", "fact"), HANDLED)
 async def test_each_fact_has_its_effect(
-    desk: Any, stream: str, sample: Callable[[str, str], Any], topic: str, fact: str, dead: bool
+    service: Any, stream: str, sample: Callable[[str, str], Any], topic: str, fact: str, dead: bool
 ) -> None:
     if (topic, fact) != (STREAMS, "requested"):
-        await desk.tell(about(sample(STREAMS, "requested"), stream))
-    await desk.tell(about(sample(topic, fact), stream), dead=dead)
+        await service.tell(about(sample(STREAMS, "requested"), stream))
+    await service.tell(about(sample(topic, fact), stream), dead=dead)
     effect = (GIVEN_UP if dead else HANDLED)[topic, fact]
-    assert effect(await seen_after(desk, stream))
+    assert effect(await seen_after(service, stream))
 
 
 @pytest.mark.parametrize("topic", [STREAMS, INGESTIONS, VIDEO_SIGNALS, CHAT_SIGNALS])
-def test_no_fact_of_a_topic_that_is_read_is_without_an_effect_that_is_tested(topic: str, desk: Any) -> None:
-    (message,) = (one.topic.message for one in desk.subscriptions() if one.topic.name == topic)
+def test_no_fact_of_a_topic_that_is_read_is_without_an_effect_that_is_tested(topic: str, service: Any) -> None:
+    (message,) = (one.topic.message for one in service.subscriptions() if one.topic.name == topic)
     facts = {(topic, field.name) for field in message.DESCRIPTOR.oneofs_by_name["event"].fields}
     assert facts <= HANDLED.keys()
     assert facts <= GIVEN_UP.keys()
@@ -139,7 +139,7 @@ def test_no_fact_of_a_topic_that_is_read_is_without_an_effect_that_is_tested(top
     ("topic", "fact"), [(STREAMS, "started"), (INGESTIONS, "ended"), (VIDEO_SIGNALS, "ended"), (CHAT_SIGNALS, "ended")]
 )
 async def test_a_fact_of_tomorrow_is_logged_and_changes_nothing(
-    desk: Any,
+    service: Any,
     stream: str,
     sample: Callable[[str, str], Any],
     caplog: pytest.LogCaptureFixture,
@@ -147,16 +147,16 @@ async def test_a_fact_of_tomorrow_is_logged_and_changes_nothing(
     fact: str,
     dead: bool,
 ) -> None:
-    today = received(about(sample(topic, fact), stream), desk.organization)
+    today = received(about(sample(topic, fact), stream), service.organization)
     tomorrow = OfTomorrow(**{name: getattr(today, name) for name in Received.__slots__} | {"type": f"tldr.{stream}"})
-    (subscription,) = (one for one in Events(desk.work).subscriptions() if one.topic.name == topic)
-    async with desk.database.tenant(desk.organization) as transaction:
+    (subscription,) = (one for one in Events(service.work).subscriptions() if one.topic.name == topic)
+    async with service.database.tenant(service.organization) as transaction:
         if dead:
             await subscription.on_dead(transaction, tomorrow, "it could not be handled")
         else:
             await subscription.handle(transaction, tomorrow)
     assert "a fact this service does not know" in caplog.text
-    assert await desk.fetch("SELECT 1 FROM streams WHERE stream_id = $1", stream) == []
+    assert await service.fetch("SELECT 1 FROM streams WHERE stream_id = $1", stream) == []
 
 
 class OfTomorrow(Received[Any]):

@@ -33,11 +33,11 @@ def test_the_profile_of_a_golden_request_can_be_detected_by(sample: Callable[[st
 
 
 async def test_golden_signals_are_found_again_as_they_were_measured(
-    desk: Any, stream: str, sample: Callable[[str, str], Any]
+    service: Any, stream: str, sample: Callable[[str, str], Any]
 ) -> None:
     messages = [sample("tldr.video-signals.v1", "measured"), sample("tldr.chat-signals.v1", "measured")]
-    await desk.tell(*(of_stream(message, stream) for message in messages))
-    async with desk.open() as work:
+    await service.tell(*(of_stream(message, stream) for message in messages))
+    async with service.open() as work:
         timeline = await work.signals.timeline(stream, 300, ())
     for message in messages:
         for series in message.measured.series:

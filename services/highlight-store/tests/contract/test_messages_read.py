@@ -37,7 +37,7 @@ STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")
 HIGHLIGHT = HighlightId("hl_0199c2ca11227a4b8c5d6e7f80910213")
 
 
-class Desk:
+class Service:
     """Handlers on a transaction that is rolled back, called as the bus calls them."""
 
     def __init__(self, transaction: Transaction, organization: str) -> None:
@@ -56,24 +56,26 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(database: Database, organization: str) -> AsyncIterator[Desk]:
+async def service(database: Database, organization: str) -> AsyncIterator[Service]:
     async with undone(database, organization) as transaction:
-        yield Desk(transaction, organization)
+        yield Service(transaction, organization)
 
 
 @pytest.mark.parametrize(("topic", "fact"), READ)
 @pytest.mark.parametrize("dead", [False, True], ids=["handled", "given up"])
 async def test_a_golden_message_is_taken(
-    desk: Desk, sample: Callable[[str, str], Any], topic: str, fact: str, dead: bool
+    service: Service, sample: Callable[[str, str], Any], topic: str, fact: str, dead: bool
 ) -> None:
-    await desk.tell(sample(topic, fact), dead=dead)
+    await service.tell(sample(topic, fact), dead=dead)
 
 
-async def test_a_golden_detection_is_kept_and_its_clip_asked_for(desk: Desk, sample: Callable[[str, str], Any]) -> None:
-    await desk.tell(sample("tldr.streams.v1", "requested"))
-    await desk.tell(sample("tldr.ingestions.v1", "ended"))
-    await desk.tell(sample("tldr.detections.v1", "detected"))
-    found = await desk.work.highlights.get(HIGHLIGHT)
+async def test_a_golden_detection_is_kept_and_its_clip_asked_for(
+    service: Service, sample: Callable[[str, str], Any]
+) -> None:
+    await service.tell(sample("tldr.streams.v1", "requested"))
+    await service.tell(sample("tldr.ingestions.v1", "ended"))
+    await service.tell(sample("tldr.detections.v1", "detected"))
+    found = await service.work.highlights.get(HIGHLIGHT)
     assert found
     assert (found.state, found.start_ms, found.end_ms, found.details["missing"]) == (
         HighlightState.FINAL,
@@ -81,64 +83,66 @@ async def test_a_golden_detection_is_kept_and_its_clip_asked_for(desk: Desk, sam
         52_500,
         ["chat"],
     )
-    assert [row.type for row in await desk.rows("SELECT type FROM outbox")] == ["tldr.highlights.v1.HighlightDetected"]
-    (job,) = await desk.rows("SELECT key, priority, subject FROM jobs")
+    assert [row.type for row in await service.rows("SELECT type FROM outbox")] == [
+        "tldr.highlights.v1.HighlightDetected"
+    ]
+    (job,) = await service.rows("SELECT key, priority, subject FROM jobs")
     assert tuple(job) == (HIGHLIGHT, 10, STREAM)
 
 
 async def test_a_detection_that_cannot_be_handled_ends_its_run_in_the_streams_attempt(
-    desk: Desk, sample: Callable[[str, str], Any]
+    service: Service, sample: Callable[[str, str], Any]
 ) -> None:
-    await desk.tell(sample("tldr.streams.v1", "retried"))
-    await desk.tell(sample("tldr.detections.v1", "detected"), dead=True)
-    await desk.tell(sample("tldr.detections.v1", "completed"))
-    (run,) = await desk.rows("SELECT attempt, failure_code, settled FROM runs")
+    await service.tell(sample("tldr.streams.v1", "retried"))
+    await service.tell(sample("tldr.detections.v1", "detected"), dead=True)
+    await service.tell(sample("tldr.detections.v1", "completed"))
+    (run,) = await service.rows("SELECT attempt, failure_code, settled FROM runs")
     assert tuple(run) == (2, "detection_unreadable", True)
-    assert len(await desk.rows("SELECT 1 FROM outbox")) == 1
+    assert len(await service.rows("SELECT 1 FROM outbox")) == 1
 
 
 async def test_a_detection_that_failed_without_a_word_fails_its_run_with_one(
-    desk: Desk, sample: Callable[[str, str], Any]
+    service: Service, sample: Callable[[str, str], Any]
 ) -> None:
     failed = sample("tldr.detections.v1", "failed")
     failed.failed.ClearField("failure")
-    await desk.tell(failed)
-    (run,) = await desk.rows("SELECT failure_code, failure_reason FROM runs")
+    await service.tell(failed)
+    (run,) = await service.rows("SELECT failure_code, failure_reason FROM runs")
     assert tuple(run) == ("detection_failed", "Detection failed and did not say why. Retry the stream.")
 
 
 async def test_a_failed_stream_keeps_its_clips_coming_and_a_retry_finds_room(
-    desk: Desk, sample: Callable[[str, str], Any]
+    service: Service, sample: Callable[[str, str], Any]
 ) -> None:
     for fact in ("failed", "retried"):
-        await desk.tell(sample("tldr.streams.v1", fact))
-    await desk.tell(sample("tldr.ingestions.v1", "ended"))
-    await desk.tell(sample("tldr.detections.v1", "detected"))
-    known = await desk.work.streams.get(STREAM)
+        await service.tell(sample("tldr.streams.v1", fact))
+    await service.tell(sample("tldr.ingestions.v1", "ended"))
+    await service.tell(sample("tldr.detections.v1", "detected"))
+    known = await service.work.streams.get(STREAM)
     assert (known.attempt, known.dropped) == (2, False)
-    assert len(await desk.rows("SELECT 1 FROM jobs")) == 1
+    assert len(await service.rows("SELECT 1 FROM jobs")) == 1
 
 
 async def test_a_cancelled_stream_loses_its_work_and_a_deleted_one_its_rows(
-    desk: Desk, sample: Callable[[str, str], Any]
+    service: Service, sample: Callable[[str, str], Any]
 ) -> None:
-    await desk.tell(sample("tldr.ingestions.v1", "ended"))
-    await desk.tell(sample("tldr.detections.v1", "detected"))
-    assert len(await desk.rows("SELECT 1 FROM jobs")) == 1
-    await desk.tell(sample("tldr.streams.v1", "cancelled"))
-    assert await desk.rows("SELECT 1 FROM jobs") == []
-    assert await desk.work.highlights.get(HIGHLIGHT) is not None
-    await desk.tell(sample("tldr.streams.v1", "deleted"))
+    await service.tell(sample("tldr.ingestions.v1", "ended"))
+    await service.tell(sample("tldr.detections.v1", "detected"))
+    assert len(await service.rows("SELECT 1 FROM jobs")) == 1
+    await service.tell(sample("tldr.streams.v1", "cancelled"))
+    assert await service.rows("SELECT 1 FROM jobs") == []
+    assert await service.work.highlights.get(HIGHLIGHT) is not None
+    await service.tell(sample("tldr.streams.v1", "deleted"))
     for late in (("tldr.ingestions.v1", "segment_stored"), ("tldr.detections.v1", "detected")):
-        await desk.tell(sample(*late))
-    assert await desk.rows("SELECT 1 FROM highlights UNION ALL SELECT 1 FROM segments") == []
-    assert [row.kind for row in await desk.rows("SELECT DISTINCT kind FROM jobs")] == ["purge-stream"]
+        await service.tell(sample(*late))
+    assert await service.rows("SELECT 1 FROM highlights UNION ALL SELECT 1 FROM segments") == []
+    assert [row.kind for row in await service.rows("SELECT DISTINCT kind FROM jobs")] == ["purge-stream"]
 
 
-async def test_an_organization_that_is_gone_keeps_nothing(desk: Desk, sample: Callable[[str, str], Any]) -> None:
+async def test_an_organization_that_is_gone_keeps_nothing(service: Service, sample: Callable[[str, str], Any]) -> None:
     kept = "SELECT segment_retention_days, highlight_retention_days FROM organizations"
-    await desk.tell(sample("tldr.organizations.v1", "changed"))
-    assert [tuple(row) for row in await desk.rows(kept)] == [(7, 180)]
-    await desk.tell(sample("tldr.organizations.v1", "deleted"))
-    await desk.tell(sample("tldr.organizations.v1", "changed"))
-    assert [tuple(row) for row in await desk.rows(kept)] == [(0, 0)]
+    await service.tell(sample("tldr.organizations.v1", "changed"))
+    assert [tuple(row) for row in await service.rows(kept)] == [(7, 180)]
+    await service.tell(sample("tldr.organizations.v1", "deleted"))
+    await service.tell(sample("tldr.organizations.v1", "changed"))
+    assert [tuple(row) for row in await service.rows(kept)] == [(0, 0)]

@@ -86,7 +86,7 @@ class Talk:
 class Scorers:
     """Asks for scorers as a client does, and trains them as their jobs do."""
 
-    desk: Any
+    service: Any
     training: ProcessTraining
     broadcast_of: Any
 
@@ -95,9 +95,9 @@ class Scorers:
 
     async def complete(self, talk: Talk) -> None:
         broadcast = self.broadcast_of(talk.stream)
-        await self.desk.tell(*talk.told(broadcast.requested().requested.profile))
-        await self.desk.advance(talk.stream)
-        await self.desk.tell(broadcast.decided("completed"))
+        await self.service.tell(*talk.told(broadcast.requested().requested.profile))
+        await self.service.advance(talk.stream)
+        await self.service.tell(broadcast.decided("completed"))
 
     def wanted(self, talks: list[Talk], name: str = "ours") -> dict[str, Any]:
         streams = [talk.stream for talk in talks]
@@ -113,17 +113,17 @@ class Scorers:
         scorer = await self.asked(client, request)
         labels = await self.labels(scorer["id"])
         train = TrainScorer(self.training, SystemClock().now)
-        await train(ScorerId(scorer["id"]), labels, self.desk.transactions)
+        await train(ScorerId(scorer["id"]), labels, self.service.transactions)
         return dict((await client.get(f"/internal/scorers/{scorer['id']}")).json())
 
     async def labels(self, scorer: str) -> Labels | None:
         """Those of its job."""
-        (job,) = await self.desk.fetch("SELECT payload FROM jobs WHERE subject = $1", scorer)
+        (job,) = await self.service.fetch("SELECT payload FROM jobs WHERE subject = $1", scorer)
         return labels_of(job["payload"])
 
     async def pins(self, stream: str) -> list[str | None]:
         """The scorer of each of a stream's runs."""
-        rows = await self.desk.fetch(
+        rows = await self.service.fetch(
             "SELECT scorer->>'id' AS id FROM runs WHERE stream_id = $1 ORDER BY run_id", stream
         )
         return [row["id"] for row in rows]
@@ -138,8 +138,8 @@ async def training() -> AsyncIterator[ProcessTraining]:
 
 
 @pytest.fixture
-def scorers(desk: Any, training: ProcessTraining, broadcast_of: Any) -> Scorers:
-    return Scorers(desk, training, broadcast_of)
+def scorers(service: Any, training: ProcessTraining, broadcast_of: Any) -> Scorers:
+    return Scorers(service, training, broadcast_of)
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from tldr_fusion_detector.adapters.retention_postgres import PostgresRetention
 
 
 async def test_a_scorer_of_another_calibration_is_neither_used_nor_activated(
-    desk: Any, talks: Any, asking: Any, scorers: Any
+    service: Any, talks: Any, asking: Any, scorers: Any
 ) -> None:
     later = scorers.talk(97)
-    async with asking(desk.organization) as client:
+    async with asking(service.organization) as client:
         scorer = await scorers.trained(client, scorers.wanted(talks))
         address = f"/internal/scorers/{scorer['id']}"
         await client.put(f"{address}/active")
-        await desk.fetch(
+        await service.fetch(
             "UPDATE scorers SET provenance = jsonb_set(provenance, '{libraries,calibration}', '\"0\"')"
             " WHERE scorer_id = $1 RETURNING 1",
             scorer["id"],
@@ -29,12 +29,12 @@ async def test_a_scorer_of_another_calibration_is_neither_used_nor_activated(
 
 
 async def test_another_organization_sees_trains_and_uses_nothing_of_it(
-    desk: Any, talks: Any, asking: Any, scorers: Any
+    service: Any, talks: Any, asking: Any, scorers: Any
 ) -> None:
-    async with asking(desk.organization) as client:
+    async with asking(service.organization) as client:
         scorer = await scorers.trained(client, scorers.wanted(talks))
     address = f"/internal/scorers/{scorer['id']}"
-    async with asking(f"{desk.organization}_other") as client:
+    async with asking(f"{service.organization}_other") as client:
         answers = [
             await client.get(address),
             await client.get(f"{address}/document"),
@@ -46,44 +46,44 @@ async def test_another_organization_sees_trains_and_uses_nothing_of_it(
         assert (await client.get("/internal/scorers")).json() == {"scorers": []}
         foreign = await client.post("/internal/scorers", json=scorers.wanted(talks))
         assert (foreign.status_code, foreign.json()["code"]) == (404, "stream_not_found")
-    async with asking(desk.organization) as client:
+    async with asking(service.organization) as client:
         assert (await client.get(address)).json() == scorer
         document = await client.get(f"{address}/document")
     assert document.json()["provenance"] == scorer["provenance"]
 
 
 async def test_a_removed_scorer_is_kept_for_as_long_as_a_run_refers_to_it(
-    desk: Any, talks: Any, asking: Any, scorers: Any, broadcast_of: Any
+    service: Any, talks: Any, asking: Any, scorers: Any, broadcast_of: Any
 ) -> None:
     later = scorers.talk(98)
-    async with asking(desk.organization) as client:
+    async with asking(service.organization) as client:
         scorer = await scorers.trained(client, scorers.wanted(talks))
         await client.put(f"/internal/scorers/{scorer['id']}/active")
         await scorers.complete(later)
         assert (await client.delete(f"/internal/scorers/{scorer['id']}")).status_code == 204
         assert (await client.get(f"/internal/scorers/{scorer['id']}")).status_code == 404
-    async with desk.open() as work:
+    async with service.open() as work:
         assert await work.scorers.active() is None
 
     async def kept() -> bool:
-        await PostgresRetention(desk.database).forget(datetime.now(UTC), timedelta(days=30))
-        return bool(await desk.fetch("SELECT 1 FROM scorers WHERE scorer_id = $1", scorer["id"]))
+        await PostgresRetention(service.database).forget(datetime.now(UTC), timedelta(days=30))
+        return bool(await service.fetch("SELECT 1 FROM scorers WHERE scorer_id = $1", scorer["id"]))
 
     assert await kept()
-    await desk.tell(broadcast_of(later.stream).decided("deleted"))
+    await service.tell(broadcast_of(later.stream).decided("deleted"))
     assert not await kept()
 
 
 async def test_no_more_than_twenty_are_kept_and_a_removed_training_is_cancelled(
-    desk: Any, talks: Any, asking: Any, scorers: Any
+    service: Any, talks: Any, asking: Any, scorers: Any
 ) -> None:
-    async with asking(desk.organization) as client:
+    async with asking(service.organization) as client:
         made = [await scorers.asked(client, scorers.wanted(talks[:1])) for _ in range(20)]
         assert [one["version"] for one in made] == list(range(1, 21))
         full = await client.post("/internal/scorers", json=scorers.wanted(talks[:1]))
         assert (full.status_code, full.json()["code"]) == (409, "too_many_scorers")
         await client.delete(f"/internal/scorers/{made[3]['id']}")
-        assert await desk.fetch("SELECT 1 FROM jobs WHERE subject = $1 AND state = 'waiting'", made[3]["id"]) == []
+        assert await service.fetch("SELECT 1 FROM jobs WHERE subject = $1 AND state = 'waiting'", made[3]["id"]) == []
         assert (await scorers.asked(client, scorers.wanted(talks[:1])))["version"] == 21
 
 
@@ -98,7 +98,7 @@ async def test_no_more_than_twenty_are_kept_and_a_removed_training_is_cancelled(
         {"name": "ours", "streams": ["str_1"], "moments": [{"stream_id": "str_1", "start_ms": 1, "end_ms": 1}]},
     ],
 )
-async def test_what_is_no_request_is_refused(desk: Any, asking: Any, wrong: dict[str, Any]) -> None:
-    async with asking(desk.organization) as client:
+async def test_what_is_no_request_is_refused(service: Any, asking: Any, wrong: dict[str, Any]) -> None:
+    async with asking(service.organization) as client:
         answer = await client.post("/internal/scorers", json=wrong)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")

@@ -101,7 +101,7 @@ class Scorers:
 
 
 @dataclass
-class Desk:
+class Repositories:
     """The repositories of an organization."""
 
     streams: Streams
@@ -142,14 +142,14 @@ async def _more(seen: Sequence[TrainingProgress], than: int) -> bool:
     return len(seen) > than
 
 
-def desk_of(lengths: Mapping[str, int], **parts: Any) -> Desk:
+def repositories_of(lengths: Mapping[str, int], **parts: Any) -> Repositories:
     unfinished = parts.pop("unfinished", "")
-    return Desk(Streams(lengths, unfinished), Coverages(lengths), **parts)
+    return Repositories(Streams(lengths, unfinished), Coverages(lengths), **parts)
 
 
-async def train(desk: Desk, labels: Labels | None, training: Training) -> None:
+async def train(repositories: Repositories, labels: Labels | None, training: Training) -> None:
     train_scorer = TrainScorer(training, lambda: NOW, shown_every_s=0.0)
-    await train_scorer(ScorerId("scr_1"), labels, Transactions(desk.open, desk.open, desk.open))
+    await train_scorer(ScorerId("scr_1"), labels, Transactions(repositories.open, repositories.open, repositories.open))
 
 
 def labels_of(*streams: str) -> Labels:
@@ -158,54 +158,54 @@ def labels_of(*streams: str) -> Labels:
 
 
 async def test_what_is_unfinished_unknown_or_silent_is_left_out() -> None:
-    desk = desk_of({"a": 60, "b": 70, "c": 80, "d": 90}, unfinished="b", signals=Signals("c"))
+    repositories = repositories_of({"a": 60, "b": 70, "c": 80, "d": 90}, unfinished="b", signals=Signals("c"))
     training = Training()
-    await train(desk, labels_of("a", "b", "c", "d", "unknown"), training)
+    await train(repositories, labels_of("a", "b", "c", "d", "unknown"), training)
     ((streams, _, created),) = training.given
     assert [(one.name, one.length_s, one.moments) for one in streams] == [
         ("d", 90, (Interval(5_000, 9_000),)),
         ("a", 60, (Interval(5_000, 9_000),)),
     ]
     assert created == "2026-01-01T00:00:00+00:00"
-    assert desk.scorers.outcomes == [b"{}"]
-    assert desk.scorers.left_out == {LeftOut.NOT_COMPLETED: 2, LeftOut.NO_SIGNALS: 1}
+    assert repositories.scorers.outcomes == [b"{}"]
+    assert repositories.scorers.left_out == {LeftOut.NOT_COMPLETED: 2, LeftOut.NO_SIGNALS: 1}
 
 
 async def test_the_newest_streams_profile_is_to_be_beaten_but_not_with_its_own_lag() -> None:
     training = Training()
-    await train(desk_of({"a": 60, "b": 60}), labels_of("a", "b"), training)
+    await train(repositories_of({"a": 60, "b": 60}), labels_of("a", "b"), training)
     ((_, profile, _),) = training.given
     assert (profile.dimension_set, profile.processing.chat_lag_ms) == ("b", None)
 
 
 async def test_five_hundred_hours_are_learned_from_and_no_more() -> None:
     lengths = {f"str_{number:02}": LONGEST_S for number in range(12)}
-    training, desk = Training(), desk_of(lengths)
-    await train(desk, labels_of(*lengths), training)
+    training, repositories = Training(), repositories_of(lengths)
+    await train(repositories, labels_of(*lengths), training)
     ((streams, _, _),) = training.given
     assert [one.name for one in streams] == [f"str_{number:02}" for number in range(11, 1, -1)]
-    assert desk.scorers.left_out == {LeftOut.TOO_MUCH: 2}
+    assert repositories.scorers.left_out == {LeftOut.TOO_MUCH: 2}
 
 
 async def test_two_hundred_streams_are_learned_from_and_no_more() -> None:
     lengths = {f"str_{number:03}": 60 for number in range(203)}
-    training, desk = Training(), desk_of(lengths)
-    await train(desk, labels_of(*lengths), training)
+    training, repositories = Training(), repositories_of(lengths)
+    await train(repositories, labels_of(*lengths), training)
     ((streams, _, _),) = training.given
     assert (len(streams), streams[-1].name) == (200, "str_003")
-    assert desk.scorers.left_out == {LeftOut.TOO_MUCH: 3}
+    assert repositories.scorers.left_out == {LeftOut.TOO_MUCH: 3}
 
 
 async def test_verdicts_name_the_streams_and_the_moments() -> None:
     kept = [Moment(StreamId("a"), 0, 4_000), Moment(StreamId("a"), 3_000, 7_000), Moment(StreamId("gone"), 0, 5_000)]
     training = Training()
-    await train(desk_of({"a": 60, "b": 60}, verdicts=Verdicts(kept)), None, training)
+    await train(repositories_of({"a": 60, "b": 60}, verdicts=Verdicts(kept)), None, training)
     ((streams, _, _),) = training.given
     assert [(one.name, one.moments) for one in streams] == [("a", (Interval(0, 7_000),))]
 
 
 async def test_a_refusal_and_nothing_to_learn_from_end_it_with_a_sentence() -> None:
-    refused, empty = desk_of({"a": 60}), desk_of({})
+    refused, empty = repositories_of({"a": 60}), repositories_of({})
     await train(refused, labels_of("a"), Training(refuses=True))
     await train(empty, labels_of("a"), training := Training())
     assert refused.scorers.outcomes == [("refused", "worse_than_default", "50 % and the default 60 %")]
@@ -214,11 +214,11 @@ async def test_a_refusal_and_nothing_to_learn_from_end_it_with_a_sentence() -> N
 
 
 async def test_progress_is_shown_while_it_lasts_and_begins_anew_with_each_attempt() -> None:
-    desk = desk_of({"a": 60})
+    repositories = repositories_of({"a": 60})
     tells = [("reading signals", 0.5), ("cross-validation", 0.5)]
     for _ in range(2):
-        await train(desk, labels_of("a"), Training(tells=tells, seen=desk.scorers.shown))
-    assert desk.scorers.shown == [of_all(*told) for told in tells] * 2
+        await train(repositories, labels_of("a"), Training(tells=tells, seen=repositories.scorers.shown))
+    assert repositories.scorers.shown == [of_all(*told) for told in tells] * 2
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ class Arrival:
 
 
 @dataclass(slots=True)
-class Desk:
+class MemoryService:
     """What is kept of the stream. Messages and advances do with it what the service does with its tables."""
 
     profile: Profile
@@ -155,16 +155,16 @@ def _arrivals(stream: Timeline, rng: random.Random) -> Iterator[Arrival]:
 
 def _played(stream: Timeline, profile: Profile, order: int) -> tuple[list[tuple[FoundState, Highlight]], int]:
     """What stands at the end of the stream in one order, and how much of it was final before."""
-    rng, desk, seen_ms, early = random.Random(order), Desk(profile), 0, 0
+    rng, service, seen_ms, early = random.Random(order), MemoryService(profile), 0, 0
     for arrival in _arrivals(stream, rng):
-        desk.take(arrival)
-        covered = desk.coverage
+        service.take(arrival)
+        covered = service.coverage
         chance = RARELY if covered.watermark_ms < 300_000 else OFTEN
-        if not desk.ended and (covered.ended or (covered.watermark_ms > seen_ms and rng.random() < chance)):
-            early = len(desk.promised)
-            desk.advance()
+        if not service.ended and (covered.ended or (covered.watermark_ms > seen_ms and rng.random() < chance)):
+            early = len(service.promised)
+            service.advance()
             seen_ms = covered.watermark_ms
-    return [(found.state, found.highlight) for found in desk.found], early
+    return [(found.state, found.highlight) for found in service.found], early
 
 
 def test_a_thousand_orders_of_arrival_end_in_the_same_final_highlights(broadcast: Broadcast, gaming: Profile) -> None:
