@@ -17,7 +17,7 @@ from tldr_webhook_dispatcher.adapters.ends_postgres import PostgresEnds
 from tldr_webhook_dispatcher.adapters.messages_postgres import PostgresMessages
 from tldr_webhook_dispatcher.application.send_message import SendMessage
 from tldr_webhook_dispatcher.bootstrap import DEFINITION
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.endpoint import Address, Endpoint
 from tldr_webhook_dispatcher.domain.message import ORDERED_ATTEMPTS, Attempt, DeliveryState, Message
 
 
@@ -176,11 +176,11 @@ class Ports:
         made = Endpoint(
             id=new_id("whe"),
             organization=self.organization,
-            url="https://example.com/hook",
+            address=Address("sealed-address", "https://example.com/hook"),
             description="",
             types=(),
             enabled=True,
-            sealed_secret=b"sealed",
+            sealed_secret="sealed",
             created_at=NOW,
         )
         return replace(made, **changes)

@@ -4,10 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from tldr_outbound import guarded_async_client
+from tldr_secrets import Sealer
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
+from tldr_webhook_dispatcher.adapters.plain_addresses_postgres import PlainAddresses
 from tldr_webhook_dispatcher.adapters.receiver_http import HttpReceiver
 from tldr_webhook_dispatcher.adapters.retention_postgres import PostgresRetention
-from tldr_webhook_dispatcher.adapters.secrets_fernet import FernetSecrets
+from tldr_webhook_dispatcher.adapters.secrets_sealed import SealedSecrets
 from tldr_webhook_dispatcher.adapters.work_postgres import WorkFactory
 from tldr_webhook_dispatcher.application.deliver_messages import DeliverMessages
 from tldr_webhook_dispatcher.domain.schedule import Schedule
@@ -22,7 +24,7 @@ def build(infrastructure: Infrastructure) -> Service:
     """Put the service together."""
     settings = WebhookDispatcherSettings()  # type: ignore[call-arg]  # read from the environment
     clock = infrastructure.clock
-    secrets = FernetSecrets(settings.encryption_keys.get_secret_value())
+    secrets = SealedSecrets(Sealer(settings.encryption_keys.get_secret_value()))
     http = guarded_async_client(infrastructure.addresses, follow_redirects=False)
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox, clock)
     deliver = DeliverMessages(
@@ -50,7 +52,10 @@ def build(infrastructure: Infrastructure) -> Service:
         ),
         subscriptions=Events(work).subscriptions(),
         workers=JobHandlers(work, deliver, clock, settings.deliveries_at_once).workers(),
-        tasks=(BackgroundTask("forget old messages", forget, interval_s=3600),),
+        tasks=(
+            BackgroundTask("forget old messages", forget, interval_s=3600),
+            BackgroundTask("seal addresses", PlainAddresses(infrastructure.database, secrets).seal, interval_s=3600),
+        ),
         close=http.aclose,
     )
 

@@ -14,7 +14,7 @@ class WebhookDispatcherSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TLDR_WEBHOOK_DISPATCHER_", extra="ignore")
 
     encryption_keys: SecretStr = Field(
-        description="Fernet keys that seal signing secrets, separated by commas; the first one seals, all of them open"
+        description="Fernet keys that seal addresses and secrets, separated by commas; the first one seals, all of them open"
     )
     deliveries_at_once: int = Field(
         default=32,

@@ -23,9 +23,10 @@ from tldr_webhook_dispatcher.bootstrap import DEFINITION
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What a receiver was sent: the path, the headers and the exact bytes."""
+    """What a receiver was sent: the path, the query, the headers and the exact bytes."""
 
     path: str
+    query: str
     headers: dict[str, str]
     body: bytes
 
@@ -41,7 +42,7 @@ class Receiver:
 
     async def take(self, request: Request) -> Response:
         path = request.url.path
-        self.got.append(Delivered(path, dict(request.headers), await request.body()))
+        self.got.append(Delivered(path, request.url.query, dict(request.headers), await request.body()))
         answers = self.answers.get(path, [])
         status = (answers.pop(0) if len(answers) > 1 else answers[0]) if answers else 200
         if status is None:

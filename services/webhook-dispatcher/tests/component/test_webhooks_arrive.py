@@ -10,6 +10,7 @@ from standardwebhooks import Webhook
 
 from tldr_contracts.topics import DELIVERIES
 from tldr_testing import eventually
+from tldr_testing.contents import everything_in
 
 
 async def arrived(customer: Any, path: str, count: int = 1) -> list[Any]:
@@ -223,12 +224,23 @@ async def test_an_endpoint_says_what_is_wrong_with_it(customer: Any) -> None:
     assert (full.status_code, full.json()["code"]) == (409, "too_many_endpoints")
 
 
-async def test_a_secret_is_sealed_and_shown_once(customer: Any) -> None:
-    endpoint = await customer.listens("/sealed")
-    async with customer.dispatcher.database.tenant(customer.organization) as transaction:
-        (row,) = await transaction.execute(text("SELECT sealed_secret FROM endpoints"))
-    assert endpoint["secret"].removeprefix("whsec_").encode() not in row.sealed_secret
-    assert "secret" not in (await customer.http.get("/internal/endpoints")).json()["endpoints"][0]
+async def test_secrets_are_sealed_and_an_address_is_whole_to_its_receiver_only(
+    customer: Any, capfd: pytest.CaptureFixture[str]
+) -> None:
+    customer.receiver.answers["/sealed"] = [500, 302, 200]
+    endpoint = await customer.listens("/sealed?token=hush_4711")
+    assert endpoint["url"] == f"{customer.receiver.url}/sealed?…"
+    await customer.tests(endpoint["id"])
+    assert {delivered.query for delivered in await arrived(customer, "/sealed", 3)} == {"token=hush_4711"}
+    await until(customer, endpoint["id"], "delivered")
+    listed = (await customer.http.get("/internal/endpoints")).json()["endpoints"]
+    assert [(found["url"], "secret" in found) for found in listed] == [(endpoint["url"], False)]
+    said = f"{listed} {await customer.log(endpoint['id'])} {capfd.readouterr()}"
+    rows = await everything_in(customer.dispatcher.database)
+    assert endpoint["id"] in rows
+    for secret in ("hush_4711", endpoint["secret"].removeprefix("whsec_")):
+        assert secret not in said
+        assert secret not in rows
 
 
 async def test_a_receiver_on_this_machine_needs_leave_and_a_retry_survives_a_restart(customer: Any) -> None:

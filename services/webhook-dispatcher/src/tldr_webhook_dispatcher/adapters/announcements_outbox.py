@@ -15,7 +15,7 @@ _REASONS = {
     "endpoint_disabled": "The endpoint is switched off.",
     "internal_error": "The message could not be sent from here.",
     "redirected": "The receiver answered with a redirect, which is not followed. Set the address it moved to.",
-    "secret_unreadable": "The endpoint's secret could not be read, so nothing could be signed.",
+    "secret_unreadable": "The endpoint's address and secret could not be opened. Delete the endpoint and add it anew.",
 }
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tldr_database import Transaction
 from tldr_webhook_dispatcher.adapters.tables import endpoints
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.endpoint import Address, Endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class PostgresEndpoints:
             sa.insert(endpoints).values(
                 endpoint_id=endpoint.id,
                 organization_id=endpoint.organization,
-                url=endpoint.url,
+                url=endpoint.address.shown,
+                sealed_url=endpoint.address.sealed,
                 description=endpoint.description,
                 types=list(endpoint.types),
                 enabled=endpoint.enabled,
@@ -70,7 +71,7 @@ def _endpoint(row: Any) -> Endpoint:
     return Endpoint(
         id=row.endpoint_id,
         organization=row.organization_id,
-        url=row.url,
+        address=Address(row.sealed_url or "", row.url),
         description=row.description,
         types=tuple(row.types),
         enabled=row.enabled,

@@ -33,6 +33,7 @@ class HttpReceiver:
     async def _exchange(self, endpoint: Endpoint, message: Message, at: datetime) -> tuple[int | None, str | None]:
         try:
             headers = signed_headers(self.secrets.open(endpoint.sealed_secret), message, at)
+            url = self.secrets.open(endpoint.address.sealed) if endpoint.address.sealed else endpoint.address.shown
         except ValueError:
             # The operator can put the key back while the attempts go on.
             return None, "secret_unreadable"
@@ -40,7 +41,7 @@ class HttpReceiver:
             answer = await exchange(
                 self.http,
                 "POST",
-                endpoint.url,
+                url,
                 headers=headers,
                 content=message.body,
                 limits=OutboundLimits(total_s=self.timeout_s, max_bytes=_READ_BYTES),

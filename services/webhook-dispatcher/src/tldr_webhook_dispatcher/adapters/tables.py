@@ -12,10 +12,11 @@ endpoints = sa.Table(
     sa.Column("endpoint_id", sa.Text, primary_key=True),
     sa.Column("organization_id", sa.Text),
     sa.Column("url", sa.Text),
+    sa.Column("sealed_url", sa.Text),
     sa.Column("description", sa.Text),
     sa.Column("types", ARRAY(sa.Text)),
     sa.Column("enabled", sa.Boolean),
-    sa.Column("sealed_secret", sa.LargeBinary),
+    sa.Column("sealed_secret", sa.Text),
     sa.Column("created_at", _time),
     sa.Column("failing_since", _time),
 )

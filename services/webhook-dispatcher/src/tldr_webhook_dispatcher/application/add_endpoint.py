@@ -33,7 +33,7 @@ class AddEndpoint:
         endpoint = Endpoint(
             id=new_id("whe"),
             organization=organization,
-            url=url,
+            address=self.secrets.address(url),
             description=description,
             types=tuple(dict.fromkeys(types)),
             enabled=True,

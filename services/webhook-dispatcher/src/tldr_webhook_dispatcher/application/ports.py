@@ -4,7 +4,7 @@ from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.endpoint import Address, Endpoint
 from tldr_webhook_dispatcher.domain.message import Attempt, Message
 
 
@@ -112,13 +112,16 @@ class Announcements(Protocol):
 
 
 class Secrets(Protocol):
-    """Signing secrets, sealed at rest."""
+    """What is sealed at rest: signing secrets, and addresses, which may hold a token."""
 
     def new(self) -> str:
-        """A fresh secret, in the form `whsec_…`."""
+        """A fresh signing secret, in the form `whsec_…`."""
 
-    def seal(self, secret: str) -> bytes:
+    def seal(self, secret: str) -> str:
         """Encrypted."""
 
-    def open(self, sealed: bytes) -> str:
+    def address(self, url: str) -> Address:
+        """The address as it is kept."""
+
+    def open(self, sealed: str) -> str:
         """Decrypted; ValueError where none of the keys fits."""

@@ -1,10 +1,21 @@
 """A webhook endpoint: an address that takes messages of some types."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 DISABLED_AFTER = timedelta(days=5)
 """An endpoint that failed for so long without a single success is switched off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address as it is kept: `sealed`, because its path or query may hold a token, and as it may be shown.
+
+    One that an earlier version kept in clear has no seal until the service has given it one.
+    """
+
+    sealed: str = field(repr=False)
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +24,11 @@ class Endpoint:
 
     id: str
     organization: str
-    url: str
+    address: Address
     description: str
     types: tuple[str, ...]
     enabled: bool
-    sealed_secret: bytes
+    sealed_secret: str = field(repr=False)
     created_at: datetime
     failing_since: datetime | None = None
 

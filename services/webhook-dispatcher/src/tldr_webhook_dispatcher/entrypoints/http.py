@@ -88,10 +88,10 @@ def not_found() -> Problem:
 
 
 def render(endpoint: Endpoint) -> dict[str, Any]:
-    """An endpoint as JSON, without its secret."""
+    """An endpoint as JSON, without its secret and without those of its address."""
     return {
         "id": endpoint.id,
-        "url": endpoint.url,
+        "url": endpoint.address.shown,
         "description": endpoint.description,
         "types": list(endpoint.types),
         "enabled": endpoint.enabled,
