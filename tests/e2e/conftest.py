@@ -1,5 +1,6 @@
 """One mesh for all tests of the whole, and one finished stream for those that only look at it."""
 
+import logging
 import secrets
 from collections.abc import AsyncIterator
 
@@ -8,6 +9,7 @@ import pytest_asyncio
 
 from tldr_client import Client, Registration, register
 from tldr_mesh.mesh import Mesh, running_mesh
+from tldr_telemetry import configure_logs
 from tldrctl.demo.broadcast import Broadcast
 from tldrctl.receiver import Receiver, webhook_receiver
 from tldrctl.recording import Outcome, Request, follow, submit
@@ -15,9 +17,13 @@ from tldrctl.recording import Outcome, Request, follow, submit
 
 @pytest_asyncio.fixture(scope="session")
 async def mesh(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mesh]:
-    """One mesh for all tests here."""
-    async with running_mesh(tmp_path_factory.mktemp("mesh"), allow_loopback=True) as running:
+    """One mesh for all tests here. All that its services log is in `services.log` in its folder."""
+    folder, root = tmp_path_factory.mktemp("mesh"), logging.getLogger()
+    before = root.handlers[:], root.level
+    configure_logs(level="DEBUG", file=folder / "services.log")
+    async with running_mesh(folder, allow_loopback=True) as running:
         yield running
+    root.handlers[:], root.level = before
 
 
 @pytest_asyncio.fixture
