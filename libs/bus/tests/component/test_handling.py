@@ -29,6 +29,12 @@ async def test_a_statement_that_is_always_too_slow_uses_attempts_up(database: Da
     assert failed.value.late
 
 
+async def test_an_error_that_quotes_an_address_is_kept_without_its_secrets(database: Database) -> None:
+    error = LookupError("https://ann:hush@example.com/a.mp4?token=hush is not there")
+    with pytest.raises(HandlerFailed, match=r"^LookupError: https://example.com/a.mp4\?… is not there$"):
+        await run_handler(raising(error), None, 5.0, database)
+
+
 async def test_a_database_that_is_away_uses_none(database: Database) -> None:
     with pytest.raises(DatabaseTrouble):
         await run_handler(raising(asyncpg.AdminShutdownError("restart")), None, 5.0, database)

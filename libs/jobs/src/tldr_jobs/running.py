@@ -9,6 +9,7 @@ from tldr_jobs.backoff import backoff
 from tldr_jobs.job import ExhaustedJob, JobFailed, LeaseLost, Worker
 from tldr_jobs.lease import Settlement
 from tldr_jobs.leased_job import LeasedJob
+from tldr_secrets import struck
 
 logger = logging.getLogger(__name__)
 
@@ -104,5 +105,5 @@ def _is_own_cancellation(error: BaseException) -> bool:
 
 
 def _stored(reason: str) -> str:
-    # PostgreSQL's text holds no NUL.
-    return reason.replace("\x00", "")[:_REASON_LENGTH]
+    # PostgreSQL's text holds no NUL, and an error that nobody foresaw may quote a customer's address.
+    return struck(reason.replace("\x00", ""))[:_REASON_LENGTH]

@@ -61,18 +61,17 @@ async def test_a_handler_that_raises_is_tried_again_and_then_exhausted_once_in_t
 
     async def handle(job: RunningJob) -> None:
         attempts.append((job.attempt, job.token))
-        raise ValueError("no\x00 frame")
+        raise ValueError("no\x00 frame in https://ann:hush@example.com/a?token=hush")
 
     start_pool(Worker("analyse", handle, gaps, attempts=3, backoff=QUICKLY))
     await enqueue(database)
     await eventually(lambda: has_failed(database))
     row = await job_row(database)
     assert attempts == [(1, 1), (2, 2), (3, 3)]
-    assert gaps.calls == [
-        ExhaustedJob(row["id"], "analyse", "org", "s", {"segment": 7}, "unexpected_error", "ValueError: no frame")
-    ]
+    reason = "ValueError: no frame in https://example.com/a?…"
+    assert gaps.calls == [ExhaustedJob(row["id"], "analyse", "org", "s", {"segment": 7}, "unexpected_error", reason)]
     assert await notes(database) == ["gap: unexpected_error"]
-    assert (row["error_code"], row["error_reason"]) == ("unexpected_error", "ValueError: no frame")
+    assert (row["error_code"], row["error_reason"]) == ("unexpected_error", reason)
 
 
 async def test_a_job_that_says_it_failed_is_exhausted_at_once(

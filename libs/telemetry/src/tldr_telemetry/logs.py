@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, or coloured lines on a terminal; secrets are struck out."""
+"""Structured logs: one JSON object a line, or coloured lines on a terminal; secrets are struck out, also those in addresses."""
 
 import logging
 import sys
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+
+from tldr_secrets import struck
 
 _SECRET_WORDS = ("password", "secret", "token", "authorization", "api_key", "signature", "dsn")
 FILE_BYTES = 8 << 20
@@ -58,7 +60,7 @@ def _formatter(
 ) -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, errors, renderer],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, errors, strike_addresses, renderer],
     )
 
 
@@ -76,6 +78,14 @@ def strike_out_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> Muta
     for key in event:
         if any(word in key.lower() for word in _SECRET_WORDS):
             event[key] = "[struck out]"
+    return event
+
+
+def strike_addresses(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Redact each address in a text: an error that nobody foresaw may quote one, and so does its traceback."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = struck(value)
     return event
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tldr_telemetry import configure_logs
+from tldr_telemetry import configure_logs, logger
 from tldr_telemetry.logs import strike_out_secrets
 
 
@@ -29,6 +29,20 @@ def test_what_is_named_as_a_secret_is_struck_out() -> None:
         "Authorization": "[struck out]",
         "stream": "str_1",
     }
+
+
+@pytest.mark.usefixtures("_own_handlers")
+def test_an_address_is_redacted_wherever_it_stands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, url = tmp_path / "services.log", "https://ann:hush_4711@example.com/a.mp4?token=hush_4711"
+    configure_logs(json=True, file=file)
+    try:
+        raise LookupError(f"{url} is not there")
+    except LookupError:
+        logger(__name__).warning("reading failed", source=url)
+        logging.getLogger("tests").exception("could not read %s", url)
+    for said in (file.read_text(), capsys.readouterr().err):
+        assert "example.com/a.mp4?" in said
+        assert "hush_4711" not in said
 
 
 @pytest.mark.usefixtures("_own_handlers")

@@ -7,16 +7,17 @@ import asyncpg
 
 from tldr_bus.events.trace import following
 from tldr_database import Database, Trouble, trouble_of
+from tldr_secrets import struck
 
 _ERROR_LIMIT = 2000
 _ANSWER_S = 3.0
 
 
 class HandlerFailed(Exception):
-    """The handler raised, or met its deadline: an attempt was used."""
+    """The handler raised, or met its deadline: an attempt was used. The reason is kept, and quotes no address's secrets."""
 
     def __init__(self, reason: str, *, late: bool = False) -> None:
-        super().__init__(reason.replace("\x00", "")[:_ERROR_LIMIT])
+        super().__init__(struck(reason.replace("\x00", ""))[:_ERROR_LIMIT])
         self.late = late
 
 
