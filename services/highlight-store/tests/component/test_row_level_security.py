@@ -7,25 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from tldr_testing import Hosted
-
-TENANT_TABLES = """
-    SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
-           ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid ORDER BY polname) AS policies
-    FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'organization_id'
-    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname
-"""
 SEEDED = ["highlights", "jobs", "outbox", "runs", "segments", "streams"]
-
-
-async def test_every_table_with_an_organization_is_guarded(store: Hosted) -> None:
-    async with store.database.system() as transaction:
-        tables = list(await transaction.execute(text(TENANT_TABLES)))
-    assert {table.name for table in tables} >= {*SEEDED, "organizations"}
-    for table in tables:
-        assert (table.enabled, table.forced, table.policies) == (True, True, ["migration", "system", "tenant"]), (
-            table.name
-        )
 
 
 async def test_highlights_are_their_organizations_alone(mesh: Any, new_mesh: Callable[[], Any]) -> None:
