@@ -35,7 +35,7 @@ class Exchange(BaseHTTPRequestHandler):
     def redirect(self, location: str) -> None:
         self.answer(302, b"", location=location)
 
-    def answer_range(self, body: bytes, drop_after: int | None = None) -> None:
+    def answer_range(self, body: bytes, drop_after: int | None = None, **headers: str) -> None:
         """A ranged answer; breaks off after `drop_after` bytes."""
         found = re.match(r"bytes=(\d+)-", self.headers.get("range", ""))
         start = int(found[1]) if found else 0
@@ -44,6 +44,8 @@ class Exchange(BaseHTTPRequestHandler):
             return
         part = body[start:]
         self.send_response(206)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
         self.send_header("content-range", f"bytes {start}-{len(body) - 1}/{len(body)}")
         self.send_header("content-length", str(len(part)))
         self.end_headers()

@@ -43,7 +43,7 @@ class RangedStream:
         self._pieces: Iterator[bytes] = iter(())
         self._rest = b""
         self._since_start = 0
-        self._entity_tag = ""
+        self._version = ""
 
     def open_at(self, position: int) -> None:
         """Continue from a position; answers that pass by waiting are retried."""
@@ -158,7 +158,7 @@ class RangedStream:
         self.size = int(length) if length.isdigit() else None
         # Some servers answer a range of everything with 200 and only say that they have ranges.
         self.ranged = self.size is not None and response.headers.get("accept-ranges", "").lower() == "bytes"
-        self._entity_tag = response.headers.get("etag", "")
+        self._version = _version(response)
 
     def _accept_range(self, response: httpx.Response, position: int) -> None:
         found = _CONTENT_RANGE.match(response.headers.get("content-range", ""))
@@ -169,9 +169,17 @@ class RangedStream:
             self.ranged, self.size = False, None
             return
         start, total = int(found[1]), int(found[2])
-        tag = response.headers.get("etag", "")
+        version = _version(response)
         if start != position:
             raise SourceUnavailable(f"{self.url} answered with another range than the one asked for.")
-        if self.size is not None and (total != self.size or tag != self._entity_tag):
+        if self.size is not None and (total != self.size or version != self._version):
             raise SourceUnavailable(f"{self.url} changed while it was read.")
-        self.ranged, self.size, self._entity_tag = True, total, tag
+        self.ranged, self.size, self._version = True, total, version
+
+
+def _version(response: httpx.Response) -> str:
+    """What tells one version of a resource from the next: its entity tag, or when it was changed, where that tag is empty
+    (rclone's S3) or missing.
+    """
+    tag: str = response.headers.get("etag", "")
+    return tag if tag.strip('"') else str(response.headers.get("last-modified", ""))

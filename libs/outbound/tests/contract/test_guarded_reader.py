@@ -206,6 +206,34 @@ def test_a_resource_that_changes_while_it_is_read_is_an_error(server: Any) -> No
             source.read(10)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"etag": '"1"', "last_modified": "then"}, {"etag": '"2"', "last_modified": "then"}),
+        ({"etag": '""', "last_modified": "then"}, {"etag": '""', "last_modified": "now"}),
+        ({"last_modified": "then"}, {"last_modified": "now"}),
+    ],
+)
+def test_another_version_of_the_same_size_is_never_mixed_in(
+    server: Any, before: dict[str, str], after: dict[str, str]
+) -> None:
+    versions = iter([before])
+    server.routes["/a"] = lambda exchange: exchange.answer_range(BODY, **next(versions, after))
+    with reader(server.url("/a")) as source:
+        source.read(100)
+        source.seek(2_500_000)
+        with pytest.raises(SourceUnavailable, match="changed"):
+            source.read(100)
+
+
+def test_one_version_may_say_another_time_as_long_as_its_tag_stays(server: Any) -> None:
+    times = iter(["then"])
+    server.routes["/a"] = lambda exchange: exchange.answer_range(BODY, etag='"1"', last_modified=next(times, "now"))
+    with reader(server.url("/a")) as source:
+        assert source.seek(2_500_000) == 2_500_000
+        assert source.read(100) == BODY[2_500_000:2_500_100]
+
+
 @pytest.mark.parametrize("target", ["http://10.0.0.1/a", "http://169.254.169.254/", "http://0.0.0.0/"])
 def test_a_redirect_to_a_refused_address_is_refused(server: Any, target: str) -> None:
     server.routes["/a"] = lambda exchange: exchange.redirect(target)
