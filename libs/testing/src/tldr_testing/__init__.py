@@ -9,7 +9,7 @@ from tldr_testing.outbox import KeepingOutbox
 from tldr_testing.processes import gone, has_ended, packages_loaded, templates, workers
 from tldr_testing.recorder import Recorded, Recorder
 from tldr_testing.samples import golden
-from tldr_testing.web import serving
+from tldr_testing.web import refused, serving
 
 __all__ = [
     "LANE",
@@ -29,6 +29,7 @@ __all__ = [
     "migrated",
     "packages_loaded",
     "received",
+    "refused",
     "serving",
     "templates",
     "undone",

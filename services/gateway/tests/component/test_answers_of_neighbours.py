@@ -1,0 +1,55 @@
+"""What other services answer, as a customer of this one sees it."""
+
+from typing import Any
+
+from tldr_testing import refused
+
+
+async def test_highlights_come_from_their_service_with_addresses_of_this_one(customer: Any, neighbours: Any) -> None:
+    stream = (await customer.submitted())["id"]
+    page = (await customer.http.get(f"/v1/streams/{stream}/highlights")).json()
+    (highlight,) = page["highlights"]
+    assert (highlight["clip_url"], highlight["thumbnail_url"]) == ("/v1/highlights/hl_1/clip", None)
+    again = await customer.http.get(f"/v1/streams/{stream}/highlights", params={"cursor": page["next_cursor"]})
+    assert again.status_code == 200
+    assert neighbours.asked[-1][2] == {"limit": "50", "after_ms": "40000", "after_id": "hl_1"}
+    clip = await customer.http.get("/v1/highlights/hl_1/clip")
+    assert (clip.status_code, clip.headers["location"]) == (307, "http://files.example.com/clip.mp4")
+    bad = await customer.http.get(f"/v1/streams/{stream}/highlights", params={"cursor": "OTk5"})
+    refused(bad, 422, "invalid_cursor")
+
+
+async def test_gaps_and_scores_of_a_running_stream_are_asked_for(customer: Any, neighbours: Any) -> None:
+    stream = (await customer.submitted())["id"]
+    gaps = (await customer.http.get(f"/v1/streams/{stream}/gaps")).json()["gaps"]
+    assert gaps == [{"modality": "chat", "start_ms": 0, "end_ms": 4000, "code": "late", "reason": "It was late."}]
+    scores = (await customer.http.get(f"/v1/streams/{stream}/scores")).json()
+    assert scores == {"start_s": 0, "scores": [0.25, None, 0.75]}
+
+
+async def test_a_neighbours_problem_is_passed_on_but_not_one_between_services(customer: Any, neighbours: Any) -> None:
+    neighbours.refusal = (404, {"code": "highlight_not_found", "detail": "There is no highlight of this id."})
+    refused(await customer.http.get("/v1/highlights/hl_1"), 404, "highlight_not_found")
+    for status in (401, 403, 500):
+        neighbours.refusal = (status, {"code": "invalid_token", "detail": "Send a valid internal token."})
+        refused(await customer.http.get("/v1/highlights/hl_1"), 503, "temporarily_unavailable")
+
+
+async def test_webhook_endpoints_are_the_dispatchers(customer: Any, neighbours: Any) -> None:
+    made = await customer.http.post("/v1/webhook-endpoints", json={"url": "https://example.com/hook"})
+    assert (made.status_code, made.json()["secret"]) == (201, "whsec_c2VjcmV0")
+    listed = (await customer.http.get("/v1/webhook-endpoints")).json()["endpoints"]
+    assert "secret" not in listed[0]
+    assert (await customer.http.post("/v1/webhook-endpoints/whe_1/test")).json() == {"message_id": "msg_1"}
+    assert (await customer.http.get("/v1/webhook-endpoints/whe_1/deliveries")).json() == {"deliveries": []}
+    assert (await customer.http.delete("/v1/webhook-endpoints/whe_1")).status_code == 204
+    for url in ("ftp://example.com", "not a url", "https://" + "a" * 2100 + ".com"):
+        refused(await customer.http.post("/v1/webhook-endpoints", json={"url": url}), 422, "invalid_request")
+
+
+async def test_an_id_is_an_id_and_never_a_way_into_another_address(customer: Any, neighbours: Any) -> None:
+    for odd in ("%00", "..%2Forganization", "hl_1%3Flimit=1", "hl_1%23x", "x" * 65):
+        answer = await customer.http.get(f"/v1/highlights/{odd}")
+        assert answer.status_code in {404, 422}
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert neighbours.asked == []
