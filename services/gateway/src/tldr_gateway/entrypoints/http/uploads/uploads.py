@@ -21,7 +21,9 @@ class UploadRequest(RequestBody):
 
 
 class UploadResponse(BaseModel):
-    """Where to PUT the file: of the announced size, with its length, and no other is taken. Then name `id` in a stream."""
+    """Where to PUT the file: of the announced size, with its length, and no other is taken. Then name `id` in a stream. What is
+    put there later is not read for that stream, and is deleted with it.
+    """
 
     id: str
     method: Literal["PUT"] = "PUT"
