@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tldr_contracts.ids import new_id
+from tldr_contracts.webhooks import Highlight
 from tldr_database import Database
 from tldr_testing import NOW, FixedClock, migrated
 from tldr_webhook_dispatcher.adapters.endpoints_postgres import PostgresEndpoints
@@ -188,6 +189,24 @@ class Ports:
     def message(self, endpoint: Endpoint, **changes: Any) -> Message:
         made = Message(new_id("msg"), endpoint.id, "highlight.ready", "str_1", 37, b"{}", NOW, next_attempt_at=NOW)
         return replace(made, **changes)
+
+
+@pytest.fixture
+def highlight() -> Highlight:
+    return Highlight(
+        id="hl_1",
+        stream_id="str_1",
+        revision=1,
+        state="final",
+        start_ms=40_000,
+        end_ms=52_500,
+        peak_ms=45_500,
+        types=("epic_moment",),
+        score=0.75,
+        confidence=0.875,
+        title="Action picks up",
+        reason="Action four times as fast.",
+    )
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Published language: the topic registry and identifiers; the generated messages are the package `tldr`."""
+"""Published language: the registries of topics, signals and webhooks, and ids; the generated messages are the package `tldr`."""

@@ -23,7 +23,7 @@ from tldr_gateway.entrypoints.http.highlights import explanations, highlights, s
 from tldr_gateway.entrypoints.http.runs import runs
 from tldr_gateway.entrypoints.http.streams import presets, streams
 from tldr_gateway.entrypoints.http.uploads import uploads
-from tldr_gateway.entrypoints.http.webhooks import webhooks
+from tldr_gateway.entrypoints.http.webhooks import messages, webhooks
 from tldr_gateway.settings import GatewaySettings
 from tldr_secrets import Sealer
 from tldr_service import Definition, Infrastructure, Service
@@ -81,6 +81,7 @@ def build(infrastructure: Infrastructure) -> Service:
             "title": "TL;DR Highlights",
             "summary": "Finds the moments that matter in livestreams.",
             "dependencies": [Depends(known_parameters)],
+            "webhooks": messages.documented(),
         },
     )
 

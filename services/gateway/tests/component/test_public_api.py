@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tldr_contracts.webhooks import WEBHOOK_TYPES
 from tldr_testing import Hosted, refused
 
 
@@ -41,3 +42,15 @@ async def test_presets_are_shown_with_their_dimensions(customer: Any) -> None:
     for preset in presets:
         assert sum(dimension["weight"] for dimension in preset["dimensions"]) == pytest.approx(1)
         assert preset["types"]
+
+
+async def test_the_document_describes_each_webhook(customer: Any) -> None:
+    document = (await customer.http.get("/openapi.json")).json()
+    schemas = document["components"]["schemas"]
+    kinds = {}
+    for name, webhook in document["webhooks"].items():
+        message = webhook["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        kinds[name] = schemas[message]["properties"]["type"]["const"]
+    assert kinds == {name: name for name in WEBHOOK_TYPES}
+    assert schemas["EndpointRequest"]["properties"]["types"]["items"]["enum"] == list(WEBHOOK_TYPES)
+    assert (await customer.http.post("/highlight.ready", json={})).status_code == 404, "receivers answer those"

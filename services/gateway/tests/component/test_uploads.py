@@ -63,7 +63,9 @@ async def test_what_is_put_at_an_address_after_its_upload_was_submitted_is_anoth
     async def another() -> bool:
         return await put(b"other") != first
 
-    await eventually(another)  # the store's times are of a second; ingest says `upload_changed` of what is not of `first`
+    await eventually(
+        another
+    )  # the store's times are of a second; ingest says `upload_changed` of what is not of `first`
     assert (await customer.http.delete(f"/v1/streams/{stream}")).status_code == 204
     await put(b"later")
     async with gateway.database.tenant(customer.organization) as transaction:

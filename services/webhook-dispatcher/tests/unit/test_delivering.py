@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tldr_contracts.webhooks import Highlight
 from tldr_streams.transactions import Transactions
 from tldr_webhook_dispatcher.application.deliver_messages import PAUSE, DeliverMessages
 from tldr_webhook_dispatcher.application.end_stream import EndStream
-from tldr_webhook_dispatcher.domain.content import Content, withdrawn
+from tldr_webhook_dispatcher.domain.content import detected, ready, revised, withdrawn
 from tldr_webhook_dispatcher.domain.endpoint import DISABLED_AFTER, Endpoint
 from tldr_webhook_dispatcher.domain.message import Attempt, DeliveryState, Message
 from tldr_webhook_dispatcher.domain.schedule import DELAYS_S, Schedule
@@ -228,12 +229,12 @@ async def test_a_dropped_stream_is_never_completed(memory: Any) -> None:
     assert memory.messages.rows == {}
 
 
-async def test_an_endpoint_takes_the_types_it_named(memory: Any) -> None:
+async def test_an_endpoint_takes_the_types_it_named(memory: Any, highlight: Highlight) -> None:
     takes = [(), ("stream.failed",), ("stream.completed", "highlight.ready")]
     for types in takes:
         await memory.endpoints.add(memory.endpoint(types=types))
     await memory.endpoints.add(memory.endpoint(enabled=False))
-    await memory.send(Content("highlight.ready", {}), stream="str_1", lane=37)
+    await memory.send(ready(highlight), stream="str_1", lane=37)
     assert len(memory.messages.rows) == 2
     assert len({message.id for message in memory.messages.rows.values()}) == 2
 
@@ -242,24 +243,24 @@ def _values(endpoint: Endpoint) -> dict[str, Any]:
     return {name: getattr(endpoint, name) for name in Endpoint.__slots__}
 
 
-async def test_only_who_was_told_of_a_highlight_hears_that_it_was_withdrawn(memory: Any) -> None:
+async def test_only_who_was_told_of_a_highlight_hears_that_it_was_withdrawn(memory: Any, highlight: Highlight) -> None:
     told = memory.endpoint(types=("highlight.detected",))
     late, other = memory.endpoint(types=("highlight.withdrawn",)), memory.endpoint(types=("stream.failed",))
     for endpoint in (told, late, other):
         await memory.endpoints.add(endpoint)
-    for said in (Content("highlight.detected", {}, "hl_1"), withdrawn("hl_1", stream="str_1", revision=2)):
+    for said in (detected(highlight), withdrawn("hl_1", stream="str_1", revision=2)):
         await memory.send(said, stream="str_1", lane=37)
     heard = [(message.endpoint, message.type) for message in memory.messages.rows.values()]
     assert heard == [(told.id, "highlight.detected"), (told.id, "highlight.withdrawn")]
 
 
-async def test_a_revision_is_a_detection_to_an_endpoint_that_came_late(memory: Any) -> None:
+async def test_a_revision_is_a_detection_to_an_endpoint_that_came_late(memory: Any, highlight: Highlight) -> None:
     early = memory.endpoint()
     await memory.endpoints.add(early)
-    await memory.send(Content("highlight.detected", {}, "hl_1"), stream="str_1", lane=37)
+    await memory.send(detected(highlight), stream="str_1", lane=37)
     late = memory.endpoint()
     await memory.endpoints.add(late)
     for _ in range(2):
-        await memory.send(Content("highlight.revised", {}, "hl_1"), stream="str_1", lane=37)
+        await memory.send(revised(highlight), stream="str_1", lane=37)
     heard = [message.type for message in memory.messages.rows.values() if message.endpoint == late.id]
     assert heard == ["highlight.detected", "highlight.revised"]

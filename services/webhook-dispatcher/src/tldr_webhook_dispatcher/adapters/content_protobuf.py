@@ -3,10 +3,9 @@
 from tldr.common.v1 import common_pb2
 from tldr.detections.v1 import detections_pb2
 from tldr.highlights.v1.highlights_pb2 import RUN_OUTCOME_COMPLETED, StreamSettled
+from tldr_contracts.webhooks import Failure, Highlight
 from tldr_webhook_dispatcher.domain import content
-from tldr_webhook_dispatcher.domain.content import Content, Failure, Highlight
-
-_PREFIX = "DETECTION_STATE_"
+from tldr_webhook_dispatcher.domain.content import Content
 
 
 def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
@@ -15,7 +14,7 @@ def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
         id=message.highlight_id,
         stream_id=message.stream_id,
         revision=message.revision,
-        state=detections_pb2.DetectionState.Name(message.state).removeprefix(_PREFIX).lower(),
+        state="final" if message.state == detections_pb2.DETECTION_STATE_FINAL else "provisional",
         start_ms=message.range.start_ms,
         end_ms=message.range.end_ms,
         peak_ms=message.peak_ms,
@@ -29,7 +28,7 @@ def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
 
 def failure_of(message: common_pb2.Failure) -> Failure:
     """Why something did not come to be."""
-    return Failure(message.code, message.reason)
+    return Failure(code=message.code, reason=message.reason)
 
 
 def rescore_of(settled: StreamSettled) -> Content:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from tldr_contracts.ids import new_id
+from tldr_contracts.webhooks import WEBHOOK_TYPES
 from tldr_service import Clock
 from tldr_web import Problem
 from tldr_webhook_dispatcher.application.ports import Endpoints, Secrets
-from tldr_webhook_dispatcher.domain.content import TYPES
 from tldr_webhook_dispatcher.domain.endpoint import Endpoint
 
 
@@ -23,9 +23,9 @@ class AddEndpoint:
         self, organization: str, *, url: str, description: str, types: tuple[str, ...]
     ) -> tuple[Endpoint, str]:
         """The endpoint and its secret, which is shown this once."""
-        unknown = sorted(set(types) - set(TYPES))
+        unknown = sorted(set(types) - set(WEBHOOK_TYPES))
         if unknown:
-            known = ", ".join(TYPES)
+            known = ", ".join(WEBHOOK_TYPES)
             raise Problem(422, "unknown_type", f"There is no message type {unknown[0]!r}. Choose from: {known}.")
         if len(await self.endpoints.all()) >= self.most:
             raise Problem(409, "too_many_endpoints", f"There can be {self.most} endpoints. Delete one first.")

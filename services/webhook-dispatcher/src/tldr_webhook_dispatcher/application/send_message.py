@@ -1,6 +1,6 @@
 """Something happened that endpoints want to know."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from tldr_contracts.ids import new_id
 from tldr_service import Clock
@@ -36,7 +36,7 @@ class SendMessage:
             type=content.type,
             stream=stream,
             lane=lane,
-            body=body(content.type, now, content.data),
+            body=body(content.type, now, asdict(content.data)),
             created_at=now,
             highlight=content.highlight,
             next_attempt_at=now,

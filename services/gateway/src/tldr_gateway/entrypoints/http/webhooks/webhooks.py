@@ -6,22 +6,25 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, Field
 
+from tldr_contracts.webhooks import WEBHOOK_TYPES
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.accounts.api_key import Scope
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.words import IdPath, RequestBody, Text, WebUrl
 from tldr_secrets import redacted, struck
 
+WebhookType = Annotated[Text, Field(json_schema_extra={"enum": list(WEBHOOK_TYPES)})]
+"""Said here, refused by the service that sends them."""
+
 
 class EndpointRequest(RequestBody):
-    """An address that takes webhooks. Without `types` it gets all of them: `highlight.detected`, `highlight.revised`,
-    `highlight.ready`, `highlight.failed`, `highlight.withdrawn`, `stream.completed`, `stream.failed`, `stream.cancelled`,
-    `rescore.completed`, `rescore.failed` and `webhook.test`. Whoever was told of a highlight hears that it was withdrawn.
+    """An address that takes webhooks. Without `types` it gets all of them. Whoever was told of a highlight hears that it was
+    withdrawn.
     """
 
     url: WebUrl
     description: Annotated[Text, Field(max_length=300)] = ""
-    types: Annotated[list[Text], Field(max_length=50)] = Field(default_factory=list)
+    types: Annotated[list[WebhookType], Field(max_length=50)] = Field(default_factory=list)
 
 
 class EndpointResponse(BaseModel):

@@ -1,0 +1,140 @@
+"""The registry of webhooks: their types, what each means, and the shape of its data; times in milliseconds of stream time."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why something did not come to be: a word for programs, a sentence for people."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Highlight:
+    """A highlight, whole, as of its revision. `clip_path` leads to its clip, once it has one."""
+
+    id: str
+    stream_id: str
+    revision: int
+    state: Literal["provisional", "final"]
+    start_ms: int
+    end_ms: int
+    peak_ms: int
+    types: tuple[str, ...]
+    score: float
+    confidence: float
+    title: str
+    reason: str
+    clip_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedHighlight(Highlight):
+    """A highlight without a clip, and why."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawnHighlight:
+    """A highlight that did not hold, as of its revision."""
+
+    id: str
+    stream_id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletedStream:
+    """A stream that is done, and how many highlights it has."""
+
+    stream_id: str
+    duration_ms: int
+    highlight_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedStream:
+    """A stream that could not be finished, and why."""
+
+    stream_id: str
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelledStream:
+    """A stream that was cancelled."""
+
+    stream_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletedRescore:
+    """A further run that is done; `failed_count` of its highlights have no clip."""
+
+    stream_id: str
+    run_id: str
+    duration_ms: int
+    highlight_count: int
+    failed_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedRescore:
+    """A further run that could not be finished, and why."""
+
+    stream_id: str
+    run_id: str
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """What a test says."""
+
+    message: str
+
+
+Data = (
+    Highlight
+    | FailedHighlight
+    | WithdrawnHighlight
+    | CompletedStream
+    | FailedStream
+    | CancelledStream
+    | CompletedRescore
+    | FailedRescore
+    | Test
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Its type as messages name it, what it means, and its data."""
+
+    name: str
+    means: str
+    data: type[Data]
+
+
+WEBHOOKS: Final = (
+    Webhook("highlight.detected", "A highlight was found; it may be provisional.", Highlight),
+    Webhook("highlight.revised", "A highlight has other figures, which replace the old ones as a whole.", Highlight),
+    Webhook("highlight.ready", "A highlight will not change any more and has its clip.", Highlight),
+    Webhook(
+        "highlight.failed",
+        "A highlight will not change any more and has no clip; the failure says why.",
+        FailedHighlight,
+    ),
+    Webhook("highlight.withdrawn", "A highlight that was told of did not hold.", WithdrawnHighlight),
+    Webhook("stream.completed", "A stream is done; each of its highlights is ready or failed.", CompletedStream),
+    Webhook("stream.failed", "A stream could not be finished; the failure says why.", FailedStream),
+    Webhook("stream.cancelled", "A stream was cancelled; no more is told of it.", CancelledStream),
+    Webhook("rescore.completed", "A rescore is done; list its run to see the highlights.", CompletedRescore),
+    Webhook("rescore.failed", "A rescore could not be finished; the failure says why.", FailedRescore),
+    Webhook("webhook.test", "A test that was asked for.", Test),
+)
+WEBHOOK_TYPES: Final = tuple(webhook.name for webhook in WEBHOOKS)
