@@ -108,9 +108,12 @@ async def test_each_role_has_a_password_of_its_own(postgres_admin: str) -> None:
     passwords = Passwords.made()
     made = await provision(postgres_admin, "database-passwords", passwords)
     assert len({passwords.owner, passwords.service, passwords.system}) == 3
-    await (await asyncpg.connect(made.service)).close()
-    with pytest.raises(asyncpg.InvalidPasswordError):
-        await asyncpg.connect(made.owner.replace(passwords.owner, passwords.service))
+    own = {made.owner: passwords.owner, made.service: passwords.service, made.system: passwords.system}
+    for address, password in own.items():
+        await (await asyncpg.connect(address)).close()
+        for other in set(own.values()) - {password}:
+            with pytest.raises(asyncpg.InvalidPasswordError):
+                await asyncpg.connect(address.replace(password, other))
 
 
 @pytest.mark.parametrize("everyones", ["postgres", "template1"])

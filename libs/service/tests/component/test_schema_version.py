@@ -57,4 +57,4 @@ async def test_a_service_without_the_owners_address_says_that_it_waits_and_goes_
         assert not waiting.done()
         await upgrade(address.owner, tmp_path)
         await asyncio.wait_for(waiting, 5)
-    assert [(one["found"], one["needed"]) for one in said] == [(None, "0001")]
+    assert [(one["log_level"], one["found"], one["needed"]) for one in said] == [("warning", None, "0001")]

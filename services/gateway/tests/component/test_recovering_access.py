@@ -11,6 +11,7 @@ from tldr_gateway.adapters.accounts.recovery_postgres import Recovery
 from tldr_gateway.bootstrap import DEFINITION
 from tldr_service import SystemClock
 from tldr_testing import Hosted, Hosting
+from tldr_testing.hosting import seal_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Locked:
 
 @pytest_asyncio.fixture
 async def locked(host_service: Hosting) -> AsyncIterator[Locked]:
+    seal_sources()
     hosted = await host_service(DEFINITION)
     async with httpx.AsyncClient(base_url=hosted.url, trust_env=False) as http:
         body = {"name": "Example", "owner": {"email": "owner@example.com"}}
