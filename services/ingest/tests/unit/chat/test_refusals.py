@@ -83,7 +83,7 @@ BOMBS = {
     "endless head": b"x" * (3 << 20),
     "endless string": b'[{"message": "' + b"x" * (3 << 20),
     "endless number": b'[{"time_in_seconds": ' + b"1" * (3 << 20),
-    "many small values": b'[{"a": [' + b"[]," * (1 << 20),
+    "many small values": b'[{"a": [' + b"[]," * (1 << 22),
     "deep": b'{"a": ' * (1 << 20),
     "deep list": b"[" * (2 << 20),
     "endless line of lines": b'{"time_in_seconds": 1, "message": "a"}\n{' + b'"a":' * (2 << 20),

@@ -113,6 +113,11 @@ def test_csv_rows_that_are_none_are_counted(read: Any) -> None:
     assert (counts.unreadable, counts.other) == (2, 1)
 
 
+def test_a_cell_beyond_any_message_is_a_row_that_cannot_be_read(read: Any) -> None:
+    messages, counts, _ = read(b"time,text\n1," + b"x" * 200_000 + b"\n2,next\n")
+    assert ([message.text for message in messages], counts.unreadable) == (["next"], 1)
+
+
 def test_what_lies_outside_of_the_media_is_counted_by_its_side(read: Any) -> None:
     rows = "time_in_seconds,text\n-1,before\n1,in\nnan,never\ninf,never\n172801,after two days\n1600000000,a date\n90,after\n"
     messages, counts, _ = read(rows, media_ms=60_000)
