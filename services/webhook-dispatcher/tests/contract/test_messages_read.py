@@ -102,6 +102,14 @@ async def test_a_golden_message_can_be_given_up(
     assert await desk.heard() == []
 
 
+async def test_however_much_is_told_an_endpoint_has_one_job(desk: Desk, sample: Callable[[str, str], Any]) -> None:
+    for fact in ("detected", "ready", "failed"):
+        await desk.tell(sample("tldr.highlights.v1", fact))
+    assert len(await desk.heard()) == 3
+    rows = await desk.transaction.exec_driver_sql("SELECT kind, key = subject AS own FROM jobs")
+    assert [tuple(row) for row in rows] == [("deliver-to-endpoint", True)]
+
+
 async def test_a_ready_highlight_is_told_with_all_that_matters(desk: Desk, sample: Callable[[str, str], Any]) -> None:
     await desk.tell(sample("tldr.highlights.v1", "ready"))
     (said,) = await desk.heard()

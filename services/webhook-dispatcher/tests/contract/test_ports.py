@@ -72,3 +72,16 @@ async def test_what_is_about_one_highlight_goes_in_order_until_the_older_was_ref
     assert await ports.messages.next_due(endpoint.id) == later
     await ports.messages.save(replace(first, attempts=ORDERED_ATTEMPTS, next_attempt_at=later))
     assert await ports.messages.due(endpoint.id, now) == second
+
+
+async def test_what_has_been_due_for_longest_comes_first(ports: Any) -> None:
+    endpoint, now = ports.endpoint(), ports.clock.now()
+    await ports.endpoints.add(endpoint)
+    waiting = [replace(ports.message(endpoint), next_attempt_at=now - timedelta(seconds=s)) for s in (1, 3, 2)]
+    for message in waiting:
+        await ports.messages.add(message)
+    for message in (waiting[1], waiting[2], waiting[0]):
+        assert await ports.messages.due(endpoint.id, now) == message
+        assert await ports.messages.next_due(endpoint.id) == message.next_attempt_at
+        await ports.messages.save(replace(message, state=DeliveryState.DELIVERED, next_attempt_at=None))
+    assert await ports.messages.due(endpoint.id, now) is None
