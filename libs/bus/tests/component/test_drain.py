@@ -88,6 +88,21 @@ async def test_a_long_queue_holds_up_no_short_one(database: Database) -> None:
         await eventually(all_done)
 
 
+async def test_as_many_long_queues_as_are_drained_at_once_hold_up_no_short_one(database: Database) -> None:
+    for number in range(4):
+        await parked(database, f"long {number}", 100)
+    await parked(database, "short", 1)
+    async with draining(database) as queues:
+
+        async def short_one_done() -> bool:
+            return bool(queues.done["short"])
+
+        await eventually(short_one_done)
+        assert all(queues.done[f"long {number}"] < 100 for number in range(4)), (
+            "each has had its chances, not all of them"
+        )
+
+
 async def test_queues_that_raise_or_hang_starve_no_other(database: Database) -> None:
     for number in range(8):
         await parked(database, f"raises {number}", 1)
