@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -40,10 +41,11 @@ class Clip:
     times: Sequence[float] | None = None
 
 
-def _render(clip: Clip) -> bytes:
+def _render(clip: Clip, container: str = "") -> bytes:
     target = io.BytesIO()
     # Decoding times survive in MP4 only, and it refuses VP8, which has no reordering.
-    with av.open(target, "w", format="matroska" if clip.video_codec == "libvpx" else "mp4") as out:
+    container = container or ("matroska" if clip.video_codec == "libvpx" else "mp4")
+    with av.open(target, "w", format=container) as out:
         video = _video_stream(out, clip) if clip.picture else None
         audio: Any = out.add_stream(clip.audio_codec, rate=clip.rate, layout=clip.layout) if clip.sound else None
         if video is not None and clip.picture is not None:
@@ -77,6 +79,22 @@ def _video_stream(out: Any, clip: Clip) -> Any:
     return video
 
 
+def _joined(files: Sequence[tuple[bytes, float]]) -> bytes:
+    target = io.BytesIO()
+    with av.open(target, "w", format="mpegts") as out, ExitStack() as opened:
+        stream, shift = None, 0
+        for file, length in files:
+            source = opened.enter_context(av.open(io.BytesIO(file), "r"))
+            picture: Any = source.streams.video[0]
+            stream = stream or out.add_stream_from_template(picture)
+            for packet in source.demux(picture):
+                if packet.size:
+                    packet.stream, packet.pts, packet.dts = stream, packet.pts + shift, packet.dts + shift
+                    out.mux(packet)
+            shift += round(length / picture.time_base)
+    return target.getvalue()
+
+
 def _cut(data: bytes, every_s: float, container: str) -> list[SegmentPart]:
     with av.open(io.BytesIO(data), "r") as source:
         streams: list[Any] = [*source.streams.video[:1], *source.streams.audio[:1]]
@@ -86,20 +104,22 @@ def _cut(data: bytes, every_s: float, container: str) -> list[SegmentPart]:
             key=lambda packet: packet.dts * packet.time_base,
         )
         groups: list[list[Any]] = [[]]
+        # Transport streams do not begin at 0.
+        zero = min(packet.pts * packet.time_base for packet in packets) if source.format.name == "mpegts" else 0
         starts = [0.0]
         for packet in packets:
-            at = float(packet.pts * packet.time_base)
+            at = float(packet.pts * packet.time_base - zero)
             boundary = packet.stream is leading and packet.is_keyframe and at - starts[-1] >= every_s - 0.01
             if boundary:
                 groups.append([])
                 starts.append(at)
             groups[-1].append(packet)
-        end = max(float((packet.pts + (packet.duration or 0)) * packet.time_base) for packet in packets)
+        end = max(float((packet.pts + (packet.duration or 0)) * packet.time_base - zero) for packet in packets)
         files = [_muxed(group, streams, container) for group in groups]
         has_video, has_audio = bool(source.streams.video), bool(source.streams.audio)
     edges = [round(1000 * at) for at in (*starts, end)]
     return [
-        SegmentPart(index, edges[index], edges[index + 1], 0, has_video, has_audio, file)
+        SegmentPart(index, edges[index], edges[index + 1], -round(1000 * zero), has_video, has_audio, file)
         for index, file in enumerate(files)
     ]
 
@@ -126,6 +146,16 @@ def parts_of() -> Callable[..., list[SegmentPart]]:
 
     def render_and_cut(clip: Clip, every_s: float = 2.0, container: str = "mp4") -> list[SegmentPart]:
         return _cut(_render(clip), every_s, container)
+
+    return render_and_cut
+
+
+@pytest.fixture(scope="session")
+def parts_of_joined() -> Callable[..., list[SegmentPart]]:
+    """The parts of clips without sound that follow one another in one transport stream, coded as its keyframes say."""
+
+    def render_and_cut(clips: Sequence[Clip], every_s: float = 2.0) -> list[SegmentPart]:
+        return _cut(_joined([(_render(clip, "mpegts"), clip.seconds) for clip in clips]), every_s, "mp4")
 
     return render_and_cut
 

@@ -44,11 +44,14 @@ LENGTHS = WindowLengths(recording_s=8, live_s=4)
 
 @dataclass
 class ScriptedAnalyser:
-    """Motion is the second's number, every tenth of a second is a cut. Some segments kill it, some cannot be fetched."""
+    """Motion is the second's number, activity a hundred, every tenth of a second is a cut. Some segments kill it, some cannot
+    be fetched; in the windows of `level_changes` the coding changes.
+    """
 
     fatal: set[int] = field(default_factory=set)
     unavailable: set[int] = field(default_factory=set)
     undecodable: set[int] = field(default_factory=set)
+    level_changes: dict[int, float] = field(default_factory=dict)
     calls: list[tuple[tuple[int, ...], int, int, bool]] = field(default_factory=list)
 
     async def __call__(
@@ -69,10 +72,15 @@ class ScriptedAnalyser:
         return Figures(
             first_second,
             end_second,
-            {signal_names.MOTION: motion, signal_names.LOUDNESS: -motion},
+            {
+                signal_names.MOTION: motion,
+                signal_names.ACTIVITY: np.full_like(motion, 100.0),
+                signal_names.LOUDNESS: -motion,
+            },
             cuts_ms=(first_second * 1000 + 500,),
             pauses=(Span(first_second * 1000, end_second * 1000),),
             gaps=tuple(DecodeGap(Modality.VIDEO, p.start_ms, p.end_ms, "decode_failed", "Broken.") for p in bad),
+            level_change=self.level_changes.get(first_second, 1.0),
         )
 
 
@@ -202,10 +210,14 @@ class Heard:
     @property
     def measured_seconds(self) -> dict[int, float]:
         """Motion by second; a second that is measured twice fails."""
+        return self.seconds_of(signal_names.MOTION)
+
+    def seconds_of(self, signal: str) -> dict[int, float]:
+        """A signal by second; a second that is measured twice fails."""
         values: dict[int, float] = {}
         for fact in self.of(video_signals_pb2.VideoSignalsMeasured):
             for series in fact.series:
-                if series.name == signal_names.MOTION:
+                if series.name == signal:
                     new = {s: v for s, v in enumerate(series.values, series.start_s) if not np.isnan(v)}
                     assert not new.keys() & values.keys()
                     values |= new

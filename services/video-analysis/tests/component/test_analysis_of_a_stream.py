@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tldr.common.v1 import common_pb2
+from tldr_video_analysis.domain import signal_names
 from tldr_video_analysis.domain.segment import Window
 
 Listen = Callable[[], Awaitable[Any]]
@@ -37,6 +38,17 @@ async def test_a_window_waits_until_it_has_its_edges_and_the_last_one_is_never_t
     assert await desk.waiting(recording.stream) == [Window(0, 8), Window(8, 16)]
     await desk.analyse(recording.stream)
     assert [call[:3] for call in desk.analyser.calls] == [((0, 1, 2), 0, 8), ((1, 2, 3), 8, 16)]
+
+
+async def test_activity_is_published_on_one_level_however_the_coding_changes_and_whatever_is_analysed_first(
+    desk: Desk, recording: Recording, listen: Listen
+) -> None:
+    await desk.tell(recording.requested(), recording.opened(), *recording.segments(*range(6)), recording.ended(24_000))
+    desk.analyser.level_changes = {0: 0.5, 8: 3.0}
+    for window in (Window(8, 16), Window(0, 8), Window(16, 24)):
+        await desk.analyse(recording.stream, window)
+    activity = (await listen()).seconds_of(signal_names.ACTIVITY)
+    assert list(activity.values()) == [100.0] * 8 + [50.0] * 8 + [150.0] * 8
 
 
 async def test_segments_may_come_before_the_request_and_are_analysed_with_it(

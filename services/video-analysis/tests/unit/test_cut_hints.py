@@ -25,7 +25,7 @@ def hints(scene: Scene) -> Callable[..., tuple[CutHint, ...]]:
         at = np.arange(0, keys[-1] + 1_000_000, 100_000, dtype=np.int64)
         key = np.isin(at, keys)
         spike = np.isin(at, np.round(np.array(spikes_s) * 1e6).astype(np.int64))
-        packets = VideoPackets(at, np.where(key | spike, 30_000, 1_000), key)
+        packets = VideoPackets(at, np.where(key | spike, 30_000, 1_000), key, np.zeros_like(at))
         luma = np.stack([cv2.resize(scene(number), (WIDTH, HEIGHT)) for number in scenes]).astype(np.uint8)
         return cut_hints(packets, packets.spikes(), Pictures(at[key], luma), np.full(len(scenes), motion))
 

@@ -43,6 +43,18 @@ def test_windows_that_meet_are_one_message_with_nan_where_one_has_no_such_series
     assert (stream.released_until_s, stream.complete_until_ms, measured.complete_until_ms) == (8, 8000, 8000)
 
 
+def test_activity_goes_on_at_its_level_in_this_release_and_the_next() -> None:
+    names = ("video.activity", "video.motion")
+    ready = [analysis(0, 2, names, level_change=0.5), analysis(2, 4, names)]
+    stream, (measured,) = release(STREAM, ready, [])
+    assert isinstance(measured, Measured)
+    assert measured.series["video.activity"].tolist() == [0, 1, 1, 1.5]
+    assert measured.series["video.motion"].tolist() == [0, 1, 2, 3]
+    _, (later,) = release(stream, [analysis(4, 6, names)], [])
+    assert isinstance(later, Measured)
+    assert later.series["video.activity"].tolist() == [2, 2.5]
+
+
 def test_gaps_go_ahead_of_the_seconds_that_pass_them() -> None:
     ready = [analysis(0, 4, gaps=(gap(3000, 4000),)), analysis(4, 8, gaps=(gap(4000, 5000),))]
     _, outcomes = release(STREAM, ready, [gap(1000, 20_000, "timestamp_jump")])

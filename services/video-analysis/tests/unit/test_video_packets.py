@@ -16,6 +16,7 @@ def packets(sizes: dict[int, int], keys: tuple[int, ...] = (0,)) -> VideoPackets
         at_us=np.array(ORDER, dtype=np.int64) * 50_000,
         size=np.array([(usual | sizes)[shown] for shown in ORDER], dtype=np.int64),
         key=np.array([shown in keys for shown in ORDER]),
+        coding=np.zeros(len(ORDER), dtype=np.int64),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import av
 import numpy as np
 
+from tldr_media.coded_parameters import HEAD_BYTES, coded_parameters
 from tldr_video_analysis.adapters.part_bytes import bytes_of
 from tldr_video_analysis.domain.figures import DecodeGap, Modality
 from tldr_video_analysis.domain.segment_part import SegmentPart
@@ -23,19 +24,43 @@ class PartBrokenOff(Exception):
 
 @dataclass(slots=True)
 class Track:
-    """Packets of one kind in decoding order, their stream time in microseconds, and each packet's decoder."""
+    """Packets of one kind in decoding order, their stream time in microseconds, each packet's decoder and coding.
+
+    A coding is a decoder with the parameters that the last keyframe named: a decoder follows another resolution by itself.
+    """
 
     packets: list[Any] = field(default_factory=list)
     at_us: list[int] = field(default_factory=list)
     decoder_of: list[int] = field(default_factory=list)
     decoders: list[Any] = field(default_factory=list)
     signatures: list[tuple[object, ...]] = field(default_factory=list)
+    coding_of: list[int] = field(default_factory=list)
+    codings: list[tuple[int, bytes | None]] = field(default_factory=list)
+
+    def append(self, packet: Any, at_us: int, decoder: int) -> None:
+        """Take the next packet."""
+        self.packets.append(packet)
+        self.at_us.append(at_us)
+        self.decoder_of.append(decoder)
+        self.coding_of.append(self._coding(packet, decoder))
+
+    def _coding(self, packet: Any, decoder: int) -> int:
+        current = self.codings[self.coding_of[-1]] if self.coding_of else (decoder, None)
+        _, parameters = current
+        if packet.is_keyframe and packet.stream.type == "video":
+            parameters = _parameters(packet) or parameters
+        if not self.coding_of or current != (decoder, parameters):
+            current = (decoder, parameters)
+            if current not in self.codings:
+                self.codings.append(current)
+        return self.codings.index(current)
 
     def numbers(self) -> VideoPackets:
         return VideoPackets(
             at_us=np.asarray(self.at_us, dtype=np.int64),
             size=np.asarray([packet.size for packet in self.packets], dtype=np.int64),
             key=np.asarray([bool(packet.is_keyframe) for packet in self.packets], dtype=np.bool_),
+            coding=np.asarray(self.coding_of, dtype=np.int64),
         )
 
 
@@ -105,6 +130,13 @@ def _signature(stream: Any) -> tuple[object, ...]:
     return codec.name, codec.extradata
 
 
+def _parameters(keyframe: Any) -> bytes | None:
+    stream = keyframe.stream
+    return coded_parameters(
+        stream.codec.canonical_name, bytes(memoryview(keyframe)[:HEAD_BYTES]), stream.codec_context.extradata
+    )
+
+
 def _joined(track: Track, stream: Any) -> tuple[Track, int]:
     """The track and the number of the decoder for the stream's packets."""
     signature = _signature(stream)
@@ -137,9 +169,7 @@ def _read_packets(part: SegmentPart, container: Any, tracks: dict[int, tuple[Tra
             reached = max(reached, expected[index])
             packet.pts = at_us
             packet.dts = None
-            track.packets.append(packet)
-            track.at_us.append(at_us)
-            track.decoder_of.append(decoder)
+            track.append(packet, at_us, decoder)
     except (av.error.FFmpegError, PartBrokenOff) as error:
         reason = f"Segment {part.index} breaks off: {error}."
         timeline.gaps += _gaps(part, reached // 1000, "read_failed", reason)

@@ -25,6 +25,7 @@ class PictureFigures:
     decoded: int = 0
     seconds_examined: float = 0.0
     undecodable: int = 0
+    level_change: float = 1.0
 
 
 def measure_pictures(
@@ -59,4 +60,5 @@ def measure_pictures(
         for start, end in runs(evidence.unseen & promised)
     )
     looked = sum(look.end_us - look.start_us for look in evidence.looks) / 1e6
-    return PictureFigures(series, cuts_ms, gaps, decoder.decoded, looked, decoder.undecodable)
+    change = packets.level_change(first_second, first_second + seconds)
+    return PictureFigures(series, cuts_ms, gaps, decoder.decoded, looked, decoder.undecodable, change)

@@ -45,6 +45,7 @@ def analyse(parts: Sequence[SegmentPart], first_second: int, end_second: int, se
             seconds_examined=pictures.seconds_examined,
             packets_undecodable=pictures.undecodable + sound.undecodable,
         ),
+        level_change=pictures.level_change,
     )
 
 

@@ -20,6 +20,7 @@ _NUMBERS = (
     "released_until_s",
     "complete_until_ms",
     "announced_attempt",
+    "activity_level",
 )
 
 

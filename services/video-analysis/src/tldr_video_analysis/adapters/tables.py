@@ -23,6 +23,7 @@ streams = stream_table(
     sa.Column("released_until_s", sa.BigInteger),
     sa.Column("complete_until_ms", sa.BigInteger),
     sa.Column("announced_attempt", sa.Integer),
+    sa.Column("activity_level", sa.Double),
 )
 
 segments = sa.Table(
@@ -54,6 +55,7 @@ windows = sa.Table(
     sa.Column("cuts_ms", ARRAY(sa.BigInteger)),
     sa.Column("pauses_ms", ARRAY(sa.BigInteger)),
     sa.Column("gaps", sa.JSON),
+    sa.Column("level_change", sa.Double),
 )
 
 gaps = sa.Table(

@@ -61,6 +61,7 @@ class PostgresWindows:
             "cuts_ms": list(analysis.cuts_ms),
             "pauses_ms": [edge for pause in analysis.pauses for edge in (pause.start_ms, pause.end_ms)],
             "gaps": [asdict(gap) for gap in analysis.gaps],
+            "level_change": analysis.level_change,
         }
         place = {"stream_id": stream, "first_second": analysis.window.first_second}
         new = insert(windows).values(organization_id=self.organization, **place, **values)
@@ -94,4 +95,5 @@ def _analysis(row: Any) -> WindowAnalysis:
         cuts_ms=tuple(row.cuts_ms),
         pauses=tuple(Span(start_ms, end_ms) for start_ms, end_ms in zip(edges, edges, strict=True)),
         gaps=tuple(Gap(**{**gap, "modality": Modality(gap["modality"])}) for gap in row.gaps),
+        level_change=row.level_change,
     )

@@ -37,7 +37,8 @@ class AnalysedStream(FollowedStream):
 
     modalities: those of `opened_attempt`. read_until_ms: segments are known up to here. ended_attempt, duration_ms, failure:
     the end of the source. planned_until_s: windows were made of what is before. released_until_s: and announced.
-    complete_until_ms: as announced. announced_attempt: the latest whose end was announced.
+    complete_until_ms: as announced. activity_level: what brings the activity of what follows to the level of the stream's
+    beginning, whatever its coding. announced_attempt: the latest whose end was announced.
     """
 
     request: Request | None = None
@@ -51,6 +52,7 @@ class AnalysedStream(FollowedStream):
     released_until_s: int = 0
     complete_until_ms: int = 0
     announced_attempt: int = 0
+    activity_level: float = 1.0
 
     @property
     def works(self) -> bool:

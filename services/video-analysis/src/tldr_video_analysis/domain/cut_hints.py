@@ -84,7 +84,7 @@ def _unrelated(keys: Pictures, index: int) -> bool:
 
 def _size(packets: VideoPackets, index: int) -> float:
     """In typical keyframes."""
-    return float(packets.size[index] / np.median(packets.size[packets.key]))
+    return float(packets.size[index] / packets.typical_keyframe[index])
 
 
 def _shown_at(packets: VideoPackets, spike: int) -> int:

@@ -56,6 +56,8 @@ class Figures:
     nothing. It holds the video series when a part has a picture, the audio series when a part has sound.
     `cuts_ms`, `speech` and `pauses` lie inside the range; a pause that goes on beyond it is cut off there, so the reader
     joins spans that touch.
+    `level_change`: where the coding of the pictures changes, `video.activity` counts as if they went on like before; that
+    of what follows these seconds has to be multiplied by so much to go on in the same way.
     """
 
     first_second: int
@@ -66,3 +68,4 @@ class Figures:
     pauses: tuple[Span, ...] = ()
     gaps: tuple[DecodeGap, ...] = ()
     effort: Effort = Effort()
+    level_change: float = 1.0

@@ -8,7 +8,7 @@ from tldr_video_analysis.domain.analysed_stream import AnalysedStream
 from tldr_video_analysis.domain.figures import Modality, Series, Span
 from tldr_video_analysis.domain.gap import Gap, joined, missing, uncovered, unexplained
 from tldr_video_analysis.domain.segment import Segment, Window, spans_of
-from tldr_video_analysis.domain.window_analysis import WindowAnalysis, pauses_together, series_together
+from tldr_video_analysis.domain.window_analysis import WindowAnalysis, on_one_level, pauses_together, series_together
 
 _MISSING = "segment_missing"
 _REASON = "A part of the recording never came, so nothing is known of it."
@@ -60,14 +60,16 @@ def release(
         return stream, said
     until_s = ready[-1].window.end_second
     until_ms = max(before, min(until_s * 1000, stream.read_until_ms))
+    even, level = on_one_level(ready, stream.activity_level)
     measured = Measured(
         ready[0].window.first_second,
-        series_together(ready),
+        series_together(even),
         tuple(sorted(cut for analysis in ready for cut in analysis.cuts_ms)),
         pauses_together(ready),
         until_ms,
     )
-    return replace(stream, released_until_s=until_s, complete_until_ms=until_ms), (*said, measured)
+    stream = replace(stream, released_until_s=until_s, complete_until_ms=until_ms, activity_level=level)
+    return stream, (*said, measured)
 
 
 def end(

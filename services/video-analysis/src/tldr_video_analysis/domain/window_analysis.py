@@ -1,10 +1,11 @@
 """What an analysis of a window left: its figures and what is missing of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from tldr_video_analysis.domain import signal_names
 from tldr_video_analysis.domain.figures import Figures, Series, Span
 from tldr_video_analysis.domain.gap import Gap
 from tldr_video_analysis.domain.segment import Window
@@ -12,18 +13,21 @@ from tldr_video_analysis.domain.segment import Window
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WindowAnalysis:
-    """`series`: float32 of shape (seconds of the window,), none where nothing could be measured."""
+    """`series`: float32 of shape (seconds of the window,), none where nothing could be measured. `level_change`: see
+    `Figures`.
+    """
 
     window: Window
     series: Mapping[str, Series] = field(default_factory=dict)
     cuts_ms: tuple[int, ...] = ()
     pauses: tuple[Span, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    level_change: float = 1.0
 
 
 def analysis_of(window: Window, figures: Figures, gaps: Sequence[Gap]) -> WindowAnalysis:
     """Figures as they are kept; `gaps` are those of the figures and others."""
-    return WindowAnalysis(window, figures.series, figures.cuts_ms, figures.pauses, tuple(gaps))
+    return WindowAnalysis(window, figures.series, figures.cuts_ms, figures.pauses, tuple(gaps), figures.level_change)
 
 
 def decode_gaps(figures: Figures) -> tuple[Gap, ...]:
@@ -42,6 +46,20 @@ def series_together(analyses: Sequence[WindowAnalysis]) -> dict[str, Series]:
                 together[name] = np.full(seconds - first, np.nan, dtype=np.float32)
             together[name][start:end] = values
     return together
+
+
+def on_one_level(analyses: Sequence[WindowAnalysis], level: float) -> tuple[list[WindowAnalysis], float]:
+    """Windows that meet, their activity on the level that the stream began with; `level` brings that of the first there,
+    and the level given back that of what follows.
+    """
+    even = []
+    for analysis in analyses:
+        series = dict(analysis.series)
+        if signal_names.ACTIVITY in series:
+            series[signal_names.ACTIVITY] = series[signal_names.ACTIVITY] * np.float32(level)
+        even.append(replace(analysis, series=series))
+        level *= analysis.level_change
+    return even, level
 
 
 def pauses_together(analyses: Sequence[WindowAnalysis]) -> tuple[Span, ...]:
