@@ -1,5 +1,6 @@
 """A stored segment's file: small enough for memory, from wherever it is."""
 
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 from urllib.request import Request, urlopen
@@ -19,5 +20,8 @@ def segment_bytes(source: bytes | str) -> bytes:
         return source
     if not source.startswith(("http://", "https://")):
         return Path(source).read_bytes()
-    with urlopen(Request(source), timeout=TIMEOUT_S) as answer:  # noqa: S310 - the scheme is checked above
-        return bytes(answer.read())
+    try:
+        with urlopen(Request(source), timeout=TIMEOUT_S) as answer:  # noqa: S310 - the scheme is checked above
+            return bytes(answer.read())
+    except HTTPException as error:
+        raise OSError(f"the answer broke off: {error!r}") from error

@@ -11,11 +11,13 @@ from tldr_media.segments import segment_bytes
 
 
 class Bucket(BaseHTTPRequestHandler):
-    """One object, `/segment`; anything else is a 404."""
+    """One object, `/segment`, and `/broken` that ends in the middle; anything else is a 404."""
 
     def do_GET(self) -> None:
-        found = self.path == "/segment?signature=1"
+        found = self.path in ("/segment?signature=1", "/broken")
         self.send_response(200 if found else 404)
+        if self.path == "/broken":
+            self.send_header("Content-Length", "1000")
         self.end_headers()
         self.wfile.write(b"the file" if found else b"")
 
@@ -50,6 +52,8 @@ def test_a_presigned_url_is_fetched(bucket: str) -> None:
 def test_what_cannot_be_had_is_an_error_of_the_system(bucket: str, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="404"):
         segment_bytes(f"{bucket}/other")
+    with pytest.raises(OSError, match="broke off"):
+        segment_bytes(f"{bucket}/broken")
     with pytest.raises(OSError, match="nothing"):
         segment_bytes(str(tmp_path / "nothing"))
     with pytest.raises(OSError, match="refused"):

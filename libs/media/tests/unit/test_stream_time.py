@@ -2,29 +2,32 @@
 
 from fractions import Fraction
 
-import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tldr_media.stream_time import latest_millisecond, to_microseconds, to_milliseconds, to_ticks
 
-BASES = [(1, 90_000), (1, 48_000), (1, 44_100), (1001, 30_000), (1, 1000), (1, 1), (1, 25)]
+TICKS = st.integers(-(10**9), 10**9)
+RATES = st.sampled_from([1, 25, 1000, 15360, 30000, 44100, 90000])
 
 
-@pytest.mark.parametrize("base", BASES)
-def test_halves_go_up_so_that_shifting_by_whole_seconds_is_exact(base: tuple[int, int]) -> None:
-    numerator, denominator = base
-    for ticks in (-1_234_567, -1, 0, 1, 45, 1_234_567):
-        exact = Fraction(1000 * ticks * numerator, denominator)
-        found = to_milliseconds(ticks, *base)
-        assert exact - Fraction(1, 2) < found <= exact + Fraction(1, 2)
-        assert to_milliseconds(ticks + denominator, *base) == found + 1000 * numerator
-        assert to_microseconds(ticks + denominator, *base) == to_microseconds(ticks, *base) + 1_000_000 * numerator
+@given(TICKS, RATES, st.integers(-50, 50))
+def test_whole_seconds_can_be_moved_without_changing_a_millisecond(ticks: int, rate: int, seconds: int) -> None:
+    moved = ticks + seconds * rate
+    assert to_milliseconds(moved, 1, rate) == to_milliseconds(ticks, 1, rate) + 1000 * seconds
+    assert to_microseconds(moved, 1, rate) == to_microseconds(ticks, 1, rate) + 1_000_000 * seconds
 
 
-@pytest.mark.parametrize("base", BASES[:3])
-def test_a_millisecond_comes_back_from_ticks_that_are_finer(base: tuple[int, int]) -> None:
-    for milliseconds in (-2001, -1, 0, 1, 33, 59_999_999):
-        assert to_milliseconds(to_ticks(milliseconds, *base), *base) == milliseconds
-        assert to_microseconds(to_ticks(milliseconds, *base), *base) == pytest.approx(1000 * milliseconds, abs=12)
+@given(TICKS, st.sampled_from([1, 1001]), RATES)
+def test_the_nearest_is_meant_and_halves_go_up(ticks: int, numerator: int, rate: int) -> None:
+    seconds, half = Fraction(ticks * numerator, rate), Fraction(1, 2)
+    assert -half < to_milliseconds(ticks, numerator, rate) - 1000 * seconds <= half
+    assert -half < to_microseconds(ticks, numerator, rate) - 1_000_000 * seconds <= half
+
+
+@given(st.integers(-(10**8), 10**8), st.sampled_from([1000, 15360, 44100, 90000]))
+def test_milliseconds_survive_finer_ticks(milliseconds: int, rate: int) -> None:
+    assert to_milliseconds(to_ticks(milliseconds, 1, rate), 1, rate) == milliseconds
 
 
 def test_a_fraction_of_a_millisecond_has_its_tick() -> None:

@@ -16,7 +16,7 @@ from tldr_ingest.adapters.segmenter_pyav import cut_source
 from tldr_ingest.adapters.source_pyav import FileSource
 from tldr_ingest.domain.cutting import SegmentRule
 from tldr_ingest.domain.media import CutSegment, SourceEnded, SourceInfo
-from tldr_ingest.domain.timeline import to_milliseconds
+from tldr_media.stream_time import to_milliseconds
 
 X264 = {"preset": "ultrafast", "g": "60", "bf": "3", "b-pyramid": "normal"}
 VP9 = {"g": "40", "deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "b": "200k"}

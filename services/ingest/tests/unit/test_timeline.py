@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tldr_ingest.domain.media import Modality
-from tldr_ingest.domain.timeline import Timeline, TrackClock, to_milliseconds, to_ticks
+from tldr_ingest.domain.timeline import Timeline, TrackClock
 
 
 def _clock(modality: Modality = Modality.VIDEO) -> TrackClock:
@@ -21,17 +16,6 @@ def _play(timeline: Timeline, clock: TrackClock, start: int, count: int, step: i
         timeline.place(clock, at, at, step)
     assert clock.last_order is not None
     return clock.last_order
-
-
-@given(st.integers(-(10**9), 10**9), st.sampled_from([1, 25, 1000, 15360, 30000, 44100, 90000]), st.integers(-50, 50))
-def test_whole_seconds_can_be_moved_without_changing_a_millisecond(ticks: int, rate: int, seconds: int) -> None:
-    assert to_milliseconds(ticks + seconds * rate, 1, rate) == to_milliseconds(ticks, 1, rate) + 1000 * seconds
-    assert abs(Fraction(1000 * ticks, rate) - to_milliseconds(ticks, 1, rate)) <= Fraction(1, 2)
-
-
-@given(st.integers(0, 10**8), st.sampled_from([1000, 15360, 44100, 90000]))
-def test_milliseconds_survive_finer_ticks(milliseconds: int, rate: int) -> None:
-    assert to_milliseconds(to_ticks(milliseconds, 1, rate), 1, rate) == milliseconds
 
 
 def test_a_steady_track_is_left_alone() -> None:

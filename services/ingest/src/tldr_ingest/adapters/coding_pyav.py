@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_START = b"\x00\x00\x01"
-_H264_SPS, _HEVC_SPS = 7, 33
-# Parameter sets stand at the head of a keyframe.
-_HEAD = 4096
+from tldr_media.coded_parameters import HEAD_BYTES, coded_parameters
 
 
 class CodingWatch:
@@ -27,22 +24,11 @@ class CodingWatch:
 
 def _parameters(packet: Any) -> bytes | None:
     codec = packet.stream.codec_context.name
-    head = bytes(memoryview(packet)[:_HEAD])
-    if codec == "h264":
-        return _unit(head, lambda first: first & 0x1F == _H264_SPS)
-    if codec == "hevc":
-        return _unit(head, lambda first: first >> 1 & 0x3F == _HEVC_SPS)
+    head = bytes(memoryview(packet)[:HEAD_BYTES])
+    if codec in ("h264", "hevc"):
+        # Behind start codes only: a recorder that pauses and goes on in another size, in MP4, is one recording.
+        return coded_parameters(codec, head)
     if codec in ("aac", "mp3", "mp3float", "mp2") and len(head) > 4 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
         # ADTS and MPEG headers: profile or layer, sampling frequency, channels; not the length or the bit rate.
         return bytes((head[1], head[2] & (0xFD if codec == "aac" else 0x0C), head[3] & 0xC0))
-    return None
-
-
-def _unit(head: bytes, wanted: Any) -> bytes | None:
-    at = head.find(_START)
-    while 0 <= at < len(head) - 4:
-        end = head.find(_START, at + 3)
-        if wanted(head[at + 3]):
-            return head[at + 3 : end if end > 0 else len(head)].rstrip(b"\x00")
-        at = end
     return None

@@ -14,7 +14,8 @@ from tldr_ingest.adapters.source_pyav import OpenedSource
 from tldr_ingest.adapters.tracks_pyav import ChosenTracks
 from tldr_ingest.domain.cutting import Timed
 from tldr_ingest.domain.media import Modality
-from tldr_ingest.domain.timeline import FORWARD_LIMIT_MS, Timeline, TrackClock, to_milliseconds
+from tldr_ingest.domain.timeline import FORWARD_LIMIT_MS, Timeline, TrackClock
+from tldr_media.stream_time import to_milliseconds
 from tldr_outbound import AddressRefused, OutboundError
 
 # Enough to see the first pictures in order, whatever lies between them.

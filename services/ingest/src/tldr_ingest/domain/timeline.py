@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tldr_ingest.domain.media import Modality, ReadGap
+from tldr_media.stream_time import to_milliseconds, to_ticks
 
 # A reordered picture (B-frames) may lie this far behind; more is a clock that was restarted.
 BACK_LIMIT_MS = 2_000
@@ -15,16 +16,6 @@ FORWARD_LIMIT_MS = 10_000
 _REORDERED = 8
 # No recorder pauses longer and goes on with the same clock; a larger step is a clock that was restarted.
 BELIEVED_MS = 3_600_000
-
-
-def to_milliseconds(ticks: int, numerator: int, denominator: int) -> int:
-    """Ticks of a time base to the nearest millisecond; halves go up, so that shifting by whole seconds is exact."""
-    return (2000 * ticks * numerator + denominator) // (2 * denominator)
-
-
-def to_ticks(milliseconds: int, numerator: int, denominator: int) -> int:
-    """Milliseconds to the nearest tick of a time base."""
-    return (2 * milliseconds * denominator + 1000 * numerator) // (2000 * numerator)
 
 
 @dataclass(slots=True)

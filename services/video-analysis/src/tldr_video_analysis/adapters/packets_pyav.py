@@ -9,13 +9,12 @@ import av
 import numpy as np
 
 from tldr_media.coded_parameters import HEAD_BYTES, coded_parameters
-from tldr_video_analysis.adapters.part_bytes import bytes_of
+from tldr_media.segments import WITHOUT_TRIAL_DECODING, segment_bytes
+from tldr_media.stream_time import to_microseconds
+from tldr_video_analysis.domain.analyser import PartUnavailable
 from tldr_video_analysis.domain.figures import DecodeGap, Modality
 from tldr_video_analysis.domain.segment_part import SegmentPart
 from tldr_video_analysis.domain.video_packets import VideoPackets
-
-# Probing decodes pictures to learn the format: 5 ms a part. The first part's decoder serves all parts that look alike.
-SKIP_PROBING = {"skip_frame": "all"}
 
 
 class PartBrokenOff(Exception):
@@ -77,7 +76,7 @@ def read_timeline(parts: Iterable[SegmentPart]) -> Timeline:
     """Every packet of `parts`; a part or range that cannot be read becomes a gap. Raises `PartUnavailable`."""
     timeline = Timeline()
     for part in parts:
-        data = bytes_of(part)
+        data = _bytes_of(part)
         try:
             _read_part(part, data, timeline)
         except (av.error.FFmpegError, ValueError) as error:
@@ -86,9 +85,20 @@ def read_timeline(parts: Iterable[SegmentPart]) -> Timeline:
     return timeline
 
 
+def _bytes_of(part: SegmentPart) -> bytes:
+    """The whole file. One that cannot be had now is worth a retry and is no gap."""
+    try:
+        return segment_bytes(part.source)
+    except OSError as error:
+        raise PartUnavailable(part.index, str(error)) from error
+
+
 def _read_part(part: SegmentPart, data: bytes, timeline: Timeline) -> None:
-    """Decoders and packets outlive their container, which is closed at once: it holds the file's bytes."""
-    with av.open(io.BytesIO(data), "r", options=SKIP_PROBING) as container:
+    """Decoders and packets outlive their container, which is closed at once: it holds the file's bytes.
+
+    A decoder made without trial knows less of the format; that of the first part serves all parts that look alike.
+    """
+    with av.open(io.BytesIO(data), "r", options=WITHOUT_TRIAL_DECODING) as container:
         wanted = _wanted(part, container)
         known = all(_signature(stream) in track.signatures for track, stream in _tracks(timeline, wanted))
         if known:
@@ -150,7 +160,6 @@ def _joined(track: Track, stream: Any) -> tuple[Track, int]:
 def _read_packets(part: SegmentPart, container: Any, tracks: dict[int, tuple[Track, int]], timeline: Timeline) -> None:
     expected = dict.fromkeys(tracks, part.start_ms * 1000)
     bases = {index: container.streams[index].time_base for index in tracks}
-    scale = {index: (1_000_000 * base.numerator, base.denominator) for index, base in bases.items()}
     reached = part.start_ms * 1000
     try:
         for packet in container.demux([container.streams[index] for index in tracks]):
@@ -161,11 +170,11 @@ def _read_packets(part: SegmentPart, container: Any, tracks: dict[int, tuple[Tra
             index = packet.stream_index
             track, decoder = tracks[index]
             stamp = packet.pts if packet.pts is not None else packet.dts
-            numerator, denominator = scale[index]
+            base = bases[index].numerator, bases[index].denominator
             at_us = expected[index]
             if stamp is not None:
-                at_us = stamp * numerator // denominator + part.offset_ms * 1000
-            expected[index] = at_us + (packet.duration or 0) * numerator // denominator
+                at_us = to_microseconds(stamp, *base) + part.offset_ms * 1000
+            expected[index] = at_us + to_microseconds(packet.duration or 0, *base)
             reached = max(reached, expected[index])
             packet.pts = at_us
             packet.dts = None

@@ -5,8 +5,8 @@ from typing import Any
 
 import av
 
-from tldr_highlight_store.adapters.clips.timeline_pyav import NO_TRIAL_DECODING
 from tldr_highlight_store.domain.clips.cutting import Clip, ClipDoesNotPlay
+from tldr_media.segments import WITHOUT_TRIAL_DECODING
 
 # Lengths are counted in whole frames; 100 ms is one frame at 10 frames a second.
 TOLERANCE_MS = 100
@@ -15,7 +15,7 @@ TOLERANCE_MS = 100
 def check_clip(clip: Clip) -> None:
     """Raises ClipDoesNotPlay. Decodes one keyframe, not the whole clip, which would take longer than cutting it."""
     try:
-        with av.open(io.BytesIO(clip.data), "r", options=NO_TRIAL_DECODING) as movie:
+        with av.open(io.BytesIO(clip.data), "r", options=WITHOUT_TRIAL_DECODING) as movie:
             length_ms = (movie.duration or 0) / 1000
             if abs(length_ms - clip.duration_ms) > TOLERANCE_MS:
                 raise ClipDoesNotPlay(f"The clip plays {length_ms:.0f} ms instead of {clip.duration_ms} ms.")

@@ -1,9 +1,6 @@
 """Opens stored segments with PyAV and reads their packets as one timeline."""
 
 import io
-import math
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -13,10 +10,8 @@ from typing import Any
 import av
 
 from tldr_highlight_store.domain.clips.cutting import SegmentPart, SegmentUnreadable
-
-FETCH_TIMEOUT_S = 20.0
-# Opening a file decodes its first frames to learn what the index says already: 23 ms instead of 1.5 at 720p.
-NO_TRIAL_DECODING = {"skip_frame": "all"}
+from tldr_media.segments import WITHOUT_TRIAL_DECODING, segment_bytes
+from tldr_media.stream_time import latest_millisecond, to_ticks
 
 
 @dataclass(slots=True)
@@ -33,15 +28,12 @@ class Track:
     changed: bool = False
 
     def boundary_ms(self, ticks: int) -> int:
-        """The latest millisecond that means a frame at `ticks`.
-
-        The offset of a segment and the boundary of a clip are both rounded to a millisecond, so they may disagree by
-        one: a frame belongs to `[start, end)` when `start <= boundary_ms < end`.
-        """
-        return math.floor(ticks * self.time_base * 1000) + 1
+        """A frame at `ticks` belongs to `[start, end)` when `start <= boundary_ms < end`."""
+        return latest_millisecond(ticks, self.time_base.numerator, self.time_base.denominator)
 
     def ticks(self, milliseconds: int | Fraction) -> int:
-        return round(Fraction(milliseconds) / 1000 / self.time_base)
+        """The nearest tick."""
+        return to_ticks(milliseconds, self.time_base.numerator, self.time_base.denominator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +51,13 @@ def opened(parts: Sequence[SegmentPart]) -> Iterator[Timeline]:
     with ExitStack() as files:
         for part in sorted(parts, key=lambda part: part.index):
             try:
-                container = files.enter_context(av.open(readable(part.source), options=NO_TRIAL_DECODING))
+                container = files.enter_context(
+                    av.open(io.BytesIO(segment_bytes(part.source)), options=WITHOUT_TRIAL_DECODING)
+                )
                 _append(container, part, tracks)
             except (av.FFmpegError, OSError) as error:
                 raise SegmentUnreadable(f"Segment {part.index} could not be read: {error}.") from error
         yield Timeline(tracks.get("video"), tracks.get("audio"))
-
-
-def readable(source: bytes | str) -> Any:
-    """What PyAV opens: a path as it is, everything else as bytes in memory (a segment has at most 16 MB)."""
-    if isinstance(source, bytes):
-        return io.BytesIO(source)
-    if not source.startswith(("http://", "https://")):
-        return source
-    with urllib.request.urlopen(source, timeout=FETCH_TIMEOUT_S) as response:  # noqa: S310 - the scheme is checked above
-        return io.BytesIO(response.read())
 
 
 def _append(container: Any, part: SegmentPart, tracks: dict[str, Track]) -> None:
