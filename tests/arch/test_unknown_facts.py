@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tldr_bus import Received, Subscription
-from tldr_bus.unknown import unknown_facts
+from tldr_bus.events.unknown import unknown_facts
 from tldr_contracts.topics import SERVICES
 from tldr_testing import golden, received
 from tldr_testing.samples import SAMPLES

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tldr.streams.v1.streams_pb2 import StreamEvent
-from tldr_bus.unknown import unknown_facts
+from tldr_bus.events.unknown import unknown_facts
 from tldr_streams.decisions import Decisions
 from tldr_testing import golden, received
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent
-from tldr_bus.unknown import unknown_facts
+from tldr_bus.events.unknown import unknown_facts
 from tldr_contracts.ids import StreamId
 from tldr_streams.state import StreamState
 from tldr_testing import golden, hand_over, received
