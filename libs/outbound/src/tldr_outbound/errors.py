@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from tldr_secrets import struck
+
 
 class OutboundError(Exception):
-    """A URL from outside could not be used. `code` is for programs, `sentence` for people."""
+    """A URL from outside could not be used. `code` is for programs, `sentence` for people: addresses in it are redacted, since
+    nobody knows who prints it.
+    """
 
     code = "source_unavailable"
 
     def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence = struck(sentence)
+        super().__init__(self.sentence)
 
     def __str__(self) -> str:
         return self.sentence

@@ -16,6 +16,7 @@ from tldr_outbound.errors import (
     TooManyRedirects,
 )
 from tldr_outbound.limits import OutboundLimits
+from tldr_secrets import struck
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ def as_outbound_error(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamEr
     if isinstance(error, httpx.TimeoutException):
         return DeadlineExceeded(f"{url} did not answer within the time allowed.")
     if isinstance(error, httpx.InvalidURL):
-        return SourceUnavailable(f"{url} is not an address: {error}.")
-    return SourceUnavailable(f"{url} could not be read: {str(error) or type(error).__name__}.")
+        return SourceUnavailable(struck(f"{url} is not an address: {error}.", url))
+    return SourceUnavailable(struck(f"{url} could not be read: {str(error) or type(error).__name__}.", url))
 
 
 async def exchange(

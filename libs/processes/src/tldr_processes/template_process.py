@@ -1,5 +1,6 @@
 """The process that workers are forked from, as the service holds it. Everything here but `abandon` and `kill` blocks."""
 
+import logging
 import os
 import pickle
 import socket
@@ -10,13 +11,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
-from typing import Any
+from typing import IO, Any
 
 from tldr_processes.endings import WorkerCrashed
 from tldr_processes.messages import Fork, Raised, Reap, Setup
 
+logger = logging.getLogger(__name__)
+
+_LONGEST_LINE = 4096
 # There is a process for each core; read when numpy is imported.
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def _log(words: IO[bytes]) -> None:
+    """Log what the processes write until the last of them has ended: libraries complain there, and quote what they read."""
+    with words:
+        while line := words.readline(_LONGEST_LINE):
+            logger.info("a worker process wrote: %s", line.decode(errors="replace").rstrip())
 
 
 class TemplateProcess:
@@ -100,9 +111,11 @@ class TemplateProcess:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-P", "-m", "tldr_processes.template", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 pass_fds=[theirs.fileno()],
                 env={**inherited, **_ONE_THREAD},
             )
+        threading.Thread(target=_log, args=(self._process.stderr,), daemon=True).start()
 
     def _answer(self) -> Any:
         assert self._connection  # noqa: S101 - asked before it answers

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import logging
 import os
 import signal
 import time
@@ -13,7 +14,7 @@ import psutil
 import pytest
 
 from tldr_processes import WorkerCrashed, WorkerProcesses, WorkerTimedOut
-from tldr_testing import gone
+from tldr_testing import eventually, gone
 
 PREPARED = """
 import os, threading, time
@@ -108,3 +109,18 @@ async def test_ended_workers_leave_no_zombies(workers: WorkerProcesses, prepared
     children = psutil.Process(template).children()
     assert [child.status() for child in children if child.status() == psutil.STATUS_ZOMBIE] == []
     assert len(children) == 1
+
+
+async def test_what_processes_write_is_logged(
+    workers: WorkerProcesses, prepared: ModuleType, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.INFO)
+    await workers.run(os.write, 2, b"dropped an exception\n" + b"x" * 10_000 + b"\n")
+
+    async def logged() -> bool:
+        return sum(len(message) for message in caplog.messages) > 10_000
+
+    await eventually(logged)
+    assert caplog.messages[0] == "a worker process wrote: dropped an exception"
+    assert max(map(len, caplog.messages)) < 5_000
+    assert capfd.readouterr().err == ""

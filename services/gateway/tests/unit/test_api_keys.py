@@ -109,11 +109,11 @@ async def revoke(memory: Any) -> RevokeApiKey:
     return RevokeApiKey(memory.organizations, memory.keys, memory.said, memory.clock)
 
 
-async def kept(memory: Any, name: str, *scopes: Scope, days: int = 1) -> None:
+async def kept(memory: Any, name: str, *scopes: Scope, days: int | None = None) -> None:
     secret, prefix = new_secret()
     now = memory.clock.now()
     key = ApiKey(name, memory.organization, name, prefix, digest_of(secret), frozenset(scopes), now)
-    await memory.keys.add(replace(key, expires_at=now + timedelta(days=days)))
+    await memory.keys.add(replace(key, expires_at=None if days is None else now + timedelta(days=days)))
 
 
 async def test_the_last_key_that_can_make_keys_is_not_revoked(memory: Any, revoke: RevokeApiKey) -> None:
@@ -123,13 +123,24 @@ async def test_the_last_key_that_can_make_keys_is_not_revoked(memory: Any, revok
     await kept(memory, "is over", *ALL_SCOPES, days=-1)
     with pytest.raises(Problem, match="last_key"):
         await revoke(asking, "first")
-    await kept(memory, "second", Scope.KEYS_WRITE)
+    await kept(memory, "second", *ALL_SCOPES)
     assert await revoke(asking, "first")
     with pytest.raises(Problem, match="last_key"):
         await revoke(asking, "second")
     assert await revoke(asking, "reads")
     assert await revoke(asking, "is over")
     assert not await revoke(asking, "first")
+
+
+async def test_a_key_is_no_stand_in_for_one_that_lasts_longer_or_may_do_more(memory: Any, revoke: RevokeApiKey) -> None:
+    asking = caller(memory, *ALL_SCOPES)
+    await kept(memory, "first", *ALL_SCOPES)
+    await kept(memory, "makes nothing but keys", Scope.KEYS_WRITE)
+    await kept(memory, "for a day", *ALL_SCOPES, days=1)
+    with pytest.raises(Problem, match="last_key"):
+        await revoke(asking, "first")
+    assert await revoke(asking, "makes nothing but keys")
+    assert await revoke(asking, "for a day")
 
 
 async def test_a_key_revokes_no_key_that_may_do_more(memory: Any, revoke: RevokeApiKey) -> None:

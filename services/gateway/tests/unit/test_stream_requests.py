@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from tldr_gateway.entrypoints.http.streams.requests import StreamRequest
+from tldr_gateway.domain.streams.source import site_at
+from tldr_gateway.entrypoints.http.runs.runs import RescoreRequest
+from tldr_gateway.entrypoints.http.streams.requests import ProcessingRequest, StreamRequest
+from tldr_gateway.entrypoints.http.uploads.uploads import UploadRequest
 
 
 def request(**chat: Any) -> StreamRequest:
@@ -31,3 +34,35 @@ def test_the_start_of_a_recording_need_not_be_given(missing: Any) -> None:
 def test_a_start_that_could_mean_several_times_is_refused(written: Any) -> None:
     with pytest.raises(ValidationError, match="media_started_at"):
         request(media_started_at=written)
+
+
+@pytest.mark.parametrize(
+    ("request_body", "field", "written"),
+    [
+        (ProcessingRequest, "min_length_ms", "2000"),
+        (ProcessingRequest, "min_length_ms", True),
+        (ProcessingRequest, "min_score", "0.5"),
+        (ProcessingRequest, "thorough", "yes"),
+        (ProcessingRequest, "thorough", 1),
+        (UploadRequest, "size_bytes", "10"),
+        (UploadRequest, "size_bytes", True),
+        (RescoreRequest, "make_default", "true"),
+    ],
+)
+def test_a_number_is_a_number_and_a_flag_a_flag(request_body: type[BaseModel], field: str, written: Any) -> None:
+    with pytest.raises(ValidationError) as refused:
+        request_body.model_validate({"file_name": "a.mp4", "content_type": "video/mp4", field: written})
+    assert field in {place for error in refused.value.errors() for place in error["loc"]}
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [
+        ("https://www.youtube-nocookie.com/embed/abc", "YouTube"),
+        ("https://kick.com/somebody", "Kick"),
+        ("https://m.twitch.tv./videos/1", "Twitch"),
+        ("https://notkick.com/a.mp4", ""),
+    ],
+)
+def test_pages_of_sites_are_told_from_files(url: str, site: str) -> None:
+    assert site_at(url) == site

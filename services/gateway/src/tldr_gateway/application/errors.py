@@ -183,10 +183,10 @@ class ScopeNotYours(Problem):
 
 
 class LastKey(Problem):
-    """Without it nobody of the organization could make a key again."""
+    """Without it nobody of the organization could make such a key again, or only for a time."""
 
     def __init__(self) -> None:
-        detail = "This is the last key that can make keys. Make another one with the scope keys:write first."
+        detail = "No other key can make what this one can, for as long. Make one with all its scopes and no earlier end first."
         super().__init__(409, "last_key", detail)
 
 

@@ -18,7 +18,7 @@ class RevokeApiKey:
     clock: Clock
 
     async def __call__(self, caller: Caller, key: str) -> bool:
-        """Whether there was such a key. ScopeNotYours; LastKey where nobody could make keys any more."""
+        """Whether there was such a key. ScopeNotYours; LastKey where nobody could make such keys any more, or only for a time."""
         # So that two requests never revoke each other's last but one.
         await self.organizations.lock(caller.organization)
         kept = {found.id: found for found in await self.keys.all()}
@@ -27,7 +27,7 @@ class RevokeApiKey:
             return False
         if not found.scopes <= caller.scopes:
             raise ScopeNotYours(", ".join(sorted(found.scopes - caller.scopes)))
-        if found.makes_keys(now) and not any(other.makes_keys(now) for other in kept.values()):
+        if found.makes_keys(now) and not any(other.stands_in_for(found, now) for other in kept.values()):
             raise LastKey
         await self.keys.revoke(key, now)
         await self.books.audit(actor=caller.key, action="api_key.revoked", subject=key, at=now)

@@ -54,6 +54,11 @@ class ApiKey:
         """Whether further keys can be made with it."""
         return Scope.KEYS_WRITE in self.scopes and self.usable(now)
 
+    def stands_in_for(self, other: "ApiKey", now: datetime) -> bool:
+        """Whether whatever keys the other one makes can be made with this one, and for as long."""
+        lasts = self.expires_at is None or (other.expires_at is not None and self.expires_at >= other.expires_at)
+        return self.makes_keys(now) and self.scopes >= other.scopes and lasts
+
     def matches(self, presented: str) -> bool:
         """Whether the presented key is this one, compared in constant time."""
         return hmac.compare_digest(self.digest, digest_of(presented))

@@ -75,7 +75,13 @@ class ChatSource:
 
 _TWITCH: Final = re.compile(r"/(?!(?:videos|directory|downloads|settings|search|p)(?:/|$))([a-z0-9_]{2,25})(?:/|$)")
 _YOUTUBE: Final = re.compile(r"/(?:@|channel/|c/|user/)([\w.\-·]{1,64})(?:/|$)")
-_SITES: Final = {"youtube.com": "YouTube", "youtu.be": "YouTube", "twitch.tv": "Twitch"}
+_SITES: Final = {
+    "youtube.com": "YouTube",
+    "youtube-nocookie.com": "YouTube",
+    "youtu.be": "YouTube",
+    "twitch.tv": "Twitch",
+    "kick.com": "Kick",
+}
 _CHANNELS: Final = {"twitch.tv": ("twitch", _TWITCH), "youtube.com": ("youtube", _YOUTUBE)}
 
 

@@ -13,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    Strict,
     StringConstraints,
     UrlConstraints,
 )
@@ -42,6 +43,11 @@ def _date_as_text(written: object) -> object:
         return written
     raise ValueError("write a date and time with its zone, as 2026-01-31T20:15:00Z")
 
+
+Integer = Annotated[int, Strict()]
+"""As the schema says: neither `"10"` nor `true`."""
+Number = Annotated[float, Strict()]
+Flag = Annotated[bool, Strict()]
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_date_as_text)]
 """A date and time with its zone, as text: a number is seconds to one and milliseconds to another."""

@@ -12,10 +12,10 @@ from tldr_gateway.domain.accounts.api_key import Scope
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, once
 from tldr_gateway.entrypoints.http.streams.answers import FailureResponse
-from tldr_gateway.entrypoints.http.words import Id, IdPath, RequestBody
+from tldr_gateway.entrypoints.http.words import Flag, Id, IdPath, Integer, RequestBody
 
 _LONGEST_MS = 48 * 3600 * 1000
-StreamTime = Annotated[int, Field(ge=0, le=_LONGEST_MS)]
+StreamTime = Annotated[Integer, Field(ge=0, le=_LONGEST_MS)]
 
 
 class MomentRequest(RequestBody):
@@ -33,7 +33,7 @@ class ScorerRequest(RequestBody):
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-    from_verdicts: bool = False
+    from_verdicts: Flag = False
     streams: Annotated[list[Id], Field(max_length=200)] = Field(default_factory=list)
     moments: Annotated[list[MomentRequest], Field(max_length=10_000)] = Field(default_factory=list)
 

@@ -17,7 +17,7 @@ from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, once
 from tldr_gateway.entrypoints.http.streams.answers import FailureResponse
 from tldr_gateway.entrypoints.http.streams.requests import ProcessingRequest
-from tldr_gateway.entrypoints.http.words import IdPath, RequestBody, Text
+from tldr_gateway.entrypoints.http.words import Flag, IdPath, RequestBody, Text
 
 
 class RescoreRequest(RequestBody):
@@ -26,7 +26,7 @@ class RescoreRequest(RequestBody):
     preset: Annotated[Text, Field(max_length=64)] | None = None
     processing: ProcessingRequest | None = None
     make_default: Annotated[
-        bool, Field(description="Whether the run's highlights become those of the stream once it completes.")
+        Flag, Field(description="Whether the run's highlights become those of the stream once it completes.")
     ] = False
 
 

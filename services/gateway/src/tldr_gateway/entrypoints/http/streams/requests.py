@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from tldr_gateway.application.streams.submit_stream import Place, Submission
 from tldr_gateway.domain.streams.source import ChatFormat, SourceKind
-from tldr_gateway.entrypoints.http.words import Channel, Id, Instant, RequestBody, Text, WebUrl
+from tldr_gateway.entrypoints.http.words import Channel, Flag, Id, Instant, Integer, Number, RequestBody, Text, WebUrl
 
 MetadataName = Annotated[Text, Field(max_length=100)]
 MetadataValue = Annotated[Text, Field(max_length=500)]
@@ -46,7 +46,7 @@ class ChatRequest(PlaceRequest):
     """The chat replay. `offset_ms` is added to each message's time to give stream time."""
 
     format: ChatFormat = ChatFormat.AUTO
-    offset_ms: Annotated[int, Field(ge=-_MAX_OFFSET_MS, le=_MAX_OFFSET_MS)] = 0
+    offset_ms: Annotated[Integer, Field(ge=-_MAX_OFFSET_MS, le=_MAX_OFFSET_MS)] = 0
     media_started_at: Annotated[
         Instant | None,
         Field(
@@ -59,13 +59,13 @@ class ChatRequest(PlaceRequest):
 class ProcessingRequest(RequestBody):
     """Figures to use in place of the preset's."""
 
-    min_length_ms: Annotated[int | None, Field(ge=1000, le=600_000)] = None
-    max_length_ms: Annotated[int | None, Field(ge=1000, le=600_000)] = None
-    min_spacing_ms: Annotated[int | None, Field(ge=0, le=600_000)] = None
-    max_per_hour: Annotated[float | None, Field(gt=0, le=1000)] = None
-    min_score: Annotated[float | None, Field(ge=0, le=1)] = None
-    chat_lag_ms: Annotated[int | None, Field(ge=0, le=60_000)] = None
-    thorough: bool | None = None
+    min_length_ms: Annotated[Integer | None, Field(ge=1000, le=600_000)] = None
+    max_length_ms: Annotated[Integer | None, Field(ge=1000, le=600_000)] = None
+    min_spacing_ms: Annotated[Integer | None, Field(ge=0, le=600_000)] = None
+    max_per_hour: Annotated[Number | None, Field(gt=0, le=1000)] = None
+    min_score: Annotated[Number | None, Field(ge=0, le=1)] = None
+    chat_lag_ms: Annotated[Integer | None, Field(ge=0, le=60_000)] = None
+    thorough: Flag | None = None
 
     @model_validator(mode="after")
     def _lengths_agree(self) -> Self:

@@ -9,14 +9,14 @@ from pydantic import BaseModel, Field
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.accounts.api_key import Scope
 from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.words import RequestBody, Text
+from tldr_gateway.entrypoints.http.words import Integer, RequestBody, Text
 
 
 class UploadRequest(RequestBody):
     """A file to be uploaded."""
 
     kind: Literal["media", "chat"]
-    size_bytes: Annotated[int, Field(gt=0, description="The file's size")]
+    size_bytes: Annotated[Integer, Field(gt=0, description="The file's size")]
     content_type: Annotated[Text, Field(max_length=200)] = "application/octet-stream"
 
 
