@@ -15,7 +15,7 @@ ALLOW_LOOPBACK ?=
 PACKAGES := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml apps/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format generate test test-delivery demo run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer bench-fairness
+.PHONY: help setup check format generate test test-long test-delivery demo run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer bench-fairness
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,7 +55,10 @@ generate: setup ## Generate the protobuf code and the API documents
 	$(RUN) python -m tldr_gateway.openapi docs/api/openapi.yaml
 
 test: setup ## All tests that need PyPI only
-	$(RUN) pytest -q -m "not delivery"
+	$(RUN) pytest -q -m "not delivery and not long"
+
+test-long: setup ## Tests that repeat what `make test` does more often than it pays each time
+	$(RUN) pytest -q -m long --timeout 1200
 
 test-delivery: setup ## Tests of delivery on Apache Kafka (needs Java 17 and Maven)
 	$(RUN) pytest -q -m delivery
