@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tldr_video_analysis.domain import signal_names
-from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
-from tldr_video_analysis.domain.figures import Figures
-from tldr_video_analysis.domain.segment_part import SegmentPart
+from tldr_video_analysis.domain.analysis.settings import AnalysisSettings
+from tldr_video_analysis.domain.figures import signal_names
+from tldr_video_analysis.domain.figures.figures import Figures
+from tldr_video_analysis.domain.segments.part import SegmentPart
 
 Picture = Callable[[float], NDArray[np.uint8]]
 Sound = Callable[[NDArray[np.float64]], NDArray[np.float64]]

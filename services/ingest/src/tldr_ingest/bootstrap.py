@@ -4,12 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from tldr_ingest.adapters.chat.reader_process import ProcessChatReader
-from tldr_ingest.adapters.media_reader_process import ProcessMediaReader
-from tldr_ingest.adapters.readable_places import Places
-from tldr_ingest.adapters.reading_processes import ReadingProcesses
-from tldr_ingest.adapters.shelf_objects import ObjectShelf
-from tldr_ingest.adapters.tables import OF_STREAMS, streams
-from tldr_ingest.adapters.work_postgres import WorkFactory
+from tldr_ingest.adapters.media.reader_process import ProcessMediaReader
+from tldr_ingest.adapters.prepared import prepare
+from tldr_ingest.adapters.reading.places import Places
+from tldr_ingest.adapters.reading.processes import ReadingProcesses
+from tldr_ingest.adapters.streams.shelf_objects import ObjectShelf
+from tldr_ingest.adapters.streams.tables import OF_STREAMS, streams
+from tldr_ingest.adapters.streams.work_postgres import WorkFactory
 from tldr_ingest.application.copy_segments import Pace
 from tldr_ingest.application.read_chat import ReadChat
 from tldr_ingest.application.read_media import ReadMedia
@@ -30,6 +31,7 @@ def build(infrastructure: Infrastructure) -> Service:
     objects = infrastructure.objects
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox)
     processes = ReadingProcesses(
+        prepare,
         settings.uploads_at_once + settings.addresses_at_once + settings.chats_at_once + 3 * settings.spare_readings,
         idle_s=settings.process_idle_s,
         silence_s=settings.silence_limit_s,

@@ -11,8 +11,8 @@ from tldr_bus import PostgresOutbox
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import STREAMS
 from tldr_database import Database, driver
-from tldr_ingest.adapters.streams_postgres import PostgresStreams
-from tldr_ingest.adapters.work_postgres import WorkFactory
+from tldr_ingest.adapters.streams.streams_postgres import PostgresStreams
+from tldr_ingest.adapters.streams.work_postgres import WorkFactory
 from tldr_ingest.application.stream_record import StreamRecord
 from tldr_ingest.bootstrap import DEFINITION
 from tldr_ingest.entrypoints.events import Events

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
-from tldr_ingest.adapters.segmenter_pyav import cut_source
-from tldr_ingest.adapters.source_pyav import FileSource
-from tldr_ingest.domain.cutting import SegmentRule
+from tldr_ingest.adapters.media.segmenter_pyav import cut_source
+from tldr_ingest.adapters.media.source_pyav import FileSource
 from tldr_ingest.domain.errors import DurationImpossible, IngestError, NotMedia, NoTracks, SourceEmpty, SourceTruncated
-from tldr_ingest.domain.media import CutSegment, ReadGap, SourceEnded, SourceInfo
-from tldr_ingest.domain.plausible import check_duration
+from tldr_ingest.domain.media.cutting import SegmentRule
+from tldr_ingest.domain.media.plausible import check_duration
+from tldr_ingest.domain.media.source import CutSegment, ReadGap, SourceEnded, SourceInfo
 
 
 def _events(path: Path, **settings: Any) -> list[Any]:

@@ -7,9 +7,9 @@ import pytest
 
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.ids import StreamId
-from tldr_ingest.adapters.requests_protobuf import request_of
-from tldr_ingest.adapters.stream_rows import report_of_row, request_of_row
-from tldr_ingest.adapters.streams_postgres import PostgresStreams
+from tldr_ingest.adapters.streams.requests_protobuf import request_of
+from tldr_ingest.adapters.streams.stream_rows import report_of_row, request_of_row
+from tldr_ingest.adapters.streams.streams_postgres import PostgresStreams
 from tldr_ingest.application.stream_record import Address, ChatRequest, Request, Upload
 from tldr_ingest.domain.chat.message import ChatFormat
 from tldr_ingest.domain.chat.report import ChatCounts, ChatNote, ChatReport

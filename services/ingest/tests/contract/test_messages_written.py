@@ -9,15 +9,15 @@ import pytest
 
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import topic_of
-from tldr_ingest.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_ingest.adapters.chat.task import ChatTask, read_chat
-from tldr_ingest.adapters.readable_places import UploadedFile
+from tldr_ingest.adapters.reading.places import UploadedFile
+from tldr_ingest.adapters.streams.announcements_outbox import OutboxAnnouncements
 from tldr_ingest.application.packed_window import PackedWindow
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import ChatProgress, MediaProgress, StreamRecord
 from tldr_ingest.domain.chat.message import ChatFormat
 from tldr_ingest.domain.chat.report import ChatCounts, ChatNote, ChatReport
-from tldr_ingest.domain.media import (
+from tldr_ingest.domain.media.source import (
     AudioTrack,
     Container,
     Modality,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tldr_database import driver
-from tldr_ingest.adapters.tables import OF_STREAMS, streams
+from tldr_ingest.adapters.streams.tables import OF_STREAMS, streams
 from tldr_ingest.entrypoints.background import Retention
 from tldr_storage import bucket_of
 from tldr_streams.retention import StreamRetention

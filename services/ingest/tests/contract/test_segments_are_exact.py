@@ -12,10 +12,10 @@ import av
 import numpy as np
 import pytest
 
-from tldr_ingest.adapters.segmenter_pyav import cut_source
-from tldr_ingest.adapters.source_pyav import FileSource
-from tldr_ingest.domain.cutting import SegmentRule
-from tldr_ingest.domain.media import CutSegment, SourceEnded, SourceInfo
+from tldr_ingest.adapters.media.segmenter_pyav import cut_source
+from tldr_ingest.adapters.media.source_pyav import FileSource
+from tldr_ingest.domain.media.cutting import SegmentRule
+from tldr_ingest.domain.media.source import CutSegment, SourceEnded, SourceInfo
 from tldr_media.stream_time import to_milliseconds
 
 X264 = {"preset": "ultrafast", "g": "60", "bf": "3", "b-pyramid": "normal"}

@@ -14,14 +14,14 @@ import av
 import pytest
 
 from tldr_ingest.adapters.chat.task import ChatTask, read_chat
-from tldr_ingest.adapters.media_task import read_media
-from tldr_ingest.adapters.readable_places import GuardedAddress
-from tldr_ingest.adapters.reading_messages import Task, read_in_worker
-from tldr_ingest.adapters.reading_processes import prepare
-from tldr_ingest.adapters.segmenter_pyav import cut_source
-from tldr_ingest.adapters.source_pyav import AddressSource, FileSource
+from tldr_ingest.adapters.media.segmenter_pyav import cut_source
+from tldr_ingest.adapters.media.source_pyav import AddressSource, FileSource
+from tldr_ingest.adapters.media.task import read_media
+from tldr_ingest.adapters.prepared import prepare
+from tldr_ingest.adapters.reading.messages import Task, read_in_worker
+from tldr_ingest.adapters.reading.places import GuardedAddress
 from tldr_ingest.domain.errors import NotMedia, PlaylistWithoutEnd, SourceEmpty
-from tldr_ingest.domain.media import CutSegment, ReadGap
+from tldr_ingest.domain.media.source import CutSegment, ReadGap
 from tldr_outbound import (
     AddressPolicy,
     AddressRefused,

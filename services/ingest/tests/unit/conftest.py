@@ -10,7 +10,7 @@ from tldr_ingest.application.packed_window import PackedWindow
 from tldr_ingest.application.ports import MediaFact
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import Address, Request, StreamRecord
-from tldr_ingest.domain.media import ReadGap, ResumeCursor, SourceInfo
+from tldr_ingest.domain.media.source import ReadGap, ResumeCursor, SourceInfo
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 from tldr_ingest.application.copy_segments import CopySegments, Pace, Rest
 from tldr_ingest.application.ports import MediaFact, ReadingFailed
 from tldr_ingest.application.stored_segment import StoredSegment
-from tldr_ingest.domain.media import (
+from tldr_ingest.domain.media.source import (
     Container,
     CutSegment,
     Modality,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tldr_ingest.adapters.segment_file_pyav import decoding_times
-from tldr_ingest.domain.cutting import DecodeChain, Draft, SegmentCutter, SegmentRule, Timed
+from tldr_ingest.adapters.media.segment_file_pyav import decoding_times
+from tldr_ingest.domain.media.cutting import DecodeChain, Draft, SegmentCutter, SegmentRule, Timed
 
 
 def _picture(at: int, key: bool = False, size: int = 1000, dts: int | None = None) -> Timed:

@@ -19,7 +19,7 @@ from tldr_ingest.application.stream_record import (
     Request,
     StreamRecord,
 )
-from tldr_ingest.domain.media import SourceInfo
+from tldr_ingest.domain.media.source import SourceInfo
 from tldr_streams.state import StreamState
 from tldr_streams.values import Failure
 

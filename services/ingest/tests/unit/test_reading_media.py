@@ -15,7 +15,7 @@ from tldr_ingest.application.read_media import ReadMedia
 from tldr_ingest.application.reading import Reading
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import Place
-from tldr_ingest.domain.media import (
+from tldr_ingest.domain.media.source import (
     Container,
     CutSegment,
     ResumeCursor,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tldr_ingest.domain.media import Modality
-from tldr_ingest.domain.timeline import Timeline, TrackClock
+from tldr_ingest.domain.media.source import Modality
+from tldr_ingest.domain.media.timeline import Timeline, TrackClock
 
 
 def _clock(modality: Modality = Modality.VIDEO) -> TrackClock:

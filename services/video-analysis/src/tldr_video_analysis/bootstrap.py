@@ -5,13 +5,13 @@ from pathlib import Path
 
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
 from tldr_streams.retention import StreamRetention
-from tldr_video_analysis.adapters.analyser_process_pool import ProcessPoolAnalyser
-from tldr_video_analysis.adapters.sources_objects import ObjectSources
-from tldr_video_analysis.adapters.tables import OF_STREAMS, streams
-from tldr_video_analysis.adapters.work_postgres import WorkFactory
+from tldr_video_analysis.adapters.analysis.analyser_process_pool import ProcessPoolAnalyser
+from tldr_video_analysis.adapters.streams.sources_objects import ObjectSources
+from tldr_video_analysis.adapters.streams.tables import OF_STREAMS, streams
+from tldr_video_analysis.adapters.streams.work_postgres import WorkFactory
 from tldr_video_analysis.application.analyse_window import AnalyseWindow
 from tldr_video_analysis.application.examine_segments import ExamineSegments
-from tldr_video_analysis.domain.analysed_stream import WindowLengths
+from tldr_video_analysis.domain.streams.analysed_stream import WindowLengths
 from tldr_video_analysis.entrypoints.background import Forgetting
 from tldr_video_analysis.entrypoints.events import Events
 from tldr_video_analysis.entrypoints.http import router

@@ -24,18 +24,18 @@ from tldr_database import Database, driver
 from tldr_jobs import PostgresJobs
 from tldr_streams.transactions import Transactions
 from tldr_testing import LANE, ServiceDesk, migrated, received
-from tldr_video_analysis.adapters.work_postgres import PostgresWork, WorkFactory
+from tldr_video_analysis.adapters.streams.work_postgres import PostgresWork, WorkFactory
 from tldr_video_analysis.application.analyse_window import AnalyseWindow
 from tldr_video_analysis.application.examine_segments import ExamineSegments
 from tldr_video_analysis.application.give_up_window import GiveUpWindow
 from tldr_video_analysis.bootstrap import DEFINITION
-from tldr_video_analysis.domain import signal_names
-from tldr_video_analysis.domain.analysed_stream import WindowLengths
-from tldr_video_analysis.domain.analyser import AnalyserCrashed, PartUnavailable
-from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
-from tldr_video_analysis.domain.figures import DecodeGap, Figures, Modality, Span
-from tldr_video_analysis.domain.segment import Segment, Window
-from tldr_video_analysis.domain.segment_part import SegmentPart
+from tldr_video_analysis.domain.analysis.analyser import AnalyserCrashed, PartUnavailable
+from tldr_video_analysis.domain.analysis.settings import AnalysisSettings
+from tldr_video_analysis.domain.figures import signal_names
+from tldr_video_analysis.domain.figures.figures import DecodeGap, Figures, Modality, Span
+from tldr_video_analysis.domain.segments.part import SegmentPart
+from tldr_video_analysis.domain.segments.segment import Segment, Window
+from tldr_video_analysis.domain.streams.analysed_stream import WindowLengths
 from tldr_video_analysis.entrypoints.events import Events
 
 VIDEO, AUDIO = common_pb2.MODALITY_VIDEO, common_pb2.MODALITY_AUDIO

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tldr.common.v1 import common_pb2
-from tldr_video_analysis.domain import signal_names
-from tldr_video_analysis.domain.segment import Window
+from tldr_video_analysis.domain.figures import signal_names
+from tldr_video_analysis.domain.segments.segment import Window
 
 Listen = Callable[[], Awaitable[Any]]
 Desk = Any

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tldr.common.v1 import common_pb2
-from tldr_video_analysis.domain.segment import Window
+from tldr_video_analysis.domain.segments.segment import Window
 
 Listen = Callable[[], Awaitable[Any]]
 Desk = Any

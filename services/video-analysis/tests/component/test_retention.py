@@ -7,7 +7,7 @@ import pytest
 
 from tldr_database import driver
 from tldr_streams.retention import StreamRetention
-from tldr_video_analysis.adapters.tables import OF_STREAMS, streams
+from tldr_video_analysis.adapters.streams.tables import OF_STREAMS, streams
 from tldr_video_analysis.entrypoints.background import Forgetting
 
 

@@ -15,8 +15,8 @@ from tldr_embedded import Servers
 from tldr_storage import bucket_of
 from tldr_testing import Hosted, Hosting, Recorder, eventually, workers
 from tldr_video_analysis.bootstrap import DEFINITION
-from tldr_video_analysis.domain import signal_names
-from tldr_video_analysis.domain.segment_part import SegmentPart
+from tldr_video_analysis.domain.figures import signal_names
+from tldr_video_analysis.domain.segments.part import SegmentPart
 
 LANE = 5
 SECONDS = 16

@@ -9,16 +9,16 @@ from tldr.streams.v1 import streams_pb2
 from tldr_streams.messages import failure_of
 from tldr_streams.values import Failure
 from tldr_testing import golden
-from tldr_video_analysis.adapters.ingestions_protobuf import (
+from tldr_video_analysis.adapters.streams.ingestions_protobuf import (
     gap_of,
     modalities_of,
     request_of,
     segment_of,
 )
-from tldr_video_analysis.domain.analysed_stream import Request
-from tldr_video_analysis.domain.figures import Modality
-from tldr_video_analysis.domain.gap import MEDIA, Gap
-from tldr_video_analysis.domain.segment import Segment
+from tldr_video_analysis.domain.figures.figures import Modality
+from tldr_video_analysis.domain.segments.segment import Segment
+from tldr_video_analysis.domain.streams.analysed_stream import Request
+from tldr_video_analysis.domain.streams.gap import MEDIA, Gap
 
 
 def sample(topic: str, fact: str) -> Any:

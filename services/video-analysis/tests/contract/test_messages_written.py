@@ -8,10 +8,10 @@ from tldr_bus import Publication
 from tldr_contracts.ids import StreamId
 from tldr_streams.values import Failure
 from tldr_testing import KeepingOutbox, golden
-from tldr_video_analysis.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_video_analysis.domain.figures import Modality, Span
-from tldr_video_analysis.domain.gap import MEDIA, Gap
-from tldr_video_analysis.domain.releasing import Ended, GapFound, Measured, Outcome
+from tldr_video_analysis.adapters.streams.announcements_outbox import OutboxAnnouncements
+from tldr_video_analysis.domain.figures.figures import Modality, Span
+from tldr_video_analysis.domain.streams.gap import MEDIA, Gap
+from tldr_video_analysis.domain.streams.releasing import Ended, GapFound, Measured, Outcome
 
 STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")
 OUTCOMES: dict[str, Outcome] = {

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tldr_video_analysis.adapters.analyser_process_pool import ProcessPoolAnalyser
-from tldr_video_analysis.domain import signal_names
-from tldr_video_analysis.domain.analyser import SegmentAnalyser
-from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
-from tldr_video_analysis.domain.segment_part import SegmentPart
+from tldr_video_analysis.adapters.analysis.analyser_process_pool import ProcessPoolAnalyser
+from tldr_video_analysis.domain.analysis.analyser import SegmentAnalyser
+from tldr_video_analysis.domain.analysis.settings import AnalysisSettings
+from tldr_video_analysis.domain.figures import signal_names
+from tldr_video_analysis.domain.segments.part import SegmentPart
 
 RANGES = {
     signal_names.MOTION: (0.0, 255.0),

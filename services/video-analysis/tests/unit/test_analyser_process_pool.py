@@ -14,11 +14,16 @@ from typing import Any
 import pytest
 
 from tldr_testing import packages_loaded
-from tldr_video_analysis.adapters.analyser_process_pool import ProcessPoolAnalyser
-from tldr_video_analysis.adapters.analyser_worker import analyse_in_worker, prepare
-from tldr_video_analysis.domain.analyser import AnalyserCrashed, AnalyserOverLimit, AnalyserTimedOut, PartUnavailable
-from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
-from tldr_video_analysis.domain.segment_part import SegmentPart
+from tldr_video_analysis.adapters.analysis.analyser_process_pool import ProcessPoolAnalyser
+from tldr_video_analysis.adapters.analysis.analyser_worker import analyse_in_worker, prepare
+from tldr_video_analysis.domain.analysis.analyser import (
+    AnalyserCrashed,
+    AnalyserOverLimit,
+    AnalyserTimedOut,
+    PartUnavailable,
+)
+from tldr_video_analysis.domain.analysis.settings import AnalysisSettings
+from tldr_video_analysis.domain.segments.part import SegmentPart
 
 SETTINGS = AnalysisSettings()
 
@@ -99,7 +104,7 @@ async def test_segments_that_want_more_memory_than_allowed_are_an_answer(parts: 
 
 def test_the_parent_does_not_load_the_media_libraries() -> None:
     check = (
-        "import sys, tldr_video_analysis.adapters.analyser_process_pool\n"
+        "import sys, tldr_video_analysis.adapters.analysis.analyser_process_pool\n"
         "print(sorted({'av', 'cv2', 'scipy', 'webrtcvad'} & set(sys.modules)))"
     )
     answer = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tldr_video_analysis.adapters.segment_analyser_pyav import analyse
-from tldr_video_analysis.domain import signal_names
-from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
-from tldr_video_analysis.domain.figures import Figures, Series
-from tldr_video_analysis.domain.segment import AFTER_MS, BEFORE_MS, Window
-from tldr_video_analysis.domain.segment_part import SegmentPart
-from tldr_video_analysis.domain.window_analysis import analysis_of, on_one_level, series_together
+from tldr_video_analysis.adapters.analysis.segment_analyser_pyav import analyse
+from tldr_video_analysis.domain.analysis.settings import AnalysisSettings
+from tldr_video_analysis.domain.figures import signal_names
+from tldr_video_analysis.domain.figures.figures import Figures, Series
+from tldr_video_analysis.domain.segments.part import SegmentPart
+from tldr_video_analysis.domain.segments.segment import AFTER_MS, BEFORE_MS, Window
+from tldr_video_analysis.domain.streams.window_analysis import analysis_of, on_one_level, series_together
 
 Parts = list[SegmentPart]
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tldr_video_analysis.adapters.segment_analyser_pyav import analyse
-from tldr_video_analysis.domain import signal_names
-from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
-from tldr_video_analysis.domain.figures import Figures
-from tldr_video_analysis.domain.segment_part import SegmentPart
+from tldr_video_analysis.adapters.analysis.segment_analyser_pyav import analyse
+from tldr_video_analysis.domain.analysis.settings import AnalysisSettings
+from tldr_video_analysis.domain.figures import signal_names
+from tldr_video_analysis.domain.figures.figures import Figures
+from tldr_video_analysis.domain.segments.part import SegmentPart
 
 SECONDS = 40
 CUTS_S = (6.52, 15.0, 21.32, 30.76)

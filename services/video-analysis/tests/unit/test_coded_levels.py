@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tldr_video_analysis.domain.coded_levels import CodedLevels, coded_levels
+from tldr_video_analysis.domain.pictures.coded_levels import CodedLevels, coded_levels
 
 
 def levels(sizes: list[int], coding: list[int], keys: tuple[int, ...] = (), apart_us: int = 500_000) -> CodedLevels:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tldr_video_analysis.domain.cut_hints import CutHint, cut_hints
-from tldr_video_analysis.domain.pictures import HEIGHT, WIDTH, Pictures
-from tldr_video_analysis.domain.video_packets import VideoPackets
+from tldr_video_analysis.domain.pictures.cut_hints import CutHint, cut_hints
+from tldr_video_analysis.domain.pictures.pictures import HEIGHT, WIDTH, Pictures
+from tldr_video_analysis.domain.pictures.video_packets import VideoPackets
 
 Scene = Callable[..., NDArray[np.uint8]]
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tldr_video_analysis.domain.cuts import find_breaks
-from tldr_video_analysis.domain.pictures import HEIGHT, WIDTH, Luma, Pictures
+from tldr_video_analysis.domain.pictures.cuts import find_breaks
+from tldr_video_analysis.domain.pictures.pictures import HEIGHT, WIDTH, Luma, Pictures
 
 Scene = Callable[..., NDArray[np.uint8]]
 FRAME_US = 40_000

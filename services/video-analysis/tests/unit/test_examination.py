@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tldr_video_analysis.domain.cut_hints import CutHint
-from tldr_video_analysis.domain.examination import (
+from tldr_video_analysis.domain.pictures.cut_hints import CutHint
+from tldr_video_analysis.domain.pictures.examination import (
     eventful_seconds,
     examined_ranges,
     examined_time_us,

@@ -7,11 +7,16 @@ import numpy as np
 import pytest
 
 from tldr_video_analysis.application.examine_segments import ExamineSegments
-from tldr_video_analysis.domain.analyser import AnalyserCrashed, AnalyserOverLimit, AnalyserTimedOut, PartUnavailable
-from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
-from tldr_video_analysis.domain.figures import Figures
-from tldr_video_analysis.domain.segment import Window
-from tldr_video_analysis.domain.segment_part import SegmentPart
+from tldr_video_analysis.domain.analysis.analyser import (
+    AnalyserCrashed,
+    AnalyserOverLimit,
+    AnalyserTimedOut,
+    PartUnavailable,
+)
+from tldr_video_analysis.domain.analysis.settings import AnalysisSettings
+from tldr_video_analysis.domain.figures.figures import Figures
+from tldr_video_analysis.domain.segments.part import SegmentPart
+from tldr_video_analysis.domain.segments.segment import Window
 
 SETTINGS = AnalysisSettings()
 WINDOW = Window(0, 12)

@@ -1,5 +1,5 @@
-from tldr_video_analysis.domain.figures import Modality, Span
-from tldr_video_analysis.domain.gap import Gap, inside, joined, missing, uncovered, unexplained
+from tldr_video_analysis.domain.figures.figures import Modality, Span
+from tldr_video_analysis.domain.streams.gap import Gap, inside, joined, missing, uncovered, unexplained
 
 
 def gap(start_ms: int, end_ms: int, modality: Modality = Modality.VIDEO, code: str = "decode_failed") -> Gap:

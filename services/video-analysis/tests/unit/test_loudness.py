@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import sosfilt
 
-from tldr_video_analysis.domain.loudness import block_energy, k_weighting_power, loudness_per_second
+from tldr_video_analysis.domain.sound.loudness import block_energy, k_weighting_power, loudness_per_second
 
 # The coefficients that BS.1770-4 prints for 48 kHz.
 BIQUADS = np.array(

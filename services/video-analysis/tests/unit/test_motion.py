@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tldr_video_analysis.domain.motion import motion_of_pairs, motion_per_second
-from tldr_video_analysis.domain.motion_estimate import Measured, estimate_motion
-from tldr_video_analysis.domain.pictures import HEIGHT, WIDTH, Pictures
+from tldr_video_analysis.domain.pictures.motion import motion_of_pairs, motion_per_second
+from tldr_video_analysis.domain.pictures.motion_estimate import Measured, estimate_motion
+from tldr_video_analysis.domain.pictures.pictures import HEIGHT, WIDTH, Pictures
 
 Scene = Callable[..., NDArray[np.uint8]]
 NO_CUTS = np.zeros(0, dtype=np.int64)

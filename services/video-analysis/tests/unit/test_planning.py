@@ -5,8 +5,8 @@ from hypothesis import strategies as some
 
 from tldr_contracts.ids import StreamId
 from tldr_streams.values import Failure
-from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Request, WindowLengths
-from tldr_video_analysis.domain.segment import Segment, Window, needed
+from tldr_video_analysis.domain.segments.segment import Segment, Window, needed
+from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream, Request, WindowLengths
 
 STREAM = AnalysedStream(StreamId("str_1"), request=Request(priority=0, thorough=False, live=False))
 LENGTHS = WindowLengths(recording_s=32, live_s=4)

@@ -5,12 +5,12 @@ import pytest
 
 from tldr_contracts.ids import StreamId
 from tldr_streams.values import Failure
-from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Request
-from tldr_video_analysis.domain.figures import Modality, Span
-from tldr_video_analysis.domain.gap import Gap
-from tldr_video_analysis.domain.releasing import Ended, GapFound, Measured, end, never_came, release
-from tldr_video_analysis.domain.segment import Segment, Window
-from tldr_video_analysis.domain.window_analysis import WindowAnalysis
+from tldr_video_analysis.domain.figures.figures import Modality, Span
+from tldr_video_analysis.domain.segments.segment import Segment, Window
+from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream, Request
+from tldr_video_analysis.domain.streams.gap import Gap
+from tldr_video_analysis.domain.streams.releasing import Ended, GapFound, Measured, end, never_came, release
+from tldr_video_analysis.domain.streams.window_analysis import WindowAnalysis
 
 STREAM = AnalysedStream(
     StreamId("str_1"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tldr_video_analysis.domain.resampling import resampled
+from tldr_video_analysis.domain.sound.resampling import resampled
 
 
 @pytest.mark.parametrize("rate", [8_000, 11_025, 22_050, 32_000, 44_100, 48_000, 96_000])

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from tldr_video_analysis.domain.segment_part import seconds_starting_in
+from tldr_video_analysis.domain.segments.part import seconds_starting_in
 
 
 def test_a_second_belongs_to_the_segment_in_which_it_starts() -> None:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tldr_video_analysis.domain.crowd import crowd_level, crowd_power
-from tldr_video_analysis.domain.onsets import onset_strength
-from tldr_video_analysis.domain.spectrum import FRAMES_PER_SECOND, RATE, mean_per_second, power_spectra
+from tldr_video_analysis.domain.sound.crowd import crowd_level, crowd_power
+from tldr_video_analysis.domain.sound.onsets import onset_strength
+from tldr_video_analysis.domain.sound.spectrum import FRAMES_PER_SECOND, RATE, mean_per_second, power_spectra
 
 TIME = np.arange(2 * RATE) / RATE
 

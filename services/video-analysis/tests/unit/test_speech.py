@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tldr_video_analysis.domain.figures import Span
-from tldr_video_analysis.domain.speech import pauses_and_speech, speech_share
+from tldr_video_analysis.domain.figures.figures import Span
+from tldr_video_analysis.domain.sound.speech import pauses_and_speech, speech_share
 
 # 30 ms a frame: 2.1 s of speech with a breath of 240 ms and a pause of 600 ms in it.
 VOICED = np.array([True] * 20 + [False] * 8 + [True] * 12 + [False] * 20 + [True] * 10)

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tldr_video_analysis.adapters.segment_analyser_pyav import analyse
-from tldr_video_analysis.domain import signal_names
-from tldr_video_analysis.domain.analyser import PartUnavailable
-from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
-from tldr_video_analysis.domain.figures import Modality
-from tldr_video_analysis.domain.segment_part import SegmentPart
+from tldr_video_analysis.adapters.analysis.segment_analyser_pyav import analyse
+from tldr_video_analysis.domain.analysis.analyser import PartUnavailable
+from tldr_video_analysis.domain.analysis.settings import AnalysisSettings
+from tldr_video_analysis.domain.figures import signal_names
+from tldr_video_analysis.domain.figures.figures import Modality
+from tldr_video_analysis.domain.segments.part import SegmentPart
 
 Render = Callable[..., list[SegmentPart]]
 Scene = Callable[..., NDArray[np.uint8]]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tldr_video_analysis.domain.video_packets import VideoPackets
+from tldr_video_analysis.domain.pictures.video_packets import VideoPackets
 
 # Decoding order of I P B B P B B …: each P is shown after the two B that follow it.
 ORDER = [0, *(shown for group in range(20) for shown in (3 * group + 3, 3 * group + 1, 3 * group + 2))]

@@ -8,7 +8,7 @@ from typing import Any
 
 from tldr_ingest.application.ports import MediaFact
 from tldr_ingest.application.stored_segment import StoredSegment
-from tldr_ingest.domain.media import CutSegment, ReadGap, SourceEnded, SourceEvent, SourceInfo
+from tldr_ingest.domain.media.source import CutSegment, ReadGap, SourceEnded, SourceEvent, SourceInfo
 
 _Waiting = MediaFact | SourceEnded | Exception | asyncio.Task[StoredSegment]
 

@@ -7,7 +7,7 @@ from tldr_ingest.application.packed_window import quiet_windows
 from tldr_ingest.application.ports import Work
 from tldr_ingest.application.stream_record import StreamRecord
 from tldr_ingest.domain.chat.report import ChatReport
-from tldr_ingest.domain.media import ReadGap
+from tldr_ingest.domain.media.source import ReadGap
 from tldr_streams.values import Failure
 
 

@@ -7,7 +7,7 @@ from tldr_contracts.ids import StreamId
 from tldr_ingest.application.packed_window import ChatReading, PackedWindow
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import ChatRequest, Place, StreamRecord
-from tldr_ingest.domain.media import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
+from tldr_ingest.domain.media.source import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
 from tldr_streams.following import Streams
 from tldr_streams.values import Failure
 

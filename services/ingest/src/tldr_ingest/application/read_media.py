@@ -9,7 +9,7 @@ from tldr_ingest.application.ports import MediaFact, MediaReader, ReadingFailed,
 from tldr_ingest.application.reading import Reading
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import Place, StreamRecord
-from tldr_ingest.domain.media import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
+from tldr_ingest.domain.media.source import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
 from tldr_streams.transactions import Transact, Transactions
 from tldr_streams.values import Failure
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tldr_ingest.domain.media import Container, ResumeCursor
+from tldr_ingest.domain.media.source import Container, ResumeCursor
 from tldr_streams.values import StoredObject
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from tldr_ingest.domain.chat.message import ChatFormat
 from tldr_ingest.domain.chat.report import ChatReport
-from tldr_ingest.domain.media import SourceInfo
+from tldr_ingest.domain.media.source import SourceInfo
 from tldr_streams.state import FollowedStream
 from tldr_streams.values import Failure
 

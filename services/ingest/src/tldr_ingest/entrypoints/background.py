@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tldr_ingest.adapters.readings_jobs import CHAT, SEGMENTS, folder_of
+from tldr_ingest.adapters.streams.readings_jobs import CHAT, SEGMENTS, folder_of
 from tldr_service import Clock
 from tldr_storage import ObjectStore, bucket_of
 from tldr_streams.retention import StreamRetention

@@ -8,8 +8,8 @@ from tldr_bus import Received, Subscription
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import STREAMS
 from tldr_database import Transaction
-from tldr_ingest.adapters.requests_protobuf import request_of
-from tldr_ingest.adapters.work_postgres import WorkFactory
+from tldr_ingest.adapters.streams.requests_protobuf import request_of
+from tldr_ingest.adapters.streams.work_postgres import WorkFactory
 from tldr_ingest.application.follow_stream import FollowStream
 from tldr_ingest.application.give_up_reading import GiveUpReading
 from tldr_streams.decisions import Decisions

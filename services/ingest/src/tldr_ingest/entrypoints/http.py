@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends
 
 from tldr_contracts.ids import StreamId
 from tldr_database import Database
-from tldr_ingest.adapters.gaps_postgres import PostgresGaps
-from tldr_ingest.adapters.streams_postgres import PostgresStreams
+from tldr_ingest.adapters.streams.gaps_postgres import PostgresGaps
+from tldr_ingest.adapters.streams.streams_postgres import PostgresStreams
 from tldr_ingest.application.stream_record import StreamRecord
-from tldr_ingest.domain.media import ReadGap
+from tldr_ingest.domain.media.source import ReadGap
 from tldr_web import InternalAccess, Problem
 
 _ANY_LANE = 0  # reading needs none

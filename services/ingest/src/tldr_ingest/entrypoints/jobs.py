@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
-from tldr_ingest.adapters.readings_jobs import PURGE, READ_ADDRESS, READ_CHAT, READ_UPLOAD, folder_of
-from tldr_ingest.adapters.work_postgres import WorkFactory
+from tldr_ingest.adapters.streams.readings_jobs import PURGE, READ_ADDRESS, READ_CHAT, READ_UPLOAD, folder_of
+from tldr_ingest.adapters.streams.work_postgres import WorkFactory
 from tldr_ingest.application.give_up_reading import GiveUpReading
 from tldr_ingest.application.read_chat import ReadChat
 from tldr_ingest.application.read_media import ReadMedia

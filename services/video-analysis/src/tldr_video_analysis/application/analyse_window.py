@@ -7,12 +7,12 @@ from tldr_streams.transactions import Transactions
 from tldr_video_analysis.application.examine_segments import ExamineSegments
 from tldr_video_analysis.application.ports import Sources, Work
 from tldr_video_analysis.application.release_signals import ReleaseSignals
-from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
-from tldr_video_analysis.domain.gap import inside, unexplained
-from tldr_video_analysis.domain.releasing import never_came
-from tldr_video_analysis.domain.segment import Segment, Window
-from tldr_video_analysis.domain.segment_part import SegmentPart
-from tldr_video_analysis.domain.window_analysis import WindowAnalysis, analysis_of, decode_gaps
+from tldr_video_analysis.domain.analysis.settings import AnalysisSettings
+from tldr_video_analysis.domain.segments.part import SegmentPart
+from tldr_video_analysis.domain.segments.segment import Segment, Window
+from tldr_video_analysis.domain.streams.gap import inside, unexplained
+from tldr_video_analysis.domain.streams.releasing import never_came
+from tldr_video_analysis.domain.streams.window_analysis import WindowAnalysis, analysis_of, decode_gaps
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tldr_video_analysis.domain.analyser import (
+from tldr_video_analysis.domain.analysis.analyser import (
     AnalyserCrashed,
     AnalyserOverLimit,
     AnalyserTimedOut,
     PartUnavailable,
     SegmentAnalyser,
 )
-from tldr_video_analysis.domain.analysis_settings import AnalysisSettings
-from tldr_video_analysis.domain.figures import Figures, Modality
-from tldr_video_analysis.domain.gap import Gap
-from tldr_video_analysis.domain.segment import Window
-from tldr_video_analysis.domain.segment_part import SegmentPart, seconds_starting_in
+from tldr_video_analysis.domain.analysis.settings import AnalysisSettings
+from tldr_video_analysis.domain.figures.figures import Figures, Modality
+from tldr_video_analysis.domain.segments.part import SegmentPart, seconds_starting_in
+from tldr_video_analysis.domain.segments.segment import Window
+from tldr_video_analysis.domain.streams.gap import Gap
 
 _TRIES = 3
 """A process may also die of something else, for example of memory that others took."""

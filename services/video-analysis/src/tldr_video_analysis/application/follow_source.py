@@ -8,9 +8,9 @@ from tldr_streams.values import Failure
 from tldr_video_analysis.application.plan_windows import PlanWindows
 from tldr_video_analysis.application.ports import Work
 from tldr_video_analysis.application.release_signals import ReleaseSignals
-from tldr_video_analysis.domain.figures import Modality
-from tldr_video_analysis.domain.gap import Gap
-from tldr_video_analysis.domain.segment import Segment
+from tldr_video_analysis.domain.figures.figures import Modality
+from tldr_video_analysis.domain.segments.segment import Segment
+from tldr_video_analysis.domain.streams.gap import Gap
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from tldr_contracts.ids import StreamId
 from tldr_streams.following import StreamFollower, Streams
 from tldr_video_analysis.application.plan_windows import PlanWindows
 from tldr_video_analysis.application.ports import Work
-from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Request
+from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream, Request
 
 
 @dataclass(frozen=True, slots=True)

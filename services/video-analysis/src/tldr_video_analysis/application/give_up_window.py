@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from tldr_contracts.ids import StreamId
 from tldr_video_analysis.application.analyse_window import conclude
 from tldr_video_analysis.application.ports import Work
-from tldr_video_analysis.domain.figures import Span
-from tldr_video_analysis.domain.gap import missing, unexplained
-from tldr_video_analysis.domain.segment import Window
-from tldr_video_analysis.domain.window_analysis import WindowAnalysis
+from tldr_video_analysis.domain.figures.figures import Span
+from tldr_video_analysis.domain.segments.segment import Window
+from tldr_video_analysis.domain.streams.gap import missing, unexplained
+from tldr_video_analysis.domain.streams.window_analysis import WindowAnalysis
 
 _CODE = "decode_failed"
 _REASON = "Picture and sound of this range could not be analysed."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tldr_video_analysis.application.ports import Work
-from tldr_video_analysis.domain.analysed_stream import AnalysedStream, WindowLengths
+from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream, WindowLengths
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from typing import Protocol
 
 from tldr_contracts.ids import StreamId
 from tldr_streams.following import Streams
-from tldr_video_analysis.domain.analysed_stream import AnalysedStream
-from tldr_video_analysis.domain.gap import Gap
-from tldr_video_analysis.domain.releasing import Outcome
-from tldr_video_analysis.domain.segment import Segment, Window
-from tldr_video_analysis.domain.window_analysis import WindowAnalysis
+from tldr_video_analysis.domain.segments.segment import Segment, Window
+from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream
+from tldr_video_analysis.domain.streams.gap import Gap
+from tldr_video_analysis.domain.streams.releasing import Outcome
+from tldr_video_analysis.domain.streams.window_analysis import WindowAnalysis
 
 
 class Segments(Protocol):

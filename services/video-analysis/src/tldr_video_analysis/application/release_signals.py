@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from tldr_video_analysis.application.ports import Work
-from tldr_video_analysis.domain.analysed_stream import AnalysedStream
-from tldr_video_analysis.domain.releasing import Outcome, end, release
+from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream
+from tldr_video_analysis.domain.streams.releasing import Outcome, end, release
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from tldr_database import Transaction
 from tldr_streams.decisions import Decisions
 from tldr_streams.messages import failure_of
 from tldr_streams.values import Failure
-from tldr_video_analysis.adapters.ingestions_protobuf import (
+from tldr_video_analysis.adapters.streams.ingestions_protobuf import (
     gap_of,
     modalities_of,
     request_of,
@@ -24,7 +24,7 @@ from tldr_video_analysis.application.follow_source import FollowSource
 from tldr_video_analysis.application.follow_stream import FollowStream
 from tldr_video_analysis.application.plan_windows import PlanWindows
 from tldr_video_analysis.application.ports import Work
-from tldr_video_analysis.domain.analysed_stream import Request, WindowLengths
+from tldr_video_analysis.domain.streams.analysed_stream import Request, WindowLengths
 
 _LOST = Failure("event_unreadable", "The end of the source could not be stored. Ask the operator to look at it.")
 

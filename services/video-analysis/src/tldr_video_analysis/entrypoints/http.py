@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from tldr_contracts.ids import StreamId
 from tldr_database import Database
-from tldr_video_analysis.adapters.progress_postgres import count_segments
-from tldr_video_analysis.adapters.work_postgres import WorkFactory
+from tldr_video_analysis.adapters.streams.progress_postgres import count_segments
+from tldr_video_analysis.adapters.streams.work_postgres import WorkFactory
 from tldr_web import InternalAccess
 
 _ANY_LANE = 0

@@ -7,11 +7,11 @@ from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
 from tldr_streams.transactions import Transactions
-from tldr_video_analysis.adapters.analysis_queue_jobs import ANALYSE
-from tldr_video_analysis.adapters.work_postgres import WorkFactory
+from tldr_video_analysis.adapters.streams.analysis_queue_jobs import ANALYSE
+from tldr_video_analysis.adapters.streams.work_postgres import WorkFactory
 from tldr_video_analysis.application.analyse_window import AnalyseWindow
 from tldr_video_analysis.application.give_up_window import GiveUpWindow
-from tldr_video_analysis.domain.segment import Window
+from tldr_video_analysis.domain.segments.segment import Window
 
 _ATTEMPTS = 10
 """With the delays between them some four minutes: an object store may be away for so long before a window is given up."""

@@ -5,9 +5,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from tldr_ingest.adapters.chat.task import ChatTask, read_chat
-from tldr_ingest.adapters.readable_places import CHAT_TOO_LARGE, Places, failing_for
-from tldr_ingest.adapters.reading_messages import Task
-from tldr_ingest.adapters.reading_processes import ReadingProcesses
+from tldr_ingest.adapters.reading.messages import Task
+from tldr_ingest.adapters.reading.places import CHAT_TOO_LARGE, Places, failing_for
+from tldr_ingest.adapters.reading.processes import ReadingProcesses
 from tldr_ingest.application.packed_window import ChatReading
 from tldr_ingest.application.stream_record import ChatRequest
 

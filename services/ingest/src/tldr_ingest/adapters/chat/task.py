@@ -10,8 +10,8 @@ from tldr.chat.v1 import chat_pb2
 from tldr_ingest.adapters.chat.chat_text import copy_bounded, unpacked
 from tldr_ingest.adapters.chat.replay import read_replay
 from tldr_ingest.adapters.chat.spool import chat_spool
-from tldr_ingest.adapters.readable_places import ReadablePlace
-from tldr_ingest.adapters.reading_messages import Item
+from tldr_ingest.adapters.reading.messages import Item
+from tldr_ingest.adapters.reading.places import ReadablePlace
 from tldr_ingest.application.packed_window import PackedWindow, ReplayEnded
 from tldr_ingest.domain.chat.message import ChatFormat
 from tldr_ingest.domain.chat.report import ChatReport, missing_chat, remarks

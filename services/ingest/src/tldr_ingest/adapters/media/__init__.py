@@ -1,0 +1,1 @@
+"""Picture and sound, read and cut with PyAV."""

@@ -1,0 +1,37 @@
+"""Reads picture and sound in a process of its own."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from tldr_ingest.adapters.media.task import read_media
+from tldr_ingest.adapters.reading.messages import Item, Task
+from tldr_ingest.adapters.reading.places import Places, failing_for
+from tldr_ingest.adapters.reading.processes import ReadingProcesses
+from tldr_ingest.application.stream_record import Place
+from tldr_ingest.domain.media.source import CutSegment, ResumeCursor, SourceEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessMediaReader:
+    """See `MediaReader`."""
+
+    processes: ReadingProcesses
+    places: Places
+    open_limit_s: float
+
+    async def read(self, place: Place, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
+        """See `MediaReader.read`; a source that says nothing of itself in time fails."""
+        found = await self.places.readable(place)
+        task = Task(read_media, (found, after))
+        with failing_for(found):
+            async with aclosing(self.processes.run(task, first_within_s=self.open_limit_s)) as items:
+                async for item in items:
+                    yield _event(item)
+
+
+def _event(item: Item) -> SourceEvent:
+    event: SourceEvent = item.value
+    if isinstance(event, CutSegment):
+        return replace(event, data=item.data or b"")
+    return event

@@ -1,0 +1,11 @@
+"""What a reading process has loaded before it reads."""
+
+
+def prepare() -> None:
+    """Load all that readings use; what is missing here is loaded by each process anew."""
+    import encodings.idna  # noqa: F401 - with the first name that is looked up
+
+    # Not in the service's own process.
+    from tldr_ingest.adapters.chat.task import read_chat  # noqa: F401
+    from tldr_ingest.adapters.media import segmenter_pyav, source_pyav  # noqa: F401
+    from tldr_ingest.adapters.media.task import read_media  # noqa: F401

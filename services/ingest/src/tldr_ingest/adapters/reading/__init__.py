@@ -1,0 +1,1 @@
+"""The processes that read, and what they are told."""

@@ -1,0 +1,1 @@
+"""Streams in PostgreSQL, on topics, in jobs and in the object store."""

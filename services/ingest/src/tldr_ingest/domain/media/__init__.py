@@ -1,0 +1,1 @@
+"""A source's picture and sound, and how they are cut."""

@@ -1,0 +1,1 @@
+"""Analyses, each in a process of its own."""

@@ -1,0 +1,1 @@
+"""Streams in PostgreSQL, on topics and in jobs."""

@@ -1,0 +1,42 @@
+"""The analysis queue over the service's jobs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tldr_contracts.ids import StreamId
+from tldr_database import Transaction
+from tldr_jobs import Jobs, NewJob
+from tldr_video_analysis.domain.segments.segment import Window
+from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream
+
+ANALYSE = "analyse-window"
+
+
+@dataclass(frozen=True, slots=True)
+class JobAnalysisQueue:
+    """One job for each window, asked for in the transaction at hand."""
+
+    jobs: Jobs
+    transaction: Transaction
+    organization: str
+    lane: int
+
+    async def ask(self, stream: AnalysedStream, windows: Sequence[Window]) -> None:
+        """All of them in one statement. Windows run side by side; the key is for a window that was asked for twice."""
+        priority = stream.request.priority if stream.request else 0
+        jobs = [
+            NewJob(
+                ANALYSE,
+                self.organization,
+                stream.id,
+                {"lane": self.lane, "first_second": window.first_second, "end_second": window.end_second},
+                key=f"{stream.id}:{window.first_second}",
+                priority=priority,
+            )
+            for window in windows
+        ]
+        await self.jobs.enqueue(self.transaction, *jobs)
+
+    async def cancel(self, stream: StreamId) -> None:
+        """Take them away."""
+        await self.jobs.cancel(self.transaction, stream)

@@ -1,0 +1,1 @@
+"""Stored segments, and which of them are read."""

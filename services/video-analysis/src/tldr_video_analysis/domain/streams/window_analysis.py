@@ -1,0 +1,73 @@
+"""What an analysis of a window left: its figures and what is missing of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from tldr_video_analysis.domain.figures import signal_names
+from tldr_video_analysis.domain.figures.figures import Figures, Series, Span
+from tldr_video_analysis.domain.segments.segment import Window
+from tldr_video_analysis.domain.streams.gap import Gap
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WindowAnalysis:
+    """`series`: float32 of shape (seconds of the window,), none where nothing could be measured. `level_change`: see
+    `Figures`.
+    """
+
+    window: Window
+    series: Mapping[str, Series] = field(default_factory=dict)
+    cuts_ms: tuple[int, ...] = ()
+    pauses: tuple[Span, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    level_change: float = 1.0
+
+
+def analysis_of(window: Window, figures: Figures, gaps: Sequence[Gap]) -> WindowAnalysis:
+    """Figures as they are kept; `gaps` are those of the figures and others."""
+    return WindowAnalysis(window, figures.series, figures.cuts_ms, figures.pauses, tuple(gaps), figures.level_change)
+
+
+def decode_gaps(figures: Figures) -> tuple[Gap, ...]:
+    """What the analyser could not decode."""
+    return tuple(Gap(gap.modality, gap.start_ms, gap.end_ms, gap.code, gap.reason) for gap in figures.gaps)
+
+
+def series_together(analyses: Sequence[WindowAnalysis]) -> dict[str, Series]:
+    """The series of windows that meet, over all their seconds; NaN where a window has none of that name."""
+    first, seconds = analyses[0].window.first_second, analyses[-1].window.end_second
+    together: dict[str, Series] = {}
+    for analysis in analyses:
+        start, end = analysis.window.first_second - first, analysis.window.end_second - first
+        for name, values in analysis.series.items():
+            if name not in together:
+                together[name] = np.full(seconds - first, np.nan, dtype=np.float32)
+            together[name][start:end] = values
+    return together
+
+
+def on_one_level(analyses: Sequence[WindowAnalysis], level: float) -> tuple[list[WindowAnalysis], float]:
+    """Windows that meet, their activity on the level that the stream began with; `level` brings that of the first there,
+    and the level given back that of what follows.
+    """
+    even = []
+    for analysis in analyses:
+        series = dict(analysis.series)
+        if signal_names.ACTIVITY in series:
+            series[signal_names.ACTIVITY] = series[signal_names.ACTIVITY] * np.float32(level)
+        even.append(replace(analysis, series=series))
+        level *= analysis.level_change
+    return even, level
+
+
+def pauses_together(analyses: Sequence[WindowAnalysis]) -> tuple[Span, ...]:
+    """The pauses of windows that meet; one that goes on in the next window is one."""
+    whole: list[Span] = []
+    for pause in sorted(pause for analysis in analyses for pause in analysis.pauses):
+        if whole and pause.start_ms <= whole[-1].end_ms:
+            whole[-1] = Span(whole[-1].start_ms, max(whole[-1].end_ms, pause.end_ms))
+        else:
+            whole.append(pause)
+    return tuple(whole)
