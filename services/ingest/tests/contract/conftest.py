@@ -1,8 +1,9 @@
-"""The service's own database with its handlers on it."""
+"""The service's own database with its handlers on it, and what cutting a file gives."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import pytest_asyncio
@@ -11,13 +12,35 @@ from tldr_bus import PostgresOutbox
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import STREAMS
 from tldr_database import Database, driver
+from tldr_ingest.adapters.media.segmenter_pyav import cut_source
+from tldr_ingest.adapters.media.source_pyav import FileSource
 from tldr_ingest.adapters.streams.streams_postgres import PostgresStreams
 from tldr_ingest.adapters.streams.work_postgres import WorkFactory
 from tldr_ingest.application.stream_record import StreamRecord
 from tldr_ingest.bootstrap import DEFINITION
+from tldr_ingest.domain.media.source import SourceEvent
 from tldr_ingest.entrypoints.events import Events
 from tldr_jobs import PostgresJobs
 from tldr_testing import golden, hand_over, migrated, received
+
+Event = TypeVar("Event", bound=SourceEvent)
+
+
+class CutEvents(list[SourceEvent]):
+    """What cutting a source gives, in order."""
+
+    def of(self, kind: type[Event]) -> list[Event]:
+        return [event for event in self if isinstance(event, kind)]
+
+
+@pytest.fixture
+def events_of() -> Callable[..., CutEvents]:
+    """`events_of(path, **settings)`: what `cut_source` gives for a file, to its end."""
+
+    def cut(path: Path, **settings: Any) -> CutEvents:
+        return CutEvents(cut_source(FileSource(path), **settings))
+
+    return cut
 
 
 @dataclass
