@@ -10,6 +10,7 @@ from typing import Any
 import av
 
 from tldr_highlight_store.domain.clips.cutting import SegmentPart, SegmentUnreadable
+from tldr_media.coded_parameters import HEAD_BYTES, coded_parameters
 from tldr_media.segments import WITHOUT_TRIAL_DECODING, segment_bytes
 from tldr_media.stream_time import latest_millisecond, to_ticks
 
@@ -18,14 +19,25 @@ from tldr_media.stream_time import latest_millisecond, to_ticks
 class Track:
     """The packets of one kind of all parts, in the order they are decoded, their PTS in stream time.
 
-    Times count `time_base` since the stream's first frame. `changed` says that a later part is coded differently, so
-    that its packets cannot follow those of the first in one file without being decoded.
+    Times count `time_base` since the stream's first frame. `changed` says that later packets are coded differently, so
+    that they cannot follow those of the first part in one file without being decoded. `parameters` are those that the
+    first keyframe names.
     """
 
     template: Any
     time_base: Fraction
     packets: list[Any] = field(default_factory=list)
     changed: bool = False
+    parameters: bytes | None = None
+
+    def append(self, packet: Any) -> None:
+        """Take the next packet."""
+        if packet.is_keyframe and packet.stream.type == "video":
+            stream, head = packet.stream, bytes(memoryview(packet)[:HEAD_BYTES])
+            found = coded_parameters(stream.codec.canonical_name, head, stream.codec_context.extradata)
+            self.changed = self.changed or (None not in (found, self.parameters) and found != self.parameters)
+            self.parameters = self.parameters or found
+        self.packets.append(packet)
 
     def boundary_ms(self, ticks: int) -> int:
         """A frame at `ticks` belongs to `[start, end)` when `start <= boundary_ms < end`."""
@@ -65,7 +77,7 @@ def _append(container: Any, part: SegmentPart, tracks: dict[str, Track]) -> None
     shifts, usual = {}, {}
     for stream in streams:
         track = tracks.setdefault(stream.type, Track(stream, stream.time_base))
-        track.changed = track.changed or coding(stream) != coding(track.template)
+        track.changed = track.changed or _form(stream) != _form(track.template)
         shifts[stream.index] = (track, track.ticks(part.offset_ms))
         usual[stream.index] = _usual_duration(stream, track.time_base)
     for packet in container.demux(streams):
@@ -76,7 +88,7 @@ def _append(container: Any, part: SegmentPart, tracks: dict[str, Track]) -> None
             packet.rescale_ts(track.time_base)
         packet.pts += shift
         packet.duration = packet.duration or usual[packet.stream_index]
-        track.packets.append(packet)
+        track.append(packet)
 
 
 def _usual_duration(stream: Any, time_base: Fraction) -> int:
@@ -89,9 +101,14 @@ def _usual_duration(stream: Any, time_base: Fraction) -> int:
     return max(1, round(seconds / time_base))
 
 
-def coding(stream: Any) -> tuple[object, ...]:
-    """What must be equal for packets of two files to be decoded by one decoder."""
+def _form(stream: Any) -> tuple[object, ...]:
+    """What must be equal for packets of two files to stand in one track."""
     context = stream.codec_context
-    video = stream.type == "video"
-    size = (context.width, context.height) if video else (context.sample_rate, context.layout.nb_channels)
-    return (context.name, size, bytes(context.extradata or b""))
+    return (*coding(stream), context.width, context.height) if stream.type == "video" else coding(stream)
+
+
+def coding(stream: Any) -> tuple[object, ...]:
+    """What must be equal for packets of two files to be decoded by one decoder, which follows another size by itself."""
+    context = stream.codec_context
+    form = () if stream.type == "video" else (context.sample_rate, context.layout.nb_channels)
+    return (context.name, *form, bytes(context.extradata or b""))
