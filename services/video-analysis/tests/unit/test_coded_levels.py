@@ -34,10 +34,10 @@ def test_keyframes_count_by_their_usual_distance_however_many_are_near() -> None
 
 
 def test_keyframes_and_the_packets_between_them_need_not_change_alike() -> None:
-    sizes = [1000, 10, 10, 10] * 2 + [100, 10, 10, 10] * 2
+    sizes = [1000, 10, 10, 10] * 2 + [200, 10, 10, 10] * 2
     found = levels(sizes, [0] * 8 + [1] * 8, keys=(0, 4, 8, 12))
     assert found.moving[-1] == pytest.approx(1.0)
-    assert found.whole[-1] == pytest.approx(1030 / 130, rel=0.02)
+    assert found.whole[-1] == pytest.approx(1030 / 230, rel=0.02)
 
 
 def test_only_what_is_near_counts_and_a_hole_is_no_time_in_which_nothing_was_coded() -> None:
@@ -46,6 +46,11 @@ def test_only_what_is_near_counts_and_a_hole_is_no_time_in_which_nothing_was_cod
     at = np.array([0, 1, 2, 3, 12, 13, 14, 15], dtype=np.int64) * 1_000_000
     found = coded_levels(at, np.full(8, 100), np.zeros(8, np.bool_), np.array([0, 0, 1, 1, 1, 1, 1, 1]))
     assert found.whole[-1] == pytest.approx(1.0, rel=0.3)
+
+
+def test_a_picture_that_stands_still_behind_the_change_is_not_made_up_for() -> None:
+    assert levels([5000] * 4 + [5] * 4, [0] * 4 + [1] * 4).whole[-1] == 8.0
+    assert levels([5] * 4 + [5000] * 4, [0] * 4 + [1] * 4).whole[-1] == 1 / 8
 
 
 def test_a_coding_of_which_nothing_is_known_keeps_its_sizes() -> None:
