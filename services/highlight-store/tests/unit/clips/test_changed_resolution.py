@@ -9,8 +9,8 @@ import av
 import numpy as np
 import pytest
 
-from tldr_highlight_store.adapters.cutter_pyav import cut_clip
-from tldr_highlight_store.domain.clips import SegmentPart
+from tldr_highlight_store.adapters.clips.cutter_pyav import cut_clip
+from tldr_highlight_store.domain.clips.cutting import SegmentPart
 
 LARGE, SMALL = (320, 180), (160, 90)
 PIECE_S = 6
