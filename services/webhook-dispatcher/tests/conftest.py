@@ -74,7 +74,7 @@ class MemoryMessages:
         waiting = [one for one in pending if not any(_holds_back(older, one) for older in pending)]
         return sorted(waiting, key=lambda one: (one.next_attempt_at or NOW, one.id))
 
-    async def told(self, highlight: str) -> Set[str]:
+    async def notified(self, highlight: str) -> Set[str]:
         return {one.endpoint for one in self.rows.values() if one.highlight == highlight}
 
     async def save(self, message: Message) -> None:

@@ -46,22 +46,22 @@ class PostgresSweeps:
         async with self.database.system() as transaction:
             await transaction.execute(sa.update(runs).where(stalled).values(state=RunState.FAILED, **values))
 
-    async def doom_uploads(self, *, now: datetime, unused_since: datetime) -> Sequence[UploadedObject]:
+    async def mark_for_deletion(self, *, now: datetime, unused_since: datetime) -> Sequence[UploadedObject]:
         """Uploads to be deleted: no stream can use them from now on.
 
         Those whose streams are gone, once nobody can PUT to their address any more, and those that were never used.
         """
         expired = sa.or_(sa.and_(uploads.c.released, uploads.c.expires_at < now), uploads.c.expires_at < unused_since)
         old = sa.select(uploads.c.upload_id).where(uploads.c.uses == 0, expired).limit(_BATCH)
-        doom = (
+        mark = (
             sa.update(uploads)
             # Again, because a submission may have counted itself in since the inner query looked.
             .where(uploads.c.upload_id.in_(old), uploads.c.uses == 0)
-            .values(doomed=True)
+            .values(deleting=True)
             .returning(uploads)
         )
         async with self.database.system() as transaction:
-            rows = await transaction.execute(doom)
+            rows = await transaction.execute(mark)
             return [
                 UploadedObject(row.upload_id, row.bucket, row.key, row.size_bytes, row.content_type) for row in rows
             ]
@@ -70,7 +70,7 @@ class PostgresSweeps:
         """Its object is gone."""
         async with self.database.system() as transaction:
             await transaction.execute(
-                sa.delete(uploads).where(uploads.c.upload_id == upload.id, uploads.c.doomed.is_(True))
+                sa.delete(uploads).where(uploads.c.upload_id == upload.id, uploads.c.deleting.is_(True))
             )
 
     async def forget_answers(self, before: datetime) -> None:

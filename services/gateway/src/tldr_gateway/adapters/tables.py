@@ -54,7 +54,7 @@ uploads = sa.Table(
     sa.Column("expires_at", _time),
     sa.Column("uses", sa.Integer),
     sa.Column("released", sa.Boolean),
-    sa.Column("doomed", sa.Boolean),
+    sa.Column("doomed", sa.Boolean, key="deleting"),
 )
 
 streams = sa.Table(

@@ -50,6 +50,6 @@ class Background:
     async def delete_uploads(self) -> None:
         """Objects first, rows after: a row without an object is found again, an object without a row never."""
         now = self.clock.now()
-        for upload in await self.sweeps.doom_uploads(now=now, unused_since=now - self.uploads_kept):
+        for upload in await self.sweeps.mark_for_deletion(now=now, unused_since=now - self.uploads_kept):
             await self.files.delete(upload)
             await self.sweeps.forget_upload(upload)

@@ -30,12 +30,12 @@ class PostgresEnds:
             sa.update(stream_ends)
             .where(
                 stream_ends.c.stream_id == stream,
-                stream_ends.c.told.is_(False),
+                stream_ends.c.announced.is_(False),
                 stream_ends.c.dropped.is_(False),
                 stream_ends.c.settled,
                 stream_ends.c.duration_ms.is_not(None),
             )
-            .values(told=True)
+            .values(announced=True)
             .returning(stream_ends.c.duration_ms, stream_ends.c.highlights)
         )
         row = claimed.one_or_none()

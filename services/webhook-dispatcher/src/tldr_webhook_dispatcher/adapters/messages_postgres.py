@@ -55,7 +55,7 @@ class PostgresMessages:
         row = (await self.transaction.execute(self._pending(endpoint))).one_or_none()
         return row.next_attempt_at if row else None
 
-    async def told(self, highlight: str) -> Set[str]:
+    async def notified(self, highlight: str) -> Set[str]:
         """The endpoints that a message about this highlight was made for."""
         query = sa.select(messages.c.endpoint_id).distinct().where(messages.c.highlight_id == highlight)
         return frozenset((await self.transaction.execute(query)).scalars())

@@ -58,7 +58,7 @@ stream_ends = sa.Table(
     sa.Column("settled", sa.Boolean),
     sa.Column("highlights", sa.Integer),
     sa.Column("duration_ms", sa.BigInteger),
-    sa.Column("told", sa.Boolean),
+    sa.Column("told", sa.Boolean, key="announced"),
     sa.Column("dropped", sa.Boolean),
     sa.Column("at", _time),
 )

@@ -17,14 +17,14 @@ class EndStream:
     async def settled(self, stream: str, *, lane: int) -> None:
         """Each highlight is ready or failed."""
         await self.ends.settled(stream)
-        await self._tell(stream, lane)
+        await self._send_once_known(stream, lane)
 
     async def completed(self, stream: str, *, duration_ms: int, highlights: int, lane: int) -> None:
         """The gateway completed the stream."""
         await self.ends.completed(stream, duration_ms=duration_ms, highlights=highlights)
-        await self._tell(stream, lane)
+        await self._send_once_known(stream, lane)
 
-    async def _tell(self, stream: str, lane: int) -> None:
+    async def _send_once_known(self, stream: str, lane: int) -> None:
         known = await self.ends.claim(stream)
         if known is None:
             return

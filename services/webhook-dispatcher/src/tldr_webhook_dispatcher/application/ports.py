@@ -49,7 +49,7 @@ class Messages(Protocol):
     async def next_due(self, endpoint: str) -> datetime | None:
         """When the next message to an endpoint is due, if any waits."""
 
-    async def told(self, highlight: str) -> Set[str]:
+    async def notified(self, highlight: str) -> Set[str]:
         """The endpoints that a message about this highlight was made for."""
 
     async def save(self, message: Message) -> None:

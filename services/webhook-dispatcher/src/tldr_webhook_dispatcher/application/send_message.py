@@ -21,9 +21,9 @@ class SendMessage:
 
     async def __call__(self, content: Content, *, stream: str, lane: int) -> None:
         """To all that it is for."""
-        told = await self.messages.told(content.highlight) if content.highlight else frozenset()
+        notified = await self.messages.notified(content.highlight) if content.highlight else frozenset()
         for endpoint in await self.endpoints.all():
-            said = content.to(endpoint, told=endpoint.id in told)
+            said = content.to(endpoint, notified=endpoint.id in notified)
             if said:
                 await self.to(endpoint, said, stream=stream, lane=lane)
 

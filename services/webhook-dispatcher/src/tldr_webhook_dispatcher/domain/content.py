@@ -15,15 +15,15 @@ class Content:
     data: Data
     highlight: str | None = None
 
-    def to(self, endpoint: Endpoint, *, told: bool) -> "Content | None":
-        """What this endpoint is sent of it; `told` says whether it has been told of the highlight before.
+    def to(self, endpoint: Endpoint, *, notified: bool) -> "Content | None":
+        """What this endpoint is sent of it; `notified` says whether it was sent anything of the highlight before.
 
         Whoever was told of a highlight hears that it was withdrawn, whatever types it takes, and nobody else does. A
         revision is news to an endpoint that was not told: the highlight is detected there.
         """
         if self.type == "highlight.withdrawn":
-            return self if told and endpoint.enabled else None
-        said = replace(self, type="highlight.detected") if self.type == "highlight.revised" and not told else self
+            return self if notified and endpoint.enabled else None
+        said = replace(self, type="highlight.detected") if self.type == "highlight.revised" and not notified else self
         return said if endpoint.takes(said.type) else None
 
 

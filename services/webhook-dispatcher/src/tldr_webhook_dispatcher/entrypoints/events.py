@@ -38,7 +38,7 @@ class Events:
         stream = received.subject
         match received.kind:
             case "settled" if event.settled.rescore:
-                await self._tell(work, received, rescore_of(event.settled))
+                await self._send(work, received, rescore_of(event.settled))
             case "settled" if event.settled.outcome == RUN_OUTCOME_COMPLETED:
                 await work.end.settled(stream, lane=received.lane)
             case "settled":
@@ -46,17 +46,17 @@ class Events:
             case "detected" | "revised" | "ready" | "failed" if _of_rescore(received):
                 pass
             case "detected":
-                await self._tell(work, received, content.detected(highlight_of(event.detected.highlight)))
+                await self._send(work, received, content.detected(highlight_of(event.detected.highlight)))
             case "revised":
-                await self._tell(work, received, content.revised(highlight_of(event.revised.highlight)))
+                await self._send(work, received, content.revised(highlight_of(event.revised.highlight)))
             case "ready":
-                await self._tell(work, received, content.ready(highlight_of(event.ready.highlight)))
+                await self._send(work, received, content.ready(highlight_of(event.ready.highlight)))
             case "failed":
                 failure = failure_of(event.failed.failure)
-                await self._tell(work, received, content.failed(highlight_of(event.failed.highlight), failure))
+                await self._send(work, received, content.failed(highlight_of(event.failed.highlight), failure))
             case "withdrawn":
                 gone = event.withdrawn
-                await self._tell(
+                await self._send(
                     work, received, content.withdrawn(gone.highlight_id, stream=stream, revision=gone.revision)
                 )
             case _:
@@ -101,7 +101,7 @@ class Events:
     async def on_dead(self, transaction: Transaction, received: Received[Any], reason: str) -> None:
         """A message that cannot be made stays in the dead letters, from where it can be redriven."""
 
-    async def _tell(self, work: PostgresWork, received: Received[Any], said: Content) -> None:
+    async def _send(self, work: PostgresWork, received: Received[Any], said: Content) -> None:
         """Of a stream that was cancelled or deleted nothing more is told."""
         if not await work.ends.dropped(received.subject):
             await work.send(said, stream=received.subject, lane=received.lane)

@@ -38,7 +38,7 @@ class PostgresUploads:
 
     async def get(self, ids: Sequence[str]) -> Sequence[Upload]:
         """Those of them that there are."""
-        query = sa.select(uploads).where(uploads.c.upload_id.in_(ids), uploads.c.doomed.is_(False))
+        query = sa.select(uploads).where(uploads.c.upload_id.in_(ids), uploads.c.deleting.is_(False))
         return [_upload(row) for row in await self.transaction.execute(query)]
 
     async def promised_bytes(self, now: datetime) -> int:
@@ -51,7 +51,7 @@ class PostgresUploads:
         """One of them, counted as used by one more stream; never one that is about to be deleted."""
         found = await self.transaction.execute(
             sa.update(uploads)
-            .where(uploads.c.upload_id == upload, uploads.c.doomed.is_(False))
+            .where(uploads.c.upload_id == upload, uploads.c.deleting.is_(False))
             .values(uses=uploads.c.uses + 1)
             .returning(uploads)
         )

@@ -41,7 +41,7 @@ class Api:
         async def authenticated(
             credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
         ) -> Caller:
-            async with _patience():
+            async with _unavailable_in_trouble():
                 caller = await self.authenticate(credentials.credentials if credentials else "")
             caller.require(scope)
             return caller
@@ -51,7 +51,7 @@ class Api:
     @asynccontextmanager
     async def bound(self, organization: str) -> AsyncIterator[Work]:
         """The work of one transaction, committed at the end."""
-        async with _patience(), self.database.tenant(organization) as transaction:
+        async with _unavailable_in_trouble(), self.database.tenant(organization) as transaction:
             yield self.work(transaction, organization)
 
     async def ask(self, service: str, caller: Caller, method: str, path: str, **options: Any) -> Any:
@@ -74,7 +74,7 @@ class Api:
 
 
 @asynccontextmanager
-async def _patience() -> AsyncIterator[None]:
+async def _unavailable_in_trouble() -> AsyncIterator[None]:
     try:
         yield
     except (DatabaseUnavailable, DBAPIError) as error:
