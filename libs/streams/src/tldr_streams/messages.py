@@ -1,7 +1,11 @@
 """Values of the published language out of its messages, and back."""
 
+from typing import cast
+
 from tldr.common.v1 import common_pb2
 from tldr_streams.values import Failure, StoredObject
+
+_MODALITY = "MODALITY_"
 
 
 def text_of(text: str) -> str:
@@ -34,4 +38,21 @@ def object_message(stored: StoredObject) -> common_pb2.ObjectReference:
         size_bytes=stored.size_bytes,
         sha256=stored.sha256,
         content_type=stored.content_type,
+    )
+
+
+def modality_of(value: common_pb2.Modality) -> str:
+    """`MODALITY_AUDIO` as `audio`; ValueError for one that is not known here."""
+    return common_pb2.Modality.Name(value).removeprefix(_MODALITY).lower()
+
+
+def modality_message(name: str) -> common_pb2.Modality:
+    """`audio` as `MODALITY_AUDIO`; ValueError for one that is not known here."""
+    return cast(common_pb2.Modality, common_pb2.Modality.Value(_MODALITY + name.upper()))
+
+
+def gap_message(modality: str, start_ms: int, end_ms: int, code: str, reason: str) -> common_pb2.Gap:
+    """A range of a modality that is missing, and why."""
+    return common_pb2.Gap(
+        modality=modality_message(modality), range=range_message(start_ms, end_ms), code=code, reason=reason
     )

@@ -8,11 +8,11 @@ from tldr_bus import Outbox, Publication
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import DETECTIONS
 from tldr_database import Transaction
-from tldr_fusion_detector.adapters.signals.signals_protobuf import gap, modality
+from tldr_fusion_detector.adapters.signals.signals_protobuf import gap
 from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight, FoundState
 from tldr_fusion_detector.application.moments.run_record import RunRecord
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
-from tldr_streams.messages import failure_message, range_message
+from tldr_streams.messages import failure_message, modality_message, range_message
 
 _STATES = {
     FoundState.PROVISIONAL: detections_pb2.DETECTION_STATE_PROVISIONAL,
@@ -108,6 +108,6 @@ def _detected(run: RunRecord, found: FoundHighlight) -> detections_pb2.Highlight
             )
             for part in highlight.contributions
         ],
-        missing=[modality(one) for one in highlight.missing],
+        missing=[modality_message(one) for one in highlight.missing],
         rescore=run.rescore,
     )

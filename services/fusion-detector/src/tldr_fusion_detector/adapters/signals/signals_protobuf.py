@@ -14,11 +14,9 @@ from tldr_fusion_detector.application.signals.measurement import Measurement
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.domain.signals.timeline import Piece
-from tldr_streams.messages import range_message
+from tldr_streams import messages
 
 logger = logging.getLogger(__name__)
-
-_PREFIX = "MODALITY_"
 
 
 def video_measurement(message: VideoSignalsMeasured, modalities: tuple[Modality, ...]) -> Measurement:
@@ -47,23 +45,12 @@ def reported_gap(message: common_pb2.Gap) -> ReportedGap:
 
 def gap(found: ReportedGap) -> common_pb2.Gap:
     """A gap as a message."""
-    return common_pb2.Gap(
-        modality=modality(found.modality),
-        range=range_message(found.start_ms, found.end_ms),
-        code=found.code,
-        reason=found.reason,
-    )
+    return messages.gap_message(found.modality, found.start_ms, found.end_ms, found.code, found.reason)
 
 
 def modality_of(value: common_pb2.Modality) -> Modality:
-    """`MODALITY_AUDIO` as `audio`; ValueError for one that is not known here."""
-    return Modality(common_pb2.Modality.Name(value).removeprefix(_PREFIX).lower())
-
-
-def modality(found: Modality) -> common_pb2.Modality:
-    """`audio` as `MODALITY_AUDIO`."""
-    value: common_pb2.Modality = getattr(common_pb2, _PREFIX + found.upper())
-    return value
+    """One of those that are known here; ValueError for another."""
+    return Modality(messages.modality_of(value))
 
 
 def _pieces(series: Iterable[common_pb2.Series]) -> tuple[Piece, ...]:

@@ -7,10 +7,10 @@ from tldr_bus import Outbox, Publication
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import HIGHLIGHTS
 from tldr_database import Transaction
-from tldr_highlight_store.adapters.highlights.detections_protobuf import detected, gap
+from tldr_highlight_store.adapters.highlights.detections_protobuf import detected
 from tldr_highlight_store.domain.highlights.highlight import Highlight
 from tldr_highlight_store.domain.highlights.run import Settlement
-from tldr_streams.messages import failure_message, object_message
+from tldr_streams.messages import failure_message, gap_message, object_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class OutboxAnnouncements:
             failed_ids=settlement.failed,
             failure=failure_message(run.failure),
             duration_ms=run.duration_ms,
-            gaps=[gap(found) for found in run.gaps],
+            gaps=[gap_message(gap.modality, gap.start_ms, gap.end_ms, gap.code, gap.reason) for gap in run.gaps],
             rescore=run.rescore,
         )
         await self._publish(run.stream, highlights_pb2.HighlightEvent(settled=message))

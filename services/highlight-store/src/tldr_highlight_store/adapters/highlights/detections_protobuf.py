@@ -4,12 +4,11 @@ from typing import Any
 
 from google.protobuf.json_format import MessageToDict, ParseDict
 
-from tldr.common.v1 import common_pb2
 from tldr.detections.v1 import detections_pb2
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_highlight_store.domain.highlights.highlight import Highlight, HighlightState
 from tldr_highlight_store.domain.highlights.run import Gap, Run
-from tldr_streams.messages import failure_of, range_message
+from tldr_streams.messages import failure_of, modality_message, modality_of, range_message
 from tldr_streams.values import Failure
 
 _STATE = {
@@ -17,7 +16,6 @@ _STATE = {
     detections_pb2.DETECTION_STATE_FINAL: HighlightState.FINAL,
 }
 _MESSAGE_STATE = {state: named for named, state in _STATE.items()}
-_PREFIX = "MODALITY_"
 _UNSAID = Failure("detection_failed", "Detection failed and did not say why. Retry the stream.")
 _OWN = {"stream_id", "run_id", "highlight_id", "revision", "state", "range", "peak_ms", "missing", "rescore"}
 """What a highlight has fields of its own for, or names in another way; all else is kept and shown as it came."""
@@ -42,7 +40,7 @@ def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
 def detected(highlight: Highlight) -> detections_pb2.HighlightDetected:
     """The message that speaks of a highlight."""
     details = dict(highlight.details)
-    missing = [modality(name) for name in details.pop("missing", ())]
+    missing = [modality_message(name) for name in details.pop("missing", ())]
     message = ParseDict(details, detections_pb2.HighlightDetected(), ignore_unknown_fields=True)
     message.MergeFrom(
         detections_pb2.HighlightDetected(
@@ -51,7 +49,7 @@ def detected(highlight: Highlight) -> detections_pb2.HighlightDetected:
             highlight_id=highlight.id,
             revision=highlight.revision,
             state=_MESSAGE_STATE[highlight.state],
-            range=common_pb2.TimeRange(start_ms=highlight.start_ms, end_ms=highlight.end_ms),
+            range=range_message(highlight.start_ms, highlight.end_ms),
             peak_ms=highlight.peak_ms,
             missing=missing,
             rescore=highlight.rescore,
@@ -91,24 +89,3 @@ def failed_run(message: detections_pb2.DetectionFailed) -> Run:
         failure=failure_of(message.failure) or _UNSAID,
         rescore=message.rescore,
     )
-
-
-def gap(found: Gap) -> common_pb2.Gap:
-    """A gap as a message."""
-    return common_pb2.Gap(
-        modality=modality(found.modality),
-        range=range_message(found.start_ms, found.end_ms),
-        code=found.code,
-        reason=found.reason,
-    )
-
-
-def modality_of(value: common_pb2.Modality) -> str:
-    """`MODALITY_AUDIO` as `audio`."""
-    return common_pb2.Modality.Name(value).removeprefix(_PREFIX).lower()
-
-
-def modality(name: str) -> common_pb2.Modality:
-    """`audio` as `MODALITY_AUDIO`."""
-    found: common_pb2.Modality = getattr(common_pb2, _PREFIX + name.upper())
-    return found
