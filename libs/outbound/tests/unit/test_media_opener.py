@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tldr_outbound import AddressPolicy, AddressRefused, GuardedOpener, ReadingLimits, RefusingOpener, SourceNotFound
+from tldr_outbound.errors import RequestNotUnderstood
 
 NESTED = [
     "file:///etc/passwd",
@@ -41,6 +42,21 @@ def test_a_nested_request_reads_through_the_guard(server: Any) -> None:
     with pytest.raises(SourceNotFound):
         opener(server.url("/b"), 1, {})
     assert isinstance(opener.failure, SourceNotFound)
+
+
+def test_a_range_that_is_asked_for_is_all_that_is_read(server: Any) -> None:
+    server.routes["/a"] = lambda exchange: exchange.answer_range(b"0123456789")
+    opener = GuardedOpener(AddressPolicy(allow_loopback=True))
+    with opener(server.url("/a"), 1, {"offset": "2", "end_offset": "5"}) as part:
+        assert part.read(100) == b"234"
+
+
+def test_an_option_that_is_not_understood_is_refused_by_name(server: Any) -> None:
+    server.routes["/a"] = lambda exchange: exchange.answer_range(b"0123456789")
+    opener = GuardedOpener(AddressPolicy(allow_loopback=True))
+    with pytest.raises(RequestNotUnderstood, match="every_other_byte"):
+        opener(server.url("/a"), 1, {"user_agent": "ignored", "every_other_byte": "1"})
+    assert isinstance(opener.failure, RequestNotUnderstood)
 
 
 @pytest.mark.parametrize("url", ["http://example.com/a.ts", "file:///etc/passwd"])
