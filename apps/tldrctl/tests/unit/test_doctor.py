@@ -32,3 +32,10 @@ def test_missing_memory_is_named_with_what_is_needed(tmp_path: Path) -> None:
         "broken  memory: 500 MB available",
         "        Close something: 1500 MB are needed.",
     ]
+
+
+def test_a_full_disk_is_named_with_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "FREE_BYTES", 1 << 62)
+    disk = next(finding for finding in machine.room(tmp_path / "not yet") if finding.what == "disk")
+    assert not disk.well
+    assert f"on the disk of {tmp_path.resolve()}" in disk.advice
