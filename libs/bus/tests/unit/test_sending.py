@@ -9,7 +9,7 @@ import pytest
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, NotLeaderForPartitionError
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from tldr_bus.sending import Sender
+from tldr_bus.sending.batches import Sender
 
 PLACE = ("tldr.streams.v1", 3)
 

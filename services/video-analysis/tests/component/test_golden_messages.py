@@ -10,9 +10,9 @@ from tldr_bus.events.unknown import unknown_facts
 from tldr_contracts.ids import StreamId
 from tldr_streams.state import StreamState
 from tldr_testing import golden, hand_over, received
-from tldr_video_analysis.domain.analysed_stream import AnalysedStream, Request
-from tldr_video_analysis.domain.figures import Modality
-from tldr_video_analysis.domain.segment import Window
+from tldr_video_analysis.domain.figures.figures import Modality
+from tldr_video_analysis.domain.segments.segment import Window
+from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream, Request
 
 # What each fact by itself changes of a stream that nothing was written of.
 STREAMS: dict[str, dict[str, Any]] = {
