@@ -125,7 +125,7 @@ class Customer:
 
 @pytest_asyncio.fixture(scope="module")
 async def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Elsewhere]:
-    recording = await asyncio.to_thread(Studio(tmp_path_factory.mktemp("elsewhere")).record, seconds=6)
+    recording = await asyncio.to_thread(Studio(tmp_path_factory.mktemp("elsewhere")).record, seconds=4)
 
     async def read(request: Request) -> Response:
         allowed = request.headers.get("authorization") == f"Basic {BASIC}"
