@@ -85,10 +85,18 @@ def _append(container: Any, part: SegmentPart, tracks: dict[str, Track]) -> None
             continue
         track, shift = shifts[packet.stream_index]
         if packet.time_base != track.time_base:
-            packet.rescale_ts(track.time_base)
+            _rescale(packet, track.time_base)
         packet.pts += shift
         packet.duration = packet.duration or usual[packet.stream_index]
         track.append(packet)
+
+
+def _rescale(packet: Any, time_base: Fraction) -> None:
+    # PyAV 18 has a method for it that takes no Fraction.
+    factor = packet.time_base / time_base
+    packet.pts, packet.duration = round(packet.pts * factor), round((packet.duration or 0) * factor)
+    packet.dts = None if packet.dts is None else round(packet.dts * factor)
+    packet.time_base = time_base
 
 
 def _usual_duration(stream: Any, time_base: Fraction) -> int:

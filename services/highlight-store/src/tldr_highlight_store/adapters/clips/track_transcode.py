@@ -72,12 +72,17 @@ def encoded_audio(movie: Any, track: Track, selection: Selection) -> list[Any]:
 def _samples(track: Track, selection: Selection) -> np.ndarray[Any, np.dtype[np.float32]]:
     """float32 (2, samples) at 48 kHz from the selection's start to its end, silence where there is no sound."""
     samples = np.zeros((2, int((selection.end - selection.start) * AUDIO_RATE / 1000)), np.float32)
-    resampler = av.AudioResampler(format="fltp", layout="stereo", rate=AUDIO_RATE)
+    resampler, form = None, None
     cursor: int | None = None
     for frame in decoded(track, selection.audio):
         if frame.pts is not None:
             at = round((frame.pts * track.time_base - selection.start / 1000) * AUDIO_RATE)
             cursor = at if cursor is None or abs(at - cursor) > SOUND_HOLE else cursor
+        if form != (form := (frame.format.name, frame.layout.name, frame.sample_rate)):
+            # A resampler takes all frames for what the first one was.
+            for rest in resampler.resample(None) if resampler else ():
+                cursor = _write(samples, rest.to_ndarray(), cursor or 0)
+            resampler = av.AudioResampler(format="fltp", layout="stereo", rate=AUDIO_RATE)
         for resampled in resampler.resample(frame):
             cursor = _write(samples, resampled.to_ndarray(), cursor or 0)
     return samples
