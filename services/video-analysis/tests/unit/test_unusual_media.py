@@ -145,6 +145,19 @@ def test_sound_that_ends_early_is_a_gap_from_the_first_second_without_it(
     assert np.isnan(figures.series[signal_names.LOUDNESS]).tolist() == [False, False, False, True]
 
 
+def test_sound_whose_form_changes_is_heard_without_a_break(clip: Any, parts_of: Render) -> None:
+    whole = [
+        parts_of(clip(seconds=2, sound=tone, rate=rate), every_s=100.0, container="matroska")[0]
+        for rate in (48_000, 44_100, 32_000)
+    ]
+    parts = [
+        SegmentPart(number, 2000 * number, 2000 * (number + 1), 2000 * number, False, True, part.source)
+        for number, part in enumerate(whole)
+    ]
+    crowd = analyse(parts, 0, 6, CHEAP).series[signal_names.CROWD]
+    assert (crowd[[1, 3, 5]] < -55).all(), "a hole between two pieces is noise"
+
+
 def test_an_empty_file_is_a_gap() -> None:
     figures = analyse([SegmentPart(1, 2000, 4000, 0, True, False, b"")], 2, 4, CHEAP)
     assert [gap.code for gap in figures.gaps] == ["not_media"]

@@ -50,13 +50,16 @@ def decode_sound(track: Track, start_s: int, end_s: int) -> Sound | None:
     rate = int(first.sample_rate)
     samples = np.zeros((len(first.layout.channels), (end_s - start_s) * rate), dtype=np.float32)
     runs: list[list[int]] = []
-    resampler: Any = None
+    # A resampler takes all frames for what the first one was.
+    resamplers: dict[tuple[object, ...], Any] = {}
     following = None
     for frame in frames:
         pieces = [frame]
         if frame.sample_rate != rate or frame.layout.name != first.layout.name:
-            resampler = resampler or av.AudioResampler(format="fltp", layout=first.layout.name, rate=rate)
-            pieces = resampler.resample(frame)
+            form = (frame.format.name, frame.layout.name, frame.sample_rate)
+            if form not in resamplers:
+                resamplers[form] = av.AudioResampler(format="fltp", layout=first.layout.name, rate=rate)
+            pieces = resamplers[form].resample(frame)
         at = round((frame.pts / 1_000_000 - start_s) * rate)
         if following is not None and abs(at - following) <= JITTER_S * rate:
             at = following
