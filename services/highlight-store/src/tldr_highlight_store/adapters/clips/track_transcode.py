@@ -72,7 +72,8 @@ def encoded_audio(movie: Any, track: Track, selection: Selection) -> list[Any]:
 def _samples(track: Track, selection: Selection) -> np.ndarray[Any, np.dtype[np.float32]]:
     """float32 (2, samples) at 48 kHz from the selection's start to its end, silence where there is no sound."""
     samples = np.zeros((2, int((selection.end - selection.start) * AUDIO_RATE / 1000)), np.float32)
-    resampler, form = None, None
+    resampler: Any = None
+    form: tuple[object, ...] | None = None
     cursor: int | None = None
     for frame in decoded(track, selection.audio):
         if frame.pts is not None:
