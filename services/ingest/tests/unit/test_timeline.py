@@ -70,6 +70,15 @@ def test_picture_and_sound_are_moved_by_the_same_time() -> None:
     assert (video.shift, audio.shift) == (10_000, 480_000)
 
 
+def test_sound_that_broke_off_before_the_picture_stays_in_step_with_it() -> None:
+    timeline, video, audio = Timeline(), _clock(), _clock(Modality.AUDIO)
+    _play(timeline, video, 0, 250)
+    _play(timeline, audio, 0, 240)
+    for clock in (video, audio):
+        _play(timeline, clock, 0, 25)
+    assert (video.shift, audio.shift) == (10_000, 10_000)
+
+
 def test_a_track_that_begins_after_a_restart_is_moved_too() -> None:
     timeline, video, audio = Timeline(), _clock(), _clock(Modality.AUDIO)
     _play(timeline, video, 0, 250)
