@@ -41,9 +41,15 @@ def test_a_folder_of_an_earlier_version_keeps_its_keys_and_loses_the_password_of
 
 def test_a_process_is_told_no_secret_of_another_service(tmp_path: Path) -> None:
     secrets = MeshSecrets.of(tmp_path)
-    shell = {"PATH": "/bin", "TLDR_WEBHOOK_DISPATCHER_ENCRYPTION_KEYS": "of the shell", "TLDR_SOURCE_KEYS": "too"}
+    shell = {
+        "PATH": "/bin",
+        "TLDR_WEBHOOK_DISPATCHER_ENCRYPTION_KEYS": "of the shell",
+        "TLDR_SOURCE_KEYS": "too",
+        "TLDR_DATABASE_OWNER_URL": "of whoever migrates",
+    }
     told = {name: _environment(secrets).variables(name, shell) for name in SERVICES}
     assert all(variables["PATH"] == "/bin" for variables in told.values())
+    assert not any("TLDR_DATABASE_OWNER_URL" in variables for variables in told.values())
     assert {name for name in SERVICES if "TLDR_SOURCE_KEYS" in told[name]} == {"gateway", "ingest"}
     assert {name for name in SERVICES if "TLDR_WEBHOOK_DISPATCHER_ENCRYPTION_KEYS" in told[name]} == {
         "webhook-dispatcher"
