@@ -153,26 +153,26 @@ class _Run:
 
 
 def _missing_at_end(found: OpenedSource, tracks: ChosenTracks, feed: PacketFeed) -> list[ReadGap]:
-    """An MP4 file has an index of every packet. Of other files the length is a claim, believed where bytes are missing; where
-    the claim went with them, it is estimated by their share.
+    """An MP4 file has an index of every packet. Of other files the length is a claim, believed where bytes are missing or no
+    size is told; where the claim went with the bytes, it is estimated by their share.
     """
     missing: list[ReadGap] = []
     zero = feed.timeline.zero_ms
     indexed = found.container.format.name == _MP4
-    present = 1.0 if indexed or found.nested else found.present
-    if not indexed and present == 1.0:
+    shortfall = None if indexed else found.shortfall()
+    if not indexed and shortfall is None:
         return missing
     for modality, stream in ((Modality.VIDEO, tracks.video), (Modality.AUDIO, tracks.audio)):
         if stream is None:
             continue
         clock = feed.clocks[stream.index]
-        if indexed:
-            promised = clock.milliseconds((stream.start_time or 0) + (stream.duration or 0))
-        else:
-            promised = ((found.container.start_time or 0) + (found.container.duration or 0)) // 1000
         reached = clock.milliseconds(clock.last_end)
-        if not indexed and promised - reached <= _END_SLACK_MS:
-            promised = zero + round((reached - zero) / present)
+        if shortfall is None:
+            promised = clock.milliseconds((stream.start_time or 0) + (stream.duration or 0))
+        elif shortfall.timed and found.container.duration:
+            promised = ((found.container.start_time or 0) + found.container.duration) // 1000
+        else:
+            promised = zero + round((reached - zero) / shortfall.share)
         if promised - reached > _END_SLACK_MS:
             missing.append(_gap_at_end(modality, max(0, reached - zero), promised - zero))
     return missing
