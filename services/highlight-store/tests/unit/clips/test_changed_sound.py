@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tldr_highlight_store.adapters.cutter_pyav import cut_clip
-from tldr_highlight_store.domain.clips import SegmentPart
+from tldr_highlight_store.adapters.clips.cutter_pyav import cut_clip
+from tldr_highlight_store.domain.clips.cutting import SegmentPart
 
 TONE_HZ = 440.0
 PART_S = 2
