@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from tldr_ingest.adapters.media.declared_size import declared_size
 from tldr_ingest.adapters.media.segmenter_pyav import cut_source
 from tldr_ingest.adapters.media.source_pyav import FileSource
-from tldr_ingest.domain.media import ReadGap
+from tldr_ingest.domain.media.source import ReadGap, SourceEnded, SourceInfo
 
 _ID3 = b"ID3\x04\x00\x00\x00\x06\x00\x00" + bytes(6 << 14)
 """A tag of 96 kB, as one with a picture has."""
@@ -71,6 +72,22 @@ def test_a_file_that_lost_only_what_stands_behind_its_picture_and_sound_has_no_g
     at = whole.index(b"\x18\x53\x80\x67") + 4
     path.write_bytes(whole[:at] + (1 << 56 | 2 * len(whole)).to_bytes(8) + whole[at + 8 :])
     assert _gaps(path) == []
+
+
+def test_a_part_of_a_flac_file_that_kept_the_count_of_the_whole_has_no_gap(record: Any, tmp_path: Path) -> None:
+    part = tmp_path / "part.flac"
+    with av.open(str(record("a.flac", record.Sound(codec="flac")))) as source, av.open(str(part), "w") as output:
+        target = output.add_stream_from_template(source.streams.audio[0], opaque=True)
+        for packet in source.demux(audio=0):
+            if packet.pts is not None and packet.pts * packet.time_base < 4:
+                packet.stream = target
+                output.mux(packet)
+    info, *_, end = cut_source(FileSource(part))
+    assert isinstance(info, SourceInfo)
+    assert info.claimed_duration_ms == 10_000
+    assert isinstance(end, SourceEnded)
+    assert abs(end.duration_ms - 4_000) < 100
+    assert _gaps(part) == []
 
 
 def test_a_flash_file_whose_size_alone_is_wrong_has_no_gap(record: Any) -> None:

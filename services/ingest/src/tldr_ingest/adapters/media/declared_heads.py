@@ -97,3 +97,21 @@ def mxf_footer(head: bytes) -> int | None:
 def flac_samples(head: bytes) -> int:
     """How many samples STREAMINFO counts, in 36 bits behind rate, channels and depth; 0 where the encoder did not know."""
     return int.from_bytes(head[18:26]) & 0xFFFFFFFFF if head.startswith(b"fLaC") else 0
+
+
+def is_whole_flac_frame(frame: bytes) -> bool:
+    """Whether a frame is there up to its checksum (CRC-16 of 0x8005 over all before it)."""
+    checksum = 0
+    for byte in frame:
+        checksum = (checksum << 8 & 0xFFFF) ^ _CRC_16[checksum >> 8 ^ byte]
+    return checksum == 0
+
+
+def _crc_16_of(byte: int) -> int:
+    checksum = byte << 8
+    for _ in range(8):
+        checksum = checksum << 1 ^ (0x18005 if checksum & 0x8000 else 0)
+    return checksum
+
+
+_CRC_16 = tuple(_crc_16_of(byte) for byte in range(256))

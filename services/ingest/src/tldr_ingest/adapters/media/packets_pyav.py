@@ -53,6 +53,11 @@ class PacketFeed:
         """Whether there is not a single packet."""
         return not self._head
 
+    @property
+    def last(self) -> Packet[Any] | None:
+        """The packet that was read last."""
+        return self._placed
+
     def seek(self, clock: TrackClock, ticks: int) -> None:
         """Go on reading at the keyframe before `ticks`. Raises FFmpegError where the container cannot."""
         stream = next(stream for stream in self._tracks.streams if self.clocks[stream.index] is clock)

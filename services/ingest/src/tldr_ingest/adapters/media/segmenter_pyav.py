@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tldr_ingest.adapters.media.audible_pyav import first_audible
+from tldr_ingest.adapters.media.declared_heads import is_whole_flac_frame
 from tldr_ingest.adapters.media.packets_pyav import PacketFeed
 from tldr_ingest.adapters.media.resuming_pyav import CursorLost, packets_after
 from tldr_ingest.adapters.media.segment_file_pyav import SegmentWriter
-from tldr_ingest.adapters.media.source_pyav import OpenedSource, Source, opened
+from tldr_ingest.adapters.media.source_pyav import OpenedSource, Shortfall, Source, opened
 from tldr_ingest.adapters.media.tracks_pyav import ChosenTracks, choose_tracks, describe
 from tldr_ingest.domain.errors import NotMedia, SourceTruncated
 from tldr_ingest.domain.media.cutting import DecodeChain, Draft, SegmentCutter, SegmentRule
@@ -153,14 +154,14 @@ class _Run:
 
 
 def _missing_at_end(found: OpenedSource, tracks: ChosenTracks, feed: PacketFeed) -> list[ReadGap]:
-    """An MP4 file has an index of every packet. Of other files the length is a claim, believed where bytes are missing or no
-    size is told; where the claim went with the bytes, it is estimated by their share.
+    """An MP4 file has an index of every packet. Of other files the length is a claim, believed where bytes are missing; where
+    the claim went with the bytes, it is estimated by their share.
     """
     missing: list[ReadGap] = []
     zero = feed.timeline.zero_ms
     indexed = found.container.format.name == _MP4
     shortfall = None if indexed else found.shortfall()
-    if not indexed and shortfall is None:
+    if not indexed and (shortfall is None or _is_only_a_part(shortfall, feed)):
         return missing
     for modality, stream in ((Modality.VIDEO, tracks.video), (Modality.AUDIO, tracks.audio)):
         if stream is None:
@@ -176,6 +177,11 @@ def _missing_at_end(found: OpenedSource, tracks: ChosenTracks, feed: PacketFeed)
         if promised - reached > _END_SLACK_MS:
             missing.append(_gap_at_end(modality, max(0, reached - zero), promised - zero))
     return missing
+
+
+def _is_only_a_part(shortfall: Shortfall, feed: PacketFeed) -> bool:
+    """A FLAC file ends whole although it is too short: FFmpeg copies a part of one with the count of the whole."""
+    return shortfall.share == 1.0 and feed.last is not None and is_whole_flac_frame(bytes(feed.last))
 
 
 def _gap_at_end(modality: Modality, start_ms: int, end_ms: int) -> ReadGap:
