@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
-from tldr_ingest.domain.media.source import CutSegment, SourceInfo
+from tldr_ingest.domain.media.cutting import SegmentRule
+from tldr_ingest.domain.media.source import CutSegment, Modality, ReadGap, SourceInfo
 
 
 def test_the_header_comes_first_and_says_what_there_is(events_of: Any, record: Any) -> None:
@@ -97,6 +98,9 @@ def _two_tracks(path: Path, loudness: tuple[float, float], default: int | None) 
         ((0.0, 0.5), 1, 44_100),
         ((0.0, 0.5), None, 44_100),  # the first one is silent
         ((0.0, 0.0), None, 48_000),
+        ((0.02, 0.5), None, 44_100),  # the loudest
+        ((0.3, 0.5), None, 48_000),  # about as loud
+        ((0.0, 0.5), 0, 48_000),  # the default, whatever it carries
     ],
 )
 def test_the_sound_that_is_meant_and_heard_is_taken(
@@ -104,3 +108,46 @@ def test_the_sound_that_is_meant_and_heard_is_taken(
 ) -> None:
     (info, *_) = events_of(_two_tracks(tmp_path / "a.mkv", loudness, default))
     assert info.audio.sample_rate == rate
+
+
+@pytest.mark.parametrize(
+    ("loudness", "default"),
+    [((0.5, 0.0), 0), ((0.0, 0.0), 0), ((0.02, 0.5), 0), ((0.0, 0.5), None), ((0.0, 0.5), 1)],
+)
+def test_sound_that_is_heard_or_has_no_other_beside_it_is_no_gap(
+    events_of: Any, tmp_path: Path, loudness: tuple[float, float], default: int | None
+) -> None:
+    assert events_of(_two_tracks(tmp_path / "a.mkv", loudness, default)).of(ReadGap) == []
+
+
+def test_a_silent_default_track_beside_one_that_is_heard_is_a_gap_of_sound(events_of: Any, tmp_path: Path) -> None:
+    events = events_of(_two_tracks(tmp_path / "a.mkv", (0.0, 0.5), 0))
+    (gap,) = events.of(ReadGap)
+    end = events[-1].duration_ms
+    assert (gap.modality, gap.start_ms, gap.end_ms, gap.code) == (Modality.AUDIO, 0, end, "sound_track_silent")
+    assert "default" in gap.reason
+    assert 2_900 < end < 3_200
+
+
+def test_a_silent_default_track_is_told_also_by_a_reading_that_goes_on(events_of: Any, tmp_path: Path) -> None:
+    path = _two_tracks(tmp_path / "a.mkv", (0.0, 0.5), 0)
+    rule = SegmentRule(target_ms=1_000)
+    cursor = events_of(path, rule=rule).of(CutSegment)[0].cursor
+    (gap,) = events_of(path, rule=rule, after=cursor).of(ReadGap)
+    assert (gap.start_ms, gap.code) == (0, "sound_track_silent")
+
+
+def test_a_default_track_that_is_heard_at_some_places_only_is_no_gap(events_of: Any, tmp_path: Path) -> None:
+    path = tmp_path / "a.mkv"
+    with av.open(str(path), "w") as output:
+        streams: list[Any] = [output.add_stream("pcm_s16le", rate=8_000) for _ in range(2)]
+        for number, stream in enumerate(streams):
+            stream.layout = "mono"
+            stream.disposition = Disposition(0) if number else Disposition.default
+        for at in range(0, 60 * 8_000, 800):
+            wave = (10_000 * np.sin(np.arange(at, at + 800))).astype(np.int16)
+            for stream, samples in zip(streams, (wave * (13 <= at / 8_000 < 16), wave), strict=True):
+                frame = av.AudioFrame.from_ndarray(samples[None, :].astype(np.int16), format="s16", layout="mono")
+                frame.sample_rate, frame.pts = 8_000, at
+                output.mux(stream.encode(frame))
+    assert events_of(path).of(ReadGap) == []

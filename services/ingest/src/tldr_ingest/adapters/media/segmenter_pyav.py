@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tldr_ingest.adapters.media.audible_pyav import first_audible
+from tldr_ingest.adapters.media.audible_pyav import is_silent_beside, loudest
 from tldr_ingest.adapters.media.declared_heads import is_whole_flac_frame
 from tldr_ingest.adapters.media.packets_pyav import PacketFeed
 from tldr_ingest.adapters.media.resuming_pyav import CursorLost, packets_after
@@ -49,7 +49,7 @@ def _cut(
     source: Source, rule: SegmentRule, after: ResumeCursor | None, salvage: bool, seeking: bool
 ) -> Iterator[SourceEvent]:
     with opened(source) as found:
-        tracks = choose_tracks(found.container, lambda indexes: first_audible(source, indexes))
+        tracks = choose_tracks(found.container, lambda indexes: loudest(source, indexes))
         info = describe(found.container, tracks)
         feed = PacketFeed(found, tracks)
         if feed.empty:
@@ -70,7 +70,7 @@ def _cut(
                 yield from run.rest()
             raise
         yield from run.rest()
-        yield from run.end(_missing_at_end(found, tracks, feed))
+        yield from run.end([*_missing_at_end(found, tracks, feed), *_silence(source, tracks, run.end_ms)])
 
 
 def _nothing_in(found: OpenedSource) -> Exception:
@@ -92,13 +92,13 @@ class _Run:
     ) -> None:
         self._feed = feed
         self._after = after
-        self._end_ms, self._segments, anchor = 0, 0, 0
+        self.end_ms, self._segments, anchor = 0, 0, 0
         self._size_bytes = 0
         if start is not None:
-            self._end_ms, self._segments, anchor = start.end_ms, start.index + 1, start.anchor
-        self._start_ms = self._end_ms
+            self.end_ms, self._segments, anchor = start.end_ms, start.index + 1, start.anchor
+        self._start_ms = self.end_ms
         has_video, has_audio = tracks.video is not None, tracks.audio is not None
-        self.cutter = SegmentCutter(rule, has_video, has_audio, self._segments, self._end_ms)
+        self.cutter = SegmentCutter(rule, has_video, has_audio, self._segments, self.end_ms)
         self._chain = DecodeChain(anchor)
         self._writer = SegmentWriter(tracks, feed.clocks)
 
@@ -107,7 +107,7 @@ class _Run:
         self._size_bytes += draft.size
         check_duration(draft.end_ms - self._start_ms, self._size_bytes)
         decode_from = self._chain.decode_from(draft)
-        self._end_ms, self._segments = draft.end_ms, draft.index + 1
+        self.end_ms, self._segments = draft.end_ms, draft.index + 1
         yield from self._gaps_before(draft.end_ms)
         if self._after is None or draft.index > self._after.index:
             yield self._segment(draft, decode_from)
@@ -119,9 +119,10 @@ class _Run:
 
     def end(self, missing: list[ReadGap]) -> Iterator[SourceEvent]:
         """Gaps at the end, and the end."""
-        self._feed.timeline.gaps.extend(missing)
-        end_ms = max([self._end_ms, *(gap.end_ms for gap in self._feed.timeline.gaps)])
+        end_ms = max([self.end_ms, *(gap.end_ms for gap in (*self._feed.timeline.gaps, *missing))])
         yield from self._gaps_before(end_ms + 1)
+        # Known at the end only, wherever they begin: no earlier reading has said them.
+        yield from missing
         yield SourceEnded(end_ms, self._segments)
 
     def _gaps_before(self, end_ms: int) -> Iterator[ReadGap]:
@@ -177,6 +178,19 @@ def _missing_at_end(found: OpenedSource, tracks: ChosenTracks, feed: PacketFeed)
         if promised - reached > _END_SLACK_MS:
             missing.append(_gap_at_end(modality, max(0, reached - zero), promised - zero))
     return missing
+
+
+def _silence(source: Source, tracks: ChosenTracks, end_ms: int) -> list[ReadGap]:
+    """Silence is nothing that was found out about a recording whose sound lies on another track."""
+    if tracks.audio is None or not tracks.passed_over or not end_ms:
+        return []
+    if not is_silent_beside(source, tracks.audio.index, tracks.passed_over):
+        return []
+    reason = (
+        "The default track of sound is silent and another one is not. Make that one the default, or leave the silent one out,"
+        " and submit the recording again."
+    )
+    return [ReadGap(Modality.AUDIO, 0, end_ms, "sound_track_silent", reason)]
 
 
 def _is_only_a_part(shortfall: Shortfall, feed: PacketFeed) -> bool:
