@@ -11,6 +11,7 @@ import av.error
 import numpy as np
 
 from tldr_ingest.adapters.media.source_pyav import OpenedSource, Source, opened
+from tldr_ingest.domain.errors import IngestError
 from tldr_outbound import OutboundError
 
 _SILENT = 10 ** (-60 / 20)
@@ -21,6 +22,8 @@ _PLACES = (0.1, 0.3, 0.5, 0.7, 0.9)
 _MANY_PLACES = tuple((2 * number + 1) / 80 for number in range(40))
 _FRAMES = 40
 """Of about 21 ms, at each place."""
+# PyAV 18 raises IndexError where a track appears while reading.
+_CANNOT_BE_TOLD = (IngestError, OutboundError, av.error.FFmpegError, OSError, IndexError)
 
 
 @dataclass(slots=True)
@@ -57,7 +60,7 @@ def loudest(source: Source, indexes: Sequence[int]) -> int:
     try:
         with opened(source) as found:
             levels = _levels(found, indexes, _PLACES)
-    except (OutboundError, av.error.FFmpegError, OSError):
+    except _CANNOT_BE_TOLD:
         return indexes[0]
     most = max(level.power for level in levels.values())
     return next(index for index in indexes if levels[index].power * _CLEARLY >= most)
@@ -74,7 +77,7 @@ def is_silent_beside(source: Source, index: int, others: Sequence[int]) -> bool:
             if not all(_levels(found, (index,), (place,))[index].silent for place in _MANY_PLACES):
                 return False
             return not all(level.silent for level in _levels(found, others, _PLACES).values())
-    except (OutboundError, av.error.FFmpegError, OSError):
+    except _CANNOT_BE_TOLD:
         return False
 
 
