@@ -13,6 +13,7 @@ from tldr_ingest.adapters.media.coding_pyav import CodingWatch
 from tldr_ingest.adapters.media.source_pyav import OpenedSource
 from tldr_ingest.adapters.media.tracks_pyav import ChosenTracks
 from tldr_ingest.domain.media.cutting import Timed
+from tldr_ingest.domain.media.holes import ALONE_MS, Holes
 from tldr_ingest.domain.media.source import Modality
 from tldr_ingest.domain.media.timeline import FORWARD_LIMIT_MS, Timeline, TrackClock
 from tldr_media.stream_time import to_milliseconds
@@ -44,6 +45,8 @@ class PacketFeed:
             for modality, stream in ((Modality.VIDEO, tracks.video), (Modality.AUDIO, tracks.audio))
             if stream is not None and stream.time_base is not None
         }
+        alone_ms = _NESTED_HOLE_MS if source.nested else ALONE_MS
+        self.holes = Holes(tracks.video is not None, tracks.audio is not None, alone_ms)
         self._raw = self._read()
         self._head = self._read_head()
         self.timeline.zero_ms = self._find_zero()
@@ -67,7 +70,7 @@ class PacketFeed:
     def __iter__(self) -> Iterator[Timed]:
         video = self._tracks.video
         video_index = -1 if video is None else video.index
-        clocks, timeline = self.clocks, self.timeline
+        clocks, timeline, holes = self.clocks, self.timeline, self.holes
         zero, noted = timeline.zero_ms, set[int]()
         for packet in chain(self._head, self._raw):
             index = packet.stream_index
@@ -76,6 +79,7 @@ class PacketFeed:
             if packet.is_keyframe and (index == video_index or index not in noted):
                 noted.add(index)
                 self._coding.changed(packet)
+            holes.add(place)
             yield place
 
     def _read(self) -> Iterator[Packet[Any]]:

@@ -32,6 +32,7 @@ def packets_after(found: OpenedSource, tracks: ChosenTracks, feed: PacketFeed, a
         feed.seek(clock, max(0, clock.ticks(after.end_ms + feed.timeline.zero_ms - _PREROLL_MS)))
     except av.error.FFmpegError as error:
         raise CursorLost from error
+    feed.holes.begin_at(after.end_ms)
     return _behind(iter(feed), after)
 
 

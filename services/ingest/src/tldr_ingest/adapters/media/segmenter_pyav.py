@@ -36,7 +36,7 @@ def cut_source(
     stands, and with `salvage` the unfinished rest is yielded before raising (it cannot be resumed then).
     """
     rule = rule or SegmentRule()
-    if after is not None and not after.spliced:
+    if after is not None and not after.spliced and not after.away:
         try:
             yield from _cut(source, rule, after, salvage, seeking=True)
             return
@@ -70,7 +70,7 @@ def _cut(
                 yield from run.rest()
             raise
         yield from run.rest()
-        yield from run.end([*_missing_at_end(found, tracks, feed), *_silence(source, tracks, run.end_ms)])
+        yield from run.end(_missing_at_end(found, tracks, feed), _silence(source, tracks, run.end_ms))
 
 
 def _nothing_in(found: OpenedSource) -> Exception:
@@ -108,8 +108,9 @@ class _Run:
         check_duration(draft.end_ms - self._start_ms, self._size_bytes)
         decode_from = self._chain.decode_from(draft)
         self.end_ms, self._segments = draft.end_ms, draft.index + 1
-        yield from self._gaps_before(draft.end_ms)
+        gaps = self._gaps_before(draft.end_ms)
         if self._after is None or draft.index > self._after.index:
+            yield from gaps
             yield self._segment(draft, decode_from)
 
     def rest(self) -> Iterator[SourceEvent]:
@@ -117,20 +118,20 @@ class _Run:
         for draft in self.cutter.finish():
             yield from self.publish(draft)
 
-    def end(self, missing: list[ReadGap]) -> Iterator[SourceEvent]:
-        """Gaps at the end, and the end."""
-        end_ms = max([self.end_ms, *(gap.end_ms for gap in (*self._feed.timeline.gaps, *missing))])
+    def end(self, missing: list[ReadGap], silence: list[ReadGap]) -> Iterator[SourceEvent]:
+        """Gaps at the end and those that are known at the end only, and the end."""
+        holes = self._feed.holes
+        holes.finish(self.end_ms, [gap.modality for gap in missing])
+        holes.gaps += [*missing, *silence]
+        end_ms = max([self.end_ms, *(gap.end_ms for gap in holes.gaps)])
         yield from self._gaps_before(end_ms + 1)
-        # Known at the end only, wherever they begin: no earlier reading has said them.
-        yield from missing
         yield SourceEnded(end_ms, self._segments)
 
-    def _gaps_before(self, end_ms: int) -> Iterator[ReadGap]:
-        gaps = self._feed.timeline.gaps
-        ready = [gap for gap in gaps if gap.start_ms < end_ms]
-        self._feed.timeline.gaps = [gap for gap in gaps if gap.start_ms >= end_ms]
-        known_until = -1 if self._after is None else self._after.end_ms
-        yield from (gap for gap in ready if gap.start_ms >= known_until)
+    def _gaps_before(self, end_ms: int) -> list[ReadGap]:
+        """What was found so far, to be said once."""
+        gaps = self._feed.holes.gaps
+        self._feed.holes.gaps = [gap for gap in gaps if gap.start_ms >= end_ms]
+        return [gap for gap in gaps if gap.start_ms < end_ms]
 
     def _segment(self, draft: Draft, decode_from: int) -> CutSegment:
         keys = tuple(sorted(packet.start_ms for packet in draft.packets if packet.video and packet.key))
@@ -149,7 +150,12 @@ class _Run:
             keyframes_ms=keys,
             video_packets=pictures,
             cursor=ResumeCursor(
-                draft.index, draft.end_ms, draft.next_video_pts, self._chain.anchor, self._feed.timeline.spliced
+                draft.index,
+                draft.end_ms,
+                draft.next_video_pts,
+                self._chain.anchor,
+                self._feed.timeline.spliced,
+                self._feed.holes.away_at(draft.end_ms),
             ),
         )
 

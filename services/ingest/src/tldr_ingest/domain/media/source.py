@@ -61,8 +61,8 @@ class ResumeCursor:
     """Where cutting goes on after a stored segment; integers only, so that it can be kept beside the segment.
 
     `video_pts` is the first picture of the next segment in ticks of the source, None where that is not known.
-    `anchor` is the last segment that starts with a keyframe. A `spliced` timeline is found again by reading from
-    the start only.
+    `anchor` is the last segment that starts with a keyframe. A `spliced` timeline, and what is missing of a track that was
+    `away` at the end of the segment, are found again by reading from the start only.
     """
 
     index: int
@@ -70,6 +70,7 @@ class ResumeCursor:
     video_pts: int | None
     anchor: int
     spliced: bool = False
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

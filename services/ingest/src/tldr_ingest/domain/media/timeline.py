@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tldr_ingest.domain.media.source import Modality, ReadGap
+from tldr_ingest.domain.media.source import Modality
 from tldr_media.stream_time import to_milliseconds, to_ticks
 
 # A reordered picture (B-frames) may lie this far behind; more is a clock that was restarted.
 BACK_LIMIT_MS = 2_000
-# Nothing for longer than this is a hole in the recording, not a slow frame rate.
+# A step of more than this may lead to another clock.
 FORWARD_LIMIT_MS = 10_000
-# Pictures are reordered by at most so many; slide shows have one a minute, each read before those shown before it.
-_REORDERED = 8
 # No recorder pauses longer and goes on with the same clock; a larger step is a clock that was restarted.
 BELIEVED_MS = 3_600_000
 
@@ -57,17 +55,16 @@ class _Left:
 
 @dataclass(slots=True)
 class Timeline:
-    """Keeps stream time going forwards: holes stay holes (and are gaps), other clocks are joined without one.
+    """Keeps stream time going forwards: holes stay holes, other clocks are joined without one.
 
     Spliced recordings (advertisements, a pre-roll) change clocks: back to a lower one, which is plain, but also forwards,
     which looks like a hole. Forwards is a splice where a clock that was left goes on, or where the packets at the joint are
-    coded differently; `changed` tells that. What stays unknown is taken for a hole, and said in a gap.
+    coded differently; `changed` tells that. What stays unknown is taken for a hole; `Holes` says so.
     `zero_ms` is where the stream starts on the source's own clock.
     """
 
     zero_ms: int = 0
     shift_ms: int = 0
-    gaps: list[ReadGap] = field(default_factory=list)
     changed: Callable[[TrackClock], bool] = lambda _: False
     _left: list[_Left] = field(default_factory=list)
 
@@ -89,14 +86,14 @@ class Timeline:
             step = order + clock.shift - last
             ahead = pts + clock.shift - clock.last_end
             if step < clock.back_limit or ahead > clock.hole_limit:
-                self._on_jump(clock, pts, order, last, ahead)
+                self._on_jump(clock, order, last, ahead)
                 step = order + clock.shift - last
             duration = duration or max(step, 0)
         clock.step = duration
         clock.last_order = order + clock.shift
         clock.last_end = max(clock.last_end, pts + clock.shift + duration)
 
-    def _on_jump(self, clock: TrackClock, pts: int, order: int, last: int, ahead: int) -> None:
+    def _on_jump(self, clock: TrackClock, order: int, last: int, ahead: int) -> None:
         # The other track may have met the splice first; picture and sound must be moved by the same time.
         known = clock.ticks(self.shift_ms)
         if clock.shift != known and abs(order + known - last) <= clock.ticks(FORWARD_LIMIT_MS):
@@ -104,8 +101,6 @@ class Timeline:
             return
         believed = 0 < ahead <= clock.ticks(BELIEVED_MS)
         if believed and not self._goes_on(clock, order, last) and not self.changed(clock):
-            if ahead > _REORDERED * clock.step:
-                self._record_hole(clock, pts + clock.shift)
             return
         end = last + clock.step
         self._left.append(_Left(clock.milliseconds(end - clock.shift), clock.milliseconds(end)))
@@ -119,9 +114,3 @@ class Timeline:
             -FORWARD_LIMIT_MS <= source_ms - left.source_ms <= now_ms - left.stream_ms + FORWARD_LIMIT_MS
             for left in self._left
         )
-
-    def _record_hole(self, clock: TrackClock, arrived: int) -> None:
-        start = clock.milliseconds(clock.last_end) - self.zero_ms
-        end = clock.milliseconds(arrived) - self.zero_ms
-        reason = f"The timestamps jump over {(end - start) / 1000:.1f} s in which there is no {clock.modality}."
-        self.gaps.append(ReadGap(clock.modality, max(0, start), end, "timestamp_jump", reason))
