@@ -37,7 +37,7 @@ def test_csv_is_read_as_tools_and_spreadsheets_write_it(content: bytes, author: 
     with opened(content) as replay:
         assert replay.format is ChatFormat.CSV
         assert list(replay) == [ChatMessage(1500, author, "hello")]
-        assert replay.notes == ()
+        assert (replay.counts, replay.notes) == (ChatCounts(messages=1), ())
 
 
 @pytest.mark.parametrize(
