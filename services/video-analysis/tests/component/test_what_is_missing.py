@@ -7,6 +7,7 @@ import pytest
 
 from tldr.common.v1 import common_pb2
 from tldr_video_analysis.domain.analysis.analyser import AnalyserCrashed, PartUnavailable
+from tldr_video_analysis.domain.figures import signal_names
 from tldr_video_analysis.domain.segments.segment import Window
 
 Listen = Callable[[], Awaitable[Any]]
@@ -27,6 +28,19 @@ async def test_a_gap_of_the_source_is_said_before_the_seconds_that_pass_it(
     heard = await listen()
     assert heard.gaps == {("video", 9000, 20_000, "timestamp_jump"): 1, ("video", 8000, 9000, "decode_failed"): 1}
     assert heard.watermarks == [8000, 8000, 8000, 16_000]
+
+
+async def test_seconds_that_the_source_reported_as_missing_have_no_figures(
+    desk: Desk, recording: Recording, listen: Listen
+) -> None:
+    await desk.tell(recording.requested(), recording.opened(), recording.gap(2000, 3000))
+    await desk.tell(recording.gap(4600, 6300, common_pb2.MODALITY_AUDIO), *recording.segments(0, 1, 2))
+    await desk.analyse(recording.stream)
+    heard = await listen()
+    assert sorted(heard.seconds_of(signal_names.MOTION)) == [0, 1, *range(3, 8)]
+    assert sorted(heard.seconds_of(signal_names.ACTIVITY)) == [0, 1, *range(3, 8)]
+    assert sorted(heard.seconds_of(signal_names.LOUDNESS)) == [0, 1, 2, 3, 4, 6, 7]
+    assert heard.gaps == {("video", 2000, 3000, "timestamp_jump"): 1, ("audio", 4600, 6300, "timestamp_jump"): 1}
 
 
 async def test_a_gap_that_is_found_late_is_said_at_once(desk: Desk, recording: Recording, listen: Listen) -> None:

@@ -40,7 +40,8 @@ class AnalyseWindow:
             parts = [self._part(segment) for segment in segments]
             figures, left_out = await self.examine(parts, window, settings, attempt=attempt, last=last)
             found = unexplained((*left_out, *unexplained(decode_gaps(figures), left_out)), known)
-            analysis = analysis_of(window, figures, (*gaps, *inside(found, window.start_ms, window.end_ms)))
+            gaps = (*gaps, *inside(found, window.start_ms, window.end_ms))
+            analysis = analysis_of(window, figures, gaps, known)
         async with transactions.finish() as work:
             await conclude(work, wanted, analysis)
 

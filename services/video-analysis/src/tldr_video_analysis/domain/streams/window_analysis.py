@@ -6,9 +6,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tldr_video_analysis.domain.figures import signal_names
-from tldr_video_analysis.domain.figures.figures import Figures, Series, Span
+from tldr_video_analysis.domain.figures.figures import Figures, Modality, Series, Span
 from tldr_video_analysis.domain.segments.segment import Window
 from tldr_video_analysis.domain.streams.gap import Gap
+
+_NAMES = {Modality.VIDEO: signal_names.VIDEO, Modality.AUDIO: signal_names.AUDIO}
+_HALF_MS = 500
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,9 +28,28 @@ class WindowAnalysis:
     level_change: float = 1.0
 
 
-def analysis_of(window: Window, figures: Figures, gaps: Sequence[Gap]) -> WindowAnalysis:
-    """Figures as they are kept; `gaps` are those of the figures and others."""
-    return WindowAnalysis(window, figures.series, figures.cuts_ms, figures.pauses, tuple(gaps), figures.level_change)
+def analysis_of(window: Window, figures: Figures, gaps: Sequence[Gap], reported: Sequence[Gap] = ()) -> WindowAnalysis:
+    """Figures as they are kept; `gaps` are those of the figures and others. Nothing is known of seconds that the source
+    `reported` as missing: pictures that are not there look like some that stay.
+    """
+    series = _without(figures.series, reported, window)
+    return WindowAnalysis(window, series, figures.cuts_ms, figures.pauses, tuple(gaps), figures.level_change)
+
+
+def _without(series: Mapping[str, Series], gaps: Sequence[Gap], window: Window) -> dict[str, Series]:
+    """The series, NaN in the seconds of which half or more is missing."""
+    starts_ms = 1000 * np.arange(window.first_second, window.end_second)
+    left = dict(series)
+    for modality, names in _NAMES.items():
+        lost_ms = np.zeros(len(starts_ms), dtype=np.int64)
+        for gap in gaps:
+            if gap.modality is modality:
+                lost_ms += np.clip(
+                    np.minimum(starts_ms + 1000, gap.end_ms) - np.maximum(starts_ms, gap.start_ms), 0, None
+                )
+        for name in left.keys() & names:
+            left[name] = np.where(lost_ms >= _HALF_MS, np.float32(np.nan), left[name])
+    return left
 
 
 def decode_gaps(figures: Figures) -> tuple[Gap, ...]:
