@@ -37,7 +37,7 @@ def analysis_of(window: Window, figures: Figures, gaps: Sequence[Gap], reported:
 
 
 def _without(series: Mapping[str, Series], gaps: Sequence[Gap], window: Window) -> dict[str, Series]:
-    """The series, NaN in the seconds of which half or more is missing."""
+    """The series, NaN in the seconds of which more than half is missing."""
     starts_ms = 1000 * np.arange(window.first_second, window.end_second)
     left = dict(series)
     for modality, names in _NAMES.items():
@@ -48,7 +48,7 @@ def _without(series: Mapping[str, Series], gaps: Sequence[Gap], window: Window) 
                     np.minimum(starts_ms + 1000, gap.end_ms) - np.maximum(starts_ms, gap.start_ms), 0, None
                 )
         for name in left.keys() & names:
-            left[name] = np.where(lost_ms >= _HALF_MS, np.float32(np.nan), left[name])
+            left[name] = np.where(lost_ms > _HALF_MS, np.float32(np.nan), left[name])
     return left
 
 
