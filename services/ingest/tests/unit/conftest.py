@@ -85,7 +85,7 @@ class FakeWork:
 def _named(fact: MediaFact) -> str:
     if isinstance(fact, StoredSegment):
         return f"segment {fact.index}"
-    return "started" if isinstance(fact, SourceInfo) else "gap"
+    return "started" if isinstance(fact, SourceInfo) else f"gap {fact.start_ms} to {fact.end_ms}"
 
 
 @pytest.fixture

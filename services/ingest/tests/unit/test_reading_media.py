@@ -18,6 +18,8 @@ from tldr_ingest.application.stream_record import Place
 from tldr_ingest.domain.media.source import (
     Container,
     CutSegment,
+    Modality,
+    ReadGap,
     ResumeCursor,
     SourceEnded,
     SourceEvent,
@@ -127,6 +129,12 @@ async def test_a_source_that_has_become_another_is_not_gone_on_with(begun: Any) 
 async def test_a_recording_that_is_too_long_ends_at_the_limit(begun: Any) -> None:
     await read(begun, Source((INFO, *map(cut, range(5)), SourceEnded(20_000, 5))), longest_ms=8000)
     assert begun.said == ["started", "segment 0", "segment 1", "ended 1 at 8000 source_too_long"]
+
+
+async def test_where_a_file_claims_to_have_ended_is_believed_up_to_the_limit(begun: Any) -> None:
+    gap = ReadGap(Modality.VIDEO, 4000, 1 << 60, "source_truncated", "Cut off.")
+    await read(begun, Source((INFO, cut(0), gap, SourceEnded(1 << 60, 1))), longest_ms=8000)
+    assert begun.said == ["started", "segment 0", "gap 4000 to 8000", "ended 1 at 8000"]
 
 
 @pytest.mark.parametrize("changes", [{"attempt": 2}, {"state": StreamState.CANCELLED}])

@@ -9,7 +9,7 @@ from tldr_ingest.application.ports import MediaFact, MediaReader, ReadingFailed,
 from tldr_ingest.application.reading import Reading
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import Place, StreamRecord
-from tldr_ingest.domain.media.source import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
+from tldr_ingest.domain.media.source import CutSegment, ReadGap, ResumeCursor, SourceEnded, SourceEvent, SourceInfo
 from tldr_streams.transactions import Transact, Transactions
 from tldr_streams.values import Failure
 
@@ -75,9 +75,17 @@ class ReadMedia:
                     raise ReadingFailed(_CHANGED)
                 if isinstance(event, CutSegment) and event.start_ms >= self.longest_ms:
                     raise ReadingFailed(self._too_long())
-                yield event
+                yield self._believed(event)
         finally:
             await events.aclose()
+
+    def _believed(self, event: SourceEvent) -> SourceEvent:
+        # Where a file that was cut off would have ended is its own claim, and the seconds up to there cost work.
+        if isinstance(event, ReadGap):
+            return replace(event, end_ms=min(event.end_ms, self.longest_ms))
+        if isinstance(event, SourceEnded):
+            return replace(event, duration_ms=min(event.duration_ms, self.longest_ms))
+        return event
 
     def _too_long(self) -> Failure:
         hours = self.longest_ms / 3_600_000
