@@ -290,3 +290,15 @@ def test_a_process_is_prepared_with_all_that_readings_load(server: FileServer, r
     chat = Task(read_chat, (GuardedAddress(server.source("/chat.json").url, LOOPBACK, LIMITS), wanted))
     assert packages_loaded(prepare, partial(read_in_worker, media)) == set()
     assert packages_loaded(prepare, partial(read_in_worker, chat)) == set()
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+@pytest.mark.parametrize("tag", [b"", b"ID3\x04\x00\x00\x00\x06\x00\x00" + bytes(6 << 14)], ids=["bare", "tagged"])
+def test_a_file_at_an_address_that_was_cut_off_has_a_gap(
+    server: FileServer, record: Any, ranges: bool, tag: bytes
+) -> None:
+    whole = record("a.mp3", record.Sound(codec="libmp3lame")).read_bytes()
+    server.files["/a.mp3"] = tag + whole[: len(whole) * 6 // 10]
+    server.ranges = ranges
+    (gap,) = [event for event in cut_source(server.source("/a.mp3")) if isinstance(event, ReadGap)]
+    assert (abs(gap.start_ms - 6_000) < 100, abs(gap.end_ms - 10_000) < 100) == (True, True)

@@ -32,8 +32,8 @@ class Declared:
 
 
 def declared_size(head: bytes) -> Declared | None:
-    """What a file declares that begins (behind its tag) like this; None where it declares nothing, as a recorder does that
-    is at work or cannot go back.
+    """What a file declares that begins (behind its tags) like this; None where it declares nothing, as a recorder does
+    that is at work or cannot go back.
     """
     if flac_samples(head):
         return Declared(None, timed=True)

@@ -167,7 +167,7 @@ def _missing_at_end(found: OpenedSource, tracks: ChosenTracks, feed: PacketFeed)
     missing: list[ReadGap] = []
     zero = feed.timeline.zero_ms
     indexed = found.container.format.name == _MP4
-    shortfall = None if indexed else found.shortfall()
+    shortfall = None if indexed else found.shortfall
     if not indexed and (shortfall is None or _is_only_a_part(shortfall, feed)):
         return missing
     for modality, stream in ((Modality.VIDEO, tracks.video), (Modality.AUDIO, tracks.audio)):

@@ -14,9 +14,9 @@ import av
 import av.error
 from av.container import InputContainer
 
-from tldr_ingest.adapters.media.declared_size import HEAD_BYTES, declared_size, tag_bytes
+from tldr_ingest.adapters.media.declared_size import HEAD_BYTES, Declared, declared_size, tag_bytes
 from tldr_ingest.domain.errors import NotMedia, NoTracks, PlaylistWithoutEnd, SourceEmpty, SourceTruncated
-from tldr_outbound import AddressPolicy, GuardedOpener, GuardedReader, OutboundError, ReadingLimits, RefusingOpener
+from tldr_outbound import AddressPolicy, GuardedOpener, GuardedReader, ReadingLimits, RefusingOpener
 
 # Demuxers that a file may choose by its content. Left out on purpose: pictures, playlists of other files (concat),
 # session descriptions, and whatever reads text.
@@ -30,6 +30,8 @@ _FORMATS_OF_ADDRESSES = f"{_FORMATS},hls"
 _BUFFER = 1 << 18
 # Taggers put one before another's.
 _TAGS = 4
+# So much can be read and gone back in without ranges: the reader keeps its first block.
+_KEPT = 1 << 18
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 
 
@@ -63,43 +65,28 @@ class Shortfall:
 
 @dataclass(slots=True)
 class OpenedSource:
-    """An open container; `nested` says that it consists of several requests that can fail on their own."""
+    """An open container; `nested` says that it consists of several requests that can fail on their own. `begins`: how
+    many bytes of tags come first.
+    """
 
     container: InputContainer
     file: BinaryIO | GuardedReader
     nested: bool
+    begins: int = 0
+    declared: Declared | None = None
 
+    @property
     def shortfall(self) -> Shortfall | None:
-        """How much less there is than the file says it has; None where nothing is missing or nothing is said. Moves the
-        reading position: to be asked at the end.
-        """
+        """How much less there is than the file says it has; None where nothing is missing or nothing is said."""
+        declared = self.declared
+        if declared is None or self.nested:
+            return None
+        if declared.size is None:
+            return Shortfall(1.0, declared.timed)
         size = os.fstat(self.file.fileno()).st_size if isinstance(self.file, io.FileIO) else self.file_size
-        if size is None or self.nested or not self.file.seekable():
+        if size is None or size - self.begins >= declared.size:
             return None
-        try:
-            begins, head = self._head()
-        except OutboundError:
-            return None  # all that there is was read; what it says of itself cannot be asked any more
-        declared = declared_size(head)
-        share = 1.0 if declared is None or declared.size is None else size / (begins + declared.size)
-        if declared is None or (declared.size is not None and share >= 1.0):
-            return None
-        return Shortfall(share, declared.timed)
-
-    def _head(self) -> tuple[int, bytes]:
-        """Where the file begins behind its tags, and its head there."""
-        begins, head = 0, self._head_at(0)
-        for _ in range(_TAGS):
-            if tag := tag_bytes(head):
-                begins += tag
-                head = self._head_at(begins)
-        return begins, head
-
-    def _head_at(self, position: int) -> bytes:
-        self.file.seek(position)
-        head = self.file.read(HEAD_BYTES) or b""
-        # A reader of blocks stops where one ends.
-        return head + (self.file.read(HEAD_BYTES - len(head)) or b"")
+        return Shortfall((size - self.begins) / declared.size, declared.timed)
 
     @property
     def file_size(self) -> int | None:
@@ -117,7 +104,7 @@ def opened(source: Source) -> Iterator[OpenedSource]:
     """Open a source; raises NotMedia, SourceEmpty, SourceTruncated, NoTracks or an OutboundError."""
     file, opener, formats = _file_of(source)
     with file:
-        head = _head_of(file)
+        begins, head = _head_of(file)
         try:
             container = av.open(
                 file,
@@ -138,7 +125,7 @@ def opened(source: Source) -> Iterator[OpenedSource]:
                 )
             if not any(stream.type in ("video", "audio") for stream in container.streams):
                 raise NoTracks("The recording has neither picture nor sound.")
-            yield OpenedSource(container, file, container.format.name == "hls")
+            yield OpenedSource(container, file, container.format.name == "hls", begins, declared_size(head))
 
 
 def _file_of(source: Source) -> tuple[BinaryIO | GuardedReader, Opener, str]:
@@ -148,13 +135,25 @@ def _file_of(source: Source) -> tuple[BinaryIO | GuardedReader, Opener, str]:
     return reader, GuardedOpener(source.policy, source.limits), _FORMATS_OF_ADDRESSES
 
 
-def _head_of(file: BinaryIO | GuardedReader) -> bytes:
-    head = file.read(64)
+def _head_of(file: BinaryIO | GuardedReader) -> tuple[int, bytes]:
+    """Where the file begins behind its tags, and its head there."""
+    begins, head = 0, _read_at(file, 0)
     if not head:
         raise SourceEmpty("The source is empty; upload the recording again.")
-    # Without ranges this still works: the reader keeps its first block.
-    file.seek(0, os.SEEK_SET)
-    return head
+    for _ in range(_TAGS):
+        behind = begins + tag_bytes(head)
+        if behind == begins or not (behind < _KEPT or file.seekable()):
+            break
+        begins, head = behind, _read_at(file, behind)
+    file.seek(0)
+    return begins, head
+
+
+def _read_at(file: BinaryIO | GuardedReader, position: int) -> bytes:
+    file.seek(position)
+    head = file.read(HEAD_BYTES) or b""
+    # A reader of blocks stops where one ends.
+    return head + (file.read(HEAD_BYTES - len(head)) or b"")
 
 
 def _why_unreadable(head: bytes, error: av.error.FFmpegError) -> Exception:
