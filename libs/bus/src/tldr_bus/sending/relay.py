@@ -128,8 +128,9 @@ class Relay:
             log("the broker lost its log: %d events are sent again to cluster %s", requeued, cluster)
         rows = await read_pending(connection, self._settings.relay_batch, self._outgoing.unavailable())
         self._outgoing.start(sender, rows)
-        for sent in await self._outgoing.finished():
-            await mark_sent(connection, sent.ids, cluster)
+        finished = await self._outgoing.finished()
+        await mark_sent(connection, [id for sent in finished for id in sent.ids], cluster)
+        for sent in finished:
             if sent.refused:
                 _log.error("%d events can never be sent and are dead letters: %s", len(sent.refused), sent.refused)
                 await refuse(connection, self._service, sent.refused)
