@@ -37,7 +37,7 @@ def build(infrastructure: Infrastructure) -> Service:
         routers=(router(infrastructure.database, infrastructure.access, work),),
         subscriptions=Events(work, WindowLengths(settings.window_s, settings.live_window_s)).subscriptions(),
         # One more than there are processes: what it reads from the database is ready when a process is.
-        workers=JobHandlers(work, analyse, windows_at_once=settings.processes + 1, spare=settings.processes).workers(),
+        workers=JobHandlers(work, analyse, windows_at_once=settings.processes, spare=settings.processes).workers(),
         tasks=(BackgroundTask("forget streams", forgetting, interval_s=settings.sweep_interval_s),),
         close=analyser.close,
     )
