@@ -18,7 +18,7 @@ from tldr_chat_sentiment.domain.measuring.figures import ChatFigures
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import CHAT_SIGNALS
 from tldr_database import Transaction
-from tldr_streams.messages import failure_message, range_message
+from tldr_streams.messages import failure_message, gap_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,7 @@ def _words(figures: ChatFigures) -> WordCounts:
 def _gap_found(stream: StreamId, gap: Gap) -> ChatSignalGapFound:
     return ChatSignalGapFound(
         stream_id=stream,
-        gap=common_pb2.Gap(
-            modality=common_pb2.MODALITY_CHAT,
-            range=range_message(gap.start_ms, gap.end_ms),
-            code=gap.code,
-            reason=gap.reason,
-        ),
+        gap=gap_message("chat", gap.start_ms, gap.end_ms, gap.code, gap.reason),
         complete_until_ms=gap.complete_until_ms,
     )
 

@@ -14,12 +14,9 @@ from tldr_bus import Outbox, Publication
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import VIDEO_SIGNALS
 from tldr_database import Transaction
-from tldr_streams.messages import failure_message, range_message
-from tldr_video_analysis.domain.figures.figures import Modality
+from tldr_streams.messages import failure_message, gap_message, modality_message, range_message
 from tldr_video_analysis.domain.streams.gap import Gap
 from tldr_video_analysis.domain.streams.releasing import Ended, GapFound, Measured, Outcome
-
-_MODALITIES = {Modality.VIDEO: common_pb2.MODALITY_VIDEO, Modality.AUDIO: common_pb2.MODALITY_AUDIO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +67,14 @@ def _measured(stream: StreamId, measured: Measured) -> VideoSignalsMeasured:
 
 
 def _gap(gap: Gap) -> common_pb2.Gap:
-    return common_pb2.Gap(
-        modality=_MODALITIES[gap.modality],
-        range=range_message(gap.start_ms, gap.end_ms),
-        code=gap.code,
-        reason=gap.reason,
-    )
+    return gap_message(gap.modality, gap.start_ms, gap.end_ms, gap.code, gap.reason)
 
 
 def _ended(stream: StreamId, ended: Ended) -> VideoSignalsEnded:
     return VideoSignalsEnded(
         stream_id=stream,
         attempt=ended.attempt,
-        modalities=[_MODALITIES[modality] for modality in ended.modalities],
+        modalities=[modality_message(modality) for modality in ended.modalities],
         duration_ms=ended.duration_ms,
         failure=failure_message(ended.failure),
     )
