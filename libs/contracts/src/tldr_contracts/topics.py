@@ -12,6 +12,7 @@ from tldr.deliveries.v1 import deliveries_pb2
 from tldr.detections.v1 import detections_pb2
 from tldr.highlights.v1 import highlights_pb2
 from tldr.ingestions.v1 import ingestions_pb2
+from tldr.inputs.v1 import inputs_pb2
 from tldr.organizations.v1 import organizations_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr.video_signals.v1 import video_signals_pb2
@@ -70,6 +71,7 @@ STREAMS = _topic(
     "gateway",
     "ingest video-analysis chat-sentiment fusion-detector highlight-store webhook-dispatcher",
 )
+INPUTS = _topic("inputs", inputs_pb2.InputEvent, "gateway", "ingest fusion-detector")
 INGESTIONS = _topic(
     "ingestions",
     ingestions_pb2.IngestionEvent,
@@ -86,6 +88,7 @@ DELIVERIES = _topic("deliveries", deliveries_pb2.DeliveryEvent, "webhook-dispatc
 TOPICS: tuple[Topic, ...] = (
     ORGANIZATIONS,
     STREAMS,
+    INPUTS,
     INGESTIONS,
     CHAT,
     VIDEO_SIGNALS,

@@ -36,7 +36,7 @@ class Decisions(Generic[S, R]):
                 await follow.cancelled(stream)
             case "deleted":
                 await follow.deleted(stream)
-            case "started" | "rescore_requested":
-                pass  # the gateway's own note; and a word to the detector alone
+            case "started" | "rescore_requested" | "key_rotated":
+                pass  # the gateway's own note; a word to the detector alone; one to whoever takes in what is pushed
             case _:
                 unknown_fact(received)

@@ -10,7 +10,16 @@ from tldr_contracts.ids import StreamId
 from tldr_ingest.adapters.streams.requests_protobuf import request_of
 from tldr_ingest.adapters.streams.stream_rows import report_of_row, request_of_row
 from tldr_ingest.adapters.streams.streams_postgres import PostgresStreams
-from tldr_ingest.application.stream_record import Address, ChatRequest, Request, Upload
+from tldr_ingest.application.stream_record import (
+    Address,
+    ChatRequest,
+    LiveChatKind,
+    LiveChatRequest,
+    LiveSettings,
+    Push,
+    Request,
+    Upload,
+)
 from tldr_ingest.domain.chat.message import ChatFormat
 from tldr_ingest.domain.chat.report import ChatCounts, ChatNote, ChatReport
 from tldr_testing import golden
@@ -32,7 +41,7 @@ def test_a_request_may_name_addresses_and_no_chat() -> None:
     address = streams_pb2.SealedAddress(sealed="sealed", shown="https://example.com/a.mp4")
     source = streams_pb2.Source(address=address, kind=streams_pb2.SOURCE_KIND_LIVE)
     message = streams_pb2.StreamRequested(stream_id="str_1", source=source)
-    assert request_of(message) == Request(priority=0, place=Address("sealed", sealed=True), live=True)
+    assert request_of(message) == Request(priority=0, place=Address("sealed", sealed=True), live=LiveSettings())
     message.chat.address.sealed = "sealed too"
     assert request_of(message).chat == ChatRequest(Address("sealed too", sealed=True))
 
@@ -41,8 +50,27 @@ def test_a_request_may_name_addresses_and_no_chat() -> None:
 def test_every_form_of_chat_can_be_named(format: ChatFormat) -> None:
     chat = streams_pb2.ChatSource(address=streams_pb2.SealedAddress(sealed="x"), format=f"CHAT_FORMAT_{format.name}")
     found = request_of(streams_pb2.StreamRequested(chat=chat)).chat
-    assert found
+    assert isinstance(found, ChatRequest)
     assert found.format is format
+
+
+def test_a_pushed_stream_with_pushed_chat_is_kept_as_it_was_asked_for() -> None:
+    source = streams_pb2.Source(
+        push=streams_pb2.PushInput(key_digest=bytes(range(32))),
+        kind=streams_pb2.SOURCE_KIND_LIVE,
+        live=streams_pb2.LiveSettings(wait_until_live_ms=1, ends_after_silence_ms=2, longest_ms=3, max_height=720),
+    )
+    chat = streams_pb2.ChatSource(live=streams_pb2.LiveChat(kind=streams_pb2.LIVE_CHAT_KIND_PUSH))
+    request = request_of(streams_pb2.StreamRequested(source=source, chat=chat))
+    place, settings = Push(bytes(range(32)).hex()), LiveSettings(1, 2, 3, False, 720)
+    assert request == Request(0, place, settings, LiveChatRequest(LiveChatKind.PUSH))
+    assert request_of_row(asdict(request)) == request
+
+
+def test_a_request_of_an_earlier_version_says_only_that_it_is_live() -> None:
+    row = asdict(Request(0, Address("sealed", sealed=True)))
+    assert request_of_row({**row, "live": False}).live is None
+    assert request_of_row({**row, "live": True}).live == LiveSettings()
 
 
 def test_what_became_of_a_chat_is_kept_also_as_an_earlier_version_wrote_it() -> None:

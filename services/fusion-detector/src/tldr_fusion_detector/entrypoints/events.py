@@ -5,11 +5,12 @@ from typing import Any
 
 from tldr.chat_signals.v1.chat_signals_pb2 import ChatSignalEvent
 from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent
+from tldr.inputs.v1.inputs_pb2 import InputEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
 from tldr.video_signals.v1.video_signals_pb2 import VideoSignalEvent
 from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.ids import RunId, StreamId
-from tldr_contracts.topics import CHAT_SIGNALS, INGESTIONS, STREAMS, VIDEO_SIGNALS
+from tldr_contracts.topics import CHAT_SIGNALS, INGESTIONS, INPUTS, STREAMS, VIDEO_SIGNALS
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.requests_protobuf import profile_document, request_of
 from tldr_fusion_detector.adapters.signals.signals_protobuf import (
@@ -41,6 +42,7 @@ class Events:
         return (
             Subscription(STREAMS, self.on_stream, dead.on_stream),
             Subscription(INGESTIONS, self.on_ingestion, dead.on_ingestion),
+            Subscription(INPUTS, self.on_input, self.on_dead_input),
             Subscription(VIDEO_SIGNALS, self.on_video_signal, dead.on_video_signal),
             Subscription(CHAT_SIGNALS, self.on_chat_signal, dead.on_chat_signal),
         )
@@ -69,10 +71,21 @@ class Events:
                 ended = event.ended
                 failure = failure_of(ended.failure)
                 await follow.ended(stream, ended.attempt, duration_ms=ended.duration_ms, failure=failure)
-            case "segment_stored":
-                pass  # segments are for those who decode them
+            case "segment_stored" | "waiting" | "interrupted" | "resumed":
+                pass  # segments are for those who decode them; what a pause left out is a gap
             case _:
                 unknown_fact(received)
+
+    async def on_input(self, transaction: Transaction, received: Received[InputEvent]) -> None:
+        """What customers send into a stream at work."""
+        match received.kind:
+            case "chat_pushed" | "signals_pushed":
+                pass
+            case _:
+                unknown_fact(received)
+
+    async def on_dead_input(self, transaction: Transaction, received: Received[InputEvent], reason: str) -> None:
+        """What cannot be taken in stays in the dead letters, from where it can be redriven."""
 
     async def on_video_signal(self, transaction: Transaction, received: Received[VideoSignalEvent]) -> None:
         """Picture and sound as they were measured."""

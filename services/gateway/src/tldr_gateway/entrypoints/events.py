@@ -41,7 +41,7 @@ class Events:
         match received.kind:
             case "started":
                 await work.follow.started(stream, attempt=received.message.started.attempt)
-            case "segment_stored" | "gap_found" | "ended":
+            case "segment_stored" | "gap_found" | "ended" | "waiting" | "interrupted" | "resumed":
                 await work.follow.moved(stream, received.time)
             case _:
                 unknown_fact(received)

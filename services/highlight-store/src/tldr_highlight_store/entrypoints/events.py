@@ -67,7 +67,7 @@ class Events:
             case "ended":
                 ended = received.message.ended
                 await follow.ended(StreamId(ended.stream_id), attempt=ended.attempt, duration_ms=ended.duration_ms)
-            case "started" | "gap_found":
+            case "started" | "gap_found" | "waiting" | "interrupted" | "resumed":
                 pass  # a clip is cut from what is there
             case _:
                 unknown_fact(received)

@@ -6,7 +6,7 @@ from typing import Protocol
 from tldr_contracts.ids import StreamId
 from tldr_ingest.application.packed_window import ChatReading, PackedWindow
 from tldr_ingest.application.stored_segment import StoredSegment
-from tldr_ingest.application.stream_record import ChatRequest, Place, StreamRecord
+from tldr_ingest.application.stream_record import ChatRequest, FilePlace, StreamRecord
 from tldr_ingest.domain.media.source import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
 from tldr_streams.following import Streams
 from tldr_streams.values import Failure
@@ -109,7 +109,7 @@ class Work(Protocol):
 class MediaReader(Protocol):
     """Cuts sources into segments."""
 
-    def read(self, place: Place, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
+    def read(self, place: FilePlace, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
         """SourceInfo first, then segments and gaps in order, then SourceEnded; behind a stored segment when given one.
 
         Reads ahead by a few segments at the most. Raises ReadingFailed. Close it to end the reading.

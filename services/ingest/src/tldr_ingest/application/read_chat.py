@@ -8,7 +8,7 @@ from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.packed_window import ChatReading, PackedWindow, ReplayEnded
 from tldr_ingest.application.ports import ChatReader, ReadingFailed, Shelf, Work
 from tldr_ingest.application.reading import Reading
-from tldr_ingest.application.stream_record import StreamRecord
+from tldr_ingest.application.stream_record import LiveChatRequest, StreamRecord
 from tldr_ingest.domain.chat.report import ChatReport
 from tldr_streams.transactions import Transact, Transactions
 from tldr_streams.values import Failure, StoredObject
@@ -31,14 +31,15 @@ class ReadChat:
         """Raises ReadingFailed when another try may help."""
         async with transactions.look() as work:
             record = await work.streams.lock(reading.stream)
-        if record.request is None or record.request.chat is None or not record.reads_chat(reading.attempt):
+        chat = record.request.chat if record.request else None
+        if chat is None or isinstance(chat, LiveChatRequest) or not record.reads_chat(reading.attempt):
             return
         failure: Failure | None = None
         report: ChatReport | None = None
         left: Sequence[PackedWindow] = ()
         try:
             end_ms = record.media.read_until_ms
-            async with aclosing(self.reader.read(record.request.chat, record.chat.windows, end_ms)) as found:
+            async with aclosing(self.reader.read(chat, record.chat.windows, end_ms)) as found:
                 left, ended = await self._copy(reading, found, transactions.progress)
             failure, report = _failure_of(ended), ended.report
         except ReadingFailed as error:

@@ -8,7 +8,7 @@ from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.ports import MediaFact, MediaReader, ReadingFailed, Shelf, Work
 from tldr_ingest.application.reading import Reading
 from tldr_ingest.application.stored_segment import StoredSegment
-from tldr_ingest.application.stream_record import Place, StreamRecord
+from tldr_ingest.application.stream_record import FilePlace, Push, StreamRecord
 from tldr_ingest.domain.media.source import CutSegment, ReadGap, ResumeCursor, SourceEnded, SourceEvent, SourceInfo
 from tldr_streams.transactions import Transact, Transactions
 from tldr_streams.values import Failure
@@ -33,7 +33,9 @@ class ReadMedia:
             record = await work.streams.lock(reading.stream)
             after = await work.segments.cursor(reading.stream)
         request = record.request
-        if request is None or request.place is None or not record.reads_media(reading.attempt):
+        if request is None or not record.reads_media(reading.attempt):
+            return
+        if request.place is None or isinstance(request.place, Push):
             return
         outcome: Rest | Failure
         try:
@@ -52,7 +54,12 @@ class ReadMedia:
                 await EndReading(work).media(current, duration_ms=outcome.duration_ms, gaps=outcome.gaps)
 
     async def _copy(
-        self, reading: Reading, record: StreamRecord, place: Place, after: ResumeCursor | None, progress: Transact[Work]
+        self,
+        reading: Reading,
+        record: StreamRecord,
+        place: FilePlace,
+        after: ResumeCursor | None,
+        progress: Transact[Work],
     ) -> Rest:
         async def store(segment: CutSegment) -> StoredSegment:
             return await self.shelf.put_segment(reading.stream, segment, reading.token)

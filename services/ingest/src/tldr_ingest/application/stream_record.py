@@ -1,6 +1,7 @@
 """What this service keeps of a stream: what was asked for, and how far picture, sound and chat were read."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from tldr_ingest.domain.chat.message import ChatFormat
 from tldr_ingest.domain.chat.report import ChatReport
@@ -26,7 +27,42 @@ class Address:
     sealed: bool = False
 
 
-Place = Upload | Address
+@dataclass(frozen=True, slots=True)
+class Push:
+    """The customer's encoder sends it to us; `key_digest` is the SHA-256 of its key, in hex."""
+
+    key_digest: str
+
+
+FilePlace = Upload | Address
+Place = FilePlace | Push
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSettings:
+    """How a live source is followed; 0 leaves a figure to the service."""
+
+    wait_until_live_ms: int = 0
+    ends_after_silence_ms: int = 0
+    longest_ms: int = 0
+    from_start: bool = False
+    max_height: int = 0
+
+
+class LiveChatKind(StrEnum):
+    """Where the chat of a live stream is written."""
+
+    TWITCH = "twitch"
+    YOUTUBE = "youtube"
+    PUSH = "push"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChatRequest:
+    """The chat of a live stream; `channel` is empty where it is pushed, or where the source's page names it."""
+
+    kind: LiveChatKind
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +72,7 @@ class ChatRequest:
     `media_started_at_ms`: since 1970, when the recording began, for a chat whose times are dates.
     """
 
-    place: Place
+    place: FilePlace
     format: ChatFormat | None = None
     offset_ms: int = 0
     media_started_at_ms: int | None = None
@@ -44,12 +80,12 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What came with the request. `place` is None where it named none."""
+    """What came with the request. `place` is None where it named none, `live` where the source is a recording."""
 
     priority: int
     place: Place | None
-    live: bool = False
-    chat: ChatRequest | None = None
+    live: LiveSettings | None = None
+    chat: ChatRequest | LiveChatRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +93,8 @@ class MediaProgress:
     """How far picture and sound were read, over all attempts.
 
     `opened_attempt` and `ended_attempt`: the last attempt in which that was announced (0: never). `complete`: nothing is
-    left to be read in another attempt. `size_bytes`: of the segments.
+    left to be read in another attempt. `size_bytes`: of the segments. `wall_zero_ms`: the wall clock at stream time 0, since
+    1970, give or take `wall_uncertainty_ms`; 0 where it is not known.
     """
 
     opened_attempt: int = 0
@@ -68,6 +105,8 @@ class MediaProgress:
     ended_attempt: int = 0
     complete: bool = False
     failure: Failure | None = None
+    wall_zero_ms: int = 0
+    wall_uncertainty_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,3 +77,15 @@ class ChatTooLarge(NotAChatReplay):
     """The file is larger, or deeper nested, than any chat replay."""
 
     code = "chat_too_large"
+
+
+class AddressExpired(IngestError):
+    """The address leads nowhere any more; what it was found by has to be asked again."""
+
+    code = "address_expired"
+
+
+class SourceEncrypted(IngestError):
+    """The source is encrypted in a way that only its own player can undo."""
+
+    code = "source_encrypted"

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tldr.inputs.v1.inputs_pb2 import InputEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
-from tldr_bus import Received, Subscription
+from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.ids import StreamId
-from tldr_contracts.topics import STREAMS
+from tldr_contracts.topics import INPUTS, STREAMS
 from tldr_database import Transaction
 from tldr_ingest.adapters.streams.requests_protobuf import request_of
 from tldr_ingest.adapters.streams.work_postgres import WorkFactory
@@ -23,7 +24,21 @@ class Events:
 
     def subscriptions(self) -> tuple[Subscription[Any], ...]:
         """What this service reads."""
-        return (Subscription(STREAMS, Decisions(self._follow, request_of), self.on_dead),)
+        return (
+            Subscription(STREAMS, Decisions(self._follow, request_of), self.on_dead),
+            Subscription(INPUTS, self.on_input, self.on_dead_input),
+        )
+
+    async def on_input(self, transaction: Transaction, received: Received[InputEvent]) -> None:
+        """What customers send into a stream at work."""
+        match received.kind:
+            case "chat_pushed" | "signals_pushed":
+                pass
+            case _:
+                unknown_fact(received)
+
+    async def on_dead_input(self, transaction: Transaction, received: Received[InputEvent], reason: str) -> None:
+        """What cannot be taken in stays in the dead letters, from where it can be redriven."""
 
     async def on_dead(self, transaction: Transaction, received: Received[StreamEvent], reason: str) -> None:
         """A decision that cannot be handled: an attempt that was to begin ends at once, since nobody else would end it."""

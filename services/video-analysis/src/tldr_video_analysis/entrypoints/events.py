@@ -70,6 +70,8 @@ class Events:
                 ended = received.message.ended
                 failure = failure_of(ended.failure)
                 await follow.ended(stream, max(ended.attempt, 1), duration_ms=ended.duration_ms, failure=failure)
+            case "waiting" | "interrupted" | "resumed":
+                pass  # what a pause left out is a gap
             case _:
                 unknown_fact(received)
 

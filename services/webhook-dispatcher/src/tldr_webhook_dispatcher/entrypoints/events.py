@@ -80,7 +80,7 @@ class Events:
                 await work.send(content.stream_cancelled(stream), stream=stream, lane=received.lane)
             case "deleted":
                 await work.ends.drop(stream)
-            case "requested" | "started" | "retried" | "stopped" | "rescore_requested":
+            case "requested" | "started" | "retried" | "stopped" | "rescore_requested" | "key_rotated":
                 pass  # whoever asked knows, and what comes of it is told
             case _:
                 unknown_fact(received)

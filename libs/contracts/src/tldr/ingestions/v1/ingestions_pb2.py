@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from tldr.common.v1 import common_pb2 as tldr_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#tldr/ingestions/v1/ingestions.proto\x12\x12tldr.ingestions.v1\x1a\x1btldr/common/v1/common.proto\"\x80\x02\n\x0eIngestionEvent\x12\x37\n\x07started\x18\x01 \x01(\x0b\x32$.tldr.ingestions.v1.IngestionStartedH\x00\x12;\n\x0esegment_stored\x18\x02 \x01(\x0b\x32!.tldr.ingestions.v1.SegmentStoredH\x00\x12:\n\tgap_found\x18\x03 \x01(\x0b\x32%.tldr.ingestions.v1.IngestionGapFoundH\x00\x12\x33\n\x05\x65nded\x18\x04 \x01(\x0b\x32\".tldr.ingestions.v1.IngestionEndedH\x00\x42\x07\n\x05\x65vent\"\xdf\x01\n\x10IngestionStarted\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12,\n\nmodalities\x18\x03 \x03(\x0e\x32\x18.tldr.common.v1.Modality\x12\x1b\n\x13\x63laimed_duration_ms\x18\x04 \x01(\x03\x12-\n\x05video\x18\x05 \x01(\x0b\x32\x1e.tldr.ingestions.v1.VideoTrack\x12-\n\x05\x61udio\x18\x06 \x01(\x0b\x32\x1e.tldr.ingestions.v1.AudioTrack\"N\n\nVideoTrack\x12\r\n\x05\x63odec\x18\x01 \x01(\t\x12\r\n\x05width\x18\x02 \x01(\x05\x12\x0e\n\x06height\x18\x03 \x01(\x05\x12\x12\n\nframe_rate\x18\x04 \x01(\x01\"B\n\nAudioTrack\x12\r\n\x05\x63odec\x18\x01 \x01(\t\x12\x13\n\x0bsample_rate\x18\x02 \x01(\x05\x12\x10\n\x08\x63hannels\x18\x03 \x01(\x05\"\x9a\x02\n\rSegmentStored\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\x03\x12(\n\x05range\x18\x03 \x01(\x0b\x32\x19.tldr.common.v1.TimeRange\x12/\n\x06object\x18\x04 \x01(\x0b\x32\x1f.tldr.common.v1.ObjectReference\x12\x11\n\tcontainer\x18\x05 \x01(\t\x12\x11\n\toffset_ms\x18\x06 \x01(\x03\x12\x13\n\x0b\x64\x65\x63ode_from\x18\x07 \x01(\x03\x12\x11\n\thas_video\x18\x08 \x01(\x08\x12\x11\n\thas_audio\x18\t \x01(\x08\x12\x14\n\x0ckeyframes_ms\x18\n \x03(\x03\x12\x15\n\rvideo_packets\x18\x0b \x01(\x05\"H\n\x11IngestionGapFound\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12 \n\x03gap\x18\x02 \x01(\x0b\x32\x13.tldr.common.v1.Gap\"\x85\x01\n\x0eIngestionEnded\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x13\n\x0b\x64uration_ms\x18\x03 \x01(\x03\x12\x10\n\x08segments\x18\x04 \x01(\x03\x12(\n\x07\x66\x61ilure\x18\x05 \x01(\x0b\x32\x17.tldr.common.v1.Failureb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#tldr/ingestions/v1/ingestions.proto\x12\x12tldr.ingestions.v1\x1a\x1btldr/common/v1/common.proto\"\xaa\x03\n\x0eIngestionEvent\x12\x37\n\x07started\x18\x01 \x01(\x0b\x32$.tldr.ingestions.v1.IngestionStartedH\x00\x12;\n\x0esegment_stored\x18\x02 \x01(\x0b\x32!.tldr.ingestions.v1.SegmentStoredH\x00\x12:\n\tgap_found\x18\x03 \x01(\x0b\x32%.tldr.ingestions.v1.IngestionGapFoundH\x00\x12\x33\n\x05\x65nded\x18\x04 \x01(\x0b\x32\".tldr.ingestions.v1.IngestionEndedH\x00\x12\x34\n\x07waiting\x18\x05 \x01(\x0b\x32!.tldr.ingestions.v1.SourceWaitingH\x00\x12<\n\x0binterrupted\x18\x06 \x01(\x0b\x32%.tldr.ingestions.v1.SourceInterruptedH\x00\x12\x34\n\x07resumed\x18\x07 \x01(\x0b\x32!.tldr.ingestions.v1.SourceResumedH\x00\x42\x07\n\x05\x65vent\"\xa0\x02\n\x10IngestionStarted\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12,\n\nmodalities\x18\x03 \x03(\x0e\x32\x18.tldr.common.v1.Modality\x12\x1b\n\x13\x63laimed_duration_ms\x18\x04 \x01(\x03\x12-\n\x05video\x18\x05 \x01(\x0b\x32\x1e.tldr.ingestions.v1.VideoTrack\x12-\n\x05\x61udio\x18\x06 \x01(\x0b\x32\x1e.tldr.ingestions.v1.AudioTrack\x12\x0c\n\x04live\x18\x07 \x01(\x08\x12\x14\n\x0cwall_zero_ms\x18\x08 \x01(\x03\x12\x1b\n\x13wall_uncertainty_ms\x18\t \x01(\x03\"N\n\nVideoTrack\x12\r\n\x05\x63odec\x18\x01 \x01(\t\x12\r\n\x05width\x18\x02 \x01(\x05\x12\x0e\n\x06height\x18\x03 \x01(\x05\x12\x12\n\nframe_rate\x18\x04 \x01(\x01\"B\n\nAudioTrack\x12\r\n\x05\x63odec\x18\x01 \x01(\t\x12\x13\n\x0bsample_rate\x18\x02 \x01(\x05\x12\x10\n\x08\x63hannels\x18\x03 \x01(\x05\"\xb1\x02\n\rSegmentStored\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\x03\x12(\n\x05range\x18\x03 \x01(\x0b\x32\x19.tldr.common.v1.TimeRange\x12/\n\x06object\x18\x04 \x01(\x0b\x32\x1f.tldr.common.v1.ObjectReference\x12\x11\n\tcontainer\x18\x05 \x01(\t\x12\x11\n\toffset_ms\x18\x06 \x01(\x03\x12\x13\n\x0b\x64\x65\x63ode_from\x18\x07 \x01(\x03\x12\x11\n\thas_video\x18\x08 \x01(\x08\x12\x11\n\thas_audio\x18\t \x01(\x08\x12\x14\n\x0ckeyframes_ms\x18\n \x03(\x03\x12\x15\n\rvideo_packets\x18\x0b \x01(\x05\x12\x15\n\rwall_clock_ms\x18\x0c \x01(\x03\"H\n\x11IngestionGapFound\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12 \n\x03gap\x18\x02 \x01(\x0b\x32\x13.tldr.common.v1.Gap\"n\n\rSourceWaiting\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\'\n\x06reason\x18\x03 \x01(\x0b\x32\x17.tldr.common.v1.Failure\x12\x10\n\x08until_ms\x18\x04 \x01(\x03\"^\n\x11SourceInterrupted\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\r\n\x05\x61t_ms\x18\x02 \x01(\x03\x12\'\n\x06reason\x18\x03 \x01(\x0b\x32\x17.tldr.common.v1.Failure\"1\n\rSourceResumed\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\r\n\x05\x61t_ms\x18\x02 \x01(\x03\"\x85\x01\n\x0eIngestionEnded\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x13\n\x0b\x64uration_ms\x18\x03 \x01(\x03\x12\x10\n\x08segments\x18\x04 \x01(\x03\x12(\n\x07\x66\x61ilure\x18\x05 \x01(\x0b\x32\x17.tldr.common.v1.Failureb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,17 +33,23 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tldr.ingestions.v1.ingestio
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_INGESTIONEVENT']._serialized_start=89
-  _globals['_INGESTIONEVENT']._serialized_end=345
-  _globals['_INGESTIONSTARTED']._serialized_start=348
-  _globals['_INGESTIONSTARTED']._serialized_end=571
-  _globals['_VIDEOTRACK']._serialized_start=573
-  _globals['_VIDEOTRACK']._serialized_end=651
-  _globals['_AUDIOTRACK']._serialized_start=653
-  _globals['_AUDIOTRACK']._serialized_end=719
-  _globals['_SEGMENTSTORED']._serialized_start=722
-  _globals['_SEGMENTSTORED']._serialized_end=1004
-  _globals['_INGESTIONGAPFOUND']._serialized_start=1006
-  _globals['_INGESTIONGAPFOUND']._serialized_end=1078
-  _globals['_INGESTIONENDED']._serialized_start=1081
-  _globals['_INGESTIONENDED']._serialized_end=1214
+  _globals['_INGESTIONEVENT']._serialized_end=515
+  _globals['_INGESTIONSTARTED']._serialized_start=518
+  _globals['_INGESTIONSTARTED']._serialized_end=806
+  _globals['_VIDEOTRACK']._serialized_start=808
+  _globals['_VIDEOTRACK']._serialized_end=886
+  _globals['_AUDIOTRACK']._serialized_start=888
+  _globals['_AUDIOTRACK']._serialized_end=954
+  _globals['_SEGMENTSTORED']._serialized_start=957
+  _globals['_SEGMENTSTORED']._serialized_end=1262
+  _globals['_INGESTIONGAPFOUND']._serialized_start=1264
+  _globals['_INGESTIONGAPFOUND']._serialized_end=1336
+  _globals['_SOURCEWAITING']._serialized_start=1338
+  _globals['_SOURCEWAITING']._serialized_end=1448
+  _globals['_SOURCEINTERRUPTED']._serialized_start=1450
+  _globals['_SOURCEINTERRUPTED']._serialized_end=1544
+  _globals['_SOURCERESUMED']._serialized_start=1546
+  _globals['_SOURCERESUMED']._serialized_end=1595
+  _globals['_INGESTIONENDED']._serialized_start=1598
+  _globals['_INGESTIONENDED']._serialized_end=1731
 # @@protoc_insertion_point(module_scope)

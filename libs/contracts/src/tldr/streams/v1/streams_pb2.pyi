@@ -14,6 +14,13 @@ class SourceKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SOURCE_KIND_RECORDING: _ClassVar[SourceKind]
     SOURCE_KIND_LIVE: _ClassVar[SourceKind]
 
+class LiveChatKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LIVE_CHAT_KIND_UNSPECIFIED: _ClassVar[LiveChatKind]
+    LIVE_CHAT_KIND_TWITCH: _ClassVar[LiveChatKind]
+    LIVE_CHAT_KIND_YOUTUBE: _ClassVar[LiveChatKind]
+    LIVE_CHAT_KIND_PUSH: _ClassVar[LiveChatKind]
+
 class ChatFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     CHAT_FORMAT_UNSPECIFIED: _ClassVar[ChatFormat]
@@ -39,6 +46,10 @@ class FusionMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 SOURCE_KIND_UNSPECIFIED: SourceKind
 SOURCE_KIND_RECORDING: SourceKind
 SOURCE_KIND_LIVE: SourceKind
+LIVE_CHAT_KIND_UNSPECIFIED: LiveChatKind
+LIVE_CHAT_KIND_TWITCH: LiveChatKind
+LIVE_CHAT_KIND_YOUTUBE: LiveChatKind
+LIVE_CHAT_KIND_PUSH: LiveChatKind
 CHAT_FORMAT_UNSPECIFIED: ChatFormat
 CHAT_FORMAT_TWITCH_DOWNLOADER: ChatFormat
 CHAT_FORMAT_CHAT_DOWNLOADER: ChatFormat
@@ -55,7 +66,7 @@ FUSION_MODE_CASCADE: FusionMode
 FUSION_MODE_MAX_CONFIDENCE: FusionMode
 
 class StreamEvent(_message.Message):
-    __slots__ = ("requested", "retried", "stopped", "cancelled", "deleted", "completed", "failed", "started", "rescore_requested")
+    __slots__ = ("requested", "retried", "stopped", "cancelled", "deleted", "completed", "failed", "started", "rescore_requested", "key_rotated")
     REQUESTED_FIELD_NUMBER: _ClassVar[int]
     RETRIED_FIELD_NUMBER: _ClassVar[int]
     STOPPED_FIELD_NUMBER: _ClassVar[int]
@@ -65,6 +76,7 @@ class StreamEvent(_message.Message):
     FAILED_FIELD_NUMBER: _ClassVar[int]
     STARTED_FIELD_NUMBER: _ClassVar[int]
     RESCORE_REQUESTED_FIELD_NUMBER: _ClassVar[int]
+    KEY_ROTATED_FIELD_NUMBER: _ClassVar[int]
     requested: StreamRequested
     retried: StreamRetried
     stopped: StreamStopped
@@ -74,7 +86,8 @@ class StreamEvent(_message.Message):
     failed: StreamFailed
     started: StreamStarted
     rescore_requested: StreamRescoreRequested
-    def __init__(self, requested: _Optional[_Union[StreamRequested, _Mapping]] = ..., retried: _Optional[_Union[StreamRetried, _Mapping]] = ..., stopped: _Optional[_Union[StreamStopped, _Mapping]] = ..., cancelled: _Optional[_Union[StreamCancelled, _Mapping]] = ..., deleted: _Optional[_Union[StreamDeleted, _Mapping]] = ..., completed: _Optional[_Union[StreamCompleted, _Mapping]] = ..., failed: _Optional[_Union[StreamFailed, _Mapping]] = ..., started: _Optional[_Union[StreamStarted, _Mapping]] = ..., rescore_requested: _Optional[_Union[StreamRescoreRequested, _Mapping]] = ...) -> None: ...
+    key_rotated: StreamKeyRotated
+    def __init__(self, requested: _Optional[_Union[StreamRequested, _Mapping]] = ..., retried: _Optional[_Union[StreamRetried, _Mapping]] = ..., stopped: _Optional[_Union[StreamStopped, _Mapping]] = ..., cancelled: _Optional[_Union[StreamCancelled, _Mapping]] = ..., deleted: _Optional[_Union[StreamDeleted, _Mapping]] = ..., completed: _Optional[_Union[StreamCompleted, _Mapping]] = ..., failed: _Optional[_Union[StreamFailed, _Mapping]] = ..., started: _Optional[_Union[StreamStarted, _Mapping]] = ..., rescore_requested: _Optional[_Union[StreamRescoreRequested, _Mapping]] = ..., key_rotated: _Optional[_Union[StreamKeyRotated, _Mapping]] = ...) -> None: ...
 
 class StreamRequested(_message.Message):
     __slots__ = ("stream_id", "lane", "priority", "attempt", "source", "chat", "modalities", "profile", "title", "channel")
@@ -101,16 +114,40 @@ class StreamRequested(_message.Message):
     def __init__(self, stream_id: _Optional[str] = ..., lane: _Optional[int] = ..., priority: _Optional[int] = ..., attempt: _Optional[int] = ..., source: _Optional[_Union[Source, _Mapping]] = ..., chat: _Optional[_Union[ChatSource, _Mapping]] = ..., modalities: _Optional[_Iterable[_Union[_common_pb2.Modality, str]]] = ..., profile: _Optional[_Union[DetectionProfile, _Mapping]] = ..., title: _Optional[str] = ..., channel: _Optional[str] = ...) -> None: ...
 
 class Source(_message.Message):
-    __slots__ = ("upload", "url", "address", "kind")
+    __slots__ = ("upload", "url", "address", "push", "kind", "live")
     UPLOAD_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    PUSH_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
+    LIVE_FIELD_NUMBER: _ClassVar[int]
     upload: _common_pb2.ObjectReference
     url: str
     address: SealedAddress
+    push: PushInput
     kind: SourceKind
-    def __init__(self, upload: _Optional[_Union[_common_pb2.ObjectReference, _Mapping]] = ..., url: _Optional[str] = ..., address: _Optional[_Union[SealedAddress, _Mapping]] = ..., kind: _Optional[_Union[SourceKind, str]] = ...) -> None: ...
+    live: LiveSettings
+    def __init__(self, upload: _Optional[_Union[_common_pb2.ObjectReference, _Mapping]] = ..., url: _Optional[str] = ..., address: _Optional[_Union[SealedAddress, _Mapping]] = ..., push: _Optional[_Union[PushInput, _Mapping]] = ..., kind: _Optional[_Union[SourceKind, str]] = ..., live: _Optional[_Union[LiveSettings, _Mapping]] = ...) -> None: ...
+
+class PushInput(_message.Message):
+    __slots__ = ("key_digest",)
+    KEY_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    key_digest: bytes
+    def __init__(self, key_digest: _Optional[bytes] = ...) -> None: ...
+
+class LiveSettings(_message.Message):
+    __slots__ = ("wait_until_live_ms", "ends_after_silence_ms", "longest_ms", "from_start", "max_height")
+    WAIT_UNTIL_LIVE_MS_FIELD_NUMBER: _ClassVar[int]
+    ENDS_AFTER_SILENCE_MS_FIELD_NUMBER: _ClassVar[int]
+    LONGEST_MS_FIELD_NUMBER: _ClassVar[int]
+    FROM_START_FIELD_NUMBER: _ClassVar[int]
+    MAX_HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    wait_until_live_ms: int
+    ends_after_silence_ms: int
+    longest_ms: int
+    from_start: bool
+    max_height: int
+    def __init__(self, wait_until_live_ms: _Optional[int] = ..., ends_after_silence_ms: _Optional[int] = ..., longest_ms: _Optional[int] = ..., from_start: _Optional[bool] = ..., max_height: _Optional[int] = ...) -> None: ...
 
 class SealedAddress(_message.Message):
     __slots__ = ("sealed", "shown")
@@ -121,20 +158,30 @@ class SealedAddress(_message.Message):
     def __init__(self, sealed: _Optional[str] = ..., shown: _Optional[str] = ...) -> None: ...
 
 class ChatSource(_message.Message):
-    __slots__ = ("upload", "url", "address", "format", "offset_ms", "media_started_at_ms")
+    __slots__ = ("upload", "url", "address", "live", "format", "offset_ms", "media_started_at_ms")
     UPLOAD_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    LIVE_FIELD_NUMBER: _ClassVar[int]
     FORMAT_FIELD_NUMBER: _ClassVar[int]
     OFFSET_MS_FIELD_NUMBER: _ClassVar[int]
     MEDIA_STARTED_AT_MS_FIELD_NUMBER: _ClassVar[int]
     upload: _common_pb2.ObjectReference
     url: str
     address: SealedAddress
+    live: LiveChat
     format: ChatFormat
     offset_ms: int
     media_started_at_ms: int
-    def __init__(self, upload: _Optional[_Union[_common_pb2.ObjectReference, _Mapping]] = ..., url: _Optional[str] = ..., address: _Optional[_Union[SealedAddress, _Mapping]] = ..., format: _Optional[_Union[ChatFormat, str]] = ..., offset_ms: _Optional[int] = ..., media_started_at_ms: _Optional[int] = ...) -> None: ...
+    def __init__(self, upload: _Optional[_Union[_common_pb2.ObjectReference, _Mapping]] = ..., url: _Optional[str] = ..., address: _Optional[_Union[SealedAddress, _Mapping]] = ..., live: _Optional[_Union[LiveChat, _Mapping]] = ..., format: _Optional[_Union[ChatFormat, str]] = ..., offset_ms: _Optional[int] = ..., media_started_at_ms: _Optional[int] = ...) -> None: ...
+
+class LiveChat(_message.Message):
+    __slots__ = ("kind", "channel")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    kind: LiveChatKind
+    channel: str
+    def __init__(self, kind: _Optional[_Union[LiveChatKind, str]] = ..., channel: _Optional[str] = ...) -> None: ...
 
 class DetectionProfile(_message.Message):
     __slots__ = ("dimension_set", "version", "dimensions", "types", "processing")
@@ -283,3 +330,11 @@ class StreamRescoreRequested(_message.Message):
     profile: DetectionProfile
     make_default: bool
     def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., profile: _Optional[_Union[DetectionProfile, _Mapping]] = ..., make_default: _Optional[bool] = ...) -> None: ...
+
+class StreamKeyRotated(_message.Message):
+    __slots__ = ("stream_id", "key_digest")
+    STREAM_ID_FIELD_NUMBER: _ClassVar[int]
+    KEY_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    stream_id: str
+    key_digest: bytes
+    def __init__(self, stream_id: _Optional[str] = ..., key_digest: _Optional[bytes] = ...) -> None: ...

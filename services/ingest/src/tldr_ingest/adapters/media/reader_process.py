@@ -8,7 +8,7 @@ from tldr_ingest.adapters.media.task import read_media
 from tldr_ingest.adapters.reading.messages import Item, Task
 from tldr_ingest.adapters.reading.places import Places, failing_for
 from tldr_ingest.adapters.reading.processes import ReadingProcesses
-from tldr_ingest.application.stream_record import Place
+from tldr_ingest.application.stream_record import FilePlace
 from tldr_ingest.domain.media.source import CutSegment, ResumeCursor, SourceEvent
 
 
@@ -20,7 +20,7 @@ class ProcessMediaReader:
     places: Places
     open_limit_s: float
 
-    async def read(self, place: Place, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
+    async def read(self, place: FilePlace, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
         """See `MediaReader.read`; a source that says nothing of itself in time fails."""
         found = await self.places.readable(place)
         task = Task(read_media, (found, after))

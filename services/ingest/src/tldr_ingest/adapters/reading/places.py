@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tldr_ingest.adapters.reading.messages import ReadingCrashed, SourceRefused
 from tldr_ingest.application.ports import ReadingFailed
-from tldr_ingest.application.stream_record import Place, Upload
+from tldr_ingest.application.stream_record import FilePlace, Upload
 from tldr_outbound import AddressPolicy, GuardedReader, ReadingLimits
 from tldr_processes import WorkerCrashed, WorkerOutOfMemory, WorkerOutputTooLarge, WorkerTimedOut
 from tldr_secrets import Sealer, struck
@@ -74,7 +74,7 @@ class Places:
     limits: ReadingLimits
     sealer: Sealer
 
-    async def readable(self, place: Place) -> ReadablePlace:
+    async def readable(self, place: FilePlace) -> ReadablePlace:
         """Signs the address of an upload, opens a sealed one. Raises ReadingFailed where no key fits, or where another file
         lies at the upload's place than the one that was submitted: its address may still be known.
         """

@@ -94,6 +94,9 @@ def _started(record: StreamRecord, info: SourceInfo) -> ingestions_pb2.Ingestion
         claimed_duration_ms=info.claimed_duration_ms,
         video=_video(info.video) if info.video else None,
         audio=_audio(info.audio) if info.audio else None,
+        live=record.request is not None and record.request.live is not None,
+        wall_zero_ms=record.media.wall_zero_ms,
+        wall_uncertainty_ms=record.media.wall_uncertainty_ms,
     )
 
 

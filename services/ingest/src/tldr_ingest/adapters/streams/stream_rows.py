@@ -7,8 +7,13 @@ from tldr_ingest.application.stream_record import (
     Address,
     ChatProgress,
     ChatRequest,
+    FilePlace,
+    LiveChatKind,
+    LiveChatRequest,
+    LiveSettings,
     MediaProgress,
     Place,
+    Push,
     Request,
     StreamRecord,
     Upload,
@@ -34,6 +39,8 @@ def values_of(record: StreamRecord) -> dict[str, Any]:
         "media_ended_attempt": media.ended_attempt,
         "media_complete": media.complete,
         "media_failure": asdict(media.failure) if media.failure else None,
+        "wall_zero_ms": media.wall_zero_ms,
+        "wall_uncertainty_ms": media.wall_uncertainty_ms,
         "chat_windows": chat.windows,
         "chat_until_ms": chat.read_until_ms,
         "chat_complete": chat.complete,
@@ -58,6 +65,8 @@ def record_of(row: Any) -> StreamRecord:
             ended_attempt=row.media_ended_attempt,
             complete=row.media_complete,
             failure=Failure(**row.media_failure) if row.media_failure else None,
+            wall_zero_ms=row.wall_zero_ms,
+            wall_uncertainty_ms=row.wall_uncertainty_ms,
         ),
         chat=ChatProgress(
             windows=row.chat_windows,
@@ -77,15 +86,23 @@ def request_of_row(document: dict[str, Any]) -> Request:
     return Request(
         priority=document["priority"],
         place=_place(place) if place else None,
-        live=document["live"],
+        live=_live(document["live"]),
         chat=_chat(chat) if chat else None,
     )
 
 
-def _chat(document: dict[str, Any]) -> ChatRequest:
+def _live(document: dict[str, Any] | bool) -> LiveSettings | None:
+    if isinstance(document, dict):
+        return LiveSettings(**document)
+    return LiveSettings() if document else None  # an earlier version kept whether it is live
+
+
+def _chat(document: dict[str, Any]) -> ChatRequest | LiveChatRequest:
+    if "kind" in document:
+        return LiveChatRequest(LiveChatKind(document["kind"]), document["channel"])
     format = ChatFormat(document["format"]) if document["format"] else None
     started_at = document.get("media_started_at_ms")
-    return ChatRequest(_place(document["place"]), format, document["offset_ms"], started_at)
+    return ChatRequest(_file(document["place"]), format, document["offset_ms"], started_at)
 
 
 def report_of_row(document: dict[str, Any]) -> ChatReport:
@@ -95,6 +112,10 @@ def report_of_row(document: dict[str, Any]) -> ChatReport:
 
 
 def _place(document: dict[str, Any]) -> Place:
+    return Push(document["key_digest"]) if "key_digest" in document else _file(document)
+
+
+def _file(document: dict[str, Any]) -> FilePlace:
     if "url" in document:
         return Address(document["url"], sealed=document.get("sealed", False))
     return Upload(document["bucket"], document["key"], document.get("stored_at_s", 0))

@@ -18,6 +18,8 @@ streams = stream_table(
     sa.Column("media_ended_attempt", sa.Integer),
     sa.Column("media_complete", sa.Boolean),
     sa.Column("media_failure", JSONB(none_as_null=True)),
+    sa.Column("wall_zero_ms", sa.BigInteger),
+    sa.Column("wall_uncertainty_ms", sa.BigInteger),
     sa.Column("chat_windows", sa.BigInteger),
     sa.Column("chat_until_ms", sa.BigInteger),
     sa.Column("chat_complete", sa.Boolean),

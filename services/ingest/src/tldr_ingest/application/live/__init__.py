@@ -1,0 +1,1 @@
+"""Live sources: use cases and what they need."""
