@@ -72,6 +72,41 @@ class CancelledStream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveStream:
+    """A stream whose source is live. `wall_zero_ms`: the wall clock at stream time 0, since 1970, give or take the uncertainty."""
+
+    stream_id: str
+    wall_zero_ms: int | None
+    wall_uncertainty_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterruptedStream:
+    """A live stream whose source gives nothing since `at_ms`, and why."""
+
+    stream_id: str
+    at_ms: int
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumedStream:
+    """A live stream whose source gives something again, from `at_ms` on; what is missing is a gap."""
+
+    stream_id: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedStream:
+    """A live stream whose source has ended, and why, where it ended badly."""
+
+    stream_id: str
+    duration_ms: int
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompletedRescore:
     """A further run that is done; `failed_count` of its highlights have no clip."""
 
@@ -105,6 +140,10 @@ Data = (
     | CompletedStream
     | FailedStream
     | CancelledStream
+    | LiveStream
+    | InterruptedStream
+    | ResumedStream
+    | EndedStream
     | CompletedRescore
     | FailedRescore
     | Test
@@ -133,6 +172,10 @@ WEBHOOKS: Final = (
     Webhook("stream.completed", "A stream is done; each of its highlights is ready or failed.", CompletedStream),
     Webhook("stream.failed", "A stream could not be finished; the failure says why.", FailedStream),
     Webhook("stream.cancelled", "A stream was cancelled; no more is told of it.", CancelledStream),
+    Webhook("stream.live", "A live stream's source is live: from now on it is watched.", LiveStream),
+    Webhook("stream.interrupted", "A live stream's source gives nothing; it is waited for.", InterruptedStream),
+    Webhook("stream.resumed", "A live stream's source gives something again.", ResumedStream),
+    Webhook("stream.ended", "A live stream's source has ended; what was seen is finished.", EndedStream),
     Webhook("rescore.completed", "A rescore is done; list its run to see the highlights.", CompletedRescore),
     Webhook("rescore.failed", "A rescore could not be finished; the failure says why.", FailedRescore),
     Webhook("webhook.test", "A test that was asked for.", Test),

@@ -38,5 +38,7 @@ class Decisions(Generic[S, R]):
                 await follow.deleted(stream)
             case "started" | "rescore_requested" | "key_rotated":
                 pass  # the gateway's own note; a word to the detector alone; one to whoever takes in what is pushed
+            case "live" | "interrupted" | "resumed" | "input_ended":
+                pass  # news for customers; who works on the stream hears of it from ingest
             case _:
                 unknown_fact(received)

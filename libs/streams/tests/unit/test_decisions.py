@@ -21,6 +21,11 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
     "deleted": [("deleted",)],
     "started": [],
     "rescore_requested": [],
+    "key_rotated": [],
+    "live": [],
+    "interrupted": [],
+    "resumed": [],
+    "input_ended": [],
 }
 
 

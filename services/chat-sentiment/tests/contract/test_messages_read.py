@@ -26,6 +26,7 @@ DECISIONS = {
     "stopped": {},
     "started": {},
     "rescore_requested": {},
+    **{fact: {} for fact in ("key_rotated", "live", "interrupted", "resumed", "input_ended")},
 }
 READ = [*(("tldr.chat.v1", fact) for fact in CHAT_FACTS), *(("tldr.streams.v1", fact) for fact in DECISIONS)]
 

@@ -42,6 +42,8 @@ class Seen:
 
 
 Effect = Callable[[Seen], bool]
+NEWS = ("key_rotated", "live", "interrupted", "resumed", "input_ended")
+"""What the gateway says of streams that the detector hears from others, or need not know."""
 
 HANDLED: dict[tuple[str, str], Effect] = {
     (STREAMS, "requested"): lambda seen: seen.record.request.priority == 10 and seen.runs == ["open"],
@@ -53,6 +55,7 @@ HANDLED: dict[tuple[str, str], Effect] = {
     (STREAMS, "cancelled"): lambda seen: seen.record.state == "cancelled" and seen.runs == ["failed"],
     (STREAMS, "deleted"): lambda seen: seen.record.state == "deleted" and seen.runs == [] and not seen.told,
     (STREAMS, "rescore_requested"): lambda seen: seen.runs == ["open", "open"],
+    **{(STREAMS, fact): lambda seen: seen.runs == ["open"] and not seen.told for fact in NEWS},
     (INGESTIONS, "started"): lambda seen: seen.record.source.modalities == ("video", "audio") and seen.waiting == 1,
     (INGESTIONS, "segment_stored"): lambda seen: seen.view.coverage is None and seen.waiting == 1,
     (INGESTIONS, "gap_found"): lambda seen: seen.gaps() == {("video", 170_000, 180_000, "source_truncated")},
@@ -92,7 +95,7 @@ GIVEN_UP: dict[tuple[str, str], Effect] = {
     (CHAT_SIGNALS, "ended"): lambda seen: seen.view.states[Modality.CHAT].failure.code == LOST,  # type: ignore[union-attr]
     **{
         (STREAMS, fact): lambda seen: seen.record.state == "active" and seen.runs == ["open"] and not seen.told
-        for fact in ("retried", "failed", "completed", "cancelled", "deleted", "started", "stopped")
+        for fact in ("retried", "failed", "completed", "cancelled", "deleted", "started", "stopped", *NEWS)
     },
 }
 

@@ -70,6 +70,26 @@ async def test_the_golden_message_is_produced(memory: Any, sample: Callable[[str
     assert shelf.closed == ([STREAM] if fact in {"cancelled", "deleted", "completed", "failed"} else [])
 
 
+SOURCE_NEWS: dict[str, dict[str, Any]] = {
+    "live": {"wall_zero_ms": 1_795_435_200_000, "wall_uncertainty_ms": 500},
+    "interrupted": {"at_ms": 170_000, "reason": Failure("source_stalled", "The source gives nothing new.")},
+    "resumed": {"at_ms": 190_000},
+    "input_ended": {"duration_ms": 180_000, "failure": None},
+}
+
+
+@pytest.mark.parametrize("fact", SOURCE_NEWS)
+async def test_the_golden_news_of_a_source_is_produced(
+    memory: Any, sample: Callable[[str, str], Any], fact: str
+) -> None:
+    outbox = KeepingOutbox()
+    tell = OutboxAnnouncements(outbox, None)  # type: ignore[arg-type]
+    await getattr(tell, fact)(a_stream(memory, {}), **SOURCE_NEWS[fact])
+    (publication,) = outbox.publications
+    assert publication.message == sample("tldr.streams.v1", fact)
+    assert (publication.subject, publication.lane, outbox.closed) == (STREAM, 37, [])
+
+
 async def test_the_golden_request_for_a_rescore_is_produced(memory: Any, sample: Callable[[str, str], Any]) -> None:
     golden = sample("tldr.streams.v1", "rescore_requested")
     profile = json_format.MessageToDict(golden.rescore_requested.profile, preserving_proto_field_name=True)

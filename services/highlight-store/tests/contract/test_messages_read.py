@@ -25,6 +25,7 @@ READ = [
             "failed",
             "completed",
             "rescore_requested",
+            *("key_rotated", "live", "interrupted", "resumed", "input_ended"),
             "cancelled",
             "deleted",
         )

@@ -125,7 +125,10 @@ async def test_a_retry_asks_for_readings_of_its_attempt(desk: Any) -> None:
 
 @pytest.mark.parametrize(
     "fact",
-    ["requested", "retried", "stopped", "cancelled", "deleted", "completed", "rescore_requested", "failed", "started"],
+    [
+        *("requested", "retried", "stopped", "cancelled", "deleted", "completed", "rescore_requested", "failed"),
+        *("started", "live", "interrupted", "resumed", "input_ended"),
+    ],
 )
 @pytest.mark.parametrize("first", [True, False])
 async def test_every_decision_is_accepted_also_when_it_comes_first(desk: Any, fact: str, first: bool) -> None:

@@ -26,6 +26,7 @@ STREAMS: dict[str, dict[str, Any]] = {
     "stopped": {},
     "started": {},
     "rescore_requested": {},
+    **{fact: {} for fact in ("key_rotated", "live", "interrupted", "resumed", "input_ended")},
 }
 INGESTIONS: dict[str, dict[str, Any]] = {
     "started": {"opened_attempt": 1, "modalities": (Modality.VIDEO, Modality.AUDIO)},

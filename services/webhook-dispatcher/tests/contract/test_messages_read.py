@@ -27,6 +27,11 @@ HEARD = {
     ("tldr.streams.v1", "completed"): None,
     ("tldr.streams.v1", "failed"): "stream.failed",
     ("tldr.streams.v1", "cancelled"): "stream.cancelled",
+    ("tldr.streams.v1", "key_rotated"): None,
+    ("tldr.streams.v1", "live"): "stream.live",
+    ("tldr.streams.v1", "interrupted"): "stream.interrupted",
+    ("tldr.streams.v1", "resumed"): "stream.resumed",
+    ("tldr.streams.v1", "input_ended"): "stream.ended",
     ("tldr.highlights.v1", "detected"): "highlight.detected",
     ("tldr.highlights.v1", "revised"): "highlight.detected",  # nobody was told of it before
     ("tldr.highlights.v1", "ready"): "highlight.ready",

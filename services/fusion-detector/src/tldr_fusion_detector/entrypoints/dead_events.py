@@ -44,6 +44,8 @@ class DeadEvents:
                 await self._work(transaction, received).rescore.unreadable(StreamId(received.subject), run, failure)
             case "retried" | "failed" | "completed" | "cancelled" | "deleted" | "started" | "stopped":
                 pass  # these wait for a redrive
+            case "key_rotated" | "live" | "interrupted" | "resumed" | "input_ended":
+                pass  # of no concern to the detector
             case _:
                 unknown_fact(received)
 

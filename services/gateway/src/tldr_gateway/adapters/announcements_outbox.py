@@ -13,6 +13,7 @@ from tldr_database import Transaction
 from tldr_gateway.domain.accounts.account import Organization
 from tldr_gateway.domain.runs.run import Run
 from tldr_gateway.domain.streams.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.streams.stream import Failure
 from tldr_gateway.domain.streams.submission import Stream
 
 _KINDS = {
@@ -107,9 +108,37 @@ class OutboxAnnouncements:
 
     async def failed(self, stream: Stream) -> None:
         """Publish StreamFailed."""
-        failure = common_pb2.Failure(code=stream.failure.code, reason=stream.failure.reason) if stream.failure else None
-        message = streams_pb2.StreamFailed(stream_id=stream.id, attempt=stream.attempt, failure=failure)
+        message = streams_pb2.StreamFailed(
+            stream_id=stream.id, attempt=stream.attempt, failure=_failure(stream.failure)
+        )
         await self._publish(stream, streams_pb2.StreamEvent(failed=message), last=True)
+
+    async def live(self, stream: Stream, *, wall_zero_ms: int, wall_uncertainty_ms: int) -> None:
+        """Publish StreamLive."""
+        message = streams_pb2.StreamLive(
+            stream_id=stream.id,
+            attempt=stream.attempt,
+            wall_zero_ms=wall_zero_ms,
+            wall_uncertainty_ms=wall_uncertainty_ms,
+        )
+        await self._publish(stream, streams_pb2.StreamEvent(live=message))
+
+    async def interrupted(self, stream: Stream, *, at_ms: int, reason: Failure) -> None:
+        """Publish StreamInterrupted."""
+        message = streams_pb2.StreamInterrupted(stream_id=stream.id, at_ms=at_ms, reason=_failure(reason))
+        await self._publish(stream, streams_pb2.StreamEvent(interrupted=message))
+
+    async def resumed(self, stream: Stream, *, at_ms: int) -> None:
+        """Publish StreamResumed."""
+        message = streams_pb2.StreamResumed(stream_id=stream.id, at_ms=at_ms)
+        await self._publish(stream, streams_pb2.StreamEvent(resumed=message))
+
+    async def input_ended(self, stream: Stream, *, duration_ms: int, failure: Failure | None) -> None:
+        """Publish StreamInputEnded."""
+        message = streams_pb2.StreamInputEnded(
+            stream_id=stream.id, attempt=stream.attempt, duration_ms=duration_ms, failure=_failure(failure)
+        )
+        await self._publish(stream, streams_pb2.StreamEvent(input_ended=message))
 
     async def _publish(self, stream: Stream, message: streams_pb2.StreamEvent, *, last: bool = False) -> None:
         await self.outbox.append(
@@ -117,6 +146,10 @@ class OutboxAnnouncements:
         )
         if last:
             await self.outbox.close(self.transaction, stream.id)
+
+
+def _failure(failure: Failure | None) -> common_pb2.Failure | None:
+    return common_pb2.Failure(code=failure.code, reason=failure.reason) if failure else None
 
 
 def _source(source: Source) -> streams_pb2.Source:

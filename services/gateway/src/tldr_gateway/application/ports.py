@@ -10,7 +10,7 @@ from tldr_gateway.domain.accounts.account import Organization, User
 from tldr_gateway.domain.accounts.api_key import ApiKey
 from tldr_gateway.domain.runs.run import Run
 from tldr_gateway.domain.streams.source import Address, UploadedObject
-from tldr_gateway.domain.streams.stream import State, Transition
+from tldr_gateway.domain.streams.stream import Failure, State, Transition
 from tldr_gateway.domain.streams.submission import Profile, Stream
 
 
@@ -202,6 +202,18 @@ class Announcements(Protocol):
 
     async def failed(self, stream: Stream) -> None:
         """It failed."""
+
+    async def live(self, stream: Stream, *, wall_zero_ms: int, wall_uncertainty_ms: int) -> None:
+        """Its source is live."""
+
+    async def interrupted(self, stream: Stream, *, at_ms: int, reason: Failure) -> None:
+        """Its source gives nothing."""
+
+    async def resumed(self, stream: Stream, *, at_ms: int) -> None:
+        """Its source gives something again."""
+
+    async def input_ended(self, stream: Stream, *, duration_ms: int, failure: Failure | None) -> None:
+        """Its source has ended."""
 
 
 class Books(Protocol):

@@ -3,6 +3,7 @@
 from tldr.common.v1 import common_pb2
 from tldr.detections.v1 import detections_pb2
 from tldr.highlights.v1.highlights_pb2 import RUN_OUTCOME_COMPLETED, StreamSettled
+from tldr.streams.v1.streams_pb2 import StreamEvent
 from tldr_contracts.webhooks import Failure, Highlight
 from tldr_webhook_dispatcher.domain import content
 from tldr_webhook_dispatcher.domain.content import Content
@@ -29,6 +30,23 @@ def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
 def failure_of(message: common_pb2.Failure) -> Failure:
     """Why something did not come to be."""
     return Failure(code=message.code, reason=message.reason)
+
+
+def source_of(event: StreamEvent) -> Content:
+    """What became of a live stream's source: `event` is one of its four facts."""
+    if event.HasField("live"):
+        live = event.live
+        return content.stream_live(
+            live.stream_id, wall_zero_ms=live.wall_zero_ms, wall_uncertainty_ms=live.wall_uncertainty_ms
+        )
+    if event.HasField("interrupted"):
+        gone = event.interrupted
+        return content.stream_interrupted(gone.stream_id, at_ms=gone.at_ms, failure=failure_of(gone.reason))
+    if event.HasField("resumed"):
+        return content.stream_resumed(event.resumed.stream_id, at_ms=event.resumed.at_ms)
+    ended = event.input_ended
+    failure = failure_of(ended.failure) if ended.HasField("failure") else None
+    return content.stream_ended(ended.stream_id, duration_ms=ended.duration_ms, failure=failure)
 
 
 def rescore_of(settled: StreamSettled) -> Content:

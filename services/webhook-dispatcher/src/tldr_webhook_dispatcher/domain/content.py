@@ -71,6 +71,33 @@ def stream_cancelled(stream: str) -> Content:
     return Content("stream.cancelled", webhooks.CancelledStream(stream_id=stream))
 
 
+def stream_live(stream: str, *, wall_zero_ms: int, wall_uncertainty_ms: int) -> Content:
+    """A live stream is watched from now on; a `wall_zero_ms` of 0 is not known."""
+    known = wall_zero_ms > 0
+    live = webhooks.LiveStream(
+        stream_id=stream,
+        wall_zero_ms=wall_zero_ms if known else None,
+        wall_uncertainty_ms=wall_uncertainty_ms if known else None,
+    )
+    return Content("stream.live", live)
+
+
+def stream_interrupted(stream: str, *, at_ms: int, failure: Failure) -> Content:
+    """A live stream's source gives nothing."""
+    return Content("stream.interrupted", webhooks.InterruptedStream(stream_id=stream, at_ms=at_ms, failure=failure))
+
+
+def stream_resumed(stream: str, *, at_ms: int) -> Content:
+    """A live stream's source gives something again."""
+    return Content("stream.resumed", webhooks.ResumedStream(stream_id=stream, at_ms=at_ms))
+
+
+def stream_ended(stream: str, *, duration_ms: int, failure: Failure | None) -> Content:
+    """A live stream's source has ended."""
+    ended = webhooks.EndedStream(stream_id=stream, duration_ms=duration_ms, failure=failure)
+    return Content("stream.ended", ended)
+
+
 def rescore_completed(stream: str, run: str, *, duration_ms: int, ready: int, failed: int) -> Content:
     """A rescore is done."""
     done = webhooks.CompletedRescore(

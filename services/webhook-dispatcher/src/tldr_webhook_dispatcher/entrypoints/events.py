@@ -10,7 +10,7 @@ from tldr.streams.v1.streams_pb2 import StreamEvent
 from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.topics import HIGHLIGHTS, ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
-from tldr_webhook_dispatcher.adapters.content_protobuf import failure_of, highlight_of, rescore_of
+from tldr_webhook_dispatcher.adapters.content_protobuf import failure_of, highlight_of, rescore_of, source_of
 from tldr_webhook_dispatcher.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_webhook_dispatcher.domain import content
 from tldr_webhook_dispatcher.domain.content import Content
@@ -80,6 +80,8 @@ class Events:
                 await work.send(content.stream_cancelled(stream), stream=stream, lane=received.lane)
             case "deleted":
                 await work.ends.drop(stream)
+            case "live" | "interrupted" | "resumed" | "input_ended":
+                await self._send(work, received, source_of(event))
             case "requested" | "started" | "retried" | "stopped" | "rescore_requested" | "key_rotated":
                 pass  # whoever asked knows, and what comes of it is told
             case _:

@@ -66,7 +66,7 @@ FUSION_MODE_CASCADE: FusionMode
 FUSION_MODE_MAX_CONFIDENCE: FusionMode
 
 class StreamEvent(_message.Message):
-    __slots__ = ("requested", "retried", "stopped", "cancelled", "deleted", "completed", "failed", "started", "rescore_requested", "key_rotated")
+    __slots__ = ("requested", "retried", "stopped", "cancelled", "deleted", "completed", "failed", "started", "rescore_requested", "key_rotated", "live", "interrupted", "resumed", "input_ended")
     REQUESTED_FIELD_NUMBER: _ClassVar[int]
     RETRIED_FIELD_NUMBER: _ClassVar[int]
     STOPPED_FIELD_NUMBER: _ClassVar[int]
@@ -77,6 +77,10 @@ class StreamEvent(_message.Message):
     STARTED_FIELD_NUMBER: _ClassVar[int]
     RESCORE_REQUESTED_FIELD_NUMBER: _ClassVar[int]
     KEY_ROTATED_FIELD_NUMBER: _ClassVar[int]
+    LIVE_FIELD_NUMBER: _ClassVar[int]
+    INTERRUPTED_FIELD_NUMBER: _ClassVar[int]
+    RESUMED_FIELD_NUMBER: _ClassVar[int]
+    INPUT_ENDED_FIELD_NUMBER: _ClassVar[int]
     requested: StreamRequested
     retried: StreamRetried
     stopped: StreamStopped
@@ -87,7 +91,11 @@ class StreamEvent(_message.Message):
     started: StreamStarted
     rescore_requested: StreamRescoreRequested
     key_rotated: StreamKeyRotated
-    def __init__(self, requested: _Optional[_Union[StreamRequested, _Mapping]] = ..., retried: _Optional[_Union[StreamRetried, _Mapping]] = ..., stopped: _Optional[_Union[StreamStopped, _Mapping]] = ..., cancelled: _Optional[_Union[StreamCancelled, _Mapping]] = ..., deleted: _Optional[_Union[StreamDeleted, _Mapping]] = ..., completed: _Optional[_Union[StreamCompleted, _Mapping]] = ..., failed: _Optional[_Union[StreamFailed, _Mapping]] = ..., started: _Optional[_Union[StreamStarted, _Mapping]] = ..., rescore_requested: _Optional[_Union[StreamRescoreRequested, _Mapping]] = ..., key_rotated: _Optional[_Union[StreamKeyRotated, _Mapping]] = ...) -> None: ...
+    live: StreamLive
+    interrupted: StreamInterrupted
+    resumed: StreamResumed
+    input_ended: StreamInputEnded
+    def __init__(self, requested: _Optional[_Union[StreamRequested, _Mapping]] = ..., retried: _Optional[_Union[StreamRetried, _Mapping]] = ..., stopped: _Optional[_Union[StreamStopped, _Mapping]] = ..., cancelled: _Optional[_Union[StreamCancelled, _Mapping]] = ..., deleted: _Optional[_Union[StreamDeleted, _Mapping]] = ..., completed: _Optional[_Union[StreamCompleted, _Mapping]] = ..., failed: _Optional[_Union[StreamFailed, _Mapping]] = ..., started: _Optional[_Union[StreamStarted, _Mapping]] = ..., rescore_requested: _Optional[_Union[StreamRescoreRequested, _Mapping]] = ..., key_rotated: _Optional[_Union[StreamKeyRotated, _Mapping]] = ..., live: _Optional[_Union[StreamLive, _Mapping]] = ..., interrupted: _Optional[_Union[StreamInterrupted, _Mapping]] = ..., resumed: _Optional[_Union[StreamResumed, _Mapping]] = ..., input_ended: _Optional[_Union[StreamInputEnded, _Mapping]] = ...) -> None: ...
 
 class StreamRequested(_message.Message):
     __slots__ = ("stream_id", "lane", "priority", "attempt", "source", "chat", "modalities", "profile", "title", "channel")
@@ -338,3 +346,45 @@ class StreamKeyRotated(_message.Message):
     stream_id: str
     key_digest: bytes
     def __init__(self, stream_id: _Optional[str] = ..., key_digest: _Optional[bytes] = ...) -> None: ...
+
+class StreamLive(_message.Message):
+    __slots__ = ("stream_id", "attempt", "wall_zero_ms", "wall_uncertainty_ms")
+    STREAM_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    WALL_ZERO_MS_FIELD_NUMBER: _ClassVar[int]
+    WALL_UNCERTAINTY_MS_FIELD_NUMBER: _ClassVar[int]
+    stream_id: str
+    attempt: int
+    wall_zero_ms: int
+    wall_uncertainty_ms: int
+    def __init__(self, stream_id: _Optional[str] = ..., attempt: _Optional[int] = ..., wall_zero_ms: _Optional[int] = ..., wall_uncertainty_ms: _Optional[int] = ...) -> None: ...
+
+class StreamInterrupted(_message.Message):
+    __slots__ = ("stream_id", "at_ms", "reason")
+    STREAM_ID_FIELD_NUMBER: _ClassVar[int]
+    AT_MS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    stream_id: str
+    at_ms: int
+    reason: _common_pb2.Failure
+    def __init__(self, stream_id: _Optional[str] = ..., at_ms: _Optional[int] = ..., reason: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ...) -> None: ...
+
+class StreamResumed(_message.Message):
+    __slots__ = ("stream_id", "at_ms")
+    STREAM_ID_FIELD_NUMBER: _ClassVar[int]
+    AT_MS_FIELD_NUMBER: _ClassVar[int]
+    stream_id: str
+    at_ms: int
+    def __init__(self, stream_id: _Optional[str] = ..., at_ms: _Optional[int] = ...) -> None: ...
+
+class StreamInputEnded(_message.Message):
+    __slots__ = ("stream_id", "attempt", "duration_ms", "failure")
+    STREAM_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    DURATION_MS_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    stream_id: str
+    attempt: int
+    duration_ms: int
+    failure: _common_pb2.Failure
+    def __init__(self, stream_id: _Optional[str] = ..., attempt: _Optional[int] = ..., duration_ms: _Optional[int] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ...) -> None: ...
