@@ -45,6 +45,7 @@ class OutboxAnnouncements:
             plan=organization.plan_name,
             segment_retention_days=organization.plan.segment_retention_days,
             highlight_retention_days=organization.plan.highlight_retention_days,
+            dvr_minutes=organization.plan.dvr_minutes,
         )
         event = organizations_pb2.OrganizationEvent(changed=message)
         await self.outbox.append(self.transaction, Publication(ORGANIZATIONS, event, organization.id, organization.id))

@@ -14,20 +14,22 @@ class OrganizationEvent(_message.Message):
     def __init__(self, changed: _Optional[_Union[OrganizationChanged, _Mapping]] = ..., deleted: _Optional[_Union[OrganizationDeleted, _Mapping]] = ...) -> None: ...
 
 class OrganizationChanged(_message.Message):
-    __slots__ = ("organization_id", "version", "name", "plan", "segment_retention_days", "highlight_retention_days")
+    __slots__ = ("organization_id", "version", "name", "plan", "segment_retention_days", "highlight_retention_days", "dvr_minutes")
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     SEGMENT_RETENTION_DAYS_FIELD_NUMBER: _ClassVar[int]
     HIGHLIGHT_RETENTION_DAYS_FIELD_NUMBER: _ClassVar[int]
+    DVR_MINUTES_FIELD_NUMBER: _ClassVar[int]
     organization_id: str
     version: int
     name: str
     plan: str
     segment_retention_days: int
     highlight_retention_days: int
-    def __init__(self, organization_id: _Optional[str] = ..., version: _Optional[int] = ..., name: _Optional[str] = ..., plan: _Optional[str] = ..., segment_retention_days: _Optional[int] = ..., highlight_retention_days: _Optional[int] = ...) -> None: ...
+    dvr_minutes: int
+    def __init__(self, organization_id: _Optional[str] = ..., version: _Optional[int] = ..., name: _Optional[str] = ..., plan: _Optional[str] = ..., segment_retention_days: _Optional[int] = ..., highlight_retention_days: _Optional[int] = ..., dvr_minutes: _Optional[int] = ...) -> None: ...
 
 class OrganizationDeleted(_message.Message):
     __slots__ = ("organization_id", "version")

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from tldr.common.v1 import common_pb2 as tldr_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)tldr/video_signals/v1/video_signals.proto\x12\x15tldr.video_signals.v1\x1a\x1btldr/common/v1/common.proto\"\xd2\x01\n\x10VideoSignalEvent\x12?\n\x08measured\x18\x01 \x01(\x0b\x32+.tldr.video_signals.v1.VideoSignalsMeasuredH\x00\x12\x39\n\tgap_found\x18\x02 \x01(\x0b\x32$.tldr.video_signals.v1.VideoGapFoundH\x00\x12\x39\n\x05\x65nded\x18\x03 \x01(\x0b\x32(.tldr.video_signals.v1.VideoSignalsEndedH\x00\x42\x07\n\x05\x65vent\"\xa8\x01\n\x14VideoSignalsMeasured\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12&\n\x06series\x18\x02 \x03(\x0b\x32\x16.tldr.common.v1.Series\x12\x0f\n\x07\x63uts_ms\x18\x03 \x03(\x03\x12)\n\x06pauses\x18\x04 \x03(\x0b\x32\x19.tldr.common.v1.TimeRange\x12\x19\n\x11\x63omplete_until_ms\x18\x05 \x01(\x03\"_\n\rVideoGapFound\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12 \n\x03gap\x18\x02 \x01(\x0b\x32\x13.tldr.common.v1.Gap\x12\x19\n\x11\x63omplete_until_ms\x18\x03 \x01(\x03\"\xa4\x01\n\x11VideoSignalsEnded\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12,\n\nmodalities\x18\x03 \x03(\x0e\x32\x18.tldr.common.v1.Modality\x12\x13\n\x0b\x64uration_ms\x18\x04 \x01(\x03\x12(\n\x07\x66\x61ilure\x18\x05 \x01(\x0b\x32\x17.tldr.common.v1.Failureb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)tldr/video_signals/v1/video_signals.proto\x12\x15tldr.video_signals.v1\x1a\x1btldr/common/v1/common.proto\"\xd2\x01\n\x10VideoSignalEvent\x12?\n\x08measured\x18\x01 \x01(\x0b\x32+.tldr.video_signals.v1.VideoSignalsMeasuredH\x00\x12\x39\n\tgap_found\x18\x02 \x01(\x0b\x32$.tldr.video_signals.v1.VideoGapFoundH\x00\x12\x39\n\x05\x65nded\x18\x03 \x01(\x0b\x32(.tldr.video_signals.v1.VideoSignalsEndedH\x00\x42\x07\n\x05\x65vent\"\xeb\x01\n\x14VideoSignalsMeasured\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12&\n\x06series\x18\x02 \x03(\x0b\x32\x16.tldr.common.v1.Series\x12\x0f\n\x07\x63uts_ms\x18\x03 \x03(\x03\x12)\n\x06pauses\x18\x04 \x03(\x0b\x32\x19.tldr.common.v1.TimeRange\x12\x19\n\x11\x63omplete_until_ms\x18\x05 \x01(\x03\x12\x41\n\x0c\x63ompleteness\x18\x06 \x03(\x0b\x32+.tldr.video_signals.v1.ModalityCompleteness\"]\n\x14ModalityCompleteness\x12*\n\x08modality\x18\x01 \x01(\x0e\x32\x18.tldr.common.v1.Modality\x12\x19\n\x11\x63omplete_until_ms\x18\x02 \x01(\x03\"_\n\rVideoGapFound\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12 \n\x03gap\x18\x02 \x01(\x0b\x32\x13.tldr.common.v1.Gap\x12\x19\n\x11\x63omplete_until_ms\x18\x03 \x01(\x03\"\xa4\x01\n\x11VideoSignalsEnded\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12,\n\nmodalities\x18\x03 \x03(\x0e\x32\x18.tldr.common.v1.Modality\x12\x13\n\x0b\x64uration_ms\x18\x04 \x01(\x03\x12(\n\x07\x66\x61ilure\x18\x05 \x01(\x0b\x32\x17.tldr.common.v1.Failureb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,9 +35,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VIDEOSIGNALEVENT']._serialized_start=98
   _globals['_VIDEOSIGNALEVENT']._serialized_end=308
   _globals['_VIDEOSIGNALSMEASURED']._serialized_start=311
-  _globals['_VIDEOSIGNALSMEASURED']._serialized_end=479
-  _globals['_VIDEOGAPFOUND']._serialized_start=481
-  _globals['_VIDEOGAPFOUND']._serialized_end=576
-  _globals['_VIDEOSIGNALSENDED']._serialized_start=579
-  _globals['_VIDEOSIGNALSENDED']._serialized_end=743
+  _globals['_VIDEOSIGNALSMEASURED']._serialized_end=546
+  _globals['_MODALITYCOMPLETENESS']._serialized_start=548
+  _globals['_MODALITYCOMPLETENESS']._serialized_end=641
+  _globals['_VIDEOGAPFOUND']._serialized_start=643
+  _globals['_VIDEOGAPFOUND']._serialized_end=738
+  _globals['_VIDEOSIGNALSENDED']._serialized_start=741
+  _globals['_VIDEOSIGNALSENDED']._serialized_end=905
 # @@protoc_insertion_point(module_scope)

@@ -18,18 +18,28 @@ class VideoSignalEvent(_message.Message):
     def __init__(self, measured: _Optional[_Union[VideoSignalsMeasured, _Mapping]] = ..., gap_found: _Optional[_Union[VideoGapFound, _Mapping]] = ..., ended: _Optional[_Union[VideoSignalsEnded, _Mapping]] = ...) -> None: ...
 
 class VideoSignalsMeasured(_message.Message):
-    __slots__ = ("stream_id", "series", "cuts_ms", "pauses", "complete_until_ms")
+    __slots__ = ("stream_id", "series", "cuts_ms", "pauses", "complete_until_ms", "completeness")
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
     SERIES_FIELD_NUMBER: _ClassVar[int]
     CUTS_MS_FIELD_NUMBER: _ClassVar[int]
     PAUSES_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    COMPLETENESS_FIELD_NUMBER: _ClassVar[int]
     stream_id: str
     series: _containers.RepeatedCompositeFieldContainer[_common_pb2.Series]
     cuts_ms: _containers.RepeatedScalarFieldContainer[int]
     pauses: _containers.RepeatedCompositeFieldContainer[_common_pb2.TimeRange]
     complete_until_ms: int
-    def __init__(self, stream_id: _Optional[str] = ..., series: _Optional[_Iterable[_Union[_common_pb2.Series, _Mapping]]] = ..., cuts_ms: _Optional[_Iterable[int]] = ..., pauses: _Optional[_Iterable[_Union[_common_pb2.TimeRange, _Mapping]]] = ..., complete_until_ms: _Optional[int] = ...) -> None: ...
+    completeness: _containers.RepeatedCompositeFieldContainer[ModalityCompleteness]
+    def __init__(self, stream_id: _Optional[str] = ..., series: _Optional[_Iterable[_Union[_common_pb2.Series, _Mapping]]] = ..., cuts_ms: _Optional[_Iterable[int]] = ..., pauses: _Optional[_Iterable[_Union[_common_pb2.TimeRange, _Mapping]]] = ..., complete_until_ms: _Optional[int] = ..., completeness: _Optional[_Iterable[_Union[ModalityCompleteness, _Mapping]]] = ...) -> None: ...
+
+class ModalityCompleteness(_message.Message):
+    __slots__ = ("modality", "complete_until_ms")
+    MODALITY_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    modality: _common_pb2.Modality
+    complete_until_ms: int
+    def __init__(self, modality: _Optional[_Union[_common_pb2.Modality, str]] = ..., complete_until_ms: _Optional[int] = ...) -> None: ...
 
 class VideoGapFound(_message.Message):
     __slots__ = ("stream_id", "gap", "complete_until_ms")

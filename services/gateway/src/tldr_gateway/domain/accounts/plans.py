@@ -16,6 +16,8 @@ class Plan:
     upload_bytes: int
     segment_retention_days: int
     highlight_retention_days: int
+    dvr_minutes: int
+    """How much of a live stream is kept while it runs, from its edge back."""
 
     @property
     def promised_bytes(self) -> int:
@@ -26,9 +28,9 @@ class Plan:
 PLANS = {
     plan.name: plan
     for plan in (
-        Plan("free", 2, 0, 5, 4 << 30, 1, 30),
-        Plan("team", 4, 10, 25, 16 << 30, 7, 180),
-        Plan("business", 16, 20, 200, 64 << 30, 30, 730),
+        Plan("free", 2, 0, 5, 4 << 30, 1, 30, 120),
+        Plan("team", 4, 10, 25, 16 << 30, 7, 180, 360),
+        Plan("business", 16, 20, 200, 64 << 30, 30, 730, 720),
     )
 }
 
