@@ -89,3 +89,9 @@ class SourceEncrypted(IngestError):
     """The source is encrypted in a way that only its own player can undo."""
 
     code = "source_encrypted"
+
+
+class PlaylistUnreadable(IngestError):
+    """The playlist cannot be read: it is none, is damaged, or is larger than any."""
+
+    code = "playlist_unreadable"
