@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,6 +12,9 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+
+# Doubles are imported by name, also in reading processes: those are given this path.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 
 @dataclass(frozen=True, slots=True)

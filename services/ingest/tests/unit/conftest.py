@@ -10,6 +10,7 @@ from tldr_ingest.application.packed_window import PackedWindow
 from tldr_ingest.application.ports import MediaFact
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import Address, Request, StreamRecord
+from tldr_ingest.domain.live.cursor import LiveCursor
 from tldr_ingest.domain.media.source import ReadGap, ResumeCursor, SourceInfo
 
 
@@ -42,7 +43,7 @@ class FakeWork:
     async def of(self, stream: StreamId) -> Sequence[ReadGap]:
         return []
 
-    async def cursor(self, stream: StreamId) -> ResumeCursor | None:
+    async def cursor(self, stream: StreamId) -> ResumeCursor | LiveCursor | None:
         return self.stored[-1].cursor if self.stored else None
 
     async def forget(self, stream: StreamId) -> None:

@@ -7,6 +7,7 @@ from tldr_contracts.ids import StreamId
 from tldr_ingest.application.packed_window import ChatReading, PackedWindow
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import ChatRequest, FilePlace, StreamRecord
+from tldr_ingest.domain.live.cursor import LiveCursor
 from tldr_ingest.domain.media.source import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
 from tldr_streams.following import Streams
 from tldr_streams.values import Failure
@@ -30,7 +31,7 @@ class Segments(Protocol):
     async def add(self, stream: StreamId, segments: Sequence[StoredSegment]) -> None:
         """Keep segments that follow those that are there."""
 
-    async def cursor(self, stream: StreamId) -> ResumeCursor | None:
+    async def cursor(self, stream: StreamId) -> ResumeCursor | LiveCursor | None:
         """Where reading goes on after the last of them; None where there is none."""
 
 

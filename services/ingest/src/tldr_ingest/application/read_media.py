@@ -31,7 +31,8 @@ class ReadMedia:
         """Raises ReadingFailed when another try may help."""
         async with transactions.look() as work:
             record = await work.streams.lock(reading.stream)
-            after = await work.segments.cursor(reading.stream)
+            found = await work.segments.cursor(reading.stream)
+        after = found if isinstance(found, ResumeCursor) else None
         request = record.request
         if request is None or not record.reads_media(reading.attempt):
             return

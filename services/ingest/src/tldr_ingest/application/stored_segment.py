@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tldr_ingest.domain.live.cursor import LiveCursor
 from tldr_ingest.domain.media.source import Container, ResumeCursor
 from tldr_streams.values import StoredObject
 
@@ -21,4 +22,5 @@ class StoredSegment:
     has_audio: bool
     keyframes_ms: tuple[int, ...]
     video_packets: int
-    cursor: ResumeCursor
+    cursor: ResumeCursor | LiveCursor
+    wall_clock_ms: int = 0

@@ -123,4 +123,5 @@ def _segment_stored(record: StreamRecord, segment: StoredSegment) -> ingestions_
         has_audio=segment.has_audio,
         keyframes_ms=segment.keyframes_ms,
         video_packets=segment.video_packets,
+        wall_clock_ms=segment.wall_clock_ms,
     )

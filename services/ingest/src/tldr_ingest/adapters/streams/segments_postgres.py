@@ -10,6 +10,7 @@ from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
 from tldr_ingest.adapters.streams.tables import segments
 from tldr_ingest.application.stored_segment import StoredSegment
+from tldr_ingest.domain.live.cursor import LiveCursor
 from tldr_ingest.domain.media.source import ResumeCursor
 
 
@@ -26,11 +27,13 @@ class PostgresSegments:
             rows = [{"organization_id": self.organization, "stream_id": stream, **_values(one)} for one in added]
             await self.transaction.execute(sa.insert(segments), rows)
 
-    async def cursor(self, stream: StreamId) -> ResumeCursor | None:
+    async def cursor(self, stream: StreamId) -> ResumeCursor | LiveCursor | None:
         """That of the last segment."""
         query = sa.select(segments.c.cursor).where(segments.c.stream_id == stream)
         document = await self.transaction.scalar(query.order_by(segments.c.index.desc()).limit(1))
-        return ResumeCursor(**document) if document else None
+        if not document:
+            return None
+        return LiveCursor.of_document(document) if "clock" in document else ResumeCursor(**document)
 
 
 def _values(segment: StoredSegment) -> dict[str, Any]:

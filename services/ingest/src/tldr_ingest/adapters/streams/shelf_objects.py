@@ -41,6 +41,7 @@ class ObjectShelf:
             keyframes_ms=segment.keyframes_ms,
             video_packets=segment.video_packets,
             cursor=segment.cursor,
+            wall_clock_ms=segment.wall_clock_ms,
         )
 
     async def put_window(self, stream: StreamId, window: PackedWindow, token: str) -> PackedWindow:

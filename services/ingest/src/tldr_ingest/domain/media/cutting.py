@@ -87,6 +87,23 @@ class SegmentCutter:
             return []
         return self._work_off(deque([packet]))
 
+    def joint(self) -> list[Draft]:
+        """What was read ends where another keyframe is expected: close the segment there, without waiting for that, where it
+        is long enough and the sound of it is there.
+        """
+        current = self._current
+        pictures = [packet for packet in current.packets if packet.video]
+        if self._pending or not pictures or current.last_key_ms is None:
+            return []
+        end_ms = max(packet.end_ms for packet in pictures)
+        heard_ms = max((packet.end_ms for packet in current.packets if not packet.video), default=0)
+        long_enough = 2 * (end_ms - current.origin_ms) + end_ms - current.last_key_ms >= 2 * self._rule.target_ms
+        if not long_enough or (self._both and heard_ms < end_ms):
+            return []
+        self._boundary_ms = end_ms
+        draft, again = self._close()
+        return [draft, *self._work_off(deque(again))]
+
     def finish(self) -> list[Draft]:
         """There are no more packets: the rest."""
         closed: list[Draft] = []
@@ -174,7 +191,8 @@ class SegmentCutter:
         else:
             # There was nothing but sound that belongs behind the boundary: the segment begins with a hole. What ended
             # it must not end it again, whatever times follow.
-            self._current = Draft(closing.index, closing.start_ms, max(boundary, pending[0].start_ms))
+            first_ms = pending[0].start_ms if pending else boundary
+            self._current = Draft(closing.index, closing.start_ms, max(boundary, first_ms))
         return closed, again
 
     def _last_sound_ms(self) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tldr_ingest.domain.live.cursor import LiveCursor
+
 
 class Modality(StrEnum):
     """A kind of evidence that ingest reads."""
@@ -80,7 +82,8 @@ class CutSegment:
     Ranges are contiguous: a segment ends where the next one starts. A timestamp t (seconds) in the file lies at
     `floor(1000 t + 0.5) + offset_ms` of the stream; frames before 0 are needed for decoding only. `decode_from` is
     the segment where decoding must start: another than its own index if it starts without a keyframe, or if frames
-    shown before its first keyframe refer to the segment before (open GOP). `data` holds the whole file.
+    shown before its first keyframe refer to the segment before (open GOP). `data` holds the whole file. `wall_clock_ms`: when
+    it began, since 1970, of a live source; else 0.
     """
 
     index: int
@@ -94,7 +97,8 @@ class CutSegment:
     has_audio: bool
     keyframes_ms: tuple[int, ...]
     video_packets: int
-    cursor: ResumeCursor
+    cursor: ResumeCursor | LiveCursor
+    wall_clock_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

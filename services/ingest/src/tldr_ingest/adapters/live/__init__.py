@@ -1,0 +1,1 @@
+"""Live sources: their pieces demuxed and cut, in processes of their own."""
