@@ -36,8 +36,10 @@ class Decisions(Generic[S, R]):
                 await follow.cancelled(stream)
             case "deleted":
                 await follow.deleted(stream)
-            case "started" | "rescore_requested" | "key_rotated":
-                pass  # the gateway's own note; a word to the detector alone; one to whoever takes in what is pushed
+            case "key_rotated":
+                await follow.key_rotated(stream, event.key_rotated.key_digest.hex())
+            case "started" | "rescore_requested":
+                pass  # the gateway's own note; and a word to the detector alone
             case "live" | "interrupted" | "resumed" | "input_ended":
                 pass  # news for customers; who works on the stream hears of it from ingest
             case _:

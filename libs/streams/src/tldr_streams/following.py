@@ -65,6 +65,9 @@ class StreamFollower(ABC, Generic[S, R]):
     async def stopped(self, stream: StreamId) -> None:
         """The input ends here; who does not read sources hears of it by their end."""
 
+    async def key_rotated(self, stream: StreamId, key_digest: str) -> None:
+        """The key of a pushed stream was replaced by the one of this SHA-256, in hex; a word to who takes in what is pushed."""
+
     async def failed(self, stream: StreamId, attempt: int) -> None:
         """The gateway gave an attempt up. What came is kept: another may follow. An older attempt changes nothing."""
         await self._end(stream, lambda known: known.failed(attempt))
