@@ -1,23 +1,37 @@
 """The composition root: every object of this service, made once."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from tldr_ingest.adapters.chat.reader_process import ProcessChatReader
 from tldr_ingest.adapters.media.reader_process import ProcessMediaReader
 from tldr_ingest.adapters.prepared import prepare
+from tldr_ingest.adapters.push.connection import Reception
+from tldr_ingest.adapters.push.publishers import Publishers
+from tldr_ingest.adapters.push.server_rtmp import Listening, RtmpServer
+from tldr_ingest.adapters.push.spool_files import PushSpool
 from tldr_ingest.adapters.reading.places import Places
 from tldr_ingest.adapters.reading.processes import ReadingProcesses
+from tldr_ingest.adapters.streams.keys_postgres import PostgresKeyLookup
 from tldr_ingest.adapters.streams.shelf_objects import ObjectShelf
 from tldr_ingest.adapters.streams.tables import OF_STREAMS, streams
 from tldr_ingest.adapters.streams.work_postgres import WorkFactory
 from tldr_ingest.application.copy_segments import Pace
+from tldr_ingest.application.push.admit_publisher import AdmitPublisher
 from tldr_ingest.application.read_chat import ReadChat
 from tldr_ingest.application.read_media import ReadMedia
+from tldr_ingest.domain.push.attempts import WrongKeys
+from tldr_ingest.domain.push.limits import RtmpLimits
+from tldr_ingest.domain.push.pieces import PieceLimits
+from tldr_ingest.domain.push.spool_bound import SpoolBound
 from tldr_ingest.entrypoints.background import Retention
 from tldr_ingest.entrypoints.events import Events
 from tldr_ingest.entrypoints.http import router
 from tldr_ingest.entrypoints.jobs import JobHandlers
+from tldr_ingest.entrypoints.pushing import Pushing
+from tldr_ingest.entrypoints.rtmp_auth import rtmp_auth
+from tldr_ingest.push_settings import PushInputSettings
 from tldr_ingest.settings import IngestSettings
 from tldr_outbound import ReadingLimits
 from tldr_secrets import Sealer
@@ -61,14 +75,39 @@ def build(infrastructure: Infrastructure) -> Service:
         infrastructure.clock,
         timedelta(days=settings.kept_days),
     )
+    push = PushInputSettings()
+    admit = AdmitPublisher(PostgresKeyLookup(infrastructure.database), WrongKeys(push.rtmp_wrong_keys))
     return Service(
         name=DEFINITION.name,
-        routers=(router(infrastructure.database, infrastructure.access),),
+        routers=(
+            router(infrastructure.database, infrastructure.access),
+            rtmp_auth(admit, push.mediamtx_secret.get_secret_value()),
+        ),
         subscriptions=Events(work).subscriptions(),
         workers=jobs.workers(),
-        tasks=(BackgroundTask("retention", retention, interval_s=settings.sweep_interval_s),),
+        tasks=(
+            BackgroundTask("retention", retention, interval_s=settings.sweep_interval_s),
+            *_pushed_streams(infrastructure, push, admit),
+        ),
         close=processes.close,
     )
+
+
+def _pushed_streams(
+    infrastructure: Infrastructure, settings: PushInputSettings, admit: AdmitPublisher
+) -> Sequence[BackgroundTask]:
+    """What takes them in; nothing where this service takes none."""
+    if settings.address is None:
+        return ()
+
+    def now_ms() -> int:
+        return int(infrastructure.clock.now().timestamp() * 1000)
+
+    spool = PushSpool(settings.push_folder, SpoolBound(settings.push_kept_s * 1000, settings.push_kept_mb << 20))
+    publishers = Publishers(settings.rtmp_connections, settings.rtmp_connections_of_address)
+    reception = Reception(admit, publishers, spool, RtmpLimits(), PieceLimits(), now_ms)
+    listening = Listening(*settings.address, settings.tls(), int(settings.rtmp_megabits * 125_000))
+    return Pushing(RtmpServer(listening, reception), spool, admit.keys, now_ms).tasks()
 
 
 DEFINITION = Definition("ingest", Path(__file__).parent / "migrations", build)

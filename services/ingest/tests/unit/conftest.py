@@ -22,12 +22,13 @@ class FakeWork:
     said: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     stored: list[StoredSegment] = field(default_factory=list)
+    opened_by: str = ""
 
     @property
     def streams(self) -> "FakeWork":
         return self
 
-    segments = gaps = readings = announcements = streams
+    segments = gaps = keys = readings = announcements = streams
 
     async def get(self, stream: StreamId) -> StreamRecord:
         return self.record or StreamRecord(stream)
@@ -48,6 +49,12 @@ class FakeWork:
 
     async def forget(self, stream: StreamId) -> None:
         self.asked.append("forget")
+
+    async def admit(self, stream: StreamId, key_digest: str) -> None:
+        self.opened_by = key_digest
+
+    async def refuse(self, stream: StreamId) -> None:
+        self.opened_by = ""
 
     async def ask_media(self, record: StreamRecord) -> None:
         self.asked.append(f"media {record.attempt}")

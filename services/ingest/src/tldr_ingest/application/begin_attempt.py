@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.ports import Work
-from tldr_ingest.application.stream_record import StreamRecord
+from tldr_ingest.application.stream_record import Push, StreamRecord
 from tldr_streams.values import Failure
 
 _NO_REQUEST = Failure("request_unreadable", "The stream's request could not be stored. Submit the stream again.")
@@ -25,7 +25,10 @@ class BeginAttempt:
         if request is None:
             await end.media(await end.chat(record, _NO_REQUEST), _NO_REQUEST)
             return
-        if request.live or request.place is None:
+        if isinstance(request.place, Push) and not record.media.complete:
+            await self.work.keys.admit(record.id, request.place.key_digest)
+            await self.work.readings.ask_media(record)
+        elif request.live or request.place is None:
             await end.media(record, _LIVE if request.live else _NO_SOURCE)
         elif record.media.complete:
             await self._say_again(record)

@@ -38,6 +38,7 @@ class EndReading:
             failure=failure,
         )
         ended = replace(record, media=media)
+        await self.work.keys.refuse(record.id)
         await self.work.gaps.add(record.id, gaps)
         await self.work.announcements.media(ended, gaps)
         await self.work.announcements.media_ended(ended)

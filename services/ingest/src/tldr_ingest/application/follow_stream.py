@@ -6,7 +6,7 @@ from tldr_contracts.ids import StreamId
 from tldr_ingest.application.begin_attempt import BeginAttempt
 from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.ports import Work
-from tldr_ingest.application.stream_record import ChatProgress, MediaProgress, Request, StreamRecord
+from tldr_ingest.application.stream_record import ChatProgress, MediaProgress, Push, Request, StreamRecord
 from tldr_streams.following import StreamFollower, Streams
 from tldr_streams.state import StreamState
 from tldr_streams.values import Failure
@@ -44,12 +44,23 @@ class FollowStream(StreamFollower[StreamRecord, Request | None]):
         if record.active and not record.media_ended:
             await EndReading(self.work).media(record, None if record.media.segments else _NOTHING_READ)
 
+    async def key_rotated(self, stream: StreamId, key_digest: str) -> None:
+        """The old key opens nothing any more; the new one does while the stream is read, or when it is retried."""
+        record = await self.streams.lock(stream)
+        request = record.request
+        if request is None or not isinstance(request.place, Push):
+            return
+        await self.streams.put(replace(record, request=replace(request, place=Push(key_digest))))
+        if record.active and not record.media_ended:
+            await self.work.keys.admit(stream, key_digest)
+
     async def take_back(self, stream: StreamId) -> None:
         """Read it no more."""
         await self.work.readings.cancel(stream)
 
     async def on_end(self, ended: StreamRecord) -> None:
         """Of a completed stream the segments are kept by plan, by another service; of one that nobody wants, nothing."""
+        await self.work.keys.refuse(ended.id)
         if ended.state is StreamState.DELETED:
             await self.streams.put(replace(ended, request=None, media=MediaProgress(), chat=ChatProgress()))
         if ended.dropped:

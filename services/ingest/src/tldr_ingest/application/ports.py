@@ -45,6 +45,16 @@ class Gaps(Protocol):
         """Those of a stream, in order of time."""
 
 
+class StreamKeys(Protocol):
+    """Which keys open which pushed streams."""
+
+    async def admit(self, stream: StreamId, key_digest: str) -> None:
+        """From now on the key of this SHA-256 (in hex), and no other one, opens the stream."""
+
+    async def refuse(self, stream: StreamId) -> None:
+        """No key opens the stream any more; whoever publishes it is cut off."""
+
+
 class Readings(Protocol):
     """Work to be done later."""
 
@@ -97,6 +107,10 @@ class Work(Protocol):
     @property
     def gaps(self) -> Gaps:
         """What could not be read of them."""
+
+    @property
+    def keys(self) -> StreamKeys:
+        """Who may publish them."""
 
     @property
     def readings(self) -> Readings:

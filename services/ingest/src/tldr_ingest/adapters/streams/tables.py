@@ -65,5 +65,13 @@ gaps = sa.Table(
     sa.Column("reason", sa.Text),
 )
 
-OF_STREAMS = (segments, gaps)
+stream_keys = sa.Table(
+    "stream_keys",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("digest", sa.LargeBinary),
+)
+
+OF_STREAMS = (segments, gaps, stream_keys)
 """What belongs to a stream besides its own row."""

@@ -6,6 +6,7 @@ from tldr_bus import Outbox
 from tldr_database import Transaction
 from tldr_ingest.adapters.streams.announcements_outbox import OutboxAnnouncements
 from tldr_ingest.adapters.streams.gaps_postgres import PostgresGaps
+from tldr_ingest.adapters.streams.keys_postgres import PostgresStreamKeys
 from tldr_ingest.adapters.streams.readings_jobs import JobReadings
 from tldr_ingest.adapters.streams.segments_postgres import PostgresSegments
 from tldr_ingest.adapters.streams.streams_postgres import PostgresStreams
@@ -19,6 +20,7 @@ class PostgresWork:
     streams: PostgresStreams
     segments: PostgresSegments
     gaps: PostgresGaps
+    keys: PostgresStreamKeys
     readings: JobReadings
     announcements: OutboxAnnouncements
 
@@ -36,6 +38,7 @@ class WorkFactory:
             PostgresStreams(transaction, organization, lane),
             PostgresSegments(transaction, organization),
             PostgresGaps(transaction, organization),
+            PostgresStreamKeys(transaction, organization),
             JobReadings(self.jobs, transaction, organization, lane),
             OutboxAnnouncements(self.outbox, transaction, organization, lane),
         )

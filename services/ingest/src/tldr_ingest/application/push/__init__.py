@@ -1,0 +1,1 @@
+"""Pushed streams: who may publish what."""
