@@ -1,7 +1,7 @@
 """The one guard through which every URL from outside is opened."""
 
 from tldr_outbound.address_policy import AddressPolicy
-from tldr_outbound.clients import guarded_async_client, guarded_client
+from tldr_outbound.clients import GuardedTransport, guarded_async_client, guarded_client
 from tldr_outbound.errors import (
     AddressRefused,
     DeadlineExceeded,
@@ -28,6 +28,7 @@ __all__ = [
     "EncryptedSource",
     "GuardedOpener",
     "GuardedReader",
+    "GuardedTransport",
     "OutboundError",
     "OutboundLimits",
     "ReadingLimits",

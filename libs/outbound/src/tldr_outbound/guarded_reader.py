@@ -7,7 +7,7 @@ import os
 import ssl
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tldr_outbound.address_policy import AddressPolicy
 from tldr_outbound.clients import guarded_client
@@ -27,8 +27,8 @@ _SKIP = 2 * _BLOCK
 class GuardedReader(io.RawIOBase):
     """Reads a URL under an AddressPolicy; seekable where the server has ranges and says how large the file is.
 
-    Opening sends the first request. Raises an OutboundError, which `failure` also keeps: demuxers tend to swallow
-    what a read raises. Not thread-safe.
+    Opening sends the first request; `headers` go with each. Raises an OutboundError, which `failure` also keeps: demuxers
+    tend to swallow what a read raises. Not thread-safe.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class GuardedReader(io.RawIOBase):
         *,
         policy: AddressPolicy,
         limits: ReadingLimits | None = None,
+        headers: Mapping[str, str] | None = None,
         resolver: Resolver = resolve_by_system,
         tls: ssl.SSLContext | None = None,
         sleep: Callable[[float], None] = time.sleep,
@@ -50,6 +51,7 @@ class GuardedReader(io.RawIOBase):
         deadline = Deadline()
         http_limits = OutboundLimits(limits.connect_s, limits.read_s, max_redirects=limits.max_redirects)
         self._client = guarded_client(policy, http_limits, resolver=resolver, deadline=deadline, tls=tls)
+        self._client.headers.update(headers or {})
         self._stream = RangedStream(url, self._client, deadline, limits, sleep)
         try:
             self._stream.open_at(0)

@@ -47,11 +47,13 @@ class GuardedOpener:
         policy: AddressPolicy,
         limits: ReadingLimits | None = None,
         *,
+        headers: Mapping[str, str] | None = None,
         resolver: Resolver = resolve_by_system,
     ) -> None:
         self.failure: OutboundError | None = None
         self._policy = policy
         self._limits = limits or ReadingLimits()
+        self._headers = headers
         self._resolver = resolver
         self._tls = ssl.create_default_context()
 
@@ -61,7 +63,12 @@ class GuardedOpener:
                 raise AddressRefused("Nothing is written to an address from outside.")
             first, end = _range_in(url, options)
             reader = GuardedReader(
-                url, policy=self._policy, limits=self._limits, resolver=self._resolver, tls=self._tls
+                url,
+                policy=self._policy,
+                limits=self._limits,
+                headers=self._headers,
+                resolver=self._resolver,
+                tls=self._tls,
             )
             return reader if (first, end) == (0, None) else PartReader(reader, first, end)
         except OutboundError as error:

@@ -13,6 +13,7 @@ from tldr_outbound import (
     AddressPolicy,
     AddressRefused,
     DeadlineExceeded,
+    GuardedOpener,
     GuardedReader,
     ReadingLimits,
     SourceNotFound,
@@ -278,3 +279,22 @@ def test_a_name_that_is_rebound_between_two_reads_is_refused(server: Any) -> Non
         with pytest.raises(AddressRefused):
             source.read(10)
         assert isinstance(source.failure, AddressRefused)
+
+
+def test_headers_of_a_player_go_with_each_request(server: Any) -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    def answer(exchange: Any) -> None:
+        seen.append((exchange.headers["user-agent"], exchange.headers["referer"]))
+        exchange.answer_range(BODY)
+
+    server.routes["/a"] = answer
+    player = {"user-agent": "a player", "referer": "https://player.example"}
+    with reader(server.url("/a"), headers=player) as source:
+        source.seek(2_500_000)
+        source.read(10)
+    with GuardedOpener(LOOPBACK, LIMITS, headers=player)(server.url("/a"), 0, {}) as nested:
+        nested.read(10)
+    with reader(server.url("/a")) as plain:
+        plain.read(10)
+    assert seen == [("a player", "https://player.example")] * 3 + [("tldr-highlights", None)]
