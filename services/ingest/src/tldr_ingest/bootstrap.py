@@ -13,6 +13,7 @@ from tldr_ingest.adapters.push.server_rtmp import Listening, RtmpServer
 from tldr_ingest.adapters.push.spool_files import PushSpool
 from tldr_ingest.adapters.reading.places import Places
 from tldr_ingest.adapters.reading.processes import ReadingProcesses
+from tldr_ingest.adapters.resolving.resolver_process import ProcessSourceResolver, resolving_processes
 from tldr_ingest.adapters.streams.keys_postgres import PostgresKeyLookup
 from tldr_ingest.adapters.streams.shelf_objects import ObjectShelf
 from tldr_ingest.adapters.streams.tables import OF_STREAMS, streams
@@ -52,7 +53,17 @@ def build(infrastructure: Infrastructure) -> Service:
         memory_mb=settings.process_memory_mb,
     )
     limits = ReadingLimits(stall_s=settings.stall_limit_s)
-    places = Places(objects, infrastructure.addresses, limits, Sealer(settings.source_keys.get_secret_value()))
+    looks = resolving_processes(settings.resolves_at_once, memory_mb=settings.resolve_memory_mb)
+    resolver = ProcessSourceResolver(
+        looks,
+        infrastructure.addresses,
+        lambda: int(infrastructure.clock.now().timestamp()),
+        sites=settings.sites,
+        runtime=settings.javascript,
+        limit_s=settings.resolve_limit_s,
+    )
+    sealer = Sealer(settings.source_keys.get_secret_value())
+    places = Places(objects, infrastructure.addresses, limits, sealer, resolver, settings.recording_height)
     media = ProcessMediaReader(processes, places, settings.open_limit_s)
     chat = ProcessChatReader(
         processes, places, settings.open_limit_s, settings.chat_window_s, settings.chat_limit_mb << 20
@@ -77,6 +88,11 @@ def build(infrastructure: Infrastructure) -> Service:
     )
     push = PushInputSettings()
     admit = AdmitPublisher(PostgresKeyLookup(infrastructure.database), WrongKeys(push.rtmp_wrong_keys))
+
+    async def close() -> None:
+        await processes.close()
+        await looks.close()
+
     return Service(
         name=DEFINITION.name,
         routers=(
@@ -89,7 +105,7 @@ def build(infrastructure: Infrastructure) -> Service:
             BackgroundTask("retention", retention, interval_s=settings.sweep_interval_s),
             *_pushed_streams(infrastructure, push, admit),
         ),
-        close=processes.close,
+        close=close,
     )
 
 

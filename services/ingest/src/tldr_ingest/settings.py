@@ -1,6 +1,8 @@
 """What can be set for this service."""
 
-from pydantic import Field, SecretStr
+import re
+
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tldr_processes import usable_cores
@@ -35,5 +37,39 @@ class IngestSettings(BaseSettings):
     chat_limit_mb: int = Field(default=512, ge=1, description="a larger file is no chat replay")
     process_memory_mb: int = Field(default=1024, ge=256, description="what one reading may hold in memory")
     process_idle_s: float = Field(default=30, gt=0, description="how long an idle reading process is kept")
+    resolves_at_once: int = Field(default=4, ge=1, le=64, description="pages of sites being looked at at a time")
+    resolve_limit_s: float = Field(
+        default=20, gt=0, description="how long finding out where a page's stream lies may take"
+    )
+    resolve_memory_mb: int = Field(default=512, ge=192, description="what that may hold in memory")
+    recording_height: int = Field(
+        default=720,
+        ge=0,
+        le=4320,
+        description="of a page's recording the highest rendition that is not taller is read; 0: any",
+    )
+    javascript: dict[str, str] = Field(
+        default_factory=dict,
+        description='the program that runs YouTube\'s scripts for yt-dlp, for example {"deno": "/usr/bin/deno"}; none without',
+    )
+    sites: dict[str, str] = Field(
+        default_factory=dict, description="tests only: where hosts of sites are played on this machine"
+    )
     kept_days: float = Field(default=30, gt=0, description="how long streams that ended are remembered")
     sweep_interval_s: float = Field(default=3600, gt=0, description="how often retention is looked at")
+
+    @field_validator("sites")
+    @classmethod
+    def _played_here(cls, sites: dict[str, str]) -> dict[str, str]:
+        for base in sites.values():
+            if not re.fullmatch(r"http://127\.0\.0\.1:\d{1,5}", base):
+                raise ValueError("sites are played on http://127.0.0.1 only")
+        return sites
+
+    @field_validator("javascript")
+    @classmethod
+    def _known_runtime(cls, runtime: dict[str, str]) -> dict[str, str]:
+        for name, path in runtime.items():
+            if name not in ("deno", "node", "bun", "quickjs") or not path.startswith("/"):
+                raise ValueError("a runtime is deno, node, bun or quickjs, with the whole path of its program")
+        return runtime

@@ -22,7 +22,7 @@ class ProcessMediaReader:
 
     async def read(self, place: FilePlace, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
         """See `MediaReader.read`; a source that says nothing of itself in time fails."""
-        found = await self.places.readable(place)
+        found = await self.places.recording(place)
         task = Task(read_media, (found, after))
         with failing_for(found):
             async with aclosing(self.processes.run(task, first_within_s=self.open_limit_s)) as items:

@@ -44,11 +44,12 @@ class FileSource:
 
 @dataclass(frozen=True, slots=True)
 class AddressSource:
-    """An address from outside, or of the object store under a policy that allows it."""
+    """An address from outside, or of the object store under a policy that allows it; `headers` go with each request."""
 
     url: str
     policy: AddressPolicy
     limits: ReadingLimits = field(default_factory=ReadingLimits)
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 Source = FileSource | AddressSource
@@ -131,8 +132,9 @@ def opened(source: Source) -> Iterator[OpenedSource]:
 def _file_of(source: Source) -> tuple[BinaryIO | GuardedReader, Opener, str]:
     if isinstance(source, FileSource):
         return source.path.open("rb", buffering=0), RefusingOpener(), _FORMATS
-    reader = GuardedReader(source.url, policy=source.policy, limits=source.limits)
-    return reader, GuardedOpener(source.policy, source.limits), _FORMATS_OF_ADDRESSES
+    headers = dict(source.headers)
+    reader = GuardedReader(source.url, policy=source.policy, limits=source.limits, headers=headers)
+    return reader, GuardedOpener(source.policy, source.limits, headers=headers), _FORMATS_OF_ADDRESSES
 
 
 def _head_of(file: BinaryIO | GuardedReader) -> tuple[int, bytes]:

@@ -30,6 +30,6 @@ def _source(place: ReadablePlace) -> "Source":
     from tldr_ingest.adapters.media.source_pyav import AddressSource, FileSource
 
     if isinstance(place, GuardedAddress):
-        return AddressSource(place.url, place.policy, place.limits)
+        return AddressSource(place.url, place.policy, place.limits, place.headers)
     # Opened like a path, and only opened: a file source may not lead to other files or addresses.
     return FileSource(place)  # type: ignore[arg-type]

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from tldr_ingest.adapters.reading.messages import ReadingCrashed, SourceRefused
+from tldr_ingest.application.live.resolving import NotLive, SourceResolver
 from tldr_ingest.application.ports import ReadingFailed
 from tldr_ingest.application.stream_record import FilePlace, Upload
 from tldr_outbound import AddressPolicy, GuardedReader, ReadingLimits
@@ -33,6 +34,11 @@ _NO_KEY = Failure(
     "The address was sealed with a key that is not kept any more. Submit the stream again with its address.",
 )
 
+_IS_LIVE = Failure(
+    "source_is_live",
+    "The page shows a broadcast that is still running. Submit it as a live source, or when it is over.",
+)
+
 # A file that ends the process may be one that no demuxer was made for, or one that was not there while memory was short.
 _CRASHED = Failure("unreadable", "Reading the file failed. Convert it to MP4 or Matroska and submit it again.")
 
@@ -51,15 +57,17 @@ class UploadedFile:
 
 @dataclass(frozen=True, slots=True)
 class GuardedAddress:
-    """An address from outside, in clear."""
+    """An address from outside, in clear. `resolved`: it was found out from a page's, and another try finds it out anew."""
 
     url: str = field(repr=False)
     policy: AddressPolicy
     limits: ReadingLimits
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    resolved: bool = False
 
     def open(self) -> GuardedReader:
         """A reader under the policy. Raises an OutboundError."""
-        return GuardedReader(self.url, policy=self.policy, limits=self.limits)
+        return GuardedReader(self.url, policy=self.policy, limits=self.limits, headers=dict(self.headers))
 
 
 ReadablePlace = UploadedFile | GuardedAddress
@@ -67,12 +75,29 @@ ReadablePlace = UploadedFile | GuardedAddress
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Makes places readable."""
+    """Makes places readable. Of a page's renditions the highest is read that is not taller than `max_height` (0: of any)."""
 
     objects: ObjectStore
     policy: AddressPolicy
     limits: ReadingLimits
     sealer: Sealer
+    resolver: SourceResolver
+    max_height: int = 0
+
+    async def recording(self, place: FilePlace) -> ReadablePlace:
+        """The same as `readable`, and what the page of a known site shows. Raises ReadingFailed, also where that is live."""
+        found = await self.readable(place)
+        if isinstance(found, UploadedFile):
+            return found
+        try:
+            source = await self.resolver.resolve(found.url, max_height=self.max_height)
+        except NotLive as error:
+            raise ReadingFailed(error.failure) from None
+        if source.url == found.url:
+            return found
+        if source.live:
+            raise ReadingFailed(_IS_LIVE)
+        return replace(found, url=source.url, headers=source.headers, resolved=True)
 
     async def readable(self, place: FilePlace) -> ReadablePlace:
         """Signs the address of an upload, opens a sealed one. Raises ReadingFailed where no key fits, or where another file
@@ -120,7 +145,8 @@ def failing_for(place: ReadablePlace, too_heavy: Failure = MEDIA_TOO_HEAVY) -> I
     try:
         yield
     except SourceRefused as error:
-        raise ReadingFailed(_failure_of(error, place), passing=error.passing) from None
+        passing = error.passing or _outdated(error, place)
+        raise ReadingFailed(_failure_of(error, place), passing=passing) from None
     except (WorkerOutOfMemory, WorkerOutputTooLarge) as error:
         raise ReadingFailed(too_heavy) from error
     except WorkerTimedOut as error:
@@ -129,6 +155,12 @@ def failing_for(place: ReadablePlace, too_heavy: Failure = MEDIA_TOO_HEAVY) -> I
         raise ReadingFailed(_CRASHED, passing=True) from ReadingCrashed(struck(str(error), place.url))
     except WorkerCrashed as error:
         raise ReadingFailed(_CRASHED, passing=True) from error
+
+
+def _outdated(refused: SourceRefused, place: ReadablePlace) -> bool:
+    """Whether an address that was found out leads nowhere any more: they hold for some hours."""
+    expired = refused.code in ("source_not_found", "address_expired")
+    return expired and isinstance(place, GuardedAddress) and place.resolved
 
 
 def _failure_of(refused: SourceRefused, place: ReadablePlace) -> Failure:

@@ -1,0 +1,1 @@
+"""Pages of sites that show streams, and which of a stream's renditions is read."""

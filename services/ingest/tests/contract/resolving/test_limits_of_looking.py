@@ -1,0 +1,91 @@
+"""A look at a page has its time and its memory, and a process that nobody else uses."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from tldr_ingest.adapters.resolving.findings import Found
+from tldr_ingest.adapters.resolving.resolver_process import ProcessSourceResolver
+from tldr_ingest.application.ports import ReadingFailed
+from tldr_processes import WorkerProcesses
+from tldr_testing import eventually, gone, packages_loaded, workers
+from tldr_testing.twitch_web import Channel
+from tldr_testing.youtube_web import YoutubeVideo
+
+Look = Callable[..., Awaitable[Found]]
+
+
+@pytest.fixture(autouse=True)
+def shown(sites: Any) -> None:
+    sites.twitch.add(Channel("alice"), Channel("bob"))
+    sites.youtube.add(YoutubeVideo("live_______"))
+
+
+async def test_a_site_that_hangs_ends_with_its_process(
+    resolver: ProcessSourceResolver, processes: WorkerProcesses, sites: Any
+) -> None:
+    await resolver.resolve("https://youtu.be/live_______", max_height=720)  # the libraries are loaded by now
+    sites.youtube.hangs.add("/youtubei/v1/player")
+    looking = asyncio.create_task(
+        replace(resolver, limit_s=2.0).resolve("https://youtu.be/live_______", max_height=720)
+    )
+    await eventually(lambda: _asked(sites.youtube, "/youtubei/v1/player", 2))
+    (pid,) = processes.pids
+    with pytest.raises(ReadingFailed) as caught:
+        await looking
+    assert (caught.value.failure.code, caught.value.passing) == ("resolver_timed_out", True)
+    await gone(pid)
+
+
+async def test_a_page_that_swells_in_memory_ends_its_process_only(look: Look, sites: Any) -> None:
+    # Twelve megabytes of a page, some 300 in memory.
+    sites.youtube.page_extra = f'<script>var ytInitialData = {{"a": [{"[]," * 4_000_000}0]}};</script>'
+    with pytest.raises(ReadingFailed) as caught:
+        await look("https://youtu.be/live_______")
+    assert (caught.value.failure.code, caught.value.passing) == ("resolver_broken", True)
+    assert "memory" in caught.value.failure.reason
+    sites.youtube.page_extra = ""
+    assert (await look("https://youtu.be/live_______")).source.live
+
+
+async def test_two_pages_are_looked_at_side_by_side_each_in_a_process_of_its_own(
+    look: Look, processes: WorkerProcesses, sites: Any
+) -> None:
+    sites.twitch.hangs.add("/api/v2/channel/hls/bob.m3u8")
+    slow = asyncio.ensure_future(look("https://www.twitch.tv/bob"))
+    await eventually(lambda: _asked(sites.twitch, "/api/v2/channel/hls/bob.m3u8", 1))
+    (held,) = processes.pids
+    found = await look("https://www.twitch.tv/alice")
+    assert found.source.chat == "alice"
+    assert not slow.done()
+    assert processes.pids == [held]  # the other one ended with its answer
+    slow.cancel()
+    await gone(held)
+
+
+async def test_no_process_sees_two_pages(look: Look, sites: Any) -> None:
+    before = {worker.pid for worker in workers()}
+    await look("https://www.twitch.tv/alice")
+    await look("https://www.twitch.tv/alice")
+    await eventually(lambda: _none_left(before))
+
+
+def test_the_service_itself_loads_none_of_the_libraries() -> None:
+    loaded = packages_loaded(
+        partial(print, end=""), partial(import_module, "tldr_ingest.adapters.resolving.resolver_process")
+    )
+    assert "httpx" in loaded
+    assert not loaded & {"streamlink", "yt_dlp", "requests", "lxml"}
+
+
+async def _asked(site: Any, path: str, times: int) -> bool:
+    return bool(site.paths().count(path) >= times)
+
+
+async def _none_left(before: set[int]) -> bool:
+    return {worker.pid for worker in workers()} <= before
