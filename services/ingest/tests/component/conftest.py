@@ -1,6 +1,7 @@
 """The real service among faked neighbours, and a web server whose files can be held back."""
 
 import io
+import json
 import os
 import re
 import threading
@@ -23,6 +24,7 @@ from tldr_secrets import Sealer, redacted
 from tldr_storage import bucket_of
 from tldr_testing import Hosted, Hosting, Recorded, Recorder, eventually
 from tldr_testing.hosting import SEALING_KEY, seal_sources
+from tldr_testing.twitch_web import TwitchWeb
 
 LANE = 5
 _CHUNK = 1 << 14
@@ -104,11 +106,19 @@ def web() -> Iterator[WebServer]:
     thread.join()
 
 
+@pytest.fixture(scope="session")
+def twitch() -> Iterator[TwitchWeb]:
+    """A Twitch that the service asks instead of the real one."""
+    with TwitchWeb() as site:
+        yield site
+
+
 @pytest_asyncio.fixture(scope="session")
-async def ingest(servers: Servers) -> AsyncIterator[Hosted]:
+async def ingest(servers: Servers, twitch: TwitchWeb) -> AsyncIterator[Hosted]:
     """One for all tests here: joining its groups takes the embedded broker five seconds."""
     seal_sources()
     os.environ["TLDR_INGEST_OPEN_LIMIT_S"] = "4"
+    os.environ["TLDR_INGEST_SITES"] = json.dumps(twitch.sites)
     async with AsyncExitStack() as parts:
         yield await Hosting(servers, parts)(DEFINITION, allow_loopback=True)
 

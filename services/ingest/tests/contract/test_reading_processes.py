@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from time import sleep
 
@@ -37,6 +38,7 @@ SLEEP_LATER = Task(
     eval, ("(__import__('time').sleep(60 * n) or __import__('tldr_processes').Item(n) for n in (0, 1))",)
 )
 PLACE = GuardedAddress("http://example.com/a.mp4", AddressPolicy(), ReadingLimits())
+FOUND = replace(PLACE, resolved=True)
 DIE = Task(map, (os._exit, [9]))
 
 
@@ -194,3 +196,18 @@ async def test_a_process_ends_with_a_service_that_was_killed(service: "subproces
     service.kill()
     service.wait()
     await gone(pid)
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "passing"),
+    [
+        (PLACE, "source_not_found", False),
+        (FOUND, "source_not_found", True),
+        (FOUND, "address_expired", True),
+        (FOUND, "not_media", False),
+    ],
+)
+def test_an_address_that_was_found_out_may_be_found_out_anew(place: GuardedAddress, code: str, passing: bool) -> None:
+    with pytest.raises(ReadingFailed) as caught, failing_for(place):
+        raise SourceRefused(code, "It is gone.", False)
+    assert (caught.value.failure.code, caught.value.passing) == (code, passing)
