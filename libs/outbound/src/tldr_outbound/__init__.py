@@ -14,6 +14,7 @@ from tldr_outbound.errors import (
     TooManyRedirects,
 )
 from tldr_outbound.exchange import Answer, as_outbound_error, exchange
+from tldr_outbound.guarded_lines import GuardedLines, LineLimits
 from tldr_outbound.guarded_reader import GuardedReader
 from tldr_outbound.limits import Deadline, OutboundLimits, ReadingLimits
 from tldr_outbound.media_opener import GuardedOpener, RefusingOpener
@@ -26,9 +27,11 @@ __all__ = [
     "Deadline",
     "DeadlineExceeded",
     "EncryptedSource",
+    "GuardedLines",
     "GuardedOpener",
     "GuardedReader",
     "GuardedTransport",
+    "LineLimits",
     "OutboundError",
     "OutboundLimits",
     "ReadingLimits",
