@@ -81,7 +81,7 @@ class ChatEnded(_message.Message):
     def __init__(self, stream_id: _Optional[str] = ..., attempt: _Optional[int] = ..., duration_ms: _Optional[int] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ..., rows: _Optional[_Union[ChatRows, _Mapping]] = ..., notes: _Optional[_Iterable[_Union[ChatNote, _Mapping]]] = ..., format: _Optional[_Union[_streams_pb2.ChatFormat, str]] = ...) -> None: ...
 
 class ChatRows(_message.Message):
-    __slots__ = ("messages", "unreadable", "impossible", "before_start", "after_end", "crowded", "other")
+    __slots__ = ("messages", "unreadable", "impossible", "before_start", "after_end", "crowded", "other", "late", "taken_back", "in_gaps")
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
     UNREADABLE_FIELD_NUMBER: _ClassVar[int]
     IMPOSSIBLE_FIELD_NUMBER: _ClassVar[int]
@@ -89,6 +89,9 @@ class ChatRows(_message.Message):
     AFTER_END_FIELD_NUMBER: _ClassVar[int]
     CROWDED_FIELD_NUMBER: _ClassVar[int]
     OTHER_FIELD_NUMBER: _ClassVar[int]
+    LATE_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_BACK_FIELD_NUMBER: _ClassVar[int]
+    IN_GAPS_FIELD_NUMBER: _ClassVar[int]
     messages: int
     unreadable: int
     impossible: int
@@ -96,7 +99,10 @@ class ChatRows(_message.Message):
     after_end: int
     crowded: int
     other: int
-    def __init__(self, messages: _Optional[int] = ..., unreadable: _Optional[int] = ..., impossible: _Optional[int] = ..., before_start: _Optional[int] = ..., after_end: _Optional[int] = ..., crowded: _Optional[int] = ..., other: _Optional[int] = ...) -> None: ...
+    late: int
+    taken_back: int
+    in_gaps: int
+    def __init__(self, messages: _Optional[int] = ..., unreadable: _Optional[int] = ..., impossible: _Optional[int] = ..., before_start: _Optional[int] = ..., after_end: _Optional[int] = ..., crowded: _Optional[int] = ..., other: _Optional[int] = ..., late: _Optional[int] = ..., taken_back: _Optional[int] = ..., in_gaps: _Optional[int] = ...) -> None: ...
 
 class ChatNote(_message.Message):
     __slots__ = ("code", "reason")

@@ -25,7 +25,8 @@ class ChatCounts:
 
     `unreadable`: no row of the format, or without a time that can be read. `impossible`: a time that lies in no stream.
     `before_start`, `after_end`: outside of the media. `crowded`: beyond what a window takes. `other`: rows that are no
-    messages (somebody subscribed); nothing is missing without them.
+    messages (somebody subscribed); nothing is missing without them. Of a live chat besides: `late`, their window had been
+    published when they came; `taken_back`, deleted before that; `in_gaps`, in seconds of which others are missing.
     """
 
     messages: int = 0
@@ -35,6 +36,9 @@ class ChatCounts:
     after_end: int = 0
     crowded: int = 0
     other: int = 0
+    late: int = 0
+    taken_back: int = 0
+    in_gaps: int = 0
 
     @property
     def outside(self) -> int:
