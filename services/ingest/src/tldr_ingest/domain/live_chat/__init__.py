@@ -1,0 +1,1 @@
+"""Chat as it is written: what a platform says of it, and windows of it in stream time."""
