@@ -26,7 +26,12 @@ def build(infrastructure: Infrastructure) -> Service:
     analyser = ProcessPoolAnalyser(
         settings.processes, settings.window_limit_s, settings.idle_s, settings.process_memory_mb
     )
-    analyse = AnalyseWindow(ExamineSegments(analyser), ObjectSources(infrastructure.objects), settings.examined_share)
+    analyse = AnalyseWindow(
+        ExamineSegments(analyser),
+        ObjectSources(infrastructure.objects),
+        settings.examined_share,
+        settings.live_patience_s,
+    )
     forgetting = Forgetting(
         StreamRetention(infrastructure.database, streams, OF_STREAMS),
         infrastructure.clock,

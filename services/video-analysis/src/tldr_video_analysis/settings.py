@@ -13,7 +13,10 @@ class VideoAnalysisSettings(BaseSettings):
 
     processes: int = Field(default_factory=usable_cores, ge=1, le=256, description="processes that analyse")
     window_s: int = Field(default=32, ge=4, le=600, description="seconds of a recording analysed at once")
-    live_window_s: int = Field(default=4, ge=4, le=600, description="the same of a live stream")
+    live_window_s: int = Field(default=2, ge=2, le=600, description="the same of a live stream")
+    live_patience_s: float = Field(
+        default=5, gt=0, le=60, description="a live window's sound is released by itself when both take longer"
+    )
     window_limit_s: float = Field(default=120, gt=0, le=600, description="the longest one analysis may take")
     examined_share: float = Field(default=0.1, ge=0, le=1, description="share of the time looked at beyond keyframes")
     process_memory_mb: int = Field(default=2048, ge=512, description="what one analysis may hold in memory")

@@ -1,5 +1,6 @@
 """The service's own database with its handlers and use cases on it, and what neighbours say of a made-up recording."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -39,7 +40,7 @@ from tldr_video_analysis.domain.streams.analysed_stream import WindowLengths
 from tldr_video_analysis.entrypoints.events import Events
 
 VIDEO, AUDIO = common_pb2.MODALITY_VIDEO, common_pb2.MODALITY_AUDIO
-LENGTHS = WindowLengths(recording_s=8, live_s=4)
+LENGTHS = WindowLengths(recording_s=8, live_s=2)
 
 
 @dataclass
@@ -53,14 +54,26 @@ class ScriptedAnalyser:
     undecodable: set[int] = field(default_factory=set)
     level_changes: dict[int, float] = field(default_factory=dict)
     calls: list[tuple[tuple[int, ...], int, int, bool]] = field(default_factory=list)
+    fatal_pictures: set[int] = field(default_factory=set)
+    fatal_sound: set[int] = field(default_factory=set)
+    slow: Modality | None = None
 
     async def __call__(
         self, parts: Sequence[SegmentPart], first_second: int, end_second: int, settings: AnalysisSettings
     ) -> Figures:
         indices = tuple(part.index for part in parts)
         self.calls.append((indices, first_second, end_second, settings.thorough))
-        if self.fatal & set(indices):
+        fatal_parts = [
+            part
+            for part in parts
+            if part.index in self.fatal
+            or (part.has_video and part.index in self.fatal_pictures)
+            or (part.has_audio and part.index in self.fatal_sound)
+        ]
+        if fatal_parts:
             raise AnalyserCrashed("it died")
+        if self.slow and any(part.has_video if self.slow is Modality.VIDEO else part.has_audio for part in parts):
+            await asyncio.Event().wait()
         for index in sorted(self.unavailable & set(indices)):
             raise PartUnavailable(index, "HTTP Error 404")
         seconds = np.arange(first_second, end_second, dtype=np.float32)
@@ -69,16 +82,14 @@ class ScriptedAnalyser:
             covered |= (seconds * 1000 >= part.start_ms) & (seconds * 1000 < part.end_ms)
         motion = np.where(covered, seconds, np.nan).astype(np.float32)
         bad = [part for part in parts if part.index in self.undecodable]
+        seen = {signal_names.MOTION: motion, signal_names.ACTIVITY: np.full_like(motion, 100.0)}
+        has_video, has_audio = any(part.has_video for part in parts), any(part.has_audio for part in parts)
         return Figures(
             first_second,
             end_second,
-            {
-                signal_names.MOTION: motion,
-                signal_names.ACTIVITY: np.full_like(motion, 100.0),
-                signal_names.LOUDNESS: -motion,
-            },
-            cuts_ms=(first_second * 1000 + 500,),
-            pauses=(Span(first_second * 1000, end_second * 1000),),
+            {**(seen if has_video else {}), **({signal_names.LOUDNESS: -motion} if has_audio else {})},
+            cuts_ms=(first_second * 1000 + 500,) if has_video else (),
+            pauses=(Span(first_second * 1000, end_second * 1000),) if has_audio else (),
             gaps=tuple(DecodeGap(Modality.VIDEO, p.start_ms, p.end_ms, "decode_failed", "Broken.") for p in bad),
             level_change=self.level_changes.get(first_second, 1.0),
         )
@@ -93,10 +104,11 @@ class NamedSources:
 
 @dataclass(frozen=True)
 class Recording:
-    """What the gateway and ingest say of a recording with segments of four seconds."""
+    """What the gateway and ingest say of a recording with segments of four seconds, or of as many as are wanted."""
 
     stream: str
     attempt: int = 1
+    length_ms: int = 4000
 
     def requested(self, *, live: bool = False, thorough: bool = False) -> streams_pb2.StreamEvent:
         kind = streams_pb2.SOURCE_KIND_LIVE if live else streams_pb2.SOURCE_KIND_RECORDING
@@ -120,11 +132,13 @@ class Recording:
         )
         return ingestions_pb2.IngestionEvent(started=message)
 
-    def segment(self, index: int, *, end_ms: int = 0) -> ingestions_pb2.IngestionEvent:
+    def segment(self, index: int, *, end_ms: int = 0, shift_ms: int = 0) -> ingestions_pb2.IngestionEvent:
         message = ingestions_pb2.SegmentStored(
             stream_id=self.stream,
             index=index,
-            range=common_pb2.TimeRange(start_ms=4000 * index, end_ms=end_ms or 4000 * (index + 1)),
+            range=common_pb2.TimeRange(
+                start_ms=self.length_ms * index + shift_ms, end_ms=end_ms or self.length_ms * (index + 1) + shift_ms
+            ),
             object=common_pb2.ObjectReference(bucket="org", key=f"{index}.mp4"),
             container="mp4",
             decode_from=index,
@@ -163,36 +177,45 @@ class Desk(ServiceDesk[PostgresWork]):
             await lock_subjects(transaction, *(event.subject for event in events))
             await subscription.handle_together(transaction, events)
 
-    async def waiting(self, stream: str) -> list[Window]:
-        """The windows that jobs wait to analyse."""
+    async def waiting(self, stream: str, *, only: str | None = None, priority: int = 7) -> list[Window]:
+        """The windows that jobs wait to analyse, or those of which one modality is left."""
         rows = await self.fetch("SELECT payload, priority FROM jobs WHERE subject = $1 ORDER BY id", stream)
         found = [json.loads(row["payload"]) if isinstance(row["payload"], str) else row["payload"] for row in rows]
-        assert {row["priority"] for row in rows} <= {7}
-        return [Window(payload["first_second"], payload["end_second"]) for payload in found]
+        assert {row["priority"] for row in rows} <= {priority}
+        return [Window(one["first_second"], one["end_second"]) for one in found if one.get("only") == only]
 
-    async def analyse(self, stream: str, *windows: Window, attempt: int = 1, last: bool = False) -> None:
+    async def analyse(
+        self, stream: str, *windows: Window, attempt: int = 1, last: bool = False, only: Modality | None = None
+    ) -> None:
         """Run what the jobs of these windows run; of all that wait, where none is named."""
-        use_case = AnalyseWindow(ExamineSegments(self.analyser), NamedSources(), examined_share=0.1)
+        use_case = AnalyseWindow(ExamineSegments(self.analyser), NamedSources(), examined_share=0.1, patience_s=0.05)
         for window in windows or await self.waiting(stream):
             await use_case(
                 StreamId(stream),
                 window,
-                Transactions(self.open, self.open, partial(self._finish, stream, window)),
+                Transactions(self.open, self.open, partial(self._finish, stream, window, only)),
                 attempt=attempt,
                 last=last,
+                only=only,
             )
+            async with self._finish(stream, window, only):
+                pass  # a job that returns is done
 
     async def give_up(self, stream: str, window: Window) -> None:
         """Run what an exhausted job runs."""
-        async with self._finish(stream, window) as work:
+        async with self._finish(stream, window, None) as work:
             await GiveUpWindow(work)(StreamId(stream), window)
 
     @asynccontextmanager
-    async def _finish(self, stream: str, window: Window) -> AsyncIterator[PostgresWork]:
+    async def _finish(self, stream: str, window: Window, only: Modality | None) -> AsyncIterator[PostgresWork]:
         async with self.database.tenant(self.organization) as transaction:
+            statement = (
+                "DELETE FROM jobs WHERE subject = $1 AND payload ->> 'first_second' = $2"
+                " AND payload ->> 'only' IS NOT DISTINCT FROM $3"
+            )
+            own = (stream, str(window.first_second), only)
+            await (await driver(transaction)).execute(statement, *own)
             yield self.work(transaction, self.organization, LANE)
-            statement = "DELETE FROM jobs WHERE key = $1"
-            await (await driver(transaction)).execute(statement, f"{stream}:{window.first_second}")
 
     def subscriptions(self) -> tuple[Subscription[Any], ...]:
         return Events(self.work, LENGTHS).subscriptions()

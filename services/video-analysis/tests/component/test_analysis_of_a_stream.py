@@ -103,9 +103,9 @@ async def test_what_comes_twice_counts_once(desk: Desk, recording: Recording, li
 
 
 async def test_a_live_stream_is_analysed_in_shorter_windows_and_wholly(desk: Desk, recording: Recording) -> None:
-    await desk.tell(recording.requested(live=True), recording.opened(), *recording.segments(0, 1, 2))
-    assert await desk.waiting(recording.stream) == [Window(0, 4), Window(4, 8)]
-    await desk.analyse(recording.stream)
+    await desk.tell(recording.requested(live=True), recording.opened(), *recording.segments(0, 1))
+    assert await desk.waiting(recording.stream, priority=8) == [Window(0, 3), Window(3, 7)]
+    await desk.analyse(recording.stream, Window(0, 3), Window(3, 7))
     assert {call[3] for call in desk.analyser.calls} == {True}
 
 

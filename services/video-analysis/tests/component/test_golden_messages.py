@@ -30,7 +30,7 @@ STREAMS: dict[str, dict[str, Any]] = {
 }
 INGESTIONS: dict[str, dict[str, Any]] = {
     "started": {"opened_attempt": 1, "modalities": (Modality.VIDEO, Modality.AUDIO)},
-    "segment_stored": {"read_until_ms": 16_000},
+    "segment_stored": {"read_until_ms": 16_000, "media_until_ms": 16_000},
     "gap_found": {},
     # Of a source of which nothing came: all of it is a gap, and that is all there will be.
     "ended": {"ended_attempt": 1, "duration_ms": 180_000, "complete_until_ms": 180_000, "announced_attempt": 1},

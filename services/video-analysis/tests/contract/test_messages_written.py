@@ -24,6 +24,7 @@ OUTCOMES: dict[str, Outcome] = {
         cuts_ms=(13_280,),
         pauses=(Span(12_400, 12_900),),
         complete_until_ms=16_000,
+        completeness=dict.fromkeys(MEDIA, 16_000),
     ),
     "gap_found": GapFound(
         Gap(Modality.VIDEO, 16_000, 20_000, "decode_failed", "The picture could not be decoded."), 20_000
@@ -60,6 +61,8 @@ async def test_ten_minutes_in_one_message_stay_far_below_what_the_bus_takes() ->
     noise = np.random.default_rng(1).normal(size=(8, 600)).astype(np.float32)
     cuts = tuple(range(0, 600_000, 40))
     pauses = tuple(Span(at, at + 300) for at in range(0, 600_000, 600))
-    long = Measured(40_000, {f"video.figure_{n}": values for n, values in enumerate(noise)}, cuts, pauses, 40_600_000)
+    long = Measured(
+        40_000, {f"video.figure_{n}": values for n, values in enumerate(noise)}, cuts, pauses, 40_600_000, {}
+    )
     (publication,) = await published(long)
     assert publication.message.ByteSize() < 500_000

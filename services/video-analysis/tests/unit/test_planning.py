@@ -1,15 +1,17 @@
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from tldr_contracts.ids import StreamId
 from tldr_streams.values import Failure
 from tldr_video_analysis.domain.segments.segment import Segment, Window, needed
-from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream, Request, WindowLengths
+from tldr_video_analysis.domain.streams.analysed_stream import LIVE_EDGE_MS, AnalysedStream, Request, WindowLengths
 
 STREAM = AnalysedStream(StreamId("str_1"), request=Request(priority=0, thorough=False, live=False))
-LENGTHS = WindowLengths(recording_s=32, live_s=4)
+LENGTHS = WindowLengths(recording_s=32, live_s=2)
+LIVE = replace(STREAM, request=Request(priority=0, thorough=False, live=True))
 
 
 def segment(index: int, start_ms: int, end_ms: int, decode_from: int | None = None) -> Segment:
@@ -19,20 +21,51 @@ def segment(index: int, start_ms: int, end_ms: int, decode_from: int | None = No
 
 @given(some.lists(some.integers(min_value=1, max_value=90_000), max_size=12), some.booleans())
 def test_windows_meet_and_cover_the_source_however_it_is_read(steps: list[int], live: bool) -> None:
-    stream = replace(STREAM, request=Request(0, False, live))
+    stream = LIVE if live else STREAM
+    least, edge_ms = (1, LIVE_EDGE_MS) if live else (16, 2000)
     planned: list[Window] = []
     for step in steps:
         stream, windows = stream.read(stream.read_until_ms + step).plan(LENGTHS)
         planned += windows
-        assert all(window.end_ms + 2000 <= stream.read_until_ms for window in windows), "each has its edge"
+        assert all(window.end_ms + edge_ms <= stream.read_until_ms for window in windows), "each has its edge"
     stream, windows = stream.ended(1, stream.read_until_ms, None).plan(LENGTHS)
     planned += windows
     edges = [0, *(window.end_second for window in planned)]
     assert [window.first_second for window in planned] == edges[:-1]
     assert edges[-1] == -(-stream.read_until_ms // 1000)
-    length = 4 if live else 32
-    assert all(window.end_second - window.first_second <= 1.5 * length for window in planned)
-    assert all(window.end_second - window.first_second >= 0.5 * length for window in planned[1:])
+    assert all(window.end_second - window.first_second <= (32 if live else 48) for window in planned)
+    assert all(window.end_second - window.first_second >= least for window in planned[1:])
+
+
+@pytest.mark.parametrize("length_ms", [2000, 1920, 2002, 2133])
+def test_each_segment_of_a_live_stream_gives_the_seconds_that_have_their_edges(length_ms: int) -> None:
+    stream = LIVE
+    for index in range(1, 200):
+        stream, _ = stream.read(index * length_ms).plan(LENGTHS)
+        assert stream.planned_until_s == (index * length_ms - LIVE_EDGE_MS) // 1000
+
+
+def test_windows_of_a_live_stream_that_is_behind_are_long() -> None:
+    _, windows = LIVE.read(70_000).plan(LENGTHS)
+    assert windows == (Window(0, 32), Window(32, 64), Window(64, 69))
+
+
+def test_a_gap_lets_what_came_before_it_go_and_time_pass() -> None:
+    stream, _ = LIVE.read(62_000).plan(LENGTHS)
+    assert stream.planned_until_s == 61
+    stream, windows = stream.passed(72_300).plan(LENGTHS)
+    assert windows == (Window(61, 62), Window(62, 72))
+    assert [stream.left_out(window) for window in windows] == [False, True]
+    stream, windows = stream.read(74_300).plan(LENGTHS)
+    assert windows == (Window(72, 73),)
+    assert not stream.left_out(windows[0])
+
+
+def test_a_second_in_which_a_gap_begins_waits_until_it_is_over() -> None:
+    stream, windows = LIVE.read(62_300).passed(62_600).plan(LENGTHS)
+    assert stream.planned_until_s == 62
+    _, windows = stream.passed(65_000).plan(LENGTHS)
+    assert windows == (Window(62, 63), Window(63, 65))
 
 
 def test_nothing_is_planned_before_the_request_or_after_a_failure() -> None:

@@ -10,6 +10,7 @@ from tldr_video_analysis.application.ports import Work
 from tldr_video_analysis.application.release_signals import ReleaseSignals
 from tldr_video_analysis.domain.figures.figures import Modality
 from tldr_video_analysis.domain.segments.segment import Segment
+from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream
 from tldr_video_analysis.domain.streams.gap import Gap
 
 
@@ -43,6 +44,8 @@ class FollowSource:
         if stream.over:
             return
         await self.work.gaps.add(wanted, gap)
+        if stream.live and gap.end_ms > stream.read_until_ms:
+            stream = await self._pass(stream)
         await ReleaseSignals(self.work)(stream)
 
     async def ended(self, wanted: StreamId, attempt: int, *, duration_ms: int, failure: Failure | None) -> None:
@@ -52,3 +55,10 @@ class FollowSource:
         if before.over or now is before:
             return
         await ReleaseSignals(self.work)(await self.plan.resume(before, now))
+
+    async def _pass(self, stream: AnalysedStream) -> AnalysedStream:
+        """Time goes on in a live stream that gives nothing: ingest says its gaps in order, so what all that it has lack up to
+        somewhere never comes.
+        """
+        furthest = await self.work.gaps.furthest(stream.id, stream.read_until_ms)
+        return await self.plan(stream.passed(min(furthest.get(modality, 0) for modality in stream.declared)))

@@ -7,7 +7,7 @@ from tldr_video_analysis.application.analyse_window import conclude
 from tldr_video_analysis.application.ports import Work
 from tldr_video_analysis.domain.figures.figures import Span
 from tldr_video_analysis.domain.segments.segment import Window
-from tldr_video_analysis.domain.streams.gap import missing, unexplained
+from tldr_video_analysis.domain.streams.gap import MEDIA, missing, unexplained
 from tldr_video_analysis.domain.streams.window_analysis import WindowAnalysis
 
 _CODE = "decode_failed"
@@ -23,9 +23,12 @@ class GiveUpWindow:
     async def __call__(self, wanted: StreamId, window: Window) -> None:
         """Give one window up."""
         stream = await self.work.streams.lock(wanted)
-        if not await self.work.windows.waits(wanted, window):
+        windows, measured = await self.work.windows.waiting_from(wanted, window, 0)
+        if not windows:
             return
+        lost = tuple(modality for modality in MEDIA if modality not in measured)
         known = await self.work.gaps.within(wanted, window.start_ms, window.end_ms)
         read = Span(window.start_ms, max(window.start_ms, min(window.end_ms, stream.read_until_ms)))
         gaps = unexplained(missing([read], stream.declared, _CODE, _REASON), known)
-        await conclude(self.work, wanted, WindowAnalysis(window, gaps=gaps))
+        gaps = tuple(gap for gap in gaps if gap.modality in lost)
+        await conclude(self.work, wanted, [WindowAnalysis(window, gaps=gaps, measured=frozenset(lost))])

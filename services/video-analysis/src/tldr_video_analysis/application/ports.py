@@ -1,10 +1,11 @@
 """What the use cases need, in the words of the domain."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from tldr_contracts.ids import StreamId
 from tldr_streams.following import Streams
+from tldr_video_analysis.domain.figures.figures import Modality
 from tldr_video_analysis.domain.segments.segment import Segment, Window
 from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream
 from tldr_video_analysis.domain.streams.gap import Gap
@@ -31,14 +32,21 @@ class Windows(Protocol):
     async def waiting(self, stream: StreamId) -> Sequence[Window]:
         """Those that wait, in order."""
 
-    async def waits(self, stream: StreamId, window: Window) -> bool:
-        """Whether this one does."""
+    async def waiting_from(
+        self, stream: StreamId, window: Window, seconds: int
+    ) -> tuple[tuple[Window, ...], frozenset[Modality]]:
+        """A window that waits and those that meet behind it in the same case, of at most so many seconds together, and what
+        of them is measured; none where it does not wait.
+        """
+
+    async def partly(self, stream: StreamId, window: Window) -> WindowAnalysis | None:
+        """What is kept of a window of which one modality is measured."""
 
     async def put(self, stream: StreamId, analysis: WindowAnalysis) -> None:
-        """Keep what came of a window; it waits no more."""
+        """Keep what came of a window; once both modalities are measured it waits no more."""
 
-    async def ready(self, stream: StreamId, from_second: int) -> Sequence[WindowAnalysis]:
-        """Analysed windows that follow one another from this second on, at most about ten minutes of them."""
+    async def ready(self, stream: StreamId, from_seconds: Collection[int]) -> Sequence[WindowAnalysis]:
+        """Windows of which something is measured, in order, each within about ten minutes from one of these seconds on."""
 
 
 class Gaps(Protocol):
@@ -50,6 +58,9 @@ class Gaps(Protocol):
     async def within(self, stream: StreamId, start_ms: int, end_ms: int) -> Sequence[Gap]:
         """Those that touch [start_ms, end_ms)."""
 
+    async def furthest(self, stream: StreamId, after_ms: int) -> Mapping[Modality, int]:
+        """Where the last gap of each modality ends, of those that end later than `after_ms`."""
+
     async def to_tell(self, stream: StreamId, until_ms: int | None) -> Sequence[Gap]:
         """Those that start before `until_ms`, or all, and were not given here before."""
 
@@ -57,8 +68,10 @@ class Gaps(Protocol):
 class AnalysisQueue(Protocol):
     """Work to be done later."""
 
-    async def ask(self, stream: AnalysedStream, windows: Sequence[Window]) -> None:
-        """Ask for these analyses, in their order."""
+    async def ask(self, stream: AnalysedStream, windows: Sequence[Window], *, only: Modality | None = None) -> None:
+        """Ask for these analyses, in their order; with `only`, for what one modality lacks. Those of a live stream go ahead
+        of recordings' and run one after the other, `only` ones beside the others.
+        """
 
     async def cancel(self, stream: StreamId) -> None:
         """Take back what was asked, also what is being done: it can write nothing from now on."""

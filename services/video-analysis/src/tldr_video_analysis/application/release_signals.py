@@ -1,10 +1,12 @@
 """Signals are announced in order of time, however the analyses ended."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tldr_video_analysis.application.ports import Work
 from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream
-from tldr_video_analysis.domain.streams.releasing import Outcome, end, release
+from tldr_video_analysis.domain.streams.gap import MEDIA
+from tldr_video_analysis.domain.streams.releasing import Outcome, end, release, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,16 @@ class ReleaseSignals:
     async def _windows(self, stream: AnalysedStream, outcomes: list[Outcome]) -> AnalysedStream:
         """Ten minutes at a time, so that no message is large: 19 kB of series and at most 100 kB of cuts and pauses."""
         while True:
-            ready = await self.work.windows.ready(stream.id, stream.released_until_s)
-            until_ms = ready[-1].window.end_ms if ready else stream.complete_until_ms
-            stream, said = release(stream, ready, await self.work.gaps.to_tell(stream.id, until_ms))
-            outcomes += said
-            if not ready:
-                return stream
+            ready = await self.work.windows.ready(stream.id, {stream.video_until_s, stream.audio_until_s})
+            step = steps(stream, ready)
+            if step is None:
+                late = await self.work.gaps.to_tell(stream.id, max(map(stream.complete_ms, MEDIA)))
+                return self._said(release(stream, (), late), outcomes)
+            modalities, found = step
+            told = await self.work.gaps.to_tell(stream.id, found[-1].window.end_ms)
+            stream = self._said(release(stream, found, told, modalities), outcomes)
+
+    def _said(self, step: tuple[AnalysedStream, Sequence[Outcome]], outcomes: list[Outcome]) -> AnalysedStream:
+        stream, said = step
+        outcomes += said
+        return stream

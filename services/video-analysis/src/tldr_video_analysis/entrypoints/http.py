@@ -33,7 +33,7 @@ def router(database: Database, access: InternalAccess, work: WorkFactory) -> API
         wanted = StreamId(stream)
         async with database.tenant(organization) as transaction:
             found = await work(transaction, organization, _ANY_LANE).streams.get(wanted)
-            counts = await count_segments(transaction, wanted)
+            counts = await count_segments(transaction, wanted, found.released_until_s * 1000)
         return Progress(
             complete_until_ms=found.complete_until_ms,
             ended=found.announced_attempt >= found.attempt,

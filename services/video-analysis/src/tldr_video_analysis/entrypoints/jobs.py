@@ -11,6 +11,7 @@ from tldr_video_analysis.adapters.streams.analysis_queue_jobs import ANALYSE
 from tldr_video_analysis.adapters.streams.work_postgres import WorkFactory
 from tldr_video_analysis.application.analyse_window import AnalyseWindow
 from tldr_video_analysis.application.give_up_window import GiveUpWindow
+from tldr_video_analysis.domain.figures.figures import Modality
 from tldr_video_analysis.domain.segments.segment import Window
 
 _ATTEMPTS = 10
@@ -44,12 +45,14 @@ class JobHandlers:
 
     async def analyse(self, job: RunningJob) -> None:
         """Analyse one window."""
+        only = job.payload.get("only")
         await self.analyse_window(
             StreamId(job.subject),
             Window(job.payload["first_second"], job.payload["end_second"]),
             Transactions.of(job, self.work),
             attempt=job.attempt,
             last=job.attempt >= _ATTEMPTS,
+            only=Modality(only) if only else None,
         )
 
     async def give_up(self, transaction: Transaction, job: ExhaustedJob) -> None:

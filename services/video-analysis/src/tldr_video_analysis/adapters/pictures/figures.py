@@ -44,7 +44,9 @@ def measure_pictures(
         nothing = {name: np.full(seconds, np.nan, dtype=np.float32) for name in signal_names.VIDEO}
         return PictureFigures(nothing)
     packets = track.numbers()
-    decoder = PictureDecoder(track, packets, fast=not settings.thorough)
+    decoder = PictureDecoder(
+        track, packets, fast=not settings.thorough, deblock=settings.thorough and not settings.live
+    )
     if settings.thorough:
         evidence = everything(packets, decoder, first_second, seconds)
     else:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
 from tldr_jobs import Jobs, NewJob
+from tldr_video_analysis.domain.figures.figures import Modality
 from tldr_video_analysis.domain.segments.segment import Window
 from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream
 
 ANALYSE = "analyse-window"
+_LIVE_FIRST = 1
+"""Enough to go ahead of an organization's recordings; the share between organizations stays what their plans say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +24,20 @@ class JobAnalysisQueue:
     organization: str
     lane: int
 
-    async def ask(self, stream: AnalysedStream, windows: Sequence[Window]) -> None:
-        """All of them in one statement. Windows run side by side; the key is for a window that was asked for twice."""
+    async def ask(self, stream: AnalysedStream, windows: Sequence[Window], *, only: Modality | None = None) -> None:
+        """All of them in one statement. Windows of a recording run side by side; the key is for a window that was asked for
+        twice. Those of a live stream are the next ones whenever they are asked for: what is behind is done together.
+        """
         priority = stream.request.priority if stream.request else 0
+        beside = {"only": str(only)} if only else {}
         jobs = [
             NewJob(
                 ANALYSE,
                 self.organization,
                 stream.id,
-                {"lane": self.lane, "first_second": window.first_second, "end_second": window.end_second},
-                key=f"{stream.id}:{window.first_second}",
-                priority=priority,
+                {"lane": self.lane, "first_second": window.first_second, "end_second": window.end_second, **beside},
+                key=":".join((stream.id, *beside.values())) if stream.live else f"{stream.id}:{window.first_second}",
+                priority=priority + _LIVE_FIRST if stream.live else priority,
             )
             for window in windows
         ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tldr.common.v1 import common_pb2
 from tldr.video_signals.v1.video_signals_pb2 import (
+    ModalityCompleteness,
     VideoGapFound,
     VideoSignalEvent,
     VideoSignalsEnded,
@@ -63,6 +64,10 @@ def _measured(stream: StreamId, measured: Measured) -> VideoSignalsMeasured:
         cuts_ms=measured.cuts_ms,
         pauses=[range_message(pause.start_ms, pause.end_ms) for pause in measured.pauses],
         complete_until_ms=measured.complete_until_ms,
+        completeness=[
+            ModalityCompleteness(modality=modality_message(modality), complete_until_ms=until_ms)
+            for modality, until_ms in measured.completeness.items()
+        ],
     )
 
 

@@ -35,9 +35,14 @@ class PostgresSegments:
 
     async def around(self, stream: StreamId, window: Window) -> Sequence[Segment]:
         """Those an analysis of the window reads."""
-        reach = segments.c.end_ms > window.start_ms - max(BEFORE_MS, CHAIN_MS)
+        of_stream, before_end = segments.c.stream_id == stream, segments.c.start_ms < window.end_ms + AFTER_MS
+        touched = sa.and_(of_stream, before_end, segments.c.end_ms > window.start_ms - BEFORE_MS)
+        first = sa.select(sa.func.min(sa.func.least(segments.c.index, segments.c.decode_from))).where(touched)
         query = sa.select(*(segments.c[name] for name in Segment.__slots__)).where(
-            segments.c.stream_id == stream, reach, segments.c.start_ms < window.end_ms + AFTER_MS
+            of_stream,
+            before_end,
+            segments.c.end_ms > window.start_ms - CHAIN_MS,
+            segments.c.index >= first.scalar_subquery(),
         )
         rows = await self.transaction.execute(query.order_by(segments.c.index))
         return needed([Segment(*row) for row in rows], window)

@@ -14,10 +14,12 @@ from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream, R
 _NUMBERS = (
     "opened_attempt",
     "read_until_ms",
+    "media_until_ms",
     "ended_attempt",
     "duration_ms",
     "planned_until_s",
-    "released_until_s",
+    "video_until_s",
+    "audio_until_s",
     "complete_until_ms",
     "announced_attempt",
     "activity_level",

@@ -1,6 +1,6 @@
 """Windows in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -44,18 +44,46 @@ class PostgresWindows:
         rows = await self.transaction.execute(query.order_by(windows.c.first_second))
         return [Window(*row) for row in rows]
 
-    async def waits(self, stream: StreamId, window: Window) -> bool:
-        """Whether this one does."""
-        query = sa.select(windows.c.analysed).where(
-            windows.c.stream_id == stream, windows.c.first_second == window.first_second
+    async def waiting_from(
+        self, stream: StreamId, window: Window, seconds: int
+    ) -> tuple[tuple[Window, ...], frozenset[Modality]]:
+        """A window that waits and those that meet behind it in the same case."""
+        last = window.first_second + seconds
+        query = sa.select(windows.c.first_second, windows.c.end_second, windows.c.measured).where(
+            windows.c.stream_id == stream,
+            windows.c.first_second.between(window.first_second, last),
+            windows.c.analysed.is_(False),
         )
-        return (await self.transaction.execute(query)).scalar_one_or_none() is False
+        found: list[Window] = []
+        case: list[str] = []
+        for row in await self.transaction.execute(query.order_by(windows.c.first_second)):
+            here = Window(row.first_second, row.end_second)
+            if not found and here.first_second == window.first_second:
+                case = row.measured
+            elif (
+                not found or found[-1].end_second != here.first_second or row.measured != case or here.end_second > last
+            ):
+                break
+            found.append(here)
+        return tuple(found), frozenset(map(Modality, case))
+
+    async def partly(self, stream: StreamId, window: Window) -> WindowAnalysis | None:
+        """What is kept of a window of which one modality is measured."""
+        query = sa.select(windows).where(
+            windows.c.stream_id == stream,
+            windows.c.first_second == window.first_second,
+            windows.c.analysed.is_(False),
+            sa.func.cardinality(windows.c.measured) > 0,
+        )
+        row = (await self.transaction.execute(query)).one_or_none()
+        return _analysis(row) if row else None
 
     async def put(self, stream: StreamId, analysis: WindowAnalysis) -> None:
         """Keep what came of a window."""
         values = {
             "end_second": analysis.window.end_second,
-            "analysed": True,
+            "analysed": analysis.whole,
+            "measured": sorted(analysis.measured),
             "names": list(analysis.series),
             "figures": b"".join(values.astype(_FLOAT).tobytes() for values in analysis.series.values()),
             "cuts_ms": list(analysis.cuts_ms),
@@ -67,21 +95,13 @@ class PostgresWindows:
         new = insert(windows).values(organization_id=self.organization, **place, **values)
         await self.transaction.execute(new.on_conflict_do_update(index_elements=list(place), set_=values))
 
-    async def ready(self, stream: StreamId, from_second: int) -> Sequence[WindowAnalysis]:
-        """Analysed windows that follow one another."""
+    async def ready(self, stream: StreamId, from_seconds: Collection[int]) -> Sequence[WindowAnalysis]:
+        """Windows of which something is measured."""
+        near = (windows.c.first_second.between(first, first + _TOGETHER_S - 1) for first in from_seconds)
         query = sa.select(windows).where(
-            windows.c.stream_id == stream,
-            windows.c.first_second >= from_second,
-            windows.c.first_second < from_second + _TOGETHER_S,
-            windows.c.analysed,
+            windows.c.stream_id == stream, sa.or_(*near), sa.func.cardinality(windows.c.measured) > 0
         )
-        found: list[WindowAnalysis] = []
-        for row in await self.transaction.execute(query.order_by(windows.c.first_second)):
-            if row.first_second != from_second:
-                break
-            found.append(_analysis(row))
-            from_second = row.end_second
-        return found
+        return [_analysis(row) for row in await self.transaction.execute(query.order_by(windows.c.first_second))]
 
 
 def _analysis(row: Any) -> WindowAnalysis:
@@ -96,4 +116,5 @@ def _analysis(row: Any) -> WindowAnalysis:
         pauses=tuple(Span(start_ms, end_ms) for start_ms, end_ms in zip(edges, edges, strict=True)),
         gaps=tuple(Gap(**{**gap, "modality": Modality(gap["modality"])}) for gap in row.gaps),
         level_change=row.level_change,
+        measured=frozenset(map(Modality, row.measured)),
     )

@@ -13,6 +13,8 @@ class AnalysisSettings:
     """
 
     thorough: bool = False
+    live: bool = False
+    """Decode without deblocking, which small pictures do not show: it has to be cheap at any time."""
     examined_share: float = 0.1
     keyframe_spacing_ms: int = 1000
     speech_mode: int = 2

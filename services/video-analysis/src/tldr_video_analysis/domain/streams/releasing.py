@@ -7,9 +7,10 @@ from tldr_streams.values import Failure
 from tldr_video_analysis.domain.figures.figures import Modality, Series, Span
 from tldr_video_analysis.domain.segments.segment import Segment, Window, spans_of
 from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream
-from tldr_video_analysis.domain.streams.gap import Gap, joined, missing, uncovered, unexplained
+from tldr_video_analysis.domain.streams.gap import MEDIA, Gap, joined, missing, uncovered, unexplained
 from tldr_video_analysis.domain.streams.window_analysis import (
     WindowAnalysis,
+    of_modalities,
     on_one_level,
     pauses_together,
     series_together,
@@ -28,6 +29,8 @@ class Measured:
     cuts_ms: tuple[int, ...]
     pauses: tuple[Span, ...]
     complete_until_ms: int
+    completeness: Mapping[Modality, int]
+    """Of each modality; the least of them is `complete_until_ms`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +55,55 @@ Outcome = Measured | GapFound | Ended
 
 
 def release(
-    stream: AnalysedStream, ready: Sequence[WindowAnalysis], reported: Sequence[Gap]
+    stream: AnalysedStream,
+    ready: Sequence[WindowAnalysis],
+    reported: Sequence[Gap],
+    modalities: Sequence[Modality] = MEDIA,
 ) -> tuple[AnalysedStream, tuple[Outcome, ...]]:
-    """Announce windows that follow on what was released, and gaps that the source reported.
+    """Announce of windows that follow on what was released what was measured of `modalities`, and gaps that the source
+    reported.
 
     A gap is said before the seconds that pass it, so nobody takes them for complete.
     """
     before = stream.complete_until_ms
-    gaps = joined((*reported, *(gap for analysis in ready for gap in analysis.gaps)))
+    found = (gap for analysis in ready for gap in analysis.gaps if gap.modality in modalities)
+    gaps = joined((*reported, *found))
     said: tuple[Outcome, ...] = tuple(GapFound(gap, before) for gap in gaps)
     if not ready:
         return stream, said
-    until_s = ready[-1].window.end_second
-    until_ms = max(before, min(until_s * 1000, stream.read_until_ms))
-    even, level = on_one_level(ready, stream.activity_level)
+    ready = [of_modalities(analysis, modalities) for analysis in ready]
+    if Modality.VIDEO in modalities:
+        ready, level = on_one_level(ready, stream.activity_level)
+        stream = replace(stream, activity_level=level)
+    stream = stream.released(modalities, ready[-1].window.end_second)
     measured = Measured(
         ready[0].window.first_second,
-        series_together(even),
+        series_together(ready),
         tuple(sorted(cut for analysis in ready for cut in analysis.cuts_ms)),
         pauses_together(ready),
-        until_ms,
+        stream.complete_until_ms,
+        {modality: stream.complete_ms(modality) for modality in MEDIA},
     )
-    stream = replace(stream, released_until_s=until_s, complete_until_ms=until_ms, activity_level=level)
     return stream, (*said, measured)
+
+
+def steps(
+    stream: AnalysedStream, ready: Sequence[WindowAnalysis]
+) -> tuple[tuple[Modality, ...], Sequence[WindowAnalysis]] | None:
+    """Which modalities can be announced now, and of which windows: both together where both are measured, else the one that
+    is, so that one which is late or fails holds the other not back. None where nothing can.
+    """
+    together = (MEDIA,) if stream.video_until_s == stream.audio_until_s else ()
+    for modalities in (*together, *((modality,) for modality in sorted(MEDIA, key=stream.until_s))):
+        found: list[WindowAnalysis] = []
+        at = stream.until_s(modalities[0])
+        for analysis in ready:
+            if analysis.window.first_second == at and analysis.measured.issuperset(modalities):
+                found.append(analysis)
+                at = analysis.window.end_second
+        if found:
+            return modalities, found
+    return None
 
 
 def end(

@@ -1,6 +1,6 @@
 """What an analysis of a window left: its figures and what is missing of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from tldr_video_analysis.domain.figures import signal_names
 from tldr_video_analysis.domain.figures.figures import Figures, Modality, Series, Span
 from tldr_video_analysis.domain.segments.segment import Window
-from tldr_video_analysis.domain.streams.gap import Gap
+from tldr_video_analysis.domain.streams.gap import MEDIA, Gap, inside
 
 _NAMES = {Modality.VIDEO: signal_names.VIDEO, Modality.AUDIO: signal_names.AUDIO}
 _HALF_MS = 500
@@ -26,6 +26,25 @@ class WindowAnalysis:
     pauses: tuple[Span, ...] = ()
     gaps: tuple[Gap, ...] = ()
     level_change: float = 1.0
+    measured: frozenset[Modality] = frozenset(MEDIA)
+    """What its figures and gaps are of; of the others nothing is known yet."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is to come."""
+        return self.measured.issuperset(MEDIA)
+
+    def with_rest(self, rest: "WindowAnalysis") -> "WindowAnalysis":
+        """With what was measured of it later."""
+        return WindowAnalysis(
+            self.window,
+            {**self.series, **rest.series},
+            (*self.cuts_ms, *rest.cuts_ms),
+            (*self.pauses, *rest.pauses),
+            (*self.gaps, *rest.gaps),
+            self.level_change * rest.level_change,
+            self.measured | rest.measured,
+        )
 
 
 def analysis_of(window: Window, figures: Figures, gaps: Sequence[Gap], reported: Sequence[Gap] = ()) -> WindowAnalysis:
@@ -50,6 +69,49 @@ def _without(series: Mapping[str, Series], gaps: Sequence[Gap], window: Window) 
         for name in left.keys() & names:
             left[name] = np.where(lost_ms > _HALF_MS, np.float32(np.nan), left[name])
     return left
+
+
+def of_modalities(analysis: WindowAnalysis, modalities: Collection[Modality]) -> WindowAnalysis:
+    """What an analysis says of some modalities: cuts are seen, pauses heard."""
+    if analysis.measured.issubset(modalities):
+        return analysis
+    names = {name for modality in modalities for name in _NAMES[modality]}
+    seen = Modality.VIDEO in modalities
+    return replace(
+        analysis,
+        series={name: values for name, values in analysis.series.items() if name in names},
+        cuts_ms=analysis.cuts_ms if seen else (),
+        pauses=analysis.pauses if Modality.AUDIO in modalities else (),
+        gaps=tuple(gap for gap in analysis.gaps if gap.modality in modalities),
+        level_change=analysis.level_change if seen else 1.0,
+        measured=analysis.measured.intersection(modalities),
+    )
+
+
+def apart(analysis: WindowAnalysis, windows: Sequence[Window]) -> tuple[WindowAnalysis, ...]:
+    """An analysis of windows that meet as one of each; a change of level counts from the last one's end on."""
+    if len(windows) == 1:
+        return (replace(analysis, window=windows[0]),)
+    first = analysis.window.first_second
+    return tuple(
+        WindowAnalysis(
+            window,
+            {
+                name: values[window.first_second - first : window.end_second - first]
+                for name, values in analysis.series.items()
+            },
+            tuple(cut for cut in analysis.cuts_ms if window.start_ms <= cut < window.end_ms),
+            tuple(
+                Span(max(pause.start_ms, window.start_ms), min(pause.end_ms, window.end_ms))
+                for pause in analysis.pauses
+                if pause.start_ms < window.end_ms and pause.end_ms > window.start_ms
+            ),
+            inside(analysis.gaps, window.start_ms, window.end_ms),
+            analysis.level_change if window is windows[-1] else 1.0,
+            analysis.measured,
+        )
+        for window in windows
+    )
 
 
 def decode_gaps(figures: Figures) -> tuple[Gap, ...]:
