@@ -44,9 +44,7 @@ def measure_pictures(
         nothing = {name: np.full(seconds, np.nan, dtype=np.float32) for name in signal_names.VIDEO}
         return PictureFigures(nothing)
     packets = track.numbers()
-    decoder = PictureDecoder(
-        track, packets, fast=not settings.thorough, deblock=settings.thorough and not settings.live
-    )
+    decoder = PictureDecoder(track, packets, fast=settings.live or not settings.thorough)
     if settings.thorough:
         evidence = everything(packets, decoder, first_second, seconds)
     else:

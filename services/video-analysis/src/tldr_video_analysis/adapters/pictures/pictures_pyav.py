@@ -17,10 +17,10 @@ NO_DEBLOCKING = {"skip_loop_filter": "all"}
 class PictureDecoder:
     """Decodes with one thread; what cannot be decoded is counted and left out.
 
-    `fast` leaves out pictures that no other refers to; `deblock` is off where a picture of 160x90 need not be exact.
+    `fast` leaves out deblocking, which a picture of 160x90 does not show, and pictures that no other refers to.
     """
 
-    def __init__(self, track: Track, packets: VideoPackets, *, fast: bool, deblock: bool) -> None:
+    def __init__(self, track: Track, packets: VideoPackets, *, fast: bool) -> None:
         self._track = track
         self._packets = packets
         # The earliest presentation still to come at each packet: with reordering, times alone do not say when to stop.
@@ -28,7 +28,7 @@ class PictureDecoder:
         self._fast = fast
         self.decoded = 0
         self.undecodable = 0
-        if not deblock:
+        if fast:
             for decoder in track.decoders:
                 decoder.options = NO_DEBLOCKING
 

@@ -14,7 +14,9 @@ class AnalysisSettings:
 
     thorough: bool = False
     live: bool = False
-    """Decode without deblocking, which small pictures do not show: it has to be cheap at any time."""
+    """Leave out what small pictures hardly show, deblocking and pictures that no other refers to: every second is looked at,
+    so it has to be cheap.
+    """
     examined_share: float = 0.1
     keyframe_spacing_ms: int = 1000
     speech_mode: int = 2
