@@ -73,7 +73,7 @@ class CancelledStream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveStream:
-    """A stream whose source is live. `wall_zero_ms`: the wall clock at stream time 0, since 1970, give or take the uncertainty."""
+    """A stream whose source is live. `wall_zero_ms`: the wall clock at stream time 0, since 1970, give or take what is said."""
 
     stream_id: str
     wall_zero_ms: int | None

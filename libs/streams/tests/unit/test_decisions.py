@@ -22,7 +22,6 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
     "key_rotated": [("key_rotated", "6ca7b555a2b20c443d1cf32bbdf3efec33caa9d8c19b576c777d68cfce730221")],
     "started": [],
     "rescore_requested": [],
-    "key_rotated": [],
     "live": [],
     "interrupted": [],
     "resumed": [],
