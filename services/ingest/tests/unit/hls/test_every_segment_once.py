@@ -78,7 +78,10 @@ def test_each_segment_is_taken_once_or_missing(
         if number is None:
             said = True
             continue
-        expected = before is None or number == before + 1 or said
+        if before is None:
+            before, said = number, False
+            continue
+        expected = number == before + 1 or said
         assert expected or (not dated and restarted_between(follower, before, number)), (
             f"{before + 1} was lost silently"
         )
@@ -100,6 +103,7 @@ def test_dates_give_every_hole_its_true_length(
             assert step.end_ms > step.start_ms
             end_ms = step.end_ms
         else:
+            assert number is not None
             assert step.mark.wall_ms == order[number]
             assert end_ms is None or step.mark.wall_ms == end_ms
             end_ms = step.mark.wall_ms + step.mark.duration_ms

@@ -1,0 +1,211 @@
+"""One reading of a live playlist: loads it in its time, has its segments fetched, says what is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from tldr_ingest.adapters.hls.contents import Content, Contents
+from tldr_ingest.adapters.hls.getting import Getter
+from tldr_ingest.adapters.hls.loading import Playlists, refuse_sound_apart
+from tldr_ingest.adapters.hls.releasing import EXPIRED, Releases, Slot
+from tldr_ingest.adapters.hls.silence import Silence
+from tldr_ingest.adapters.hls.threads import Done, Threads
+from tldr_ingest.domain.errors import AddressExpired, IngestError, SourceEncrypted
+from tldr_ingest.domain.hls.following import Following, Trust, begin
+from tldr_ingest.domain.hls.pacing import Patience, backoff_s, next_poll_s
+from tldr_ingest.domain.hls.playlist import MediaPlaylist, MediaSegment, PlaylistKind
+from tldr_ingest.domain.hls.window import Followed, follow
+from tldr_ingest.domain.live.feed import FeedEnded, FeedEvent, PieceMark
+from tldr_outbound import AddressRefused, OutboundError, SourceNotFound
+
+_PLAYLIST, _DOUBT = "playlist", "doubt"
+_REFUSALS = frozenset({401, 403, 410})
+# At the first opening; one that was read before is waited for.
+_TRIES_TO_OPEN = 4
+_LONGEST_WAIT_S = 0.5
+_ENDED = FeedEnded("source_ended", "The source said that the stream has ended.")
+_SEALED = "The stream is encrypted for its own players (SAMPLE-AES or DRM)."
+
+
+class Reading:
+    """Use once. `now` is a clock that only goes forwards, `wall` the time since 1970, both in seconds."""
+
+    def __init__(
+        self,
+        url: str,
+        max_height: int,
+        from_start: bool,
+        patience: Patience,
+        missing_every_ms: int,
+        threads: Threads[Getter],
+        contents: Contents,
+        *,
+        side_by_side: int,
+        now: Callable[[], float],
+        wall: Callable[[], float],
+        chance: Callable[[], float],
+    ) -> None:
+        self._playlists = Playlists(url, max_height)
+        self._from_start = from_start
+        self._patience = patience
+        self._threads, self._contents = threads, contents
+        self._now, self._wall, self._chance = now, wall, chance
+        self._releases = Releases(side_by_side, lambda failures: backoff_s(failures, self._pace_ms, chance()))
+        self._silence = Silence(patience, missing_every_ms, now())
+        self._state = Following()
+        self._playlist: MediaPlaylist | None = None
+        self._resumed = False
+        self._doubted: tuple[MediaPlaylist, str] | None = None
+        self._loading = False
+        self._load_at = now()
+        self._failures = 0
+        self._refusals = 0
+        self._ended_since: float | None = None
+        self._confirmed = False
+
+    @property
+    def _pace_ms(self) -> int:
+        return 2_000 if self._playlist is None else self._playlist.pace_ms
+
+    def run(self, after: PieceMark | None) -> Iterator[FeedEvent]:
+        """See `LiveFeed.follow`."""
+        self._state, self._resumed = begin(after), after is not None
+        if after is not None and after.digest:
+            self._releases.remember(after.name, after.digest)
+        while True:
+            self._ask()
+            yield from self._releases.ready()
+            if self._is_over():
+                yield _ENDED
+                return
+            for event in self._said():
+                if isinstance(event, FeedEnded):
+                    yield from self._releases.abandoned()
+                yield event
+                if isinstance(event, FeedEnded):
+                    return
+            for done in self._threads.wait(self._wait_s()):
+                self._take(done)
+
+    def _said(self) -> list[FeedEvent]:
+        if self._ended_since is not None:
+            return []
+        failing, waiting = self._failures > 0, not self._releases.empty
+        self._state, said = self._silence.said(
+            self._state, self._playlist, self._now(), failing=failing, waiting=waiting
+        )
+        return said
+
+    def _wait_s(self) -> float:
+        due = self._releases.next_due()
+        times = [_LONGEST_WAIT_S] if due is None else [_LONGEST_WAIT_S, due - self._now()]
+        if not self._loading and self._doubted is None:
+            times.append(self._load_at - self._now())
+        return max(0.001, min(times))
+
+    def _ask(self) -> None:
+        now = self._now()
+        if not self._loading and self._doubted is None and not self._releases.stopped and now >= self._load_at:
+            self._loading = True
+            if self._silence.interrupted or self._ended_since is not None:
+                # Where the addresses of renditions come from may name others by now.
+                self._playlists.forget()
+            self._threads.submit(_PLAYLIST, self._playlists.load)
+        for slot in self._releases.to_fetch(now):
+            segment = self._releases.segment_of(slot)
+            self._threads.submit(slot, self._fetching(segment))
+
+    def _fetching(self, segment: MediaSegment) -> Callable[[Getter], Content]:
+        def fetch(getter: Getter) -> Content:
+            if segment.sealed:
+                raise SourceEncrypted(_SEALED)
+            return self._contents.of(getter, segment)
+
+        return fetch
+
+    def _take(self, done: Done) -> None:
+        if isinstance(done.about, Slot):
+            if isinstance(done.result, Content):
+                self._releases.came(done.about, done.result, self._now())
+            elif done.error is not None:
+                self._releases.failed(done.about, done.error, self._now())
+        elif done.about == _DOUBT:
+            self._resolve(done)
+        elif isinstance(done.result, MediaPlaylist):
+            self._loaded(done.result)
+        elif done.error is not None:
+            self._not_loaded(done.error)
+
+    def _loaded(self, playlist: MediaPlaylist) -> None:
+        self._loading = False
+        try:
+            refuse_sound_apart(self._playlists.rendition)
+        except Exception as error:
+            self._releases.stop(error)
+            return
+        self._playlist, self._failures, self._refusals = playlist, 0, 0
+        followed = follow(self._state, playlist, round(self._wall() * 1000), from_start=self._from_start)
+        self._state = followed.state
+        if followed.doubt is not None:
+            self._doubt(playlist, followed.doubt)
+            return
+        self._followed(playlist, followed)
+
+    def _followed(self, playlist: MediaPlaylist, followed: Followed) -> None:
+        leaves = playlist.kind is PlaylistKind.SLIDING and not followed.ended
+        self._releases.add(followed.steps, playlist, elsewhere=followed.elsewhere, leaves=leaves)
+        now = self._now()
+        if followed.news:
+            self._silence.heard(now)
+        self._confirmed = followed.ended and self._ended_since is not None
+        if not followed.ended:
+            self._ended_since = None
+        elif self._ended_since is None or followed.news:
+            self._ended_since = now
+        self._load_at = now + next_poll_s(playlist.pace_ms, followed.news, self._chance())
+
+    def _not_loaded(self, error: Exception) -> None:
+        self._loading = False
+        self._failures += 1
+        self._releases.not_loaded()
+        self._load_at = self._now() + backoff_s(self._failures, self._pace_ms, self._chance())
+        refused = isinstance(error, SourceNotFound) and error.status in _REFUSALS
+        self._refusals = self._refusals + 1 if refused else 0
+        if isinstance(error, AddressRefused) or not isinstance(error, OutboundError | IngestError):
+            self._releases.stop(error)
+        elif self._ended_since is not None:
+            self._confirmed = True
+        elif self._playlist is not None or self._resumed:
+            # What cannot be read now may be later, as it could before.
+            if self._refusals > 1:
+                self._releases.stop(AddressExpired(EXPIRED))
+        elif isinstance(error, IngestError) or self._failures >= _TRIES_TO_OPEN or self._refusals > 1:
+            self._releases.stop(error)
+        if isinstance(error, SourceNotFound) and self._failures > 1:
+            self._playlists.forget()
+
+    def _doubt(self, playlist: MediaPlaylist, segment: MediaSegment) -> None:
+        last = self._state.last
+        known = self._releases.digest_of(segment.name) or (self._releases.digest_of(last.name) if last else "")
+        if not known or segment.sealed:
+            self._state = replace(self._state, trust=Trust.CONFIRMED)
+            self._loaded(playlist)
+            return
+        self._doubted = (playlist, known)
+        self._threads.submit(_DOUBT, self._fetching(segment))
+
+    def _resolve(self, done: Done) -> None:
+        if self._doubted is None:
+            return
+        (playlist, known), self._doubted = self._doubted, None
+        other = isinstance(done.result, Content) and done.result.digest != known
+        self._state = replace(self._state, trust=Trust.DENIED if other else Trust.CONFIRMED)
+        self._loaded(playlist)
+
+    def _is_over(self) -> bool:
+        if self._ended_since is None or self._playlist is None or not self._releases.empty:
+            return False
+        if self._playlist.kind is PlaylistKind.VOD:
+            return True
+        return self._confirmed and (self._now() - self._ended_since) * 1000 >= self._patience.returns_ms
