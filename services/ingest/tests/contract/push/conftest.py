@@ -67,6 +67,7 @@ class Receiving:
     server: RtmpServer
     keys: Keys
     spool: PushSpool
+    serving: asyncio.Task[None]
 
     @property
     def port(self) -> int:
@@ -175,7 +176,7 @@ async def receive(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
         server = RtmpServer(Listening("127.0.0.1", 0, tls), reception)
         serving.append(asyncio.create_task(server.serve()))
         await eventually(lambda: _true(server.port), every_s=0.01)
-        return Receiving(server, keys, spool)
+        return Receiving(server, keys, spool, serving[-1])
 
     yield start
     for one in serving:
@@ -183,8 +184,8 @@ async def receive(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
     await asyncio.gather(*serving, return_exceptions=True)
 
 
-async def _true(value: Any) -> Any:
-    return value
+async def _true(value: Any) -> bool:
+    return bool(value)
 
 
 @pytest.fixture(scope="session")

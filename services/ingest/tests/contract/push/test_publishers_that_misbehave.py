@@ -1,0 +1,299 @@
+"""Whoever sends garbage, nothing or too much is sent away, and nobody else notices."""
+
+import asyncio
+import struct
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tldr_ingest.adapters.push.publishers import Publishers
+from tldr_ingest.domain.push.limits import RtmpLimits
+from tldr_ingest.domain.push.pieces import PieceLimits
+from tldr_testing import eventually
+from tldr_testing.rtmp_publisher import publishing
+from tldr_testing.rtmp_raw import AGGREGATE, AUDIO, DATA, VIDEO, RawPublisher, amf, chunks, raw_publisher
+
+SETUP, KEY, FRAME = b"\x17\x00\x00\x00\x00avcC", b"\x17\x01\x00\x00\x00k", b"\x27\x01\x00\x00\x00f"
+SOON = RtmpLimits(setup_s=0.5, silence_s=0.5, message_bytes=100_000, waiting_bytes=200_000)
+BAD_NAME = "NetStream.Publish.BadName"
+
+
+async def nobody(receiving: Any) -> None:
+    """Wait until nobody is connected."""
+
+    async def look() -> bool:
+        return not receiving.server._tasks
+
+    await eventually(look)
+
+
+async def welcomed(raw: RawPublisher, key: str, **how: Any) -> None:
+    """Publish, as OBS would, and be let in."""
+    await raw.as_obs(key, **how)
+    assert BAD_NAME.encode() not in await raw.until("onStatus")
+
+
+async def published(raw: RawPublisher, count: int = 40, step_ms: int = 100, **how: Any) -> None:
+    """Pictures, a keyframe each two seconds."""
+    await raw.message(VIDEO, 0, SETUP)
+    for number in range(count):
+        await raw.message(VIDEO, number * step_ms, KEY if number * step_ms % 2000 == 0 else FRAME, **how)
+
+
+async def garbage_at_once(raw: RawPublisher, key: str) -> None:
+    await raw.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" + bytes(3000))
+
+
+async def garbage_behind_the_greeting(raw: RawPublisher, key: str) -> None:
+    await raw.greet()
+    await raw.send(bytes(range(256)) * 20)
+
+
+async def garbage_behind_publish(raw: RawPublisher, key: str) -> None:
+    await welcomed(raw, key)
+    await raw.send(b"\xff" * 5000)
+
+
+async def a_message_that_is_too_large(raw: RawPublisher, key: str) -> None:
+    await welcomed(raw, key)
+    await raw.message(VIDEO, 0, bytes(200_000))
+
+
+async def a_command_that_is_too_deep(raw: RawPublisher, key: str) -> None:
+    await raw.greet()
+    about: Any = None
+    for _ in range(20):
+        about = {"a": about}
+    await raw.command("connect", about)
+
+
+async def nothing(raw: RawPublisher, key: str) -> None:
+    """A slow loris, before the greeting."""
+
+
+async def a_byte_now_and_then(raw: RawPublisher, key: str) -> None:
+    await welcomed(raw, key)
+    data = chunks(VIDEO, 0, 1, bytes(5000), chunk=4096)
+    for at in range(10):
+        await raw.send(data[at : at + 1])
+        await asyncio.sleep(0.1)
+
+
+async def greeted_and_silent(raw: RawPublisher, key: str) -> None:
+    await raw.greet()
+
+
+async def much_before_publish(raw: RawPublisher, key: str) -> None:
+    await raw.greet()
+    for _ in range(80):
+        await raw.send(chunks(VIDEO, 0, 1, bytes(1000)))
+
+
+async def a_player(raw: RawPublisher, key: str) -> None:
+    await raw.greet()
+    await raw.command("connect", {"app": "live"})
+    await raw.command("createStream", None)
+    await raw.command("play", None, key, stream=1)
+    await raw.until("NetStream.Play.Failed")
+
+
+async def another_application(raw: RawPublisher, key: str) -> None:
+    await raw.greet()
+    await raw.command("connect", {"app": "vod"})
+    await raw.until("NetConnection.Connect.InvalidApp")
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        garbage_at_once,
+        garbage_behind_the_greeting,
+        garbage_behind_publish,
+        a_message_that_is_too_large,
+        a_command_that_is_too_deep,
+        nothing,
+        a_byte_now_and_then,
+        greeted_and_silent,
+        much_before_publish,
+        a_player,
+        another_application,
+    ],
+)
+async def test_who_breaks_the_rules_is_cut_off_and_the_next_one_is_served(receive: Any, key: str, attack: Any) -> None:
+    receiving = await receive(SOON)
+    async with raw_publisher(receiving.port) as raw:
+        with suppress(ConnectionError):  # cut off while it was still sending
+            await attack(raw, key)
+        assert await raw.closed() < 3
+    await nobody(receiving)
+    async with raw_publisher(receiving.port) as raw:
+        await welcomed(raw, key)
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 100, 128, 4096, 65536])
+@pytest.mark.parametrize("start", [0, 0xFFFF00, 2**32 - 1000])
+async def test_any_size_of_chunks_and_any_time_is_read(receive: Any, key: str, chunk: int, start: int) -> None:
+    receiving = await receive()
+    async with raw_publisher(receiving.port) as raw:
+        await welcomed(raw, key)
+        await raw.set_chunk(chunk)
+        await raw.message(DATA, 0, amf("@setDataFrame", "onMetaData", {"width": 160}))
+        await raw.message(VIDEO, start, SETUP)
+        for number in range(50):
+            timestamp = (start + number * 100) % 2**32
+            await raw.message(VIDEO, timestamp, (KEY if number % 20 == 0 else FRAME) + bytes(300))
+        await raw.command("FCUnpublish", None, key)
+        await raw.command("deleteStream", None, 1)
+        listing = await receiving.until(lambda found: found.latest and found.latest.left)
+    assert [(piece.epoch, piece.duration_ms) for piece in listing.pieces] == [(0, 2000), (0, 2000), (0, 1000)]
+    assert listing.latest.left.how == "asked"
+
+
+async def test_commands_in_amf3_and_messages_in_aggregates_are_understood(receive: Any, key: str) -> None:
+    receiving = await receive()
+
+    def part(type: int, at: int, payload: bytes) -> bytes:
+        head = bytes([type]) + len(payload).to_bytes(3, "big") + at.to_bytes(3, "big") + bytes(4)
+        return head + payload + struct.pack(">I", 11 + len(payload))
+
+    async with raw_publisher(receiving.port) as raw:
+        await welcomed(raw, key, amf3=True)
+        await raw.message(VIDEO, 0, SETUP)
+        for second in range(5):
+            parts = [
+                part(VIDEO, 0, KEY if second % 2 == 0 else FRAME),
+                part(AUDIO, 10, b"\xaf\x01s"),
+                part(VIDEO, 500, FRAME),
+            ]
+            await raw.message(AGGREGATE, second * 1000, b"".join(parts))
+        listing = await receiving.until(lambda found: len(found.pieces) == 2)
+    assert [piece.duration_ms for piece in listing.pieces] == [2000, 2000]
+
+
+async def test_a_second_publisher_is_refused_and_the_first_one_goes_on(receive: Any, key: str) -> None:
+    receiving = await receive(RtmpLimits())
+    async with raw_publisher(receiving.port) as first, raw_publisher(receiving.port) as second:
+        await welcomed(first, key)
+        await published(first, 25)
+        await second.as_obs(key)
+        assert b"being published already" in await second.until(BAD_NAME)
+        await second.closed()
+        await published(first, 60)
+        listing = await receiving.until(lambda found: len(found.pieces) >= 2)
+    assert len(listing.sessions) == 1
+
+
+@pytest.mark.parametrize(("local", "taken"), [("127.0.0.1", True), ("127.0.0.2", False)])
+async def test_an_encoder_replaces_its_own_dead_connection_and_nobody_else_s(
+    receive: Any, key: str, local: str, taken: bool
+) -> None:
+    receiving = await receive(RtmpLimits(), Publishers(silent_s=0.0))
+    async with raw_publisher(receiving.port) as first, raw_publisher(receiving.port, local=local) as second:
+        await welcomed(first, key)
+        await published(first, 25)
+        await receiving.until(lambda found: found.pieces)
+        await second.as_obs(key)
+        assert (BAD_NAME.encode() not in await second.until("onStatus")) is taken
+        if taken:
+            await first.closed()
+            await published(second, 25)
+            listing = await receiving.until(lambda found: len(found.sessions) == 2)
+            assert listing.sessions[0].left.how == "lost"
+            assert listing.sessions[1].left is None
+
+
+async def test_a_new_key_cuts_off_the_old_one_s_publisher(receive: Any, key: str) -> None:
+    receiving = await receive(RtmpLimits())
+    async with raw_publisher(receiving.port) as old, raw_publisher(receiving.port) as new:
+        await welcomed(old, key)
+        await receiving.server.cut_off_others()
+        await published(old, 25)  # its key is valid still
+        receiving.keys.by_key = {"live_new": receiving.keys.by_key[key]}
+        await receiving.server.cut_off_others()
+        await old.closed()
+        await welcomed(new, "live_new")
+    async with raw_publisher(receiving.port) as old:
+        await old.as_obs(key)
+        assert b"No stream has this key" in await old.until(BAD_NAME)
+
+
+async def test_who_holds_the_new_key_need_not_wait_for_the_old_one_to_be_cut_off(receive: Any, key: str) -> None:
+    receiving = await receive(RtmpLimits())
+    async with raw_publisher(receiving.port) as old, raw_publisher(receiving.port, local="127.0.0.2") as new:
+        await welcomed(old, key)
+        receiving.keys.by_key = {"live_new": receiving.keys.by_key[key]}
+        await welcomed(new, "live_new")
+        await old.closed()
+
+
+async def test_a_thousand_wrong_keys_are_ten_look_ups(receive: Any, key: str) -> None:
+    receiving = await receive(RtmpLimits(), Publishers(connections=2000, of_one_address=2000))
+    refused = 0
+
+    async def guess(number: int) -> None:
+        nonlocal refused
+        async with raw_publisher(receiving.port) as raw:
+            try:
+                await raw.as_obs(f"live_guess{number}")
+                await raw.until(BAD_NAME)
+            except (EOFError, ConnectionError):
+                pass
+            refused += 1
+
+    for first in range(0, 1000, 50):
+        await asyncio.gather(*(guess(first + number) for number in range(50)))
+    assert (refused, receiving.spool.streams()) == (1000, [])
+    assert 10 <= receiving.keys.asked <= 60  # those of the first fifty that were under way, and no more
+    async with raw_publisher(receiving.port, local="127.0.0.2") as other:
+        await welcomed(other, key)
+
+
+async def test_connections_are_bounded_for_an_address_and_in_all(receive: Any, key: str) -> None:
+    receiving = await receive(RtmpLimits(), Publishers(connections=3, of_one_address=2))
+    async with (
+        raw_publisher(receiving.port) as a,
+        raw_publisher(receiving.port) as b,
+        raw_publisher(receiving.port) as c,
+        raw_publisher(receiving.port, local="127.0.0.2") as d,
+        raw_publisher(receiving.port, local="127.0.0.3") as e,
+    ):
+        for welcome in (a, b, d):
+            await welcome.greet()
+        await c.closed(2)
+        await e.closed(2)
+    await nobody(receiving)
+    async with raw_publisher(receiving.port) as again:
+        await again.greet()
+
+
+async def test_what_is_held_of_a_publisher_is_bounded(receive: Any, key: str) -> None:
+    receiving = await receive(RtmpLimits(), pieces=PieceLimits(bytes=50_000))
+    async with raw_publisher(receiving.port) as raw:
+        await welcomed(raw, key)
+        await raw.set_chunk(65536)
+        await raw.message(VIDEO, 0, SETUP)
+        for _ in range(40):
+            await raw.message(VIDEO, 5, FRAME + bytes(10_000))  # time stands still
+        listing = await receiving.until(lambda found: len(found.pieces) >= 9)
+    folder = receiving.spool.folder("str_1")
+    assert all((folder / piece.name).stat().st_size < 52_000 for piece in listing.pieces)
+
+
+async def test_a_key_is_in_no_log(receive: Any, film: Path, key: str, capfd: pytest.CaptureFixture[str]) -> None:
+    receiving = await receive(SOON)
+    async with publishing(receiving.address(key), film, pace=0) as encoder:
+        await encoder.ended()
+    await nobody(receiving)
+    async with raw_publisher(receiving.port) as raw:
+        await raw.as_obs("live_guess")
+        await raw.until(BAD_NAME)
+    async with raw_publisher(receiving.port) as raw:
+        await welcomed(raw, key)
+        await raw.send(b"\xff" * 5000)
+        await raw.closed()
+    await nobody(receiving)
+    said = "".join(capfd.readouterr())
+    assert "a publisher is connected" in said
+    assert "live_" not in said
