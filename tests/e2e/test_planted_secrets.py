@@ -219,7 +219,7 @@ async def _rows_and_records(mesh: Mesh) -> dict[str, str]:
 async def _metrics(mesh: Mesh) -> dict[str, str]:
     ports = json.loads((mesh.folder / "ports.json").read_text())
     async with httpx.AsyncClient(trust_env=False) as http:
-        pages = {name: await http.get(f"http://127.0.0.1:{port}/metrics") for name, port in ports.items()}
+        pages = {name: await http.get(f"http://127.0.0.1:{ports[name]}/metrics") for name in SERVICES}
     return {f"metrics of {name}": page.raise_for_status().text for name, page in pages.items()}
 
 

@@ -15,7 +15,8 @@ from tldr_mesh.secrets_of_folder import MeshSecrets
 from tldr_mesh.services import DEFINITIONS
 from tldr_service import Definition, Settings
 
-_GATEWAY_PORT = 8080
+_RTMP = "rtmp"
+_USUAL_PORTS = {"gateway": 8080, _RTMP: 1935}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -25,6 +26,7 @@ class Environment:
     by_service: Mapping[str, Mapping[str, Any]]
     own: Mapping[str, Mapping[str, str]]
     gateway_url: str
+    rtmp_url: str = ""
 
     def moved(self, addresses: Addresses) -> "Environment":
         """The same with the servers at other addresses; PostgreSQL keeps its port, the services theirs."""
@@ -48,7 +50,7 @@ async def prepare(folder: Path, addresses: Addresses, *, allow_loopback: bool = 
     kept = MeshSecrets.of(folder)
     databases = await asyncio.gather(*(_database(addresses.postgres, one, kept) for one in DEFINITIONS))
     numbers = _ports(folder)
-    urls = {name: f"http://127.0.0.1:{number}" for name, number in numbers.items()}
+    urls = {name: f"http://127.0.0.1:{numbers[name]}" for name in SERVICES}
     shared = {**_servers(addresses), "internal_secret": kept.internal, "services": urls}
     if allow_loopback:
         shared["allow_loopback"] = True
@@ -56,7 +58,15 @@ async def prepare(folder: Path, addresses: Addresses, *, allow_loopback: bool = 
         one.name: {**shared, **_of_service(database, numbers[one.name])}
         for one, database in zip(DEFINITIONS, databases, strict=True)
     }
-    return Environment(by_service, kept.own, urls["gateway"])
+    rtmp = f"rtmp://127.0.0.1:{numbers[_RTMP]}/live"
+    pushed = {
+        "TLDR_INGEST_RTMP_LISTEN": f"127.0.0.1:{numbers[_RTMP]}",
+        "TLDR_INGEST_PUSH_FOLDER": str(folder.resolve() / "push"),
+    }
+    own = {name: dict(told) for name, told in kept.own.items()}
+    own["ingest"] |= pushed
+    own["gateway"]["TLDR_GATEWAY_RTMP_URL"] = rtmp
+    return Environment(by_service, own, urls["gateway"], rtmp)
 
 
 async def _database(admin: str, definition: Definition, kept: MeshSecrets) -> DatabaseAddress:
@@ -90,10 +100,11 @@ def _ports(folder: Path) -> dict[str, int]:
     """The ports of the last start where they are still free, so that a client's address stays right."""
     path = folder / "ports.json"
     known = read_private(path) or {}
-    wanted = [known.get(name, _GATEWAY_PORT if name == "gateway" else 0) for name in SERVICES]
+    names = (*SERVICES, _RTMP)
+    wanted = [known.get(name, _USUAL_PORTS.get(name, 0)) for name in names]
     chosen = [number if number and ports.is_free(number) else 0 for number in wanted]
     fresh = iter(ports.choose(chosen.count(0), avoided=[number for number in chosen if number]))
-    numbers = {name: number or next(fresh) for name, number in zip(SERVICES, chosen, strict=True)}
+    numbers = {name: number or next(fresh) for name, number in zip(names, chosen, strict=True)}
     write_private(path, numbers)
     return numbers
 

@@ -27,6 +27,7 @@ class Mesh:
     folder: Path
     servers: Servers
     processes: dict[str, int]
+    rtmp_url: str
 
 
 @asynccontextmanager
@@ -50,10 +51,12 @@ async def running_mesh(
         pids = await _start_services(parts, folder, servers, environment, processes)
         note = folder / "mesh.json"
         told = {"url": environment.gateway_url, "pid": os.getpid(), "services": pids, "allow_loopback": allow_loopback}
+        told["rtmp_url"] = environment.rtmp_url
         write_private(note, told)
         parts.callback(note.unlink, missing_ok=True)
         progress(f"The API answers at {environment.gateway_url}")
-        yield Mesh(environment.gateway_url, folder, servers, pids)
+        progress(f"Encoders publish to {environment.rtmp_url} with the key of their stream")
+        yield Mesh(environment.gateway_url, folder, servers, pids, environment.rtmp_url)
 
 
 async def _start_services(

@@ -22,6 +22,11 @@ async def test_a_folder_with_one_password_for_all_roles_is_moved_over(tmp_path: 
         for service in SERVICES:
             await provision(admin, service, "one")
         environment = await prepare(tmp_path, servers.addresses)
+        where = urlsplit(environment.rtmp_url)
+        assert environment.own["ingest"]["TLDR_INGEST_RTMP_LISTEN"] == where.netloc
+        assert environment.own["ingest"]["TLDR_INGEST_PUSH_FOLDER"] == str(tmp_path / "push")
+        assert environment.own["gateway"]["TLDR_GATEWAY_RTMP_URL"] == environment.rtmp_url
+        assert json.loads((tmp_path / "ports.json").read_text())["rtmp"] == where.port  # and at the next start
         for service in SERVICES:
             told = environment.by_service[service]
             assert told["database_owner_url"] == ""
