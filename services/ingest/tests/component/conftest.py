@@ -18,7 +18,7 @@ import pytest_asyncio
 
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.topics import CHAT, INGESTIONS
-from tldr_embedded import Servers
+from tldr_embedded import Servers, ports
 from tldr_ingest.bootstrap import DEFINITION
 from tldr_secrets import Sealer, redacted
 from tldr_storage import bucket_of
@@ -114,11 +114,15 @@ def twitch() -> Iterator[TwitchWeb]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def ingest(servers: Servers, twitch: TwitchWeb) -> AsyncIterator[Hosted]:
+async def ingest(
+    servers: Servers, twitch: TwitchWeb, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Hosted]:
     """One for all tests here: joining its groups takes the embedded broker five seconds."""
     seal_sources()
     os.environ["TLDR_INGEST_OPEN_LIMIT_S"] = "4"
     os.environ["TLDR_INGEST_SITES"] = json.dumps(twitch.sites)
+    os.environ["TLDR_INGEST_RTMP_LISTEN"] = f"127.0.0.1:{ports.choose(1)[0]}"
+    os.environ["TLDR_INGEST_PUSH_FOLDER"] = str(tmp_path_factory.mktemp("push"))
     async with AsyncExitStack() as parts:
         yield await Hosting(servers, parts)(DEFINITION, allow_loopback=True)
 

@@ -127,7 +127,7 @@ async def test_a_retry_asks_for_readings_of_its_attempt(desk: Any) -> None:
     "fact",
     [
         *("requested", "retried", "stopped", "cancelled", "deleted", "completed", "rescore_requested", "failed"),
-        *("started", "live", "interrupted", "resumed", "input_ended"),
+        *("started", "key_rotated", "live", "interrupted", "resumed", "input_ended"),
     ],
 )
 @pytest.mark.parametrize("first", [True, False])
