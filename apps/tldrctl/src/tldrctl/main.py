@@ -60,6 +60,25 @@ def demo(
 
 
 @app.command()
+def resolve(
+    address: Annotated[str, typer.Argument(help="A page of Twitch, YouTube or Kick, or any other source.")],
+    max_height: Annotated[int, typer.Option(min=0, help="The tallest rendition that may be read; 0: any.")] = 720,
+    javascript: Annotated[
+        str, typer.Option(help="What runs YouTube's scripts, as deno:/usr/bin/deno. They are not run without.")
+    ] = "",
+    allow_loopback: Annotated[bool, typer.Option(help="Let sources be on this machine. For development only.")] = False,
+) -> None:
+    """Say what would be read of a page: 0 when it is known, 1 when not. Asks the real site from this machine."""
+    from tldrctl.resolve_command import resolve_page
+
+    name, colon, path = javascript.partition(":")
+    if javascript and not (colon and path.startswith("/")):
+        raise typer.BadParameter("write the runtime's name and its whole path, as deno:/usr/bin/deno")
+    runtime = {name: path} if javascript else {}
+    run_to_end(resolve_page(address, max_height, runtime, allow_loopback=allow_loopback))
+
+
+@app.command()
 def migrate(
     service: Annotated[str, typer.Argument(help="One of the seven, for example gateway.")],
     database_url: Annotated[
