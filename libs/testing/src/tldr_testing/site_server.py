@@ -91,6 +91,8 @@ class _Server(ThreadingHTTPServer):
 def _handler_of(handle: Callable[[SiteRequest], SiteAnswer | None]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 1 << 16  # head and body in one packet: the second of two would wait 40 ms for an acknowledgement
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

@@ -47,7 +47,13 @@ def sites() -> Iterator[Sites]:
 
 @pytest_asyncio.fixture(scope="session")
 async def processes() -> AsyncIterator[WorkerProcesses]:
-    running = resolving_processes(memory_mb=224)
+    """They are started where proxies are set, and use none."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            environment.setenv(name, "http://10.0.0.9:1")
+            environment.setenv(name.upper(), "http://10.0.0.9:1")
+        running = resolving_processes(memory_mb=224)
+        await running.run(print, "")
     yield running
     await running.close()
 

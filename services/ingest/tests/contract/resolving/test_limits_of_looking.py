@@ -89,3 +89,13 @@ async def _asked(site: Any, path: str, times: int) -> bool:
 
 async def _none_left(before: set[int]) -> bool:
     return {worker.pid for worker in workers()} <= before
+
+
+@pytest.mark.parametrize("address", ["https://www.twitch.tv/alice", "https://youtu.be/live_______"])
+async def test_a_network_that_is_away_is_not_taken_for_a_library_that_broke(
+    resolver: ProcessSourceResolver, sites: Any, address: str
+) -> None:
+    nowhere = dict.fromkeys(sites.addresses, "http://127.0.0.1:1")
+    with pytest.raises(ReadingFailed) as caught:
+        await replace(resolver, sites=nowhere).resolve(address, max_height=720)
+    assert (caught.value.failure.code, caught.value.passing) == ("source_unavailable", True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from tldr_ingest.adapters.resolving.findings import Found, PageFailed, Unresolved
-from tldr_ingest.adapters.resolving.outside import Outside, placed
+from tldr_ingest.adapters.resolving.outside import Outside, certificates, placed
 from tldr_ingest.adapters.resolving.sealed import seal
 from tldr_ingest.domain.resolving.pages import Page, Site
 from tldr_outbound import AddressPolicy, AddressRefused
@@ -38,6 +38,7 @@ def prepare() -> None:
     # In this order: each wraps the other's patch of urllib3, and only this way round what they wrap still works.
     import_module("tldr_ingest.adapters.resolving.pages_ytdlp")
     import_module("tldr_ingest.adapters.resolving.pages_streamlink")
+    certificates()
     logging.disable()  # libraries log addresses with their tokens
 
 
@@ -87,8 +88,12 @@ def _try(ask: Callable[[Outside], Found], task: PageTask, library: str) -> Found
     except Exception as error:
         sentence = "The page was answered in a way that is not understood. Retry the stream later."
         why = Unresolved("resolver_broken", sentence, passing=True, detail="".join(traceback.format_exception(error)))
-    if isinstance(outside.failure, AddressRefused):
+    failure = outside.failure
+    if isinstance(failure, AddressRefused):
         # Whatever the library made of it: a page that leads inwards is no page that is offline.
-        why = Unresolved(outside.failure.code, outside.failure.sentence)
+        why = Unresolved(failure.code, failure.sentence)
+    elif failure is not None and why.code == "resolver_broken":
+        # The network is away, not the library's knowledge.
+        why = replace(why, code=failure.code, sentence=failure.sentence)
     asked = ", ".join(f"{one.method} {one.host} {one.status}" for one in outside.asked)
     return replace(why, library=library, detail=struck(f"{why.detail}\n{asked}")[-_LONGEST_DETAIL:])
