@@ -1,10 +1,15 @@
 """The composition root: every object of this service, made once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from tldr_database import trouble_of
+from tldr_ingest.adapters.chat.packing import packed
 from tldr_ingest.adapters.chat.reader_process import ProcessChatReader
+from tldr_ingest.adapters.live_chat.channels import SourceChannels
+from tldr_ingest.adapters.live_chat.readers import live_chat_readers
 from tldr_ingest.adapters.media.reader_process import ProcessMediaReader
 from tldr_ingest.adapters.prepared import prepare
 from tldr_ingest.adapters.push.connection import Reception
@@ -15,10 +20,13 @@ from tldr_ingest.adapters.reading.places import Places
 from tldr_ingest.adapters.reading.processes import ReadingProcesses
 from tldr_ingest.adapters.resolving.resolver_process import ProcessSourceResolver, resolving_processes
 from tldr_ingest.adapters.streams.keys_postgres import PostgresKeyLookup
+from tldr_ingest.adapters.streams.pushed_postgres import PushedRetention
 from tldr_ingest.adapters.streams.shelf_objects import ObjectShelf
 from tldr_ingest.adapters.streams.tables import OF_STREAMS, streams
 from tldr_ingest.adapters.streams.work_postgres import WorkFactory
 from tldr_ingest.application.copy_segments import Pace
+from tldr_ingest.application.live_chat.read_live_chat import LivePace, ReadLiveChat
+from tldr_ingest.application.live_chat.read_pushed_chat import ReadPushedChat
 from tldr_ingest.application.push.admit_publisher import AdmitPublisher
 from tldr_ingest.application.read_chat import ReadChat
 from tldr_ingest.application.read_media import ReadMedia
@@ -26,7 +34,7 @@ from tldr_ingest.domain.push.attempts import WrongKeys
 from tldr_ingest.domain.push.limits import RtmpLimits
 from tldr_ingest.domain.push.pieces import PieceLimits
 from tldr_ingest.domain.push.spool_bound import SpoolBound
-from tldr_ingest.entrypoints.background import Retention
+from tldr_ingest.entrypoints.background import PushedChatRetention, Retention
 from tldr_ingest.entrypoints.events import Events
 from tldr_ingest.entrypoints.http import router
 from tldr_ingest.entrypoints.jobs import JobHandlers
@@ -68,12 +76,29 @@ def build(infrastructure: Infrastructure) -> Service:
     chat = ProcessChatReader(
         processes, places, settings.open_limit_s, settings.chat_window_s, settings.chat_limit_mb << 20
     )
+
+    def now_ms() -> int:
+        return int(1000 * infrastructure.clock.now().timestamp())
+
     longest_ms = int(settings.longest_hours * 3_600_000)
+    live_chats = live_chat_readers(settings.twitch_irc, settings.youtube, infrastructure.addresses, now_ms)
+    channels = SourceChannels(places.sealer)
+    live = LivePace(1000 * settings.live_chat_window_s, round(1000 * settings.live_chat_grace_s))
     jobs = JobHandlers(
         work,
         media=lambda organization: ReadMedia(media, ObjectShelf(objects, organization), longest_ms, Pace()),
         chat=lambda organization: ReadChat(chat, ObjectShelf(objects, organization)),
+        live_chat=lambda organization: ReadLiveChat(
+            live_chats, channels, ObjectShelf(objects, organization), packed, now_ms, _passes, live
+        ),
+        pushed_chat=lambda organization: ReadPushedChat(
+            ObjectShelf(objects, organization),
+            packed,
+            now_ms,
+            replace(live, grace_ms=round(1000 * settings.pushed_chat_grace_s)),
+        ),
         objects=objects,
+        live_chats_at_once=settings.live_chats_at_once,
         uploads_at_once=settings.uploads_at_once,
         addresses_at_once=settings.addresses_at_once,
         chats_at_once=settings.chats_at_once,
@@ -86,6 +111,7 @@ def build(infrastructure: Infrastructure) -> Service:
         infrastructure.clock,
         timedelta(days=settings.kept_days),
     )
+    pushed = PushedChatRetention(PushedRetention(infrastructure.database), infrastructure.clock)
     push = PushInputSettings()
     admit = AdmitPublisher(PostgresKeyLookup(infrastructure.database), WrongKeys(push.rtmp_wrong_keys))
 
@@ -103,6 +129,7 @@ def build(infrastructure: Infrastructure) -> Service:
         workers=jobs.workers(),
         tasks=(
             BackgroundTask("retention", retention, interval_s=settings.sweep_interval_s),
+            BackgroundTask("retention of pushed chat", pushed, interval_s=settings.sweep_interval_s),
             *_pushed_streams(infrastructure, push, admit),
         ),
         close=close,
@@ -124,6 +151,11 @@ def _pushed_streams(
     reception = Reception(admit, publishers, spool, RtmpLimits(), PieceLimits(), now_ms)
     listening = Listening(*settings.address, settings.tls(), int(settings.rtmp_megabits * 125_000))
     return Pushing(RtmpServer(listening, reception), spool, admit.keys, now_ms).tasks()
+
+
+def _passes(error: Exception) -> bool:
+    """Trouble of our own servers: what was read is held until it is over."""
+    return isinstance(error, OSError) or trouble_of(error) is not None
 
 
 DEFINITION = Definition("ingest", Path(__file__).parent / "migrations", build)

@@ -7,7 +7,7 @@ import pytest
 
 from tldr_contracts.ids import StreamId
 from tldr_ingest.application.packed_window import PackedWindow
-from tldr_ingest.application.ports import MediaFact
+from tldr_ingest.application.ports import ChatFact, MediaFact
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import Address, Request, StreamRecord
 from tldr_ingest.domain.live.cursor import LiveCursor
@@ -62,8 +62,11 @@ class FakeWork:
     async def ask_chat(self, record: StreamRecord) -> None:
         self.asked.append(f"chat {record.attempt}")
 
-    async def cancel(self, stream: StreamId) -> None:
-        self.asked.append("cancel")
+    async def ask_live_chat(self, record: StreamRecord) -> None:
+        self.asked.append(f"live chat {record.attempt}")
+
+    async def cancel(self, stream: StreamId, *, live_chat: bool = True) -> None:
+        self.asked.append("cancel" if live_chat else "cancel all but live chat")
 
     async def purge(self, stream: StreamId, *, chat_only: bool = False) -> None:
         self.asked.append("purge chat" if chat_only else "purge")
@@ -77,8 +80,8 @@ class FakeWork:
             f"ended {record.attempt} at {record.media.read_until_ms}{' ' + failure.code if failure else ''}"
         )
 
-    async def chat(self, record: StreamRecord, windows: Sequence[PackedWindow]) -> None:
-        self.said += [f"window {window.index} to {window.end_ms}" for window in windows]
+    async def chat(self, record: StreamRecord, facts: Sequence[ChatFact]) -> None:
+        self.said += [_named_chat(fact) for fact in facts]
 
     async def chat_ended(self, record: StreamRecord) -> None:
         failure = record.chat.failure
@@ -94,6 +97,12 @@ def _named(fact: MediaFact) -> str:
     if isinstance(fact, StoredSegment):
         return f"segment {fact.index}"
     return "started" if isinstance(fact, SourceInfo) else f"gap {fact.start_ms} to {fact.end_ms}"
+
+
+def _named_chat(fact: ChatFact) -> str:
+    if isinstance(fact, PackedWindow):
+        return f"window {fact.index} to {fact.end_ms}"
+    return f"chat gap {fact.code} {fact.start_ms} to {fact.end_ms}"
 
 
 @pytest.fixture

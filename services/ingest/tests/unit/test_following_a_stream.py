@@ -127,7 +127,7 @@ async def test_an_older_attempt_is_not_given_up_any_more(work_on: WorkOn) -> Non
 async def test_a_stop_ends_the_input_and_its_chat_is_read_up_to_there(work_on: WorkOn) -> None:
     work = work_on(reading())
     await FollowStream(work).stopped(STREAM)
-    assert work.asked == ["cancel", "chat 1"]
+    assert work.asked == ["cancel all but live chat", "chat 1"]
     assert work.said == ["ended 1 at 8000"]
 
 

@@ -14,13 +14,15 @@ _LIVE = Failure("live_not_supported", "Live sources are not read yet. Submit a r
 
 @dataclass(frozen=True, slots=True)
 class BeginAttempt:
-    """Ask for picture and sound, whose end asks for chat; say again what an earlier attempt read to its end."""
+    """Ask for picture and sound, whose end asks for chat, and for a live chat at once; say again what was read to its end."""
 
     work: Work
 
     async def __call__(self, record: StreamRecord) -> None:
         """Begin; puts the record."""
         await self.work.streams.put(record)
+        if record.reads_live_chat(record.attempt):
+            await self.work.readings.ask_live_chat(record)
         end, request = EndReading(self.work), record.request
         if request is None:
             await end.media(await end.chat(record, _NO_REQUEST), _NO_REQUEST)

@@ -15,8 +15,8 @@ from tldr_streams.values import Failure
 class EndReading:
     """Each method takes a held record that has not ended in its attempt, puts it and gives it back as it is now.
 
-    Chat is read when picture and sound have ended: only then is it known which of its messages lie within the stream, and
-    what its times mean.
+    A chat replay is read when picture and sound have ended: only then is it known which of its messages lie within the
+    stream, and what its times mean. A live chat is being read then, and ends by itself.
     """
 
     work: Work
@@ -46,7 +46,8 @@ class EndReading:
             return await self._put(ended)
         if failure is not None and not media.read_until_ms:
             return await self.chat(ended, failure)
-        await self.work.readings.ask_chat(ended)
+        if ended.live_chat is None:
+            await self.work.readings.ask_chat(ended)
         return await self._put(ended)
 
     async def chat(
@@ -58,6 +59,17 @@ class EndReading:
         if failure is None:
             return await self._put(replace(record, chat=chat))
         ended = replace(record, chat=replace(chat, ended_attempt=record.attempt))
+        await self.work.announcements.chat_ended(ended)
+        await self.work.streams.put(ended)
+        return ended
+
+    async def live_chat(self, record: StreamRecord, failure: Failure | None = None) -> StreamRecord:
+        """Nothing more of a live chat in this attempt. It is complete where picture and sound are: of what a later attempt
+        reads of them, there is chat too.
+        """
+        complete = failure is None and record.media_ended and record.media.complete
+        chat = replace(record.chat, complete=complete, failure=failure, ended_attempt=record.attempt)
+        ended = replace(record, chat=chat)
         await self.work.announcements.chat_ended(ended)
         await self.work.streams.put(ended)
         return ended

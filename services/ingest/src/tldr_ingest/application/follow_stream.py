@@ -39,7 +39,7 @@ class FollowStream(StreamFollower[StreamRecord, Request | None]):
         """The input ends here; what was read is all there is."""
         if (await self.streams.get(stream)).media_ended:
             return  # what is left of its chat is being read
-        await self.take_back(stream)
+        await self.work.readings.cancel(stream, live_chat=False)
         record = await self.streams.lock(stream)
         if record.active and not record.media_ended:
             await EndReading(self.work).media(record, None if record.media.segments else _NOTHING_READ)

@@ -28,6 +28,8 @@ class GiveUpReading:
         record = await self.work.streams.lock(stream)
         if record.reads_chat(attempt):
             await EndReading(self.work).chat(record, _CHAT)
+        elif record.reads_live_chat(attempt):
+            await EndReading(self.work).live_chat(record, _CHAT)
 
     async def attempt(self, stream: StreamId, attempt: int) -> None:
         """An attempt that could not even be begun."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 from tldr_contracts.ids import StreamId
+from tldr_ingest.application.live_chat.ports import PushedMessages
 from tldr_ingest.application.packed_window import ChatReading, PackedWindow
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import ChatRequest, FilePlace, StreamRecord
@@ -14,6 +15,9 @@ from tldr_streams.values import Failure
 
 MediaFact = SourceInfo | StoredSegment | ReadGap
 """What is announced of picture and sound before the end."""
+
+ChatFact = PackedWindow | ReadGap
+"""The same of chat; only a live one has gaps."""
 
 
 class ReadingFailed(Exception):
@@ -64,10 +68,13 @@ class Readings(Protocol):
     async def ask_chat(self, record: StreamRecord) -> None:
         """Ask that chat is read in the record's attempt."""
 
-    async def cancel(self, stream: StreamId) -> None:
+    async def ask_live_chat(self, record: StreamRecord) -> None:
+        """Ask that chat is read as it is written in the record's attempt; it ends when picture and sound have ended."""
+
+    async def cancel(self, stream: StreamId, *, live_chat: bool = True) -> None:
         """Take back what was asked, also what is being done: it can write nothing from now on.
 
-        Waits for a running one's open transaction.
+        Waits for a running one's open transaction. Without `live_chat` the reading of that goes on.
         """
 
     async def purge(self, stream: StreamId, *, chat_only: bool = False) -> None:
@@ -83,8 +90,8 @@ class Announcements(Protocol):
     async def media_ended(self, record: StreamRecord) -> None:
         """Nothing more of picture and sound in the record's attempt."""
 
-    async def chat(self, record: StreamRecord, windows: Sequence[PackedWindow]) -> None:
-        """What was read of chat; chat is complete up to the end of each window."""
+    async def chat(self, record: StreamRecord, facts: Sequence[ChatFact]) -> None:
+        """What was read of chat; chat is complete, or known to be missing, up to the end of each fact."""
 
     async def chat_ended(self, record: StreamRecord) -> None:
         """Nothing more of chat in the record's attempt."""
@@ -111,6 +118,10 @@ class Work(Protocol):
     @property
     def keys(self) -> StreamKeys:
         """Who may publish them."""
+
+    @property
+    def pushed(self) -> PushedMessages:
+        """Chat that customers sent, and that is in no window yet."""
 
     @property
     def readings(self) -> Readings:

@@ -8,13 +8,16 @@ from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.packed_window import ChatReading, PackedWindow, ReplayEnded
 from tldr_ingest.application.ports import ChatReader, ReadingFailed, Shelf, Work
 from tldr_ingest.application.reading import Reading
-from tldr_ingest.application.stream_record import LiveChatRequest, StreamRecord
+from tldr_ingest.application.stream_record import Address, ChatRequest, LiveChatKind, Request, StreamRecord
 from tldr_ingest.domain.chat.report import ChatReport
 from tldr_streams.transactions import Transact, Transactions
 from tldr_streams.values import Failure, StoredObject
 
 _TRUNCATED = Failure(
     "chat_truncated", "The chat file ends in the middle; what was written later is missing. Submit the whole file."
+)
+_NOT_LIVE = Failure(
+    "chat_not_live", "A recording has no live chat. Submit the chat as a file, or the stream as a live source."
 )
 _UNFINISHED = Failure("chat_unfinished", "The chat could not be read to its end.")
 
@@ -31,14 +34,13 @@ class ReadChat:
         """Raises ReadingFailed when another try may help."""
         async with transactions.look() as work:
             record = await work.streams.lock(reading.stream)
-        chat = record.request.chat if record.request else None
-        if chat is None or isinstance(chat, LiveChatRequest) or not record.reads_chat(reading.attempt):
+        if record.request is None or record.request.chat is None or not record.reads_chat(reading.attempt):
             return
         failure: Failure | None = None
         report: ChatReport | None = None
         left: Sequence[PackedWindow] = ()
         try:
-            end_ms = record.media.read_until_ms
+            chat, end_ms = _replay_in(record.request), record.media.read_until_ms
             async with aclosing(self.reader.read(chat, record.chat.windows, end_ms)) as found:
                 left, ended = await self._copy(reading, found, transactions.progress)
             failure, report = _failure_of(ended), ended.report
@@ -65,6 +67,16 @@ class ReadChat:
                 batch = []
             batch.append(await self.shelf.put_window(reading.stream, one, reading.token))
         raise ReadingFailed(_UNFINISHED, passing=True)
+
+
+def _replay_in(request: Request) -> ChatRequest:
+    """The replay of a recording's chat. A chat of Twitch that is named beside a page of it is the page's own."""
+    chat = request.chat
+    if isinstance(chat, ChatRequest):
+        return chat
+    if chat is not None and chat.kind is LiveChatKind.TWITCH and isinstance(request.place, Address):
+        return ChatRequest(request.place)
+    raise ReadingFailed(_NOT_LIVE)
 
 
 def _failure_of(ended: ReplayEnded) -> Failure | None:

@@ -135,6 +135,13 @@ class StreamRecord(FollowedStream):
     chat: ChatProgress = field(default_factory=ChatProgress)
 
     @property
+    def live_chat(self) -> LiveChatRequest | None:
+        """The chat that is read while the stream is live; None where there is none, or it is read from a file."""
+        request = self.request
+        chat = request.chat if request is not None and request.live is not None else None
+        return chat if isinstance(chat, LiveChatRequest) else None
+
+    @property
     def media_ended(self) -> bool:
         """Whether the end of picture and sound was announced in this attempt."""
         return self.media.ended_attempt >= self.attempt
@@ -156,5 +163,10 @@ class StreamRecord(FollowedStream):
 
     def reads_chat(self, attempt: int) -> bool:
         """Whether chat is to be read in this attempt: when picture and sound say how long the stream is."""
-        read = self.chat_ended or self.chat.complete
+        read = self.chat_ended or self.chat.complete or self.live_chat is not None
         return self.active and attempt == self.attempt and self.media_ended and not read
+
+    def reads_live_chat(self, attempt: int) -> bool:
+        """Whether chat is to be read as it is written in this attempt; it goes on until picture and sound have ended."""
+        read = self.chat_ended or self.chat.complete
+        return self.active and attempt == self.attempt and self.live_chat is not None and not read

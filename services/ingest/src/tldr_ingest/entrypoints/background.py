@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tldr_ingest.adapters.streams.pushed_postgres import PushedRetention
 from tldr_ingest.adapters.streams.readings_jobs import CHAT, SEGMENTS, folder_of
 from tldr_service import Clock
 from tldr_storage import ObjectStore, bucket_of
@@ -27,3 +28,16 @@ class Retention:
                 for part in [CHAT] if one.state is StreamState.COMPLETED else [SEGMENTS, CHAT]:
                     await self.objects.delete(bucket, folder_of(one.stream, part))
             await self.streams.forget(expired)
+
+
+@dataclass(frozen=True, slots=True)
+class PushedChatRetention:
+    """A message is in a window within seconds; what waits for longer belongs to a stream that failed, or to none."""
+
+    pushed: PushedRetention
+    clock: Clock
+    kept: timedelta = timedelta(hours=48)
+
+    async def __call__(self) -> None:
+        """Deletes what waited for longer."""
+        await self.pushed.sweep(self.clock.now() - self.kept)

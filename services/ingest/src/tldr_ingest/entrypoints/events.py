@@ -9,10 +9,12 @@ from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import INPUTS, STREAMS
 from tldr_database import Transaction
+from tldr_ingest.adapters.streams.inputs_protobuf import pushed_messages
 from tldr_ingest.adapters.streams.requests_protobuf import request_of
 from tldr_ingest.adapters.streams.work_postgres import WorkFactory
 from tldr_ingest.application.follow_stream import FollowStream
 from tldr_ingest.application.give_up_reading import GiveUpReading
+from tldr_ingest.application.live_chat.take_in_chat import TakeInChat
 from tldr_streams.decisions import Decisions
 
 
@@ -32,8 +34,13 @@ class Events:
     async def on_input(self, transaction: Transaction, received: Received[InputEvent]) -> None:
         """What customers send into a stream at work."""
         match received.kind:
-            case "chat_pushed" | "signals_pushed":
-                pass
+            case "chat_pushed":
+                pushed = received.message.chat_pushed
+                messages, deleted = pushed_messages(pushed)
+                work = self.work(transaction, received.organization, received.lane)
+                await TakeInChat(work)(StreamId(received.subject), messages, deleted, pushed.received_ms)
+            case "signals_pushed":
+                pass  # the detector's
             case _:
                 unknown_fact(received)
 

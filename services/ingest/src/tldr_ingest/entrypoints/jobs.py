@@ -6,9 +6,18 @@ from datetime import timedelta
 
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
-from tldr_ingest.adapters.streams.readings_jobs import PURGE, READ_ADDRESS, READ_CHAT, READ_UPLOAD, folder_of
+from tldr_ingest.adapters.streams.readings_jobs import (
+    PURGE,
+    READ_ADDRESS,
+    READ_CHAT,
+    READ_LIVE_CHAT,
+    READ_UPLOAD,
+    folder_of,
+)
 from tldr_ingest.adapters.streams.work_postgres import WorkFactory
 from tldr_ingest.application.give_up_reading import GiveUpReading
+from tldr_ingest.application.live_chat.read_live_chat import ReadLiveChat
+from tldr_ingest.application.live_chat.read_pushed_chat import ReadPushedChat
 from tldr_ingest.application.read_chat import ReadChat
 from tldr_ingest.application.read_media import ReadMedia
 from tldr_ingest.application.reading import Reading
@@ -20,6 +29,8 @@ from tldr_streams.transactions import Transactions
 _SOURCE_TRIES = 3
 _TRIES = 8
 _LEASE = timedelta(seconds=15)
+# A live chat looks at its stream every few seconds.
+_LIVE_LIMIT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,10 @@ class JobHandlers:
     work: WorkFactory
     media: Callable[[str], ReadMedia]
     chat: Callable[[str], ReadChat]
+    live_chat: Callable[[str], ReadLiveChat]
+    pushed_chat: Callable[[str], ReadPushedChat]
     objects: ObjectStore
+    live_chats_at_once: int
     uploads_at_once: int
     addresses_at_once: int
     chats_at_once: int
@@ -57,6 +71,15 @@ class JobHandlers:
                 )
                 for kind, handle, failed, at_once in readers
             ),
+            Worker(
+                READ_LIVE_CHAT,
+                self.read_live_chat,
+                self.live_chat_failed,
+                concurrency=self.live_chats_at_once,
+                lease=_LEASE,
+                attempts=_TRIES,
+                limit=_LIVE_LIMIT,
+            ),
             Worker(PURGE, self.purge, self.purge_failed, attempts=20),
         )
 
@@ -68,6 +91,11 @@ class JobHandlers:
         """Read chat."""
         await self.chat(job.organization)(_reading(job), Transactions.of(job, self.work))
 
+    async def read_live_chat(self, job: RunningJob) -> None:
+        """Read chat as it is written, or as it is pushed, for as long as the stream is live."""
+        of = self.pushed_chat if job.payload["pushed"] else self.live_chat
+        await of(job.organization)(_live_reading(job), Transactions.of(job, self.work))
+
     async def media_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
         """Say that it could not be read."""
         work = self.work(transaction, job.organization, job.payload["lane"])
@@ -77,6 +105,11 @@ class JobHandlers:
         """The same of chat."""
         work = self.work(transaction, job.organization, job.payload["lane"])
         await GiveUpReading(work).chat(StreamId(job.subject), job.payload["attempt"])
+
+    async def live_chat_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """The same of live chat."""
+        work = self.work(transaction, job.organization, job.payload["lane"])
+        await GiveUpReading(work).chat(StreamId(job.payload["stream"]), job.payload["attempt"])
 
     async def purge(self, job: RunningJob) -> None:
         """Delete objects made of a stream."""
@@ -91,3 +124,8 @@ def _reading(job: RunningJob) -> Reading:
     # Tokens are counted for each job; another attempt of the stream is another job.
     token = f"{job.id}-{job.token}"
     return Reading(StreamId(job.subject), job.payload["attempt"], token, last_try=job.attempt >= _SOURCE_TRIES)
+
+
+def _live_reading(job: RunningJob) -> Reading:
+    token = f"{job.id}-{job.token}"
+    return Reading(StreamId(job.payload["stream"]), job.payload["attempt"], token, last_try=job.attempt >= _TRIES)

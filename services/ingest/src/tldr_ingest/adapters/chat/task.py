@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from tldr.chat.v1 import chat_pb2
 from tldr_ingest.adapters.chat.chat_text import copy_bounded, unpacked
+from tldr_ingest.adapters.chat.packing import packed
 from tldr_ingest.adapters.chat.replay import read_replay
 from tldr_ingest.adapters.chat.spool import chat_spool
 from tldr_ingest.adapters.reading.messages import Item
 from tldr_ingest.adapters.reading.places import ReadablePlace
-from tldr_ingest.application.packed_window import PackedWindow, ReplayEnded
+from tldr_ingest.application.packed_window import ReplayEnded
 from tldr_ingest.domain.chat.message import ChatFormat
 from tldr_ingest.domain.chat.report import ChatReport, missing_chat, remarks
-from tldr_ingest.domain.chat.windows import ChatWindow, ChatWindows
+from tldr_ingest.domain.chat.windows import ChatWindows
 from tldr_ingest.domain.errors import ChatTooLarge
 
 # Reading takes some 60 MB whatever the file; a reader of this process that needs more has met what nobody foresaw.
@@ -62,7 +62,7 @@ def read_chat(place: ReadablePlace, task: ChatTask) -> Iterator[Item]:
             return
         windows = ChatWindows(task.window_s, task.first_index)
         for window in windows.cut(replay, replay.last_ms + 1 if truncated else task.end_ms):
-            yield Item(PackedWindow(window.index, window.start_ms, window.end_ms, _packed(window)))
+            yield Item(packed(window))
         counts = replace(replay.counts, messages=replay.counts.messages - windows.crowded, crowded=windows.crowded)
         report = ChatReport(counts, (*replay.notes, *remarks(counts)), replay.format)
         yield Item(ReplayEnded(report, truncated=truncated))
@@ -87,11 +87,3 @@ def _bounded_memory() -> Iterator[None]:
 def _data_bytes() -> int:
     with open("/proc/self/status") as status:
         return next((int(line.split()[1]) << 10 for line in status if line.startswith("VmData:")), 0)
-
-
-def _packed(window: ChatWindow) -> bytes:
-    messages = [
-        chat_pb2.ChatMessage(at_ms=message.at_ms, author=message.author, text=message.text, emotes=message.emotes)
-        for message in window.messages
-    ]
-    return chat_pb2.ChatMessages(messages=messages).SerializeToString()

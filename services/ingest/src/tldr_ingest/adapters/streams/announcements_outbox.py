@@ -10,8 +10,7 @@ from tldr_contracts.ids import StreamId
 from tldr_contracts.topics import CHAT, INGESTIONS, Topic
 from tldr_database import Transaction
 from tldr_ingest.adapters.streams.messages_protobuf import chat_end, chat_event, media_end, media_event
-from tldr_ingest.application.packed_window import PackedWindow
-from tldr_ingest.application.ports import MediaFact
+from tldr_ingest.application.ports import ChatFact, MediaFact
 from tldr_ingest.application.stream_record import StreamRecord
 
 
@@ -32,9 +31,9 @@ class OutboxAnnouncements:
         """Publish IngestionEnded."""
         await self._publish(INGESTIONS, record.id, [media_end(record)])
 
-    async def chat(self, record: StreamRecord, windows: Sequence[PackedWindow]) -> None:
-        """Publish ChatWindowRead."""
-        await self._publish(CHAT, record.id, [chat_event(record, window) for window in windows])
+    async def chat(self, record: StreamRecord, facts: Sequence[ChatFact]) -> None:
+        """Publish ChatWindowRead, ChatGapFound."""
+        await self._publish(CHAT, record.id, [chat_event(record, fact) for fact in facts])
 
     async def chat_ended(self, record: StreamRecord) -> None:
         """Publish ChatEnded."""

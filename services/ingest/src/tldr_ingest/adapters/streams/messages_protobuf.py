@@ -6,8 +6,7 @@ from tldr.chat.v1 import chat_pb2
 from tldr.common.v1 import common_pb2
 from tldr.ingestions.v1 import ingestions_pb2
 from tldr_ingest.adapters.streams.requests_protobuf import CHAT_FORMATS
-from tldr_ingest.application.packed_window import PackedWindow
-from tldr_ingest.application.ports import MediaFact
+from tldr_ingest.application.ports import ChatFact, MediaFact
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import StreamRecord
 from tldr_ingest.domain.media.source import AudioTrack, Modality, ReadGap, SourceInfo, VideoTrack
@@ -44,8 +43,11 @@ def media_end(record: StreamRecord) -> ingestions_pb2.IngestionEvent:
     return ingestions_pb2.IngestionEvent(ended=ended)
 
 
-def chat_event(record: StreamRecord, window: PackedWindow) -> chat_pb2.ChatEvent:
-    """A window of chat."""
+def chat_event(record: StreamRecord, window: ChatFact) -> chat_pb2.ChatEvent:
+    """A window of chat, or a gap in it."""
+    if isinstance(window, ReadGap):
+        found = chat_pb2.ChatGapFound(stream_id=record.id, gap=gap_message(window), complete_until_ms=window.end_ms)
+        return chat_pb2.ChatEvent(gap_found=found)
     read = chat_pb2.ChatWindowRead(
         stream_id=record.id,
         index=window.index,

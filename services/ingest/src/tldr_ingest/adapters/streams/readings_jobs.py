@@ -5,13 +5,14 @@ from datetime import timedelta
 
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
-from tldr_ingest.application.stream_record import Address, StreamRecord
+from tldr_ingest.application.stream_record import Address, LiveChatKind, StreamRecord
 from tldr_jobs import Jobs, NewJob
 
 # Uploads keep a processor busy, addresses mostly wait for somebody else's server: neither holds up the other.
 READ_UPLOAD = "read-upload"
 READ_ADDRESS = "read-address"
 READ_CHAT = "read-chat"
+READ_LIVE_CHAT = "read-live-chat"
 PURGE = "purge-stream"
 
 SEGMENTS = "segments"
@@ -46,9 +47,33 @@ class JobReadings:
         assert record.request  # noqa: S101 - asked for by a request
         await self._ask(READ_CHAT, record, f"chat {record.id}", record.request.priority)
 
-    async def cancel(self, stream: StreamId) -> None:
+    async def ask_live_chat(self, record: StreamRecord) -> None:
+        """The subject is not the stream, so that what is taken back of it need not be this."""
+        assert record.request  # noqa: S101 - asked for by a request
+        assert record.live_chat  # noqa: S101 - likewise
+        payload = {
+            "attempt": record.attempt,
+            "lane": self.lane,
+            "stream": record.id,
+            "pushed": record.live_chat.kind is LiveChatKind.PUSH,
+        }
+        await self.jobs.enqueue(
+            self.transaction,
+            NewJob(
+                READ_LIVE_CHAT,
+                self.organization,
+                _live_chat_of(record.id),
+                payload,
+                key=f"chat {record.id}",
+                priority=record.request.priority,
+            ),
+        )
+
+    async def cancel(self, stream: StreamId, *, live_chat: bool = True) -> None:
         """Take back what was asked for a stream."""
         await self.jobs.cancel(self.transaction, stream)
+        if live_chat:
+            await self.jobs.cancel(self.transaction, _live_chat_of(stream))
 
     async def purge(self, stream: StreamId, *, chat_only: bool = False) -> None:
         """The subject is not the stream, so that dropping the stream's work does not drop this."""
@@ -63,3 +88,7 @@ class JobReadings:
         await self.jobs.enqueue(
             self.transaction, NewJob(kind, self.organization, record.id, payload, key=key, priority=priority)
         )
+
+
+def _live_chat_of(stream: StreamId) -> str:
+    return f"live chat of {stream}"

@@ -73,5 +73,29 @@ stream_keys = sa.Table(
     sa.Column("digest", sa.LargeBinary),
 )
 
-OF_STREAMS = (segments, gaps, stream_keys)
+pushed_messages = sa.Table(
+    "pushed_messages",
+    metadata,
+    sa.Column("organization_id", sa.Text, primary_key=True),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, sa.Identity(always=True)),
+    sa.Column("wall_ms", sa.BigInteger),
+    sa.Column("stream_ms", sa.BigInteger),
+    sa.Column("author", sa.Text),
+    sa.Column("text", sa.Text),
+    sa.Column("emotes", ARRAY(sa.Text)),
+    sa.Column("heard_at", sa.DateTime(timezone=True)),
+)
+
+pushed_ids = sa.Table(
+    "pushed_ids",
+    metadata,
+    sa.Column("organization_id", sa.Text, primary_key=True),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("heard_at", sa.DateTime(timezone=True)),
+)
+
+OF_STREAMS = (segments, gaps, stream_keys, pushed_messages, pushed_ids)
 """What belongs to a stream besides its own row."""

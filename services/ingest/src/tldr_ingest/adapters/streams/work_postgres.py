@@ -7,6 +7,7 @@ from tldr_database import Transaction
 from tldr_ingest.adapters.streams.announcements_outbox import OutboxAnnouncements
 from tldr_ingest.adapters.streams.gaps_postgres import PostgresGaps
 from tldr_ingest.adapters.streams.keys_postgres import PostgresStreamKeys
+from tldr_ingest.adapters.streams.pushed_postgres import PostgresPushed
 from tldr_ingest.adapters.streams.readings_jobs import JobReadings
 from tldr_ingest.adapters.streams.segments_postgres import PostgresSegments
 from tldr_ingest.adapters.streams.streams_postgres import PostgresStreams
@@ -21,6 +22,7 @@ class PostgresWork:
     segments: PostgresSegments
     gaps: PostgresGaps
     keys: PostgresStreamKeys
+    pushed: PostgresPushed
     readings: JobReadings
     announcements: OutboxAnnouncements
 
@@ -39,6 +41,7 @@ class WorkFactory:
             PostgresSegments(transaction, organization),
             PostgresGaps(transaction, organization),
             PostgresStreamKeys(transaction, organization),
+            PostgresPushed(transaction, organization),
             JobReadings(self.jobs, transaction, organization, lane),
             OutboxAnnouncements(self.outbox, transaction, organization, lane),
         )
