@@ -3,9 +3,11 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tldr_web import problems
 from tldr_web.problems import Problem
@@ -33,7 +35,7 @@ def application(
     """
     app = FastAPI(title=title or name, version=version, responses=problems.RESPONSES, redirect_slashes=False, **options)
     problems.install(app)
-    app.middleware("http")(_limit_body)
+    app.add_middleware(_BodyLimit)
     for router in routers:
         app.include_router(router)
     app.include_router(_operations(ready, metrics, refresh))
@@ -62,10 +64,22 @@ def _operations(ready: Check, metrics: CollectorRegistry, refresh: Callable[[], 
     return router
 
 
-async def _limit_body(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    length = request.headers.get("content-length", "0")
-    chunked = "transfer-encoding" in request.headers
-    if chunked or not length.isdigit() or int(length) > MAX_BODY_BYTES:
-        detail = f"Send a body of at most {MAX_BODY_BYTES} bytes with its length; files go to an upload address."
-        return Problem(413, "body_too_large", detail).response()
-    return await call_next(request)
+class _BodyLimit:
+    """Refuses a body that is too large before any of it is read. Answers pass as they are: some go on for hours."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = self._app if scope["type"] != "http" or _acceptable(Headers(scope=scope)) else _too_large()
+        await answer(scope, receive, send)
+
+
+def _acceptable(headers: Headers) -> bool:
+    length = headers.get("content-length", "0")
+    return "transfer-encoding" not in headers and length.isdigit() and int(length) <= MAX_BODY_BYTES
+
+
+def _too_large() -> ASGIApp:
+    detail = f"Send a body of at most {MAX_BODY_BYTES} bytes with its length; files go to an upload address."
+    return Problem(413, "body_too_large", detail).response()
