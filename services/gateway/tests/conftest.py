@@ -25,7 +25,8 @@ from tldr_gateway.bootstrap import DEFINITION
 from tldr_gateway.domain.accounts.account import Organization, User
 from tldr_gateway.domain.accounts.api_key import ApiKey
 from tldr_gateway.domain.runs.run import Run, RunState
-from tldr_gateway.domain.streams.source import Address, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.streams.live import LiveState
+from tldr_gateway.domain.streams.source import Address, Push, Source, SourceKind, UploadedObject
 from tldr_gateway.domain.streams.stream import State, Transition
 from tldr_gateway.domain.streams.submission import Profile, Stream
 from tldr_testing import NOW, FixedClock, migrated
@@ -77,8 +78,16 @@ class MemoryStreams:
         self.rows.pop(stream, None)
         self.entries.pop(stream, None)
 
-    async def active(self) -> int:
-        return sum(not stream.state.terminal for stream in self.rows.values())
+    async def sourced(self, stream: StreamId, live: LiveState | None) -> None:
+        self.rows[stream] = replace(self.rows[stream], live=live)
+
+    async def rekey(self, stream: StreamId, push: Push) -> None:
+        found = self.rows[stream]
+        self.rows[stream] = replace(found, source=replace(found.source, push=push))
+
+    async def active(self, *, live: bool = False) -> int:
+        working = (stream for stream in self.rows.values() if not stream.state.terminal)
+        return sum(not live or stream.source.kind is SourceKind.LIVE for stream in working)
 
     async def page(self, *, state: State | None, before: str | None, limit: int) -> Sequence[Stream]:
         wanted = (stream for stream in self.rows.values() if state in {None, stream.state})
@@ -181,8 +190,8 @@ class Said:
     used: dict[str, int] = field(default_factory=dict)
 
     def __getattr__(self, fact: str) -> Any:
-        async def announce(*subject: Any) -> None:
-            self.facts.append((fact, subject[-1]))
+        async def announce(*subject: Any, **said: Any) -> None:
+            self.facts.append((fact, said or subject[-1]))
 
         return announce
 

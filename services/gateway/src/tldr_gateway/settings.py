@@ -28,6 +28,14 @@ class GatewaySettings(BaseSettings):
     look_every_s: float = Field(default=30, gt=0, description="how often stalled streams are looked for")
     idempotency_hours: int = Field(default=24, ge=1, description="how long a repeated request gets the first answer")
     unused_upload_days: float = Field(default=7, ge=0, description="how long an upload that no stream uses is kept")
+    rtmp_url: str = Field(
+        default="rtmp://127.0.0.1:1935/live", description="where encoders send streams to, as customers are told"
+    )
+    feed_viewers: int = Field(
+        default=300, ge=1, le=450, description="viewers of feeds that one process serves at a time"
+    )
+    feed_kept_hours: int = Field(default=48, ge=1, description="how long news of a stream can be read again")
+    feed_longest_s: float = Field(default=3600, gt=0, description="a viewer connects again after so long")
     sweep_every_s: float = Field(default=600, gt=0, description="how often old records are deleted")
 
     @field_validator("default_plan")

@@ -20,6 +20,7 @@ from tldr_gateway.domain.streams.source import UploadedObject
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.streams import streams
 from tldr_gateway.entrypoints.http.uploads import uploads
+from tldr_gateway.settings import GatewaySettings
 from tldr_secrets import Sealer
 from tldr_service import SystemClock
 from tldr_testing.hosting import SEALING_KEY
@@ -69,7 +70,8 @@ async def test_no_transaction_is_open_while_the_store_is_asked(database: Databas
 
     sealed = SealedAddresses(Sealer(SEALING_KEY))
     work = WorkFactory(PostgresOutbox("gateway"), sealed, FileProfiles.read(), SystemClock())
-    parts: dict[str, Any] = {"authenticate": anybody, "view": None, "internal": None, "settings": None}
+    settings = GatewaySettings.model_validate({"TLDR_SOURCE_KEYS": SEALING_KEY})
+    parts: dict[str, Any] = {"authenticate": anybody, "view": None, "internal": None, "settings": settings}
     api = Api(database=counted, work=work, files=store, **parts)  # type: ignore[arg-type]
     async with counted.tenant(organization) as transaction:
         await work(transaction, organization).register(

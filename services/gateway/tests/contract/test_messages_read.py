@@ -22,6 +22,7 @@ from tldr_testing.hosting import SEALING_KEY
 
 READ = [
     *(("tldr.ingestions.v1", fact) for fact in ("started", "segment_stored", "gap_found", "ended")),
+    *(("tldr.ingestions.v1", fact) for fact in ("waiting", "interrupted", "resumed")),
     *(("tldr.highlights.v1", fact) for fact in ("detected", "revised", "ready", "failed", "withdrawn")),
     *(("tldr.highlights.v1", fact) for fact in ("settled", "rescore_settled")),
     *(("tldr.deliveries.v1", fact) for fact in ("delivered", "abandoned", "endpoint_disabled")),

@@ -7,12 +7,27 @@ from typing import Any
 import pytest
 from google.protobuf import json_format
 
+from tldr.common.v1.common_pb2 import MODALITY_AUDIO, MODALITY_CHAT, MODALITY_EXTERNAL, MODALITY_VIDEO
 from tldr.streams.v1 import streams_pb2
+from tldr_bus.sending.postgres_outbox import PAYLOAD_LIMIT
 from tldr_contracts.ids import OrganizationId, RunId, StreamId
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
+from tldr_gateway.adapters.streams.inputs_outbox import OutboxInputs
 from tldr_gateway.domain.accounts.account import Organization
 from tldr_gateway.domain.runs.run import Run, RunState
-from tldr_gateway.domain.streams.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
+from tldr_gateway.domain.streams.pushed import Moment, PushedMessage, PushedSample
+from tldr_gateway.domain.streams.source import (
+    Address,
+    ChatFormat,
+    ChatSource,
+    LiveChat,
+    LiveChatKind,
+    LiveSettings,
+    Push,
+    Source,
+    SourceKind,
+    UploadedObject,
+)
 from tldr_gateway.domain.streams.stream import Failure
 from tldr_gateway.domain.streams.submission import Profile
 from tldr_testing import KeepingOutbox
@@ -68,6 +83,68 @@ async def test_the_golden_message_is_produced(memory: Any, sample: Callable[[str
     assert publication.message == sample("tldr.streams.v1", fact)
     assert (publication.organization, publication.subject, publication.lane) == (ORGANIZATION, STREAM, 37)
     assert shelf.closed == ([STREAM] if fact in {"cancelled", "deleted", "completed", "failed"} else [])
+
+
+async def test_the_golden_new_key_is_produced(memory: Any, sample: Callable[[str, str], Any]) -> None:
+    golden, outbox = sample("tldr.streams.v1", "key_rotated"), KeepingOutbox()
+    source = Source(SourceKind.LIVE, push=Push(golden.key_rotated.key_digest.hex()))
+    await OutboxAnnouncements(outbox, None).key_rotated(a_stream(memory, {}, source=source))  # type: ignore[arg-type]
+    assert outbox.publications[0].message == golden
+
+
+async def test_a_live_source_its_chat_and_its_signals_are_said(memory: Any) -> None:
+    outbox, digest = KeepingOutbox(), "5e" * 32
+    source = Source(SourceKind.LIVE, push=Push(digest), live=LiveSettings(600, 300, 43_200, True, 720))
+    chat = LiveChat(LiveChatKind.TWITCH, "some_name")
+    stream = a_stream(memory, {}, source=source, chat=chat, signals=("external.kills",))
+    await OutboxAnnouncements(outbox, None).requested(stream)  # type: ignore[arg-type]
+    said: streams_pb2.StreamRequested = outbox.publications[0].message.requested  # type: ignore[attr-defined]
+    assert (said.source.kind, said.source.push.key_digest.hex()) == (streams_pb2.SOURCE_KIND_LIVE, digest)
+    live = said.source.live
+    assert (live.wait_until_live_ms, live.ends_after_silence_ms, live.longest_ms) == (600_000, 300_000, 43_200_000)
+    assert (live.from_start, live.max_height) == (True, 720)
+    assert (said.chat.live.kind, said.chat.live.channel) == (streams_pb2.LIVE_CHAT_KIND_TWITCH, "some_name")
+    assert list(said.modalities) == [MODALITY_VIDEO, MODALITY_AUDIO, MODALITY_CHAT, MODALITY_EXTERNAL]
+
+
+async def test_the_golden_push_of_chat_is_produced(memory: Any, sample: Callable[[str, str], Any]) -> None:
+    golden, outbox = sample("tldr.inputs.v1", "chat_pushed"), KeepingOutbox()
+    messages = [_pushed(message) for message in golden.chat_pushed.messages]
+    received = golden.chat_pushed.received_ms
+    await OutboxInputs(outbox, None).chat(a_stream(memory, {}), messages, received_ms=received)  # type: ignore[arg-type]
+    (publication,) = outbox.publications
+    assert publication.message == golden
+    assert (publication.organization, publication.subject, publication.lane) == (ORGANIZATION, STREAM, 37)
+
+
+async def test_the_golden_push_of_signals_is_produced(memory: Any, sample: Callable[[str, str], Any]) -> None:
+    golden, outbox = sample("tldr.inputs.v1", "signals_pushed"), KeepingOutbox()
+    samples = [PushedSample(one.signal, _moment(one), one.value) for one in golden.signals_pushed.samples]
+    received = golden.signals_pushed.received_ms
+    await OutboxInputs(outbox, None).signals(a_stream(memory, {}), samples, received_ms=received)  # type: ignore[arg-type]
+    assert outbox.publications[0].message == golden
+
+
+async def test_a_large_push_is_several_events_that_the_bus_takes(memory: Any) -> None:
+    outbox = KeepingOutbox()
+    messages = [PushedMessage(str(number), Moment(1), text="ß" * 1000) for number in range(1000)]
+    await OutboxInputs(outbox, None).chat(a_stream(memory, {}), messages, received_ms=1)  # type: ignore[arg-type]
+    sizes = [one.message.ByteSize() for one in outbox.publications]
+    assert len(sizes) == 3
+    assert max(sizes) < PAYLOAD_LIMIT
+    said: Any = [one.message for one in outbox.publications]
+    assert [message.id for event in said for message in event.chat_pushed.messages] == [str(n) for n in range(1000)]
+
+
+def _pushed(message: Any) -> PushedMessage:
+    return PushedMessage(
+        message.id, _moment(message), message.author, message.text, tuple(message.emotes), message.deleted
+    )
+
+
+def _moment(said: Any) -> Moment:
+    kind = said.WhichOneof("at")
+    return Moment(**{kind: getattr(said, kind)}) if kind else Moment()
 
 
 SOURCE_NEWS: dict[str, dict[str, Any]] = {

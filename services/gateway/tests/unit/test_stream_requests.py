@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from tldr_gateway.domain.streams.source import site_at
+from tldr_gateway.application.streams.submission import Following, Place
+from tldr_gateway.domain.streams.source import LiveChat, LiveChatKind, SourceKind
 from tldr_gateway.entrypoints.http.runs.runs import RescoreRequest
 from tldr_gateway.entrypoints.http.streams.requests import ProcessingRequest, StreamRequest
 from tldr_gateway.entrypoints.http.uploads.uploads import UploadRequest
@@ -55,14 +56,59 @@ def test_a_number_is_a_number_and_a_flag_a_flag(request_body: type[BaseModel], f
     assert field in {place for error in refused.value.errors() for place in error["loc"]}
 
 
+def live(**source: Any) -> dict[str, Any]:
+    return {"source": {"kind": "live", "url": "https://example.com/live.m3u8", **source}}
+
+
+def test_a_live_source_is_followed_as_was_asked() -> None:
+    wanted = {"wait_until_live_s": 600, "ends_after_silence_s": 90, "max_length_s": 3600}
+    asked = StreamRequest.model_validate(live(**wanted, from_start=True, max_height=720)).submission()
+    assert (asked.kind, asked.media) == (SourceKind.LIVE, Place(url="https://example.com/live.m3u8"))
+    assert asked.live == Following(600, 90, 3600, True, 720)
+    assert StreamRequest.model_validate(live()).submission().live == Following(0, 300)
+    pushed = StreamRequest.model_validate({"source": {"kind": "rtmp"}}).submission()
+    assert (pushed.kind, pushed.media, pushed.live) == (SourceKind.LIVE, None, Following(86_400, 300))
+
+
 @pytest.mark.parametrize(
-    ("url", "site"),
+    ("chat", "meant"),
     [
-        ("https://www.youtube-nocookie.com/embed/abc", "YouTube"),
-        ("https://kick.com/somebody", "Kick"),
-        ("https://m.twitch.tv./videos/1", "Twitch"),
-        ("https://notkick.com/a.mp4", ""),
+        ({"kind": "twitch", "channel": "Some_Name"}, LiveChat(LiveChatKind.TWITCH, "some_name")),
+        ({"kind": "youtube", "video": "dQw4w9WgXcQ"}, LiveChat(LiveChatKind.YOUTUBE, "dQw4w9WgXcQ")),
+        ({"kind": "push"}, LiveChat(LiveChatKind.PUSH)),
+        ({"kind": "none"}, None),
+        ({"url": "https://example.com/chat.csv"}, Place(url="https://example.com/chat.csv")),
     ],
 )
-def test_pages_of_sites_are_told_from_files(url: str, site: str) -> None:
-    assert site_at(url) == site
+def test_a_chat_is_of_the_kind_it_says(chat: Any, meant: Any) -> None:
+    asked = StreamRequest.model_validate({**live(), "chat": chat}).submission()
+    assert (asked.chat, asked.without_chat) == (meant, chat.get("kind") == "none")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        live(wait_until_live_s=604_801),
+        live(ends_after_silence_s=59),
+        live(ends_after_silence_s=1801),
+        live(max_length_s=59),
+        live(upload_id="upl_1"),
+        live(max_height="720"),
+        {"source": {"kind": "rtmp", "url": "https://example.com/a.mp4"}},
+        {"source": {"kind": "rtmp", "from_start": True}},
+        {"source": {"kind": "webrtc"}},
+        {"source": {"url": "https://example.com/a.mp4", "wait_until_live_s": 1}},
+        {**live(), "chat": {"kind": "irc"}},
+        {**live(), "chat": {"kind": "twitch", "channel": "no such channel"}},
+        {**live(), "chat": {"kind": "youtube", "video": "short"}},
+        {**live(), "chat": {"kind": "push", "url": "https://example.com/chat"}},
+        {**live(), "signals": ["kills"]},
+        {**live(), "signals": ["external.Kills"]},
+        {**live(), "signals": ["external.kills", "external.kills"]},
+        {**live(), "signals": [f"external.s{number}" for number in range(21)]},
+        {"source": "live"},
+    ],
+)
+def test_what_no_live_source_has_is_refused(wrong: Any) -> None:
+    with pytest.raises(ValidationError):
+        StreamRequest.model_validate(wrong)

@@ -10,23 +10,11 @@ from tldr.streams.v1 import streams_pb2
 from tldr_bus import Outbox, Publication
 from tldr_contracts.topics import ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
+from tldr_gateway.adapters.streams.requests_protobuf import requested
 from tldr_gateway.domain.accounts.account import Organization
 from tldr_gateway.domain.runs.run import Run
-from tldr_gateway.domain.streams.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
 from tldr_gateway.domain.streams.stream import Failure
 from tldr_gateway.domain.streams.submission import Stream
-
-_KINDS = {
-    SourceKind.RECORDING: streams_pb2.SOURCE_KIND_RECORDING,
-    SourceKind.LIVE: streams_pb2.SOURCE_KIND_LIVE,
-}
-_FORMATS = {
-    ChatFormat.AUTO: streams_pb2.CHAT_FORMAT_UNSPECIFIED,
-    ChatFormat.TWITCH_DOWNLOADER: streams_pb2.CHAT_FORMAT_TWITCH_DOWNLOADER,
-    ChatFormat.CHAT_DOWNLOADER: streams_pb2.CHAT_FORMAT_CHAT_DOWNLOADER,
-    ChatFormat.LIVE_CHAT: streams_pb2.CHAT_FORMAT_LIVE_CHAT,
-    ChatFormat.CSV: streams_pb2.CHAT_FORMAT_CSV,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +40,7 @@ class OutboxAnnouncements:
 
     async def requested(self, stream: Stream) -> None:
         """Publish StreamRequested."""
-        message = streams_pb2.StreamRequested(
-            stream_id=stream.id,
-            lane=stream.lane,
-            priority=stream.priority,
-            attempt=stream.attempt,
-            source=_source(stream.source),
-            chat=_chat(stream.chat) if stream.chat else None,
-            modalities=[common_pb2.MODALITY_VIDEO, common_pb2.MODALITY_AUDIO],
-            profile=json_format.ParseDict(stream.profile.document, streams_pb2.DetectionProfile()),
-            title=stream.title,
-            channel=stream.channel,
-        )
-        if stream.chat:
-            message.modalities.append(common_pb2.MODALITY_CHAT)
-        await self._publish(stream, streams_pb2.StreamEvent(requested=message))
+        await self._publish(stream, streams_pb2.StreamEvent(requested=requested(stream)))
 
     async def started(self, stream: Stream) -> None:
         """Publish StreamStarted."""
@@ -114,6 +88,12 @@ class OutboxAnnouncements:
         )
         await self._publish(stream, streams_pb2.StreamEvent(failed=message), last=True)
 
+    async def key_rotated(self, stream: Stream) -> None:
+        """Publish StreamKeyRotated."""
+        digest = bytes.fromhex(stream.source.push.key_digest) if stream.source.push else b""
+        message = streams_pb2.StreamKeyRotated(stream_id=stream.id, key_digest=digest)
+        await self._publish(stream, streams_pb2.StreamEvent(key_rotated=message))
+
     async def live(self, stream: Stream, *, wall_zero_ms: int, wall_uncertainty_ms: int) -> None:
         """Publish StreamLive."""
         message = streams_pb2.StreamLive(
@@ -151,34 +131,3 @@ class OutboxAnnouncements:
 
 def _failure(failure: Failure | None) -> common_pb2.Failure | None:
     return common_pb2.Failure(code=failure.code, reason=failure.reason) if failure else None
-
-
-def _source(source: Source) -> streams_pb2.Source:
-    kind = _KINDS[source.kind]
-    if source.upload:
-        return streams_pb2.Source(upload=_reference(source.upload), kind=kind)
-    return streams_pb2.Source(address=_address(source.address), kind=kind)
-
-
-def _chat(chat: ChatSource) -> streams_pb2.ChatSource:
-    return streams_pb2.ChatSource(
-        upload=_reference(chat.upload) if chat.upload else None,
-        address=_address(chat.address),
-        format=_FORMATS[chat.format],
-        offset_ms=chat.offset_ms,
-        media_started_at_ms=chat.media_started_at_ms,
-    )
-
-
-def _address(address: Address | None) -> streams_pb2.SealedAddress | None:
-    return streams_pb2.SealedAddress(sealed=address.sealed, shown=address.shown) if address else None
-
-
-def _reference(upload: UploadedObject) -> common_pb2.ObjectReference:
-    return common_pb2.ObjectReference(
-        bucket=upload.bucket,
-        key=upload.key,
-        size_bytes=upload.size_bytes,
-        content_type=upload.content_type,
-        stored_at_s=upload.stored_at_s,
-    )

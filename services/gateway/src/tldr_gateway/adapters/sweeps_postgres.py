@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_database import Database
-from tldr_gateway.adapters.tables import api_keys, idempotency, runs, streams, uploads
+from tldr_gateway.adapters.tables import api_keys, feed_events, idempotency, runs, streams, uploads
 from tldr_gateway.application.streams.fail_stalled import Quiet
 from tldr_gateway.domain.runs.run import RunState
 from tldr_gateway.domain.streams.source import UploadedObject
@@ -26,9 +26,11 @@ class PostgresSweeps:
     async def quiet(self, *, working_since: datetime, waiting_since: datetime) -> Sequence[Quiet]:
         """Streams at work that have not been heard of, longest first."""
         limit = sa.case((streams.c.state == State.PENDING, waiting_since), else_=working_since)
+        # A live source that is waited for is not quiet before that is over.
+        heard = sa.func.greatest(streams.c.moved_at, sa.func.coalesce(streams.c.quiet_until, streams.c.moved_at))
         query = (
             sa.select(streams.c.organization_id, streams.c.stream_id, streams.c.moved_at, streams.c.progress_mark)
-            .where(streams.c.state.in_([State.PENDING, State.PROCESSING]), streams.c.moved_at < limit)
+            .where(streams.c.state.in_([State.PENDING, State.PROCESSING]), streams.c.moved_at < limit, heard < limit)
             .order_by(streams.c.moved_at)
             .limit(_BATCH)
         )
@@ -77,6 +79,11 @@ class PostgresSweeps:
         """Delete idempotency records from before then."""
         async with self.database.system() as transaction:
             await transaction.execute(sa.delete(idempotency).where(idempotency.c.created_at < before))
+
+    async def forget_news(self, before: datetime) -> None:
+        """Delete what feeds told before then."""
+        async with self.database.system() as transaction:
+            await transaction.execute(sa.delete(feed_events).where(feed_events.c.at < before))
 
     async def forget_keys(self, before: datetime) -> None:
         """Delete keys that were revoked or had expired before then."""

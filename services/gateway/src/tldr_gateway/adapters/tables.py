@@ -84,6 +84,21 @@ streams = sa.Table(
     sa.Column("ended_at", _time),
     sa.Column("moved_at", _time),
     sa.Column("progress_mark", sa.BigInteger),
+    sa.Column("signals", ARRAY(sa.Text)),
+    sa.Column("live", JSONB(none_as_null=True)),
+    sa.Column("quiet_until", _time),
+    sa.Column("feed_number", sa.BigInteger),
+)
+
+feed_events = sa.Table(
+    "feed_events",
+    metadata,
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("at", _time),
+    sa.Column("kind", sa.Text),
+    sa.Column("data", JSONB),
 )
 
 stream_history = sa.Table(

@@ -7,7 +7,10 @@ from tldr_bus import Outbox
 from tldr_database import Transaction
 from tldr_gateway.adapters.accounts.organizations_postgres import PostgresBooks, PostgresKeys, PostgresOrganizations
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
+from tldr_gateway.adapters.feed.announcements_told import ToldAnnouncements
+from tldr_gateway.adapters.feed.feed_postgres import PostgresFeedLog
 from tldr_gateway.adapters.runs.runs_postgres import PostgresRuns
+from tldr_gateway.adapters.streams.inputs_outbox import OutboxInputs
 from tldr_gateway.adapters.streams.streams_postgres import PostgresStreams
 from tldr_gateway.adapters.uploads.uploads_postgres import PostgresUploads
 from tldr_gateway.application.accounts.create_api_key import CreateApiKey
@@ -18,10 +21,13 @@ from tldr_gateway.application.runs.follow_runs import FollowRuns
 from tldr_gateway.application.runs.rescore_stream import RescoreStream
 from tldr_gateway.application.streams.admit_stream import AdmitStream
 from tldr_gateway.application.streams.change_stream import ChangeStream
+from tldr_gateway.application.streams.follow_source import FollowSource
 from tldr_gateway.application.streams.follow_stream import FollowStream
+from tldr_gateway.application.streams.push_inputs import PushInputs
 from tldr_gateway.application.streams.record_transition import RecordTransition
 from tldr_gateway.application.streams.submit_stream import SubmitStream
 from tldr_gateway.application.uploads.create_upload import CreateUpload
+from tldr_gateway.application.uploads.use_upload import UseUpload
 from tldr_service import Clock
 
 
@@ -87,7 +93,7 @@ class Work:
         return SubmitStream(
             self.organizations,
             self.streams,
-            self.uploads,
+            UseUpload(self.uploads),
             self.addresses,
             self.profiles,
             self._announcements,
@@ -132,8 +138,23 @@ class Work:
         return RecordTransition(self.streams, self.clock)
 
     @property
-    def _announcements(self) -> OutboxAnnouncements:
-        return OutboxAnnouncements(self.outbox, self.transaction)
+    def feed(self) -> PostgresFeedLog:
+        """What the feeds of its streams tell."""
+        return PostgresFeedLog(self.transaction)
+
+    @property
+    def follow_source(self) -> FollowSource:
+        """Take what the mesh reports of a live source."""
+        return FollowSource(self.streams, self._announcements, self.feed)
+
+    @property
+    def push(self) -> PushInputs:
+        """Take what a customer sends into a stream."""
+        return PushInputs(self.streams, OutboxInputs(self.outbox, self.transaction), self.clock)
+
+    @property
+    def _announcements(self) -> ToldAnnouncements:
+        return ToldAnnouncements(OutboxAnnouncements(self.outbox, self.transaction), self.feed, self.clock)
 
     @property
     def _books(self) -> PostgresBooks:

@@ -9,7 +9,8 @@ from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_gateway.domain.accounts.account import Organization, User
 from tldr_gateway.domain.accounts.api_key import ApiKey
 from tldr_gateway.domain.runs.run import Run
-from tldr_gateway.domain.streams.source import Address, UploadedObject
+from tldr_gateway.domain.streams.live import LiveState
+from tldr_gateway.domain.streams.source import Address, Push, UploadedObject
 from tldr_gateway.domain.streams.stream import Failure, State, Transition
 from tldr_gateway.domain.streams.submission import Profile, Stream
 
@@ -93,8 +94,14 @@ class Streams(Protocol):
     async def delete(self, stream: StreamId) -> None:
         """Delete it with its history."""
 
-    async def active(self) -> int:
-        """How many are neither completed, failed nor cancelled."""
+    async def sourced(self, stream: StreamId, live: LiveState | None) -> None:
+        """What became of its live source; None: nothing is known of it any more."""
+
+    async def rekey(self, stream: StreamId, push: Push) -> None:
+        """Another key opens it from now on."""
+
+    async def active(self, *, live: bool = False) -> int:
+        """How many are neither completed, failed nor cancelled; of the live ones alone, if wished."""
 
     async def page(self, *, state: State | None, before: str | None, limit: int) -> Sequence[Stream]:
         """Newest first, those before an id."""
@@ -202,6 +209,9 @@ class Announcements(Protocol):
 
     async def failed(self, stream: Stream) -> None:
         """It failed."""
+
+    async def key_rotated(self, stream: Stream) -> None:
+        """Another key opens it from now on."""
 
     async def live(self, stream: Stream, *, wall_zero_ms: int, wall_uncertainty_ms: int) -> None:
         """Its source is live."""

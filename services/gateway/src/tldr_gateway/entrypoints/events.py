@@ -17,6 +17,8 @@ from tldr_database import Transaction
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
 from tldr_gateway.application.streams.follow_stream import Outcome
 from tldr_gateway.domain.streams.stream import Failure
+from tldr_gateway.entrypoints.highlight_news import highlight_news
+from tldr_gateway.entrypoints.source_events import follow_source
 from tldr_secrets import struck
 
 
@@ -45,6 +47,7 @@ class Events:
                 await work.follow.moved(stream, received.time)
             case _:
                 unknown_fact(received)
+        await follow_source(work, received)
 
     async def on_highlight(self, transaction: Transaction, received: Received[HighlightEvent]) -> None:
         """A sign of work, or its end."""
@@ -54,14 +57,20 @@ class Events:
             case "settled":
                 await _settling(work, event.settled)(stream, outcome_of(event.settled))
             case "ready" | "failed":
-                await work.follow.moved(stream, received.time)
+                await self._tell(work, received)
                 highlight = event.ready.highlight if received.kind == "ready" else event.failed.highlight
                 if highlight.rescore:
                     await work.follow_runs.moved(stream, RunId(highlight.run_id))
             case "detected" | "revised" | "withdrawn":
-                await work.follow.moved(stream, received.time)
+                await self._tell(work, received)
             case _:
                 unknown_fact(received)
+
+    async def _tell(self, work: Work, received: Received[HighlightEvent]) -> None:
+        stream, news = StreamId(received.subject), highlight_news(received)
+        await work.follow.moved(stream, received.time)
+        if news:
+            await work.feed.tell(stream, news)
 
     async def on_delivery(self, transaction: Transaction, received: Received[DeliveryEvent]) -> None:
         """What became of a webhook: an endpoint that was switched off goes into the audit log."""

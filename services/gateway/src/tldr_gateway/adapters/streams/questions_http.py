@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tldr_contracts.ids import OrganizationId, StreamId
-from tldr_gateway.application.streams.progress import Progress
+from tldr_gateway.application.streams.progress import Progress, SourceProgress
 from tldr_web import InternalClient, UpstreamUnavailable
 
 # A customer who asks for a stream does not wait for a service that hangs.
@@ -30,6 +30,12 @@ class HttpProgressQuestions:
             source_ended=read.get("ended"),
             claimed_duration_ms=read.get("claimed_duration_ms"),
             analysed_until_ms=analysed.get("complete_until_ms"),
+            source=SourceProgress(
+                edge_lag_s=read.get("edge_lag_s"),
+                reconnects=read.get("reconnects"),
+                wall_zero_ms=read.get("wall_zero_ms") or None,
+                wall_uncertainty_ms=read.get("wall_uncertainty_ms") if read.get("wall_zero_ms") else None,
+            ),
         )
 
     async def chat(self, organization: OrganizationId, stream: StreamId) -> dict[str, Any] | None:

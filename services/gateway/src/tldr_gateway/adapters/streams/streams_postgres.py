@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from tldr_bus import lock_subjects
-from tldr_contracts.ids import OrganizationId, StreamId
+from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
+from tldr_gateway.adapters.streams.stream_rows import changing, live_row, stream_of
 from tldr_gateway.adapters.tables import stream_history, streams
 from tldr_gateway.application.ports import HistoryEntry
-from tldr_gateway.domain.streams.source import Address, ChatFormat, ChatSource, Source, SourceKind, UploadedObject
-from tldr_gateway.domain.streams.stream import Cause, Failure, State, Transition
-from tldr_gateway.domain.streams.submission import Profile, Stream
-from tldr_secrets import redacted
+from tldr_gateway.domain.streams.live import LiveState
+from tldr_gateway.domain.streams.source import Push, SourceKind
+from tldr_gateway.domain.streams.stream import Cause, State, Transition
+from tldr_gateway.domain.streams.submission import Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,18 @@ class PostgresStreams:
                 profile=asdict(stream.profile),
                 metadata=stream.metadata,
                 channel=stream.channel,
+                signals=list(stream.signals),
                 lane=stream.lane,
                 priority=stream.priority,
                 created_at=stream.created_at,
-                **_changing(stream),
+                **changing(stream),
             )
         )
 
     async def get(self, stream: StreamId) -> Stream | None:
         """One of them."""
         row = (await self.transaction.execute(sa.select(streams).where(streams.c.stream_id == stream))).one_or_none()
-        return _stream(row) if row else None
+        return stream_of(row) if row else None
 
     async def lock(self, stream: StreamId) -> Stream | None:
         """One of them, locked until the transaction ends.
@@ -58,14 +60,14 @@ class PostgresStreams:
         await lock_subjects(self.transaction, stream)
         query = sa.select(streams).where(streams.c.stream_id == stream).with_for_update()
         row = (await self.transaction.execute(query)).one_or_none()
-        return _stream(row) if row else None
+        return stream_of(row) if row else None
 
     async def save(self, stream: Stream) -> None:
         """Write its present state."""
         await self.transaction.execute(
             sa.update(streams)
             .where(streams.c.stream_id == stream.id)
-            .values(**_changing(stream), moved_at=stream.updated_at)
+            .values(**changing(stream), moved_at=stream.updated_at)
         )
 
     async def moved(self, stream: StreamId, at: datetime) -> None:
@@ -125,9 +127,26 @@ class PostgresStreams:
         """Delete it with its history."""
         await self.transaction.execute(sa.delete(streams).where(streams.c.stream_id == stream))
 
-    async def active(self) -> int:
-        """How many are neither completed, failed nor cancelled."""
+    async def sourced(self, stream: StreamId, live: LiveState | None) -> None:
+        """What became of its source."""
+        await self.transaction.execute(
+            sa.update(streams)
+            .where(streams.c.stream_id == stream)
+            .values(live=live_row(live) if live else None, quiet_until=live.quiet_until if live else None)
+        )
+
+    async def rekey(self, stream: StreamId, push: Push) -> None:
+        """Another key opens it from now on."""
+        changed = sa.func.jsonb_set(
+            streams.c.source, sa.literal(["push"], ARRAY(sa.Text)), sa.literal(asdict(push), JSONB)
+        )
+        await self.transaction.execute(sa.update(streams).where(streams.c.stream_id == stream).values(source=changed))
+
+    async def active(self, *, live: bool = False) -> int:
+        """How many are neither completed, failed nor cancelled; of the live ones alone, if wished."""
         query = sa.select(sa.func.count()).where(streams.c.state.in_([State.PENDING, State.PROCESSING]))
+        if live:
+            query = query.where(streams.c.source["kind"].astext == SourceKind.LIVE)
         return int((await self.transaction.execute(query)).scalar_one())
 
     async def page(self, *, state: State | None, before: str | None, limit: int) -> Sequence[Stream]:
@@ -137,65 +156,4 @@ class PostgresStreams:
             query = query.where(streams.c.state == state)
         if before is not None:
             query = query.where(streams.c.stream_id < before)
-        return [_stream(row) for row in await self.transaction.execute(query)]
-
-
-def _changing(stream: Stream) -> dict[str, Any]:
-    return {
-        "state": stream.state,
-        "attempt": stream.attempt,
-        "stop_asked": stream.stop_asked,
-        "failure_code": stream.failure.code if stream.failure else None,
-        "failure_reason": stream.failure.reason if stream.failure else None,
-        "duration_ms": stream.duration_ms,
-        "highlights": stream.highlights,
-        "gaps": list(stream.gaps),
-        "updated_at": stream.updated_at,
-        "started_at": stream.started_at,
-        "ended_at": stream.ended_at,
-    }
-
-
-def _stream(row: Any) -> Stream:
-    return Stream(
-        id=StreamId(row.stream_id),
-        organization=OrganizationId(row.organization_id),
-        title=row.title,
-        source=Source(SourceKind(row.source["kind"]), _uploaded(row.source["upload"]), _address(row.source)),
-        chat=_chat(row.chat),
-        profile=Profile(**row.profile),
-        lane=row.lane,
-        priority=row.priority,
-        state=State(row.state),
-        attempt=row.attempt,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-        stop_asked=row.stop_asked,
-        failure=Failure(row.failure_code, row.failure_reason) if row.failure_code else None,
-        duration_ms=row.duration_ms,
-        highlights=row.highlights,
-        gaps=tuple(row.gaps),
-        metadata=row.metadata,
-        channel=row.channel,
-    )
-
-
-def _chat(values: dict[str, Any] | None) -> ChatSource | None:
-    if values is None:
-        return None
-    upload = _uploaded(values["upload"])
-    started_at = values.get("media_started_at_ms")
-    return ChatSource(ChatFormat(values["format"]), values["offset_ms"], upload, _address(values), started_at)
-
-
-def _address(values: dict[str, Any]) -> Address | None:
-    """Rows of earlier versions hold a plain `url`."""
-    if values.get("url"):
-        return Address("", redacted(values["url"]))
-    return Address(**values["address"]) if values.get("address") else None
-
-
-def _uploaded(values: dict[str, Any] | None) -> UploadedObject | None:
-    return UploadedObject(**values) if values else None
+        return [stream_of(row) for row in await self.transaction.execute(query)]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tldr_contracts.ids import OrganizationId
-from tldr_gateway.application.errors import TooManyStreams
+from tldr_gateway.application.errors import TooManyLiveStreams, TooManyStreams
 from tldr_gateway.application.ports import Organizations, Streams
 from tldr_gateway.domain.accounts.plans import Plan
 
@@ -15,9 +15,11 @@ class AdmitStream:
     organizations: Organizations
     streams: Streams
 
-    async def __call__(self, organization: OrganizationId) -> Plan:
-        """The plan under which one more stream may work; TooManyStreams when it is full."""
+    async def __call__(self, organization: OrganizationId, *, live: bool) -> Plan:
+        """The plan under which one more stream may work; TooManyStreams or TooManyLiveStreams when it is full."""
         plan = (await self.organizations.lock(organization)).plan
         if await self.streams.active() >= plan.active_streams:
             raise TooManyStreams(plan.active_streams)
+        if live and await self.streams.active(live=True) >= plan.live_streams:
+            raise TooManyLiveStreams(plan.live_streams)
         return plan

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tldr_contracts.ids import StreamId
-from tldr_gateway.application.errors import NotPossibleNow, RetryTooLate, StreamNotFound
+from tldr_gateway.application.errors import NotPossibleNow, NotPushed, RetryTooLate, StreamNotFound, StreamOver
 from tldr_gateway.application.ports import Announcements, Books, Streams, Uploads
 from tldr_gateway.application.streams.admit_stream import AdmitStream
 from tldr_gateway.application.streams.record_transition import RecordTransition
+from tldr_gateway.domain.streams.source import Push, SourceKind
 from tldr_gateway.domain.streams.stream import Cause, State
+from tldr_gateway.domain.streams.stream_key import digest_of, new_stream_key
 from tldr_gateway.domain.streams.submission import Stream
 from tldr_service import Clock
 
@@ -75,7 +77,7 @@ class ChangeStream:
         transition = await self.record(found, Cause.RETRY_ASKED, detail=actor)
         if not transition.applied:
             return Decision(found, NotPossibleNow("retried", transition.refusal))
-        plan = await self.admit(found.organization)
+        plan = await self.admit(found.organization, live=found.source.kind is SourceKind.LIVE)
         kept = timedelta(days=plan.segment_retention_days)
         if found.ended_at is not None and self.clock.now() >= found.ended_at + kept:
             raise RetryTooLate(plan.segment_retention_days)
@@ -87,11 +89,28 @@ class ChangeStream:
             failure=None,
             gaps=(),
             ended_at=None,
+            live=None,
         )
+        await self.streams.sourced(stream, None)
         await self.record.save(changed)
         await self.announcements.retried(changed)
         await self._audit(actor, "stream.retried", stream)
         return Decision(changed)
+
+    async def rotate_key(self, stream: StreamId, *, actor: str) -> tuple[Stream, str]:
+        """They want another stream key, which the old one gives way to at once; NotPushed where it has none."""
+        found = await self._mine(stream)
+        if found.source.push is None:
+            raise NotPushed
+        if found.state.terminal and found.state is not State.FAILED:
+            raise StreamOver(found.state)
+        key = new_stream_key()
+        push = Push(digest_of(key))
+        await self.streams.rekey(stream, push)
+        changed = replace(found, source=replace(found.source, push=push))
+        await self.announcements.key_rotated(changed)
+        await self._audit(actor, "stream.key_rotated", stream)
+        return changed, key
 
     async def delete(self, stream: StreamId, *, actor: str) -> None:
         """The stream and all that came of it go, and its uploads where no other stream uses them."""

@@ -8,6 +8,18 @@ from tldr_contracts.ids import OrganizationId, StreamId
 
 
 @dataclass(frozen=True, slots=True)
+class SourceProgress:
+    """How a live source is read, as ingest says: how far behind its edge, how often it came back, and stream time 0 by the
+    wall clock (milliseconds since 1970), give or take the uncertainty. None where it is not known.
+    """
+
+    edge_lag_s: float | None = None
+    reconnects: int | None = None
+    wall_zero_ms: int | None = None
+    wall_uncertainty_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a stream is, as the services that know say; None where they did not answer in time."""
 
@@ -15,6 +27,7 @@ class Progress:
     source_ended: bool | None
     claimed_duration_ms: int | None
     analysed_until_ms: int | None
+    source: SourceProgress = SourceProgress()
 
 
 class ProgressQuestions(Protocol):

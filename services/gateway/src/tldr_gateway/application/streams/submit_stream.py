@@ -2,69 +2,43 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 from tldr_contracts.ids import OrganizationId, StreamId, new_id
-from tldr_gateway.application.errors import (
-    LiveNotSupported,
-    SiteNotSupported,
-    UploadDiffers,
-    UploadEmpty,
-    UploadMissing,
-    UploadNotFound,
-    UploadTooLarge,
-    WrongUpload,
-)
-from tldr_gateway.application.ports import Addresses, Announcements, Organizations, Profiles, Streams, Uploads
+from tldr_gateway.application.errors import TooLongForPlan
+from tldr_gateway.application.ports import Addresses, Announcements, Organizations, Profiles, Streams
 from tldr_gateway.application.streams.admit_stream import AdmitStream
+from tldr_gateway.application.streams.choose_chat import choose_chat
 from tldr_gateway.application.streams.choose_profile import choose_profile
-from tldr_gateway.application.uploads.create_upload import upload_limit
+from tldr_gateway.application.streams.submission import Following, Place, Submission
+from tldr_gateway.application.uploads.use_upload import UseUpload
 from tldr_gateway.domain.accounts.plans import Plan
 from tldr_gateway.domain.streams.lanes import lane_of
 from tldr_gateway.domain.streams.source import (
     Address,
-    ChatFormat,
+    Chat,
     ChatSource,
+    LiveChat,
+    LiveSettings,
+    Push,
     Source,
     SourceKind,
     UploadedObject,
     channel_at,
-    site_at,
 )
 from tldr_gateway.domain.streams.stream import SUBMISSION, State
+from tldr_gateway.domain.streams.stream_key import digest_of, new_stream_key
 from tldr_gateway.domain.streams.submission import Stream
 from tldr_service import Clock
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a file is: one of an upload's id and an address."""
-
-    upload: str | None = None
-    url: str | None = field(default=None, repr=False)
+_File = tuple[UploadedObject | None, Address | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
-    """What was asked for. `processing` overrides the preset's figures; without a `channel` the address may name one."""
+class Submitted:
+    """A new stream, and the key that its encoder shows, where one sends it to us: nobody can ask for it again."""
 
-    title: str
-    media: Place
-    kind: SourceKind
-    preset: str
-    chat: Place | None = None
-    chat_format: ChatFormat = ChatFormat.AUTO
-    chat_offset_ms: int = 0
-    media_started_at: datetime | None = None
-    processing: dict[str, Any] | None = None
-    metadata: dict[str, str] | None = None
-    channel: str | None = None
-
-    @property
-    def uploads(self) -> tuple[str, ...]:
-        """The uploads it names."""
-        return tuple(place.upload for place in (self.media, self.chat) if place and place.upload)
+    stream: Stream
+    key: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +47,7 @@ class SubmitStream:
 
     organizations: Organizations
     streams: Streams
-    uploads: Uploads
+    use_upload: UseUpload
     addresses: Addresses
     profiles: Profiles
     announcements: Announcements
@@ -82,22 +56,23 @@ class SubmitStream:
 
     async def __call__(
         self, organization: OrganizationId, submission: Submission, found: Mapping[str, UploadedObject]
-    ) -> Stream:
+    ) -> Submitted:
         """The new stream, pending; a Problem says what to correct. `found`: what lies where its uploads were to be put."""
-        _refuse_what_cannot_be_read(submission)
+        wanted_chat = choose_chat(submission)
         profile = choose_profile(self.profiles, submission.preset, submission.processing)
         plan = (await self.organizations.get(organization)).plan
-        media = await self._upload(submission.media, "media", plan, found)
-        chat = await self._chat(submission, plan, found)
+        key, source = await self._source(submission, _followed(submission.live, plan), plan, found)
+        chat = await self._chat(wanted_chat, submission, plan, found)
         # Last, because others wait for the lock.
-        await self.admit(organization)
+        await self.admit(organization, live=submission.kind is SourceKind.LIVE)
         now = self.clock.now()
         stream_id = StreamId(new_id("str"))
+        address = submission.media.url if submission.media else None
         stream = Stream(
             id=stream_id,
             organization=organization,
             title=submission.title,
-            source=Source(submission.kind, upload=media, address=self._address(submission.media)),
+            source=source,
             chat=chat,
             profile=profile,
             lane=lane_of(organization, stream_id, plan.lanes),
@@ -107,18 +82,37 @@ class SubmitStream:
             created_at=now,
             updated_at=now,
             metadata=submission.metadata or {},
-            channel=channel_at(submission.media.url) if submission.channel is None else submission.channel,
+            channel=channel_at(address) if submission.channel is None else submission.channel,
+            signals=submission.signals,
         )
         await self.streams.add(stream)
         await self.streams.record(stream.id, SUBMISSION, attempt=1, at=now, detail=submission.title)
         await self.announcements.requested(stream)
-        return stream
+        return Submitted(stream, key)
 
-    async def _chat(self, submission: Submission, plan: Plan, found: Mapping[str, UploadedObject]) -> ChatSource | None:
-        if submission.chat is None:
-            return None
-        upload = await self._upload(submission.chat, "chat", plan, found)
-        address = self._address(submission.chat)
+    async def _source(
+        self,
+        submission: Submission,
+        live: LiveSettings | None,
+        plan: Plan,
+        found: Mapping[str, UploadedObject],
+    ) -> tuple[str | None, Source]:
+        if submission.media is None:
+            key = new_stream_key()
+            return key, Source(submission.kind, push=Push(digest_of(key)), live=live)
+        upload, address = await self._file(submission.media, "media", plan, found)
+        return None, Source(submission.kind, upload=upload, address=address, live=live)
+
+    async def _chat(
+        self,
+        wanted: Place | LiveChat | None,
+        submission: Submission,
+        plan: Plan,
+        found: Mapping[str, UploadedObject],
+    ) -> Chat | None:
+        if not isinstance(wanted, Place):
+            return wanted
+        upload, address = await self._file(wanted, "chat", plan, found)
         started_at = submission.media_started_at
         return ChatSource(
             submission.chat_format,
@@ -128,35 +122,20 @@ class SubmitStream:
             media_started_at_ms=None if started_at is None else round(1000 * started_at.timestamp()),
         )
 
-    def _address(self, place: Place) -> Address | None:
-        return self.addresses.kept(place.url) if place.url else None
-
-    async def _upload(
-        self, place: Place, kind: str, plan: Plan, there: Mapping[str, UploadedObject]
-    ) -> UploadedObject | None:
-        if place.upload is None:
-            return None
-        upload = await self.uploads.use(place.upload)
-        if upload is None:
-            raise UploadNotFound
-        if upload.kind != kind:
-            raise WrongUpload(kind)
-        found = there.get(upload.id)
-        if found is None:
-            raise UploadMissing
-        if not found.size_bytes:
-            raise UploadEmpty
-        limit = upload_limit(plan.upload_bytes, kind)
-        if found.size_bytes > limit:
-            raise UploadTooLarge(limit)
-        if found.size_bytes != upload.object.size_bytes:
-            raise UploadDiffers(upload.object.size_bytes, found.size_bytes)
-        return found
+    async def _file(self, place: Place, kind: str, plan: Plan, found: Mapping[str, UploadedObject]) -> _File:
+        upload = await self.use_upload(place.upload, kind, plan, found) if place.upload is not None else None
+        return upload, self.addresses.kept(place.url) if place.url else None
 
 
-def _refuse_what_cannot_be_read(submission: Submission) -> None:
-    if submission.kind is SourceKind.LIVE:
-        raise LiveNotSupported
-    for place in (submission.media, submission.chat):
-        if place and place.url and (site := site_at(place.url)):
-            raise SiteNotSupported(site)
+def _followed(wanted: Following | None, plan: Plan) -> LiveSettings | None:
+    if wanted is None:
+        return None
+    if (wanted.max_length_s or 0) > plan.live_length_s:
+        raise TooLongForPlan(plan.live_length_s)
+    return LiveSettings(
+        wanted.wait_until_live_s,
+        wanted.ends_after_silence_s,
+        wanted.max_length_s or plan.live_length_s,
+        wanted.from_start,
+        wanted.max_height,
+    )

@@ -4,17 +4,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from tldr_gateway.application.streams.progress import Progress, ProgressQuestions
-from tldr_gateway.domain.streams.stream import State
+from tldr_gateway.application.streams.progress import Progress, ProgressQuestions, SourceProgress
+from tldr_gateway.domain.streams.live import SourceState
+from tldr_gateway.domain.streams.stream import Failure, State
 from tldr_gateway.domain.streams.submission import Stream
 from tldr_service import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class LiveView:
+    """A live source as it is now: a state of ours with its time and reason, and figures of whoever reads it."""
+
+    state: SourceState
+    since: datetime
+    reason: Failure | None
+    source: SourceProgress
 
 
 @dataclass(frozen=True, slots=True)
 class StreamView:
     """A stream with its progress. `share_done` in [0, 1]; None where it cannot be said.
 
-    `stage`: queued, reading, analysing, cutting, else the state. `chat`: what became of it, where somebody knows.
+    `stage`: queued, reading, analysing, cutting, else the state; of a live source its state, until it has ended.
+    `chat`: what became of it, where somebody knows.
     """
 
     stream: Stream
@@ -23,6 +35,7 @@ class StreamView:
     seconds_processed: float | None
     seconds_left: float | None
     chat: dict[str, Any] | None = None
+    live: LiveView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,12 @@ class ViewStream:
 
 def glimpse(stream: Stream) -> StreamView:
     """What is known of a stream without asking anybody."""
+    live = _live(stream, SourceProgress())
+    seen = replace(_glimpse(stream), live=live)
+    return replace(seen, stage=live.state) if live and stream.state is State.PENDING else seen
+
+
+def _glimpse(stream: Stream) -> StreamView:
     if stream.state is State.PENDING:
         return StreamView(stream, "queued", 0.0, 0.0, None)
     if stream.state is State.COMPLETED:
@@ -53,13 +72,30 @@ def glimpse(stream: Stream) -> StreamView:
 
 def view(stream: Stream, progress: Progress, now: datetime) -> StreamView:
     """The view of a stream at work. Time left assumes that it goes on as fast as so far."""
+    live = _live(stream, progress.source)
+    if live and not progress.source_ended:
+        processed = progress.analysed_until_ms / 1000 if progress.analysed_until_ms is not None else None
+        return StreamView(stream, live.state, None, processed, None, live=live)
     done_ms, total_ms = progress.analysed_until_ms, _total(progress)
     share = min(done_ms / total_ms, 1.0) if done_ms is not None and total_ms else None
     left = None
     if share and stream.started_at:
         left = (now - stream.started_at).total_seconds() * (1 - share) / share
     processed = done_ms / 1000 if done_ms is not None else None
-    return StreamView(stream, _stage(progress, share), share, processed, left)
+    return StreamView(stream, _stage(progress, share), share, processed, left, live=live)
+
+
+def _live(stream: Stream, source: SourceProgress) -> LiveView | None:
+    known = stream.live
+    if known is None:
+        return None
+    clock = source
+    if source.wall_zero_ms is None and known.wall_zero_ms:
+        clock = replace(source, wall_zero_ms=known.wall_zero_ms, wall_uncertainty_ms=known.wall_uncertainty_ms)
+    if stream.state.terminal:
+        since = known.since if known.state is SourceState.ENDED else stream.ended_at or known.since
+        return LiveView(SourceState.ENDED, since, known.reason, replace(clock, edge_lag_s=None))
+    return LiveView(known.state, known.since, known.reason, clock)
 
 
 def _total(progress: Progress) -> int | None:

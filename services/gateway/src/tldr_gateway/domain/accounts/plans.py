@@ -3,16 +3,23 @@
 from dataclasses import dataclass
 
 _PROMISES = 4
+_HOUR_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The limits of a plan. `lanes` is the size of the shuffle shard; jobs of a higher `priority` go first."""
+    """The limits of a plan. `lanes` is the size of the shuffle shard; jobs of a higher `priority` go first.
+
+    Of the active streams `live_streams` may be live, each for `live_length_s`. `viewers` may follow feeds at a time.
+    """
 
     name: str
     lanes: int
     priority: int
     active_streams: int
+    live_streams: int
+    live_length_s: int
+    viewers: int
     upload_bytes: int
     segment_retention_days: int
     highlight_retention_days: int
@@ -28,9 +35,9 @@ class Plan:
 PLANS = {
     plan.name: plan
     for plan in (
-        Plan("free", 2, 0, 5, 4 << 30, 1, 30, 120),
-        Plan("team", 4, 10, 25, 16 << 30, 7, 180, 360),
-        Plan("business", 16, 20, 200, 64 << 30, 30, 730, 720),
+        Plan("free", 2, 0, 5, 2, 12 * _HOUR_S, 20, 4 << 30, 1, 30, 120),
+        Plan("team", 4, 10, 25, 10, 24 * _HOUR_S, 100, 16 << 30, 7, 180, 360),
+        Plan("business", 16, 20, 200, 100, 48 * _HOUR_S, 250, 64 << 30, 30, 730, 720),
     )
 }
 

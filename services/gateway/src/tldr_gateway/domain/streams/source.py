@@ -51,17 +51,59 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Push:
+    """An encoder sends picture and sound to us; `key_digest` is the SHA-256 of its stream key, in hex."""
+
+    key_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSettings:
+    """How a live source is followed, in seconds.
+
+    It is waited for `wait_until_live_s`, has ended when it gives nothing for `ends_after_silence_s`, and is followed for
+    `max_length_s` at most. `from_start`: from where the source's window begins. A `max_height` of 0 takes any.
+    """
+
+    wait_until_live_s: int
+    ends_after_silence_s: int
+    max_length_s: int
+    from_start: bool = False
+    max_height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """Where picture and sound come from: one of `upload` and `address` is given."""
+    """Where picture and sound come from: one of `upload`, `address` and `push` is given, and `live` of a live one."""
 
     kind: SourceKind
     upload: UploadedObject | None = None
     address: Address | None = None
+    push: Push | None = None
+    live: LiveSettings | None = None
+
+
+class LiveChatKind(StrEnum):
+    """Where the chat of a live stream is written."""
+
+    TWITCH = "twitch"
+    YOUTUBE = "youtube"
+    PUSH = "push"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChat:
+    """The chat of a live stream. `place`: the channel on Twitch, or the video on YouTube; empty where the source's page
+    names it, or where it is pushed.
+    """
+
+    kind: LiveChatKind
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatSource:
-    """Where the chat comes from: one of `upload` and `address` is given. `offset_ms` is added to each message's time.
+    """Where a chat replay comes from: one of `upload` and `address` is given. `offset_ms` is added to each message's time.
 
     `media_started_at_ms`: since 1970, when the recording began, for a chat whose times are dates.
     """
@@ -73,25 +115,38 @@ class ChatSource:
     media_started_at_ms: int | None = None
 
 
+Chat = ChatSource | LiveChat
+
 _TWITCH: Final = re.compile(r"/(?!(?:videos|directory|downloads|settings|search|p)(?:/|$))([a-z0-9_]{2,25})(?:/|$)")
 _YOUTUBE: Final = re.compile(r"/(?:@|channel/|c/|user/)([\w.\-·]{1,64})(?:/|$)")
-_SITES: Final = {
-    "youtube.com": "YouTube",
-    "youtube-nocookie.com": "YouTube",
-    "youtu.be": "YouTube",
-    "twitch.tv": "Twitch",
-    "kick.com": "Kick",
+_VIDEO: Final = re.compile(r"(?:[?&]v=|youtu\.be/|/live/|/embed/)([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])")
+_CHATS: Final = {
+    "youtube.com": LiveChatKind.YOUTUBE,
+    "youtube-nocookie.com": LiveChatKind.YOUTUBE,
+    "youtu.be": LiveChatKind.YOUTUBE,
+    "twitch.tv": LiveChatKind.TWITCH,
 }
 _CHANNELS: Final = {"twitch.tv": ("twitch", _TWITCH), "youtube.com": ("youtube", _YOUTUBE)}
 
 
-def site_at(url: str) -> str:
-    """The site whose pages cannot be read as files, where the address leads to one; empty otherwise."""
+def own_chat(url: str) -> LiveChat | None:
+    """The chat that belongs to a page of Twitch or YouTube; None for every other address.
+
+    Its place is empty where the address alone does not say which channel or video it leads to.
+    """
     try:
-        host = (urlsplit(url).hostname or "").rstrip(".")
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
     except ValueError:
-        return ""
-    return next((site for domain, site in _SITES.items() if f".{host}".endswith(f".{domain}")), "")
+        return None
+    kind = next((kind for domain, kind in _CHATS.items() if f".{host}".endswith(f".{domain}")), None)
+    if kind is LiveChatKind.TWITCH:
+        named = _TWITCH.match(unquote(parts.path).casefold())
+        return LiveChat(kind, named[1] if named else "")
+    if kind is LiveChatKind.YOUTUBE:
+        video = _VIDEO.search(url)
+        return LiveChat(kind, video[1] if video else "")
+    return None
 
 
 def channel_at(url: str | None) -> str:

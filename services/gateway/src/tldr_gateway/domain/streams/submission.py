@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from tldr_contracts.ids import OrganizationId, StreamId
-from tldr_gateway.domain.streams.source import ChatSource, Source
+from tldr_gateway.domain.streams.live import LiveState
+from tldr_gateway.domain.streams.source import Chat, ChatSource, LiveChat, LiveChatKind, Source
 from tldr_gateway.domain.streams.stream import Failure, State
 
 
@@ -20,13 +21,17 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream. `duration_ms` and `highlights` are known once it is settled. `channel` is empty where it belongs to none."""
+    """A stream. `duration_ms` and `highlights` are known once it is settled. `channel` is empty where it belongs to none.
+
+    `signals`: the external ones that were declared. `live`: what is known of a live source, None before anything is.
+    `told`: how many events its feed had.
+    """
 
     id: StreamId
     organization: OrganizationId
     title: str
     source: Source
-    chat: ChatSource | None
+    chat: Chat | None
     profile: Profile
     lane: int
     priority: int
@@ -43,9 +48,17 @@ class Stream:
     gaps: tuple[dict[str, Any], ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
     channel: str = ""
+    signals: tuple[str, ...] = ()
+    live: LiveState | None = None
+    told: int = 0
 
     @property
     def uploads(self) -> tuple[str, ...]:
         """The uploads it was submitted with."""
-        places = (self.source.upload, self.chat.upload if self.chat else None)
-        return tuple(place.id for place in places if place)
+        chat = self.chat.upload if isinstance(self.chat, ChatSource) else None
+        return tuple(place.id for place in (self.source.upload, chat) if place)
+
+    @property
+    def takes_chat(self) -> bool:
+        """Whether its chat is pushed."""
+        return isinstance(self.chat, LiveChat) and self.chat.kind is LiveChatKind.PUSH

@@ -20,7 +20,7 @@ from tldr_web import InternalClient, Problem, UpstreamUnavailable
 
 _NOT_THE_CALLERS = {401, 403}
 """Answers about the token between services: the customer can do nothing about those."""
-_bearer = HTTPBearer(auto_error=False, description="An API key")
+bearer = HTTPBearer(auto_error=False, description="An API key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,18 @@ class Api:
         """What makes `Annotated[Caller, …]` a caller whose key has this scope."""
 
         async def authenticated(
-            credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+            credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
         ) -> Caller:
-            async with _unavailable_in_trouble():
-                caller = await self.authenticate(credentials.credentials if credentials else "")
-            caller.require(scope)
-            return caller
+            return await self.authenticated(credentials, scope)
 
         return Depends(authenticated)
+
+    async def authenticated(self, credentials: HTTPAuthorizationCredentials | None, scope: Scope) -> Caller:
+        """The caller whose key this is; Problem 401 or 403 when it does not hold, or has not this scope."""
+        async with _unavailable_in_trouble():
+            caller = await self.authenticate(credentials.credentials if credentials else "")
+        caller.require(scope)
+        return caller
 
     @asynccontextmanager
     async def bound(self, organization: str) -> AsyncIterator[Work]:

@@ -26,9 +26,18 @@ async def answered(work: Work, key: str | None) -> bool:
 
 
 async def once(
-    work: Work, raw: Request, key: str | None, answer: type[Answer], make: Callable[[], Awaitable[Answer]]
+    work: Work,
+    raw: Request,
+    key: str | None,
+    answer: type[Answer],
+    make: Callable[[], Awaitable[Answer]],
+    *,
+    kept: Callable[[Answer], Answer] = lambda made: made,
 ) -> tuple[Answer, bool]:
-    """What `make` answers, made once for each key, and whether this is the first answer given again."""
+    """What `make` answers, made once for each key, and whether this is the first answer given again.
+
+    `kept` leaves out what is not to be kept: a secret that is shown once.
+    """
     if key is None:
         return await make(), False
     known = PostgresIdempotency(work.transaction, work.organization)
@@ -36,5 +45,5 @@ async def once(
     if earlier is not None:
         return answer.model_validate(earlier), True
     made = await make()
-    await known.answer(key, made.model_dump(mode="json"))
+    await known.answer(key, kept(made).model_dump(mode="json"))
     return made, False

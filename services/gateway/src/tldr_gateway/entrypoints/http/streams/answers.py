@@ -1,12 +1,13 @@
 """Streams as JSON: what is answered."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 
 from tldr_gateway.application.ports import HistoryEntry
-from tldr_gateway.application.streams.view_stream import StreamView
+from tldr_gateway.application.streams.view_stream import LiveView, StreamView
+from tldr_gateway.domain.streams.live import SourceState
 from tldr_gateway.domain.streams.source import ChatFormat
 from tldr_secrets import struck
 
@@ -65,8 +66,35 @@ class ChatResponse(BaseModel):
     failure: FailureResponse | None
 
 
+class LiveResponse(BaseModel):
+    """A live source as it is now, since then. A figure that is not known now is null.
+
+    `edge_lag_s`: how far behind the source's edge it is read. `reconnects`: how often it came back. `wall_zero`: the wall
+    clock at stream time 0, give or take `uncertainty_ms`. `reason`: why it is waited for, interrupted, or ended badly.
+    """
+
+    state: SourceState
+    since: datetime
+    edge_lag_s: float | None
+    reconnects: int | None
+    wall_zero: datetime | None
+    uncertainty_ms: int | None
+    reason: FailureResponse | None
+
+
+class IngestResponse(BaseModel):
+    """Where an encoder sends picture and sound. `stream_key` is shown once: in the answer to the request that made it.
+
+    Where it was lost, `POST /v1/streams/{id}/stream-key` makes another one.
+    """
+
+    url: str
+    stream_key: str | None
+    note: str | None = None
+
+
 class StreamResponse(BaseModel):
-    """A stream."""
+    """A stream. `live`: what is known of a live source. `ingest`: of one that an encoder sends to us."""
 
     id: str
     title: str
@@ -75,6 +103,9 @@ class StreamResponse(BaseModel):
     preset: str
     progress: ProgressResponse
     chat: ChatResponse | None
+    live: LiveResponse | None = None
+    ingest: IngestResponse | None = None
+    signals: list[str] = Field(default_factory=list)
     failure: FailureResponse | None
     duration_ms: int | None
     highlight_count: int | None
@@ -135,8 +166,8 @@ class ScoresResponse(BaseModel):
     scores: list[float | None]
 
 
-def render(view: StreamView) -> StreamResponse:
-    """A stream as JSON."""
+def render(view: StreamView, rtmp_url: str, *, key: str | None = None) -> StreamResponse:
+    """A stream as JSON; `key` where its stream key was just made."""
     stream = view.stream
     return StreamResponse(
         id=stream.id,
@@ -151,6 +182,9 @@ def render(view: StreamView) -> StreamResponse:
             estimated_seconds_left=view.seconds_left,
         ),
         chat=ChatResponse.model_validate(view.chat) if view.chat else None,
+        live=_live(view.live) if view.live else None,
+        ingest=IngestResponse(url=rtmp_url, stream_key=key) if stream.source.push else None,
+        signals=list(stream.signals),
         failure=FailureResponse(code=stream.failure.code, reason=stream.failure.reason) if stream.failure else None,
         duration_ms=stream.duration_ms,
         highlight_count=stream.highlights,
@@ -159,6 +193,28 @@ def render(view: StreamView) -> StreamResponse:
         created_at=stream.created_at,
         started_at=stream.started_at,
         ended_at=stream.ended_at,
+    )
+
+
+def without_key(answer: StreamResponse) -> StreamResponse:
+    """The answer as it is kept for a request that is sent again: a key is shown once."""
+    if answer.ingest is None or answer.ingest.stream_key is None:
+        return answer
+    note = f"The stream key was shown once. POST /v1/streams/{answer.id}/stream-key makes another one."
+    return answer.model_copy(update={"ingest": IngestResponse(url=answer.ingest.url, stream_key=None, note=note)})
+
+
+def _live(live: LiveView) -> LiveResponse:
+    source = live.source
+    zero = source.wall_zero_ms
+    return LiveResponse(
+        state=live.state,
+        since=live.since,
+        edge_lag_s=source.edge_lag_s,
+        reconnects=source.reconnects,
+        wall_zero=datetime.fromtimestamp(zero / 1000, UTC) if zero else None,
+        uncertainty_ms=source.wall_uncertainty_ms,
+        reason=FailureResponse(code=live.reason.code, reason=live.reason.reason) if live.reason else None,
     )
 
 

@@ -1,59 +1,29 @@
 """Streams as JSON: what is asked for."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from tldr_gateway.application.streams.submit_stream import Place, Submission
-from tldr_gateway.domain.streams.source import ChatFormat, SourceKind
-from tldr_gateway.entrypoints.http.words import Channel, Flag, Id, Instant, Integer, Number, RequestBody, Text, WebUrl
+from tldr_gateway.application.streams.submission import Place, Submission
+from tldr_gateway.domain.streams.source import ChatFormat, LiveChat, SourceKind
+from tldr_gateway.entrypoints.http.streams.sources import (
+    AnyChatRequest,
+    ChatRequest,
+    LiveSourceRequest,
+    NoChatRequest,
+    RecordingRequest,
+    RtmpSourceRequest,
+    SourceRequest,
+)
+from tldr_gateway.entrypoints.http.words import Channel, Flag, Integer, Number, RequestBody, Text
 
 MetadataName = Annotated[Text, Field(max_length=100)]
 MetadataValue = Annotated[Text, Field(max_length=500)]
-_MAX_OFFSET_MS = 48 * 3600 * 1000
-
-
-class PlaceRequest(RequestBody):
-    """Where a file is: give one of `upload_id` and `url`."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "oneOf": [{"required": [name], "properties": {name: {"type": "string"}}} for name in ("upload_id", "url")]
-        }
-    )
-
-    upload_id: Id | None = None
-    url: WebUrl | None = None
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.upload_id is None) == (self.url is None):
-            raise ValueError("give one of upload_id and url")
-        return self
-
-    def place(self) -> Place:
-        """The place in the application's words."""
-        return Place(self.upload_id, str(self.url) if self.url else None)
-
-
-class SourceRequest(PlaceRequest):
-    """The recording. `live` is refused until live streams can be read."""
-
-    kind: Literal["recording", "live"] = "recording"
-
-
-class ChatRequest(PlaceRequest):
-    """The chat replay. `offset_ms` is added to each message's time to give stream time."""
-
-    format: ChatFormat = ChatFormat.AUTO
-    offset_ms: Annotated[Integer, Field(ge=-_MAX_OFFSET_MS, le=_MAX_OFFSET_MS)] = 0
-    media_started_at: Annotated[
-        Instant | None,
-        Field(
-            description="When the recording began, for a chat whose times are dates. Without it, its first message is taken "
-            "for the start."
-        ),
-    ] = None
+SignalName = Annotated[
+    str,
+    Field(pattern=r"^external\.[a-z0-9_]{1,48}$", description="`external.` and a name of yours, as `external.kills`."),
+]
+_MOST_SIGNALS = 20
 
 
 class ProcessingRequest(RequestBody):
@@ -79,7 +49,7 @@ class StreamRequest(RequestBody):
 
     title: Annotated[Text, Field(max_length=300)] = ""
     source: SourceRequest
-    chat: ChatRequest | None = None
+    chat: AnyChatRequest | None = None
     preset: Annotated[Text, Field(max_length=64)] = "gaming"
     processing: ProcessingRequest | None = None
     metadata: Annotated[dict[MetadataName, MetadataValue], Field(max_length=20)] = Field(default_factory=dict)
@@ -91,18 +61,49 @@ class StreamRequest(RequestBody):
         ),
     ] = None
 
+    signals: Annotated[
+        list[SignalName],
+        Field(
+            max_length=_MOST_SIGNALS, description="External signals that you will send to `/v1/streams/{id}/signals`."
+        ),
+    ] = Field(default_factory=list)
+
+    @field_validator("signals")
+    @classmethod
+    def _each_once(cls, names: list[str]) -> list[str]:
+        if len(set(names)) != len(names):
+            raise ValueError("name each signal once")
+        return names
+
     def submission(self) -> Submission:
         """The submission in the application's words."""
+        replay = self.chat if isinstance(self.chat, ChatRequest) else None
+        live = None if isinstance(self.source, RecordingRequest) else self.source.following()
         return Submission(
             title=self.title,
-            media=self.source.place(),
-            kind=SourceKind(self.source.kind),
+            media=_media(self.source),
+            kind=SourceKind.LIVE if live else SourceKind.RECORDING,
             preset=self.preset,
-            chat=self.chat.place() if self.chat else None,
-            chat_format=self.chat.format if self.chat else ChatFormat.AUTO,
-            chat_offset_ms=self.chat.offset_ms if self.chat else 0,
-            media_started_at=self.chat.media_started_at if self.chat else None,
+            chat=_chat(self.chat),
+            chat_format=replay.format if replay else ChatFormat.AUTO,
+            chat_offset_ms=replay.offset_ms if replay else 0,
+            media_started_at=replay.media_started_at if replay else None,
             processing=self.processing.model_dump(exclude_none=True) if self.processing else None,
             metadata=self.metadata,
             channel=self.channel,
+            live=live,
+            without_chat=isinstance(self.chat, NoChatRequest),
+            signals=tuple(self.signals),
         )
+
+
+def _media(source: SourceRequest) -> Place | None:
+    if isinstance(source, RtmpSourceRequest):
+        return None
+    return Place(url=str(source.url)) if isinstance(source, LiveSourceRequest) else source.place()
+
+
+def _chat(chat: AnyChatRequest | None) -> Place | LiveChat | None:
+    if chat is None or isinstance(chat, NoChatRequest):
+        return None
+    return chat.place() if isinstance(chat, ChatRequest) else chat.chat()

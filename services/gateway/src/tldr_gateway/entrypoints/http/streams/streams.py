@@ -19,12 +19,14 @@ from tldr_gateway.entrypoints.http.runs.runs import wanted_run
 from tldr_gateway.entrypoints.http.streams.answers import (
     GapsResponse,
     HistoryResponse,
+    IngestResponse,
     ScoresResponse,
     StreamResponse,
     StreamsResponse,
     render,
     render_entry,
     render_gap,
+    without_key,
 )
 from tldr_gateway.entrypoints.http.streams.requests import StreamRequest
 from tldr_gateway.entrypoints.http.words import LARGEST, Id, IdPath
@@ -43,6 +45,7 @@ def routes(api: Api) -> APIRouter:
 def _submitting(router: APIRouter, api: Api) -> None:
     write = api.caller(Scope.STREAMS_WRITE)
     look = LookAtUploads(api.files)
+    rtmp = api.settings.rtmp_url
 
     @router.post("", status_code=201)
     async def submit(
@@ -52,7 +55,9 @@ def _submitting(router: APIRouter, api: Api) -> None:
         response: Response,
         idempotency_key: IdempotencyKey = None,
     ) -> StreamResponse:
-        """Submit a stream. Its highlights come while it is processed, by webhook and at `/v1/streams/{id}/highlights`."""
+        """Submit a stream. Its highlights come while it is processed, by webhook, at `/v1/streams/{id}/highlights` and in its
+        feed. The stream key of an `rtmp` source is in the first answer only, not in one that is given again.
+        """
         submission = request.submission()
         async with api.bound(caller.organization) as work:
             uploads = () if await answered(work, idempotency_key) else await work.uploads.get(submission.uploads)
@@ -60,9 +65,10 @@ def _submitting(router: APIRouter, api: Api) -> None:
         async with api.bound(caller.organization) as work:
 
             async def make() -> StreamResponse:
-                return render(glimpse(await work.submit(caller.organization, submission, found)))
+                made = await work.submit(caller.organization, submission, found)
+                return render(glimpse(made.stream), rtmp, key=made.key)
 
-            answer, replayed = await once(work, raw, idempotency_key, StreamResponse, make)
+            answer, replayed = await once(work, raw, idempotency_key, StreamResponse, make, kept=without_key)
         if replayed:
             response.headers["idempotent-replayed"] = "true"
         response.headers["location"] = f"/v1/streams/{answer.id}"
@@ -90,14 +96,14 @@ def _looking(router: APIRouter, api: Api) -> None:
         async with api.bound(caller.organization) as work:
             found = await work.streams.page(state=state, before=cursor, limit=limit + 1)
         return StreamsResponse(
-            streams=[render(glimpse(stream)) for stream in found[:limit]],
+            streams=[render(glimpse(stream), api.settings.rtmp_url) for stream in found[:limit]],
             next_cursor=found[limit - 1].id if len(found) > limit else None,
         )
 
     @router.get("/{stream_id}")
     async def one(caller: Annotated[Caller, read], stream_id: IdPath) -> StreamResponse:
         """A stream with its progress."""
-        return render(await api.view(await mine(caller, stream_id)))
+        return render(await api.view(await mine(caller, stream_id)), api.settings.rtmp_url)
 
     @router.get("/{stream_id}/events")
     async def history(
@@ -143,27 +149,35 @@ def _looking(router: APIRouter, api: Api) -> None:
 
 def _deciding(router: APIRouter, api: Api) -> None:
     write = api.caller(Scope.STREAMS_WRITE)
+    rtmp = api.settings.rtmp_url
 
     @router.post("/{stream_id}/stop")
     async def stop(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """End the input here; what was seen is finished."""
         async with api.bound(caller.organization) as work:
             decision = await work.change.stop(StreamId(stream_id), actor=caller.key)
-        return render(await api.view(decision.granted()))
+        return render(await api.view(decision.granted()), rtmp)
 
     @router.post("/{stream_id}/cancel")
     async def cancel(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """Drop all work on the stream. Highlights that are ready stay."""
         async with api.bound(caller.organization) as work:
             decision = await work.change.cancel(StreamId(stream_id), actor=caller.key)
-        return render(await api.view(decision.granted()))
+        return render(await api.view(decision.granted()), rtmp)
 
     @router.post("/{stream_id}/retry")
     async def retry(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """Try a failed stream again, at most three times; it goes on after what was read."""
         async with api.bound(caller.organization) as work:
             decision = await work.change.retry(StreamId(stream_id), actor=caller.key)
-        return render(await api.view(decision.granted()))
+        return render(await api.view(decision.granted()), rtmp)
+
+    @router.post("/{stream_id}/stream-key")
+    async def rotate(caller: Annotated[Caller, write], stream_id: IdPath) -> IngestResponse:
+        """Make another stream key, which is shown this once. The old one opens nothing any more; who sends with it is cut off."""
+        async with api.bound(caller.organization) as work:
+            _, key = await work.change.rotate_key(StreamId(stream_id), actor=caller.key)
+        return IngestResponse(url=rtmp, stream_key=key)
 
     @router.delete("/{stream_id}", status_code=204)
     async def delete(caller: Annotated[Caller, write], stream_id: IdPath) -> None:

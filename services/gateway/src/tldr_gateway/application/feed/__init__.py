@@ -1,0 +1,1 @@
+"""Feeds: what happens to a stream, for whoever watches it."""
