@@ -32,8 +32,10 @@ from tldr_testing import refused
         {"source": {"upload_id": "upl_1"}},
         {"source": {"url": "https://example.com/a.mp4"}, "tilte": "A name"},
         {"source": {"url": "https://example.com/a.mp4", "knid": "recording"}},
-        {"source": {"url": "https://example.com/a.mp4", "kind": "live"}},
-        {"source": {"url": "https://www.youtube.com/watch?v=x"}},
+        {"source": {"upload_id": "upl_1", "kind": "live"}},
+        {"source": {"url": "https://example.com/a.mp4", "kind": "rtmp"}},
+        {"source": {"url": "https://example.com/a.mp4"}, "chat": {"kind": "push"}},
+        {"source": {"url": "https://example.com/a.m3u8", "kind": "live"}, "chat": {"url": "https://example.com/c"}},
         {"source": {"url": "https://example.com/a.mp4"}, "chat": {"url": "https://example.com/c", "format": "irc"}},
     ],
 )

@@ -10,7 +10,17 @@ from tldr_contracts.ids import RunId, StreamId, new_id
 from tldr_gateway.application.errors import EmailTaken
 from tldr_gateway.domain.accounts.api_key import ALL_SCOPES, ApiKey, digest_of, new_secret
 from tldr_gateway.domain.runs.run import Run, RunState
-from tldr_gateway.domain.streams.source import ChatFormat, ChatSource
+from tldr_gateway.domain.streams.live import began
+from tldr_gateway.domain.streams.source import (
+    ChatFormat,
+    ChatSource,
+    LiveChat,
+    LiveChatKind,
+    LiveSettings,
+    Push,
+    Source,
+    SourceKind,
+)
 from tldr_gateway.domain.streams.stream import Cause, Failure, State, decide
 from tldr_gateway.domain.streams.submission import Profile
 
@@ -24,6 +34,36 @@ async def test_a_stream_comes_back_as_it_was_added(ports: Any) -> None:
     assert await ports.streams.lock(stream.id) == stream
     assert await ports.streams.get(StreamId("str_none")) is None
     assert await ports.streams.lock(StreamId("str_none")) is None
+
+
+async def test_a_live_stream_comes_back_as_it_was_added(ports: Any) -> None:
+    source = Source(SourceKind.LIVE, push=Push("5e" * 32), live=LiveSettings(600, 300, 43_200, True, 720))
+    chat = LiveChat(LiveChatKind.TWITCH, "some_name")
+    stream = ports.stream(source=source, chat=chat, signals=("external.kills",))
+    await ports.streams.add(stream)
+    assert await ports.streams.get(stream.id) == stream
+    await ports.streams.rekey(stream.id, Push("6f" * 32))
+    found = await ports.streams.get(stream.id)
+    assert found == replace(stream, source=replace(source, push=Push("6f" * 32)))
+
+
+async def test_what_is_known_of_a_live_source_comes_back(ports: Any) -> None:
+    stream, now = ports.stream(source=Source(SourceKind.LIVE)), ports.clock.now()
+    await ports.streams.add(stream)
+    reason = Failure("source_stalled", "It gives nothing.")
+    live = began(now, wall_zero_ms=1_769_889_600_000, wall_uncertainty_ms=500)
+    for state in (live, live.interrupted(now, reason, timedelta(minutes=5)), None):
+        await ports.streams.sourced(stream.id, state)
+        found = await ports.streams.get(stream.id)
+        assert found
+        assert found.live == state
+
+
+async def test_live_streams_at_work_are_counted_by_themselves(ports: Any) -> None:
+    for source in (Source(SourceKind.LIVE), Source(SourceKind.RECORDING), Source(SourceKind.LIVE)):
+        await ports.streams.add(ports.stream(source=source))
+    await ports.streams.add(ports.stream(source=Source(SourceKind.LIVE), state=State.COMPLETED))
+    assert (await ports.streams.active(), await ports.streams.active(live=True)) == (3, 2)
 
 
 async def test_what_changes_of_a_stream_is_saved(ports: Any) -> None:
