@@ -159,7 +159,7 @@ async def test_a_source_that_is_waited_for_is_not_quiet(shelf: Shelf) -> None:
         heard = text("UPDATE streams SET moved_at = :at WHERE stream_id IN (:one, :two)")
         await transaction.execute(heard, {"at": NOW, "one": stream, "two": other})
 
-    async def quiet(at: Any) -> set[str]:
+    async def quiet(at: Any) -> set[Any]:
         return {found.stream for found in await sweeps.quiet(working_since=at, waiting_since=at)} & {stream, other}
 
     assert await quiet(NOW + hour / 2) == set()
