@@ -56,7 +56,7 @@ def snap(
     if not (start <= peak_ms and shortest_ms <= wanted.end_ms - start <= longest_ms):
         start = wanted.start_ms
     end = _nearest(wanted.end_ms, timeline, within_ms)
-    if not (end > peak_ms and shortest_ms <= end - start <= longest_ms and end <= timeline.length_s * 1000):
+    if not (end > peak_ms and shortest_ms <= end - start <= longest_ms and end <= timeline.end_s * 1000):
         end = wanted.end_ms
     return Interval(start, end)
 

@@ -1,7 +1,7 @@
 """Detection as one function of a timeline and a profile."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tldr_fusion_detector.domain.moments.boundaries import Interval, grow, snap
@@ -21,7 +21,7 @@ from tldr_fusion_detector.domain.scoring.ledger import (
     total,
 )
 from tldr_fusion_detector.domain.scoring.scorer.scorer import Scorer
-from tldr_fusion_detector.domain.scoring.scoring import ScoreSheet, learn, score_timeline, settle_s
+from tldr_fusion_detector.domain.scoring.scoring import ScoreSheet, learn, score_timeline
 from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.reaction_lag import Lag
 from tldr_fusion_detector.domain.signals.signals import Floats, Modality, modality_of
@@ -88,13 +88,13 @@ def detect(
         candidates, processing.min_spacing_ms, processing.min_length_ms, timeline.length_s * 1000
     )
     kept = at_most(spaced, processing.max_per_hour, mode)
-    highlights = tuple(_highlight(candidate, sheet, profile, calibration) for candidate in kept)
+    highlights = tuple(highlight_of(candidate, sheet, profile, calibration) for candidate in kept)
     learned = learn(timeline, profile, calibration, sheet.lags.last, vocabulary) if teach else None
     return Detection(
         highlights,
         sheet.total,
         sheet.lags.last,
-        _scores_settle_s(sheet, calibration),
+        sheet.settle_s,
         _settle_ms(sheet, profile, calibration),
         tuple(candidate.read_ms for candidate in kept),
         learned.document() if learned else None,
@@ -107,34 +107,37 @@ def _candidates(
     if sheet.trained is not None:
         return trained_candidates(sheet.trained.scorer.segments, sheet.total, timeline, processing, calibration)
     return tuple(
-        _candidate(sheet.total, peak, timeline, processing, calibration)
+        candidate_at(sheet.total, peak, timeline, processing, calibration)
         for peak in find_peaks(sheet.total, processing.min_score, calibration)
     )
 
 
-def _candidate(
-    score: Floats, peak: Peak, timeline: Timeline, processing: Processing, calibration: Calibration
+def candidate_at(
+    score: Floats, peak: Peak, timeline: Timeline, processing: Processing, calibration: Calibration, from_s: int = 0
 ) -> Candidate:
-    shortest_s, longest_s = -(-processing.min_length_ms // 1000), max(processing.max_length_ms // 1000, 1)
-    first, end, read = grow(score, peak.at, min(shortest_s, longest_s), longest_s, calibration.edge_share)
+    """The candidate around a peak of a score that begins at second `from_s`, where the peak is counted from, too."""
+    shortest_s, longest_s = processing.shortest_s, processing.longest_s
+    first, end, read = grow(score, peak.at, shortest_s, longest_s, calibration.edge_share)
+    at = peak.at + from_s
     interval = snap(
-        Interval(first * 1000, end * 1000),
-        peak.at * 1000 + 500,
+        Interval((first + from_s) * 1000, (end + from_s) * 1000),
+        at * 1000 + 500,
         timeline,
         shortest_ms=processing.min_length_ms,
         longest_ms=processing.max_length_ms,
         within_ms=calibration.snap_ms,
     )
-    return Candidate(peak, interval, read * 1000)
+    return Candidate(replace(peak, at=at), interval, (read + from_s) * 1000)
 
 
-def _highlight(candidate: Candidate, sheet: ScoreSheet, profile: Profile, calibration: Calibration) -> Highlight:
-    at, interval = candidate.peak.at, candidate.interval
+def highlight_of(candidate: Candidate, sheet: ScoreSheet, profile: Profile, calibration: Calibration) -> Highlight:
+    """All figures of a candidate that lies within the sheet."""
+    at, interval = candidate.peak.at - sheet.start_s, candidate.interval
     contributions = contributions_at(sheet, at)
     scores = dimension_scores(sheet, at)
     types = types_for({score.dimension: score.score for score in scores}, profile.types)
     names = {kind.name: kind.title for kind in profile.types}
-    seconds = slice(interval.start_ms // 1000, -(-interval.end_ms // 1000))
+    seconds = slice(interval.start_ms // 1000 - sheet.start_s, -(-interval.end_ms // 1000) - sheet.start_s)
     score = total(contributions)
     return Highlight(
         interval.start_ms,
@@ -168,17 +171,10 @@ def _missing(sheet: ScoreSheet, profile: Profile, seconds: slice) -> tuple[Modal
     return tuple(modality for modality in Modality if present.get(modality, 1.0) < 0.5)
 
 
-def _scores_settle_s(sheet: ScoreSheet, calibration: Calibration) -> int:
-    """A scorer stands beside the dimensions, which say the types."""
-    chat = any(modality_of(name) is Modality.CHAT for name in sheet.signals)
-    by_profile = settle_s(sheet.lags, calibration, chat)
-    return max(by_profile, sheet.trained.settle_s) if sheet.trained else by_profile
-
-
 def _settle_ms(sheet: ScoreSheet, profile: Profile, calibration: Calibration) -> int:
     """What decides a highlight reaches so far beyond its end: scores, a stronger neighbour, a cut to snap to."""
     beyond_s = calibration.peak_radius + 1
     if sheet.trained is not None:
         beyond_s = max(beyond_s, trained_beyond_s(sheet.trained.scorer.segments, profile.processing))
-    ahead_s = _scores_settle_s(sheet, calibration) + beyond_s
+    ahead_s = sheet.settle_s + beyond_s
     return ahead_s * 1000 + profile.processing.min_spacing_ms + calibration.snap_ms

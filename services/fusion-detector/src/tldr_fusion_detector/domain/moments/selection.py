@@ -34,19 +34,21 @@ def without_conflicts(
     """
     kept: list[Candidate] = []
     for candidate in candidates:
-        fresh: Candidate | None = candidate
-        while kept and fresh is not None and _conflicts(kept[-1], fresh, spacing_ms):
-            if kept[-1].peak.height >= fresh.peak.height:
-                fresh = None
-            else:
-                kept.pop()
-        if fresh is None:
-            continue
-        if kept:
-            fresh = _after(kept[-1], fresh, spacing_ms, shortest_ms)
-        if fresh.interval.end_ms <= length_ms:
-            kept.append(fresh)
+        join(kept, candidate, spacing_ms, shortest_ms, length_ms)
     return tuple(kept)
+
+
+def join(kept: list[Candidate], candidate: Candidate, spacing_ms: int, shortest_ms: int, length_ms: int) -> None:
+    """Let one more candidate in, see `without_conflicts`. It can drive out the last one, and moves behind the one before."""
+    fresh = candidate
+    while kept and conflicts(kept[-1], fresh.peak_ms, spacing_ms):
+        if kept[-1].peak.height >= fresh.peak.height:
+            return
+        kept.pop()
+    if kept:
+        fresh = _after(kept[-1], fresh, spacing_ms, shortest_ms)
+    if fresh.interval.end_ms <= length_ms:
+        kept.append(fresh)
 
 
 def at_most(candidates: tuple[Candidate, ...], per_hour: float, mode: Mode) -> tuple[Candidate, ...]:
@@ -56,19 +58,25 @@ def at_most(candidates: tuple[Candidate, ...], per_hour: float, mode: Mode) -> t
     """
     if per_hour <= 0:
         return candidates
-    limit = max(int(per_hour), 1)
+    limit = hourly(per_hour)
     order = candidates
     if mode is Mode.RECORDED:
         order = tuple(sorted(candidates, key=lambda c: (-c.peak.height, c.peak.at)))
     kept: list[Candidate] = []
     for candidate in order:
-        if _fits(candidate.peak_ms, [other.peak_ms for other in kept], limit):
+        if fits(candidate.peak_ms, [other.peak_ms for other in kept], limit):
             kept.append(candidate)
     return tuple(sorted(kept, key=lambda c: c.peak.at))
 
 
-def _conflicts(earlier: Candidate, later: Candidate, spacing_ms: int) -> bool:
-    return later.peak_ms < earlier.interval.end_ms + spacing_ms
+def hourly(per_hour: float) -> int:
+    """How many of an hour are kept."""
+    return max(int(per_hour), 1)
+
+
+def conflicts(earlier: Candidate, peak_ms: int, spacing_ms: int) -> bool:
+    """Whether a later candidate with this peak cannot be kept beside it."""
+    return peak_ms < earlier.interval.end_ms + spacing_ms
 
 
 def _after(earlier: Candidate, later: Candidate, spacing_ms: int, shortest_ms: int) -> Candidate:
@@ -76,7 +84,7 @@ def _after(earlier: Candidate, later: Candidate, spacing_ms: int, shortest_ms: i
     return replace(later, interval=Interval(start, max(later.interval.end_ms, start + shortest_ms)))
 
 
-def _fits(peak_ms: int, others: list[int], limit: int) -> bool:
+def fits(peak_ms: int, others: list[int], limit: int) -> bool:
     """Whether every hour that holds the new peak still holds at most `limit`."""
     near = sorted([*[other for other in others if abs(other - peak_ms) < HOUR_MS], peak_ms])
     return all(near[i + limit] - near[i] >= HOUR_MS for i in range(len(near) - limit))

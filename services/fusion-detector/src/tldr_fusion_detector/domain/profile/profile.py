@@ -74,6 +74,16 @@ class Processing:
     chat_lag_ms: int | None = None
     thorough: bool = False
 
+    @property
+    def longest_s(self) -> int:
+        """The most whole seconds of a highlight."""
+        return max(self.max_length_ms // 1000, 1)
+
+    @property
+    def shortest_s(self) -> int:
+        """The least whole seconds of a highlight; those of the longest where no whole number lies between both."""
+        return min(-(-self.min_length_ms // 1000), self.longest_s)
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

@@ -17,7 +17,7 @@ from tldr_fusion_detector.domain.signals.baseline import Mode, windows
 from tldr_fusion_detector.domain.signals.normalise import Normalised
 from tldr_fusion_detector.domain.signals.reaction_lag import Lag, LagPath, constant_path, lag_path
 from tldr_fusion_detector.domain.signals.reading import SignalReader
-from tldr_fusion_detector.domain.signals.signals import Floats
+from tldr_fusion_detector.domain.signals.signals import Floats, Modality, modality_of
 from tldr_fusion_detector.domain.signals.smoothing import gaussian
 from tldr_fusion_detector.domain.signals.timeline import Timeline
 from tldr_fusion_detector.domain.signals.vocabulary import LEARNED, Vocabulary, joined
@@ -32,7 +32,7 @@ GIVEN_LAG_SIGMA_S = 2.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoreSheet:
-    """All that led to the scores. Time runs over n seconds; chat stands where what it reacts to happened.
+    """All that led to the scores. Time runs over n seconds from `start_s` on; chat stands where what it reacts to happened.
 
     `total` (n,) in [0, 1]; `amounts` (d, n) sum to it over the dimensions, which are in order of name; `coverage`
     (n,) is the share of the profile's weight that had evidence. Where a scorer was `trained`, `total` is its score and
@@ -47,7 +47,16 @@ class ScoreSheet:
     signals: Mapping[str, Normalised]
     model: Mapping[str, Floats]
     lags: LagPath
+    calibration: Calibration
     trained: Trained | None = None
+    start_s: int = 0
+
+    @property
+    def settle_s(self) -> int:
+        """Seconds after which a live score no longer changes. A scorer stands beside the dimensions, which say the types."""
+        chat = any(modality_of(name) is Modality.CHAT for name in self.signals)
+        by_profile = settle_s(self.lags, self.calibration, chat)
+        return max(by_profile, self.trained.settle_s) if self.trained else by_profile
 
 
 def score_timeline(
@@ -66,10 +75,18 @@ def score_timeline(
     whole = mode is Mode.RECORDED
     reader = SignalReader(timeline, windows(timeline.length_s, mode, calibration), calibration, whole=whole)
     lags = _lags(reader, profile, mode, lag)
-    sheet = _by_profile(reader, profile, lags, mode, vocabulary)
+    return _by_scorer(_by_profile(reader, profile, lags, mode, vocabulary), reader, scorer)
+
+
+def score_part(reader: SignalReader, profile: Profile, lags: LagPath, scorer: Scorer | None) -> ScoreSheet:
+    """Score every second of a part of a live stream; the reader has the vocabulary."""
+    return _by_scorer(_sheet(reader, profile, lags), reader, scorer)
+
+
+def _by_scorer(sheet: ScoreSheet, reader: SignalReader, scorer: Scorer | None) -> ScoreSheet:
     if scorer is None:
         return sheet
-    trained = scorer.score(reader, lags)
+    trained = scorer.score(reader, sheet.lags)
     return replace(sheet, total=trained.score, trained=trained)
 
 
@@ -116,7 +133,18 @@ def _sheet(reader: SignalReader, profile: Profile, lags: LagPath) -> ScoreSheet:
     names = tuple(d.name for d in dimensions)
     amounts = fuse(profile.processing.fusion, np.array([s.score for s in scored]), weights, names, calibration)
     coverage = (weights[:, None] * np.array([s.coverage for s in scored])).sum(axis=0) / weights.sum()
-    return ScoreSheet(amounts.sum(axis=0), amounts, coverage, dimensions, scored, signals, model, lags)
+    return ScoreSheet(
+        amounts.sum(axis=0),
+        amounts,
+        coverage,
+        dimensions,
+        scored,
+        signals,
+        model,
+        lags,
+        calibration,
+        start_s=timeline.start_s,
+    )
 
 
 def settle_s(lags: LagPath, calibration: Calibration, chat: bool) -> int:
@@ -128,10 +156,14 @@ def settle_s(lags: LagPath, calibration: Calibration, chat: bool) -> int:
     return int(max(media, reading.max()))
 
 
-def _lags(reader: SignalReader, profile: Profile, mode: Mode, lag: Lag | None) -> LagPath:
+def given_lag(profile: Profile) -> Lag | None:
+    """The customer's own figure."""
     given = profile.processing.chat_lag_ms
-    if lag is None and given is not None:
-        lag = Lag(given / 1000.0, GIVEN_LAG_SIGMA_S, 1.0)
+    return None if given is None else Lag(given / 1000.0, GIVEN_LAG_SIGMA_S, 1.0)
+
+
+def _lags(reader: SignalReader, profile: Profile, mode: Mode, lag: Lag | None) -> LagPath:
+    lag = lag or given_lag(profile)
     if lag is not None:
         return constant_path(lag, reader.timeline.length_s, reader.calibration)
     media, chat = reader.excitement(MEDIA_EXCITEMENT), reader.excitement(CHAT_EXCITEMENT)

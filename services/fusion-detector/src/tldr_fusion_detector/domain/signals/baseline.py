@@ -1,6 +1,7 @@
 """A series' ordinary level and spread, from a window of the stream around or before each second."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tldr_fusion_detector.domain.profile.calibration import Calibration
+from tldr_fusion_detector.domain.signals.cell_memory import CellMemory
 from tldr_fusion_detector.domain.signals.signals import Floats
 
 # Moments fill up to two fifths of a short stream once smoothed, and they only add. So the level is a little below the
@@ -34,29 +36,78 @@ class Windows:
     """Cell i covers seconds [i * step, (i + 1) * step) and looks at [starts[i], ends[i]).
 
     `doubt` >= 1: by how much more a figure may differ from what the window shows, because the window is short.
+    `by_cell`: windows begin and end with cells. `memory`: what cells said that were looked at before, by key; of a part of
+    a stream, whose second 0 begins a cell.
     """
 
     step: int
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     doubt: Floats
+    by_cell: bool = False
+    memory: CellMemory | None = None
 
     def spread(self, per_cell: Floats, length_s: int) -> Floats:
         """Each second's value from its cell's, (length_s,); also of several columns at once."""
         return np.repeat(per_cell, self.step, axis=0)[:length_s]
 
+    def each(self, key: str, compute: "Callable[[Windows], Floats]", *, hold: bool = False) -> Floats:
+        """What `compute` says of each cell, (cells, k), or what is remembered of it under `key`.
 
-def windows(length_s: int, mode: Mode, calibration: Calibration) -> Windows:
-    """The windows of a stream so far; on live streams a cell's window never changes once warm-up and cell are past."""
+        `hold`: a cell of which nothing is known, its first figure is NaN, repeats the one before it; never a later one,
+        which a live stream could not know.
+        """
+        if self.memory is None:
+            found = compute(self)
+            return held(found) if hold else found
+        at = self.memory.to_compute
+        part = Windows(self.step, self.starts[at], self.ends[at], self.doubt[at], self.by_cell)
+        return self.memory.of(key, lambda: compute(part), held if hold else None)
+
+    def sums(self, values: Floats) -> Floats:
+        """The sum of each window over the first axis of `values` (n, k), (cells, k).
+
+        Windows of live streams are added cell by cell, so that it does not matter where the series begins; others by running
+        sums.
+        """
+        if not self.by_cell:
+            running = np.concatenate((np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)))
+            return np.asarray(running[self.ends] - running[self.starts])
+        cells = -(-len(values) // self.step)
+        padded = np.pad(values, ((0, cells * self.step - len(values)), (0, 0))).reshape(cells, self.step, -1)
+        summed = np.zeros((cells, values.shape[1]))
+        for second in range(self.step):
+            summed += padded[:, second]
+        first, end = self.starts // self.step, -(-self.ends // self.step)
+        total = np.zeros((len(first), values.shape[1]))
+        for offset in range(int((end - first).max(initial=0))):
+            inside = first + offset < end
+            total[inside] += summed[first[inside] + offset]
+        return total
+
+
+def held(values: Floats) -> Floats:
+    """Rows of which the first figure is NaN replaced by the last row before them that has one."""
+    known = np.isfinite(values[:, 0])
+    return np.asarray(values[np.maximum.accumulate(np.where(known, np.arange(len(values)), 0))])
+
+
+def windows(
+    length_s: int, mode: Mode, calibration: Calibration, start_s: int = 0, memory: CellMemory | None = None
+) -> Windows:
+    """The windows of a stream so far; on live streams a cell's window never changes once warm-up and cell are past.
+
+    `start_s`, `memory`: of a live stream, those of seconds [start_s, start_s + length_s), counted from `start_s`.
+    """
     step = calibration.live_step if mode is Mode.LIVE else calibration.recorded_step
-    first = np.arange(0, max(length_s, 1), step, dtype=np.int64)
+    first = np.arange(start_s, start_s + max(length_s, 1), step, dtype=np.int64)
     if mode is Mode.LIVE:
-        ends = np.minimum(np.maximum(first, calibration.live_warm_up), length_s)
+        ends = np.minimum(np.maximum(first, calibration.live_warm_up), start_s + length_s)
         starts = np.maximum(ends - calibration.live_window, 0)
         # A level from n independent figures errs by the root of 1/n of their spread; figures of a chat or a game are
         # independent after some minutes only.
         doubt = np.sqrt(1.0 + calibration.live_doubt / np.maximum(ends - starts, 1))
-        return Windows(step, starts, ends, doubt)
+        return Windows(step, starts - start_s, ends - start_s, doubt, by_cell=True, memory=memory)
     half = calibration.recorded_window // 2
     last_start = max(length_s - calibration.recorded_window, 0)
     starts = np.clip(first + step // 2 - half, 0, last_start)

@@ -1,6 +1,7 @@
 """Raw series become robust standard deviations above the stream's own ordinary level."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,9 @@ from tldr_fusion_detector.domain.profile.calibration import Calibration
 from tldr_fusion_detector.domain.signals.baseline import Windows, level_and_spread
 from tldr_fusion_detector.domain.signals.signals import Floats, SignalTraits
 from tldr_fusion_detector.domain.signals.smoothing import smooth, smooth_messages
+
+USUAL: Final = " usual"
+"""How the name ends under which a signal's ordinary mean over messages is remembered."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,23 +51,27 @@ def normalise(
     *,
     kernel: Floats,
     messages: Floats | None = None,
+    signal: str = "",
+    smoothing: str = "",
 ) -> Normalised:
     """Smooth, then subtract the ordinary level and divide by the robust spread, never by less than the signal's floor,
     nor than what chance does to the mean of so few messages.
 
     `raw` (n,) in its own unit; `kernel` of odd length; `messages` (n,) weighs signals that are means over messages. Flat
     series give 0. A window without figures, or with dead air only, takes the last level before it; where there is none
-    the signal counts as missing.
+    the signal counts as missing. `signal` and `smoothing`: under which names its ordinary figures are remembered.
     """
     chance, unsteady = np.zeros(len(raw)), np.ones(len(raw))
     if traits.message_deviation is not None and messages is not None:
-        usual = over.spread(ordinary_mean(raw, messages, over), len(raw))
+        mean = over.each(f"{signal}{USUAL}", lambda part: ordinary_mean(raw, messages, part)[:, None])
+        usual = over.spread(mean[:, 0], len(raw))
         smoothed, chance = smooth_messages(raw, messages, usual, calibration.prior_messages, kernel)
         smoothed = traits.scale.of(smoothed)
         chance *= traits.message_deviation(usual)
     else:
         smoothed, unsteady = smooth(traits.scale.of(raw), kernel)
-    return standardise(smoothed, traits, over, calibration, chance=chance, unsteady=unsteady)
+    key = f"{signal} {smoothing}"
+    return standardise(smoothed, traits, over, calibration, chance=chance, unsteady=unsteady, key=key)
 
 
 def standardise(
@@ -74,11 +82,12 @@ def standardise(
     *,
     chance: Floats | float = 0.0,
     unsteady: Floats | float = 1.0,
+    key: str = "",
 ) -> Normalised:
     """A smoothed series (n,) on the signal's scale, against its ordinary level; `normalise` says how."""
-    level, spread = level_and_spread(_without_dead_air(smoothed, traits), over, calibration)
-    level = _hold(over.spread(level, len(smoothed)))
-    spread = _hold(over.spread(spread, len(smoothed)))
+    heard = _without_dead_air(smoothed, traits)
+    cells = over.each(key, lambda part: np.stack(level_and_spread(heard, part, calibration), axis=1), hold=True)
+    level, spread = over.spread(cells, len(smoothed)).T
     spread = np.maximum(
         np.maximum(spread * unsteady, chance), np.maximum(traits.floor, traits.relative_floor * np.abs(level))
     )
@@ -93,18 +102,10 @@ def _without_dead_air(smoothed: Floats, traits: SignalTraits) -> Floats:
 
 
 def ordinary_mean(means: Floats, messages: Floats, over: Windows) -> Floats:
-    """Mean over all messages of each window; 0 where nobody wrote. Running sums, so a longer stream repeats them."""
+    """Mean over all messages of each window; 0 where nobody wrote."""
     wrote = np.isfinite(means) & (messages > 0)
     counts = np.where(wrote, messages, 0.0)
-    total = np.concatenate(([0.0], np.cumsum(counts)))
-    summed = np.concatenate(([0.0], np.cumsum(np.where(wrote, counts * means, 0.0))))
-    written = total[over.ends] - total[over.starts]
+    written, summed = over.sums(np.stack((counts, np.where(wrote, counts * means, 0.0)), axis=1)).T
     mean: Floats = np.zeros(len(written))
-    np.divide(summed[over.ends] - summed[over.starts], written, out=mean, where=written > 0)
+    np.divide(summed, written, out=mean, where=written > 0)
     return mean
-
-
-def _hold(values: Floats) -> Floats:
-    """NaN replaced by the last figure before it; never by a later one, which a live stream could not know."""
-    known = np.isfinite(values)
-    return values[np.maximum.accumulate(np.where(known, np.arange(len(values)), 0))]

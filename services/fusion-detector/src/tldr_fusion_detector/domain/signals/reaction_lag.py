@@ -1,6 +1,7 @@
 """How late chat reacts: chat excitement aligned with the stream's own picture and sound."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -68,17 +69,25 @@ def lag_path(media: Floats, chat: Floats, calibration: Calibration, live: bool) 
     length = len(media)
     if not live:
         return constant_path(estimate_lag(media, chat, calibration), length, calibration)
-    seconds = np.empty(length, dtype=np.int64)
-    smoothing = np.empty(length)
-    lag, start = prior_lag(calibration), 0
+    found = [(end, lag_at(end, media, chat, 0, calibration)) for end in checkpoints(length, calibration)]
+    return path_of(found, 0, length, calibration)
+
+
+def lag_at(checkpoint_s: int, media: Floats, chat: Floats, from_s: int, calibration: Calibration) -> Lag:
+    """What a live stream's past says at a checkpoint; the series begin at second `from_s`."""
     # Figures next to a checkpoint were smoothed with what came after it, so they are left out.
     edge = math.ceil(calibration.reach * calibration.chat_sigma)
-    for end in [*_checkpoints(length, calibration), length]:
-        seconds[start:end], smoothing[start:end] = round(lag.seconds), _smoothing(lag, calibration)
-        if end < length:
-            past = slice(max(end - calibration.lag_window, 0), end - edge)
-            lag = estimate_lag(media[past], chat[past], calibration)
-        start = end
+    past = slice(max(checkpoint_s - calibration.lag_window, 0) - from_s, checkpoint_s - edge - from_s)
+    return estimate_lag(media[past], chat[past], calibration)
+
+
+def path_of(found: Sequence[tuple[int, Lag]], start_s: int, length_s: int, calibration: Calibration) -> LagPath:
+    """The lags in force in [start_s, start_s + length_s) of a live stream, where each of these was `found` at a second."""
+    seconds, smoothing = np.empty(length_s, dtype=np.int64), np.empty(length_s)
+    lag = prior_lag(calibration)
+    for at, following in [(0, lag), *found]:
+        place, lag = max(at - start_s, 0), following
+        seconds[place:], smoothing[place:] = round(lag.seconds), _smoothing(lag, calibration)
     return LagPath(seconds, smoothing, lag)
 
 
@@ -88,10 +97,25 @@ def constant_path(lag: Lag, length_s: int, calibration: Calibration) -> LagPath:
     return LagPath(seconds, np.full(length_s, _smoothing(lag, calibration)), lag)
 
 
-def _checkpoints(length_s: int, calibration: Calibration) -> list[int]:
+def checkpoints(length_s: int, calibration: Calibration) -> list[int]:
+    """The seconds before `length_s` at which a live stream's lag is looked for anew."""
     last = calibration.lag_checkpoints[-1]
     marks = [*calibration.lag_checkpoints, *range(2 * last, length_s, last)]
     return [mark for mark in marks if mark < length_s]
+
+
+def next_checkpoint(second: int, calibration: Calibration) -> int:
+    """The first one at `second` or later."""
+    last = calibration.lag_checkpoints[-1]
+    return next((mark for mark in calibration.lag_checkpoints if mark >= second), -(-second // last) * last)
+
+
+def smoothings(given: Lag | None, calibration: Calibration) -> tuple[float, ...]:
+    """The standard deviations by which chat is smoothed under a lag, or under any that may be found."""
+    if given is not None:
+        return (_smoothing(given, calibration),)
+    narrow, wide = round(calibration.chat_sigma), calibration.chat_sigma_most
+    return tuple(sorted({*(float(sigma) for sigma in range(narrow, math.ceil(wide))), wide}))
 
 
 def _smoothing(lag: Lag, calibration: Calibration) -> float:

@@ -38,7 +38,8 @@ class SignalReader:
         if known is not None:
             return known
         kernel = gaussian(sigma_s, self.calibration.reach, ahead)
-        fresh = self._learned(kernel) if signal == LEARNED else self._measured(signal, kernel)
+        smoothing = f"{sigma_s:g} {ahead:g}"
+        fresh = self._learned(kernel, smoothing) if signal == LEARNED else self._measured(signal, kernel, smoothing)
         if fresh is not None:
             self._read[key] = fresh
         return fresh
@@ -72,20 +73,40 @@ class SignalReader:
         """For signals that count in part, how far they do."""
         return {LEARNED: self.vocabulary.trust} if self.vocabulary else {}
 
-    def _measured(self, signal: str, kernel: Floats) -> Normalised | None:
-        raw = self.timeline.values(signal)
+    def _measured(self, signal: str, kernel: Floats, smoothing: str) -> Normalised | None:
+        raw = self._values(signal, named=self.over.memory is not None)
         if raw is None or not len(raw):
             return None
-        messages = self.timeline.values(RATE.name)
-        return normalise(raw, traits_of(signal), self.over, self.calibration, kernel=kernel, messages=messages)
+        messages = self.messages
+        return normalise(
+            raw,
+            traits_of(signal),
+            self.over,
+            self.calibration,
+            kernel=kernel,
+            messages=messages,
+            signal=signal,
+            smoothing=smoothing,
+        )
 
-    def _learned(self, kernel: Floats) -> Normalised | None:
+    def _learned(self, kernel: Floats, smoothing: str) -> Normalised | None:
         """What the vocabulary says of the words."""
-        messages = self.timeline.values(RATE.name)
+        messages = self.messages
         if self.vocabulary is None or messages is None or not len(messages):
             return None
         said = self.vocabulary.series(self.timeline.words, kernel, self.timeline.length_s)
-        return standardise(said + 0.0 * messages, traits_of(LEARNED), self.over, self.calibration)
+        figures, key = said + 0.0 * messages, f"{LEARNED} {smoothing}"
+        return standardise(figures, traits_of(LEARNED), self.over, self.calibration, key=key)
+
+    @property
+    def messages(self) -> Floats | None:
+        """Messages of each second; of a live stream whose chat has not come yet, NaN."""
+        return self._values(RATE.name, named=not self.whole)
+
+    def _values(self, signal: str, *, named: bool) -> Floats | None:
+        """A series; one that is not there is NaN where it is `named` all the same: it may be there earlier, or come later."""
+        raw = self.timeline.values(signal)
+        return np.full(self.timeline.length_s, np.nan) if raw is None and named else raw
 
     def excitement(self, signals: tuple[str, ...]) -> Floats:
         """Mean of what stands above the ordinary among the signals present, (n,), >= 0; NaN where none is."""

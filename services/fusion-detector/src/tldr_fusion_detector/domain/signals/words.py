@@ -31,6 +31,11 @@ class WordCounts:
         """Those of [0, length_s)."""
         return self._only((self.seconds >= 0) & (self.seconds < length_s))
 
+    def since(self, start_s: int) -> "WordCounts":
+        """Those of `start_s` and later, their seconds counted from there."""
+        later = self._only(self.seconds >= start_s)
+        return WordCounts(later.words, later.seconds - start_s, later.indexes, later.counts)
+
     def outside(self, hidden: NDArray[np.bool_]) -> "WordCounts":
         """Without the seconds that are hidden, (n,) with n beyond the last second."""
         return self._only(~hidden[self.seconds])
@@ -51,6 +56,13 @@ class WordPiece:
 
     start_s: int
     said: WordCounts
+
+    def since(self, start_s: int) -> "WordPiece":
+        """The same with its seconds counted from `start_s`."""
+        said = self.said
+        return WordPiece(
+            self.start_s - start_s, WordCounts(said.words, said.seconds - start_s, said.indexes, said.counts)
+        )
 
 
 def cut_down(words: Sequence[str], seconds: Ints, indexes: Ints, counts: Ints) -> WordCounts:

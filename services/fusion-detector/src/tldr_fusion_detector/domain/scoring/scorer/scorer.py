@@ -79,6 +79,14 @@ class Scorer:
                 ahead.append(column.at_s + math.ceil(reach * column.sigma_s))
         return max(ahead) + math.ceil(chat_reach * self.smooth_s)
 
+    def reads_later_s(self, lags: LagPath, calibration: Calibration) -> int:
+        """How far behind a second the latest figure lies that a live score is read from, before it was smoothed."""
+        latest = int(lags.seconds.max(initial=0))
+        places = [min(column.at_s, LIVE_LATEST_S) if column.chat else column.at_s for column in self.columns]
+        ahead = [at_s + latest * column.chat for column, at_s in zip(self.columns, places, strict=True)]
+        words = latest + LIVE_LATEST_S + max(self.words.at_s, default=0)
+        return max(0, words, *ahead) + math.ceil(calibration.reach * calibration.chat_ahead * self.smooth_s)
+
     def score(self, reader: SignalReader, lags: LagPath) -> "Trained":
         """Score every second of a timeline as the reader sees it."""
         read, n = ScorerReader(reader, lags, self.words), reader.timeline.length_s

@@ -24,17 +24,23 @@ class SegmentRule:
 
         A stretch is cut into pieces of `longest_s` from its beginning on, so what follows never moves a piece.
         """
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], score >= self.stay, [False])).astype(np.int8)))
-        stretches: list[tuple[int, int]] = []
-        for first, end in edges.reshape(-1, 2).tolist():
-            near = bool(stretches) and first - stretches[-1][1] <= self.merge_s
-            stretches.append((stretches.pop()[0] if near else first, end))
+        stretches = self.stretches(score)
         pieces = ((at, min(at + longest_s, end)) for first, end in stretches for at in range(first, end, longest_s))
-        return tuple(
-            (first, end)
-            for first, end in pieces
-            if end - first >= self.least_s and float(score[first:end].max()) >= self.enter
-        )
+        return tuple(piece for piece in pieces if self.keeps(piece, score))
+
+    def stretches(self, score: Floats, from_s: int = 0, begun: tuple[int, int] | None = None) -> list[tuple[int, int]]:
+        """[first, end) seconds that belong together, from `from_s` on; `begun` is one that may go on there."""
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], score[from_s:] >= self.stay, [False])).astype(np.int8)))
+        found = [begun] if begun else []
+        for first, end in (edges + from_s).reshape(-1, 2).tolist():
+            near = bool(found) and first - found[-1][1] <= self.merge_s
+            found.append((found.pop()[0] if near else first, end))
+        return found
+
+    def keeps(self, piece: tuple[int, int], score: Floats) -> bool:
+        """Whether a piece of a stretch is worth keeping."""
+        first, end = piece
+        return end - first >= self.least_s and float(score[first:end].max()) >= self.enter
 
 
 def at_least(segment: tuple[int, int], score: Floats, shortest_s: int) -> tuple[int, int]:

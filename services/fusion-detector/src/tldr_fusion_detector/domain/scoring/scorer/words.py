@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tldr_contracts.signals import CHAT_WORDS, RATE
+from tldr_contracts.signals import CHAT_WORDS
 from tldr_fusion_detector.domain.signals.reaction_lag import LagPath
 from tldr_fusion_detector.domain.signals.reading import SignalReader
 from tldr_fusion_detector.domain.signals.signals import Floats
@@ -47,7 +47,8 @@ class WordWeights:
         parts = np.empty((len(self.at_s), n))
         for row, (at_s, weights) in enumerate(zip(self.at_s, self.weights, strict=True)):
             summed = np.bincount(seconds, counts * weights[index], n).astype(np.float64)
-            above = above_ordinary(summed[:, None], reader, self.sigma_s, self.prior_messages)[:, 0]
+            key = f"{WORDS} {at_s}"
+            above = above_ordinary(summed[:, None], reader, self.sigma_s, self.prior_messages, key)[:, 0]
             parts[row] = moved(above, lags.seconds + at_s)
         return np.where(np.isfinite(parts).any(axis=0), np.nan_to_num(parts).sum(axis=0), np.nan)
 
@@ -63,30 +64,28 @@ def word_shares(words: Sequence[str], reader: SignalReader, sigma_s: float, prio
         known = index >= 0
         summed = np.zeros((n, len(some)))
         summed[said.seconds[known], index[known]] = said.counts[known]
-        shares[first : first + len(some)] = above_ordinary(summed, reader, sigma_s, prior_messages).T
+        key = " ".join((WORD, *some))
+        shares[first : first + len(some)] = above_ordinary(summed, reader, sigma_s, prior_messages, key).T
     return shares
 
 
-def above_ordinary(summed: Floats, reader: SignalReader, sigma_s: float, prior_messages: float) -> Floats:
-    """How far what is counted, (n, k), is above the ordinary as a share of messages; NaN where chat says nothing."""
-    n, rate, over = len(summed), reader.timeline.values(RATE.name), reader.over
+def above_ordinary(summed: Floats, reader: SignalReader, sigma_s: float, prior_messages: float, key: str) -> Floats:
+    """How far what is counted, (n, k), is above the ordinary as a share of messages; NaN where chat says nothing.
+
+    `key`: under which name the ordinary shares are remembered.
+    """
+    n, rate, over = len(summed), reader.messages, reader.over
     if rate is None:
         return np.full(summed.shape, np.nan)
     messages = np.where(rate > 0, rate, 0.0)[:, None]
-    summed = np.where(messages > 0, summed, 0.0)
-    counted, written = (_before(figures) for figures in (summed, messages))
-    share = (counted[over.ends] - counted[over.starts]) / np.maximum(written[over.ends] - written[over.starts], 1.0)
+    counted = np.where(messages > 0, summed, 0.0)
+    share = over.each(key, lambda part: part.sums(counted) / np.maximum(part.sums(messages), 1.0))
     usual = over.spread(share, n)
     kernel = gaussian(sigma_s, reader.calibration.reach, reader.calibration.chat_ahead)
     weight = convolve(messages, kernel) + prior_messages
-    above: Floats = (convolve(summed, kernel) + prior_messages * usual) / weight - usual
+    above: Floats = (convolve(counted, kernel) + prior_messages * usual) / weight - usual
     above[np.isnan(rate)] = np.nan
     return above
-
-
-def _before(figures: Floats) -> Floats:
-    """What is summed up before each second, (n + 1, k): a longer stream repeats it."""
-    return np.concatenate((np.zeros((1, figures.shape[1])), np.cumsum(figures, axis=0)))
 
 
 def moved(values: Figures, by_s: NDArray[np.int64]) -> Figures:
