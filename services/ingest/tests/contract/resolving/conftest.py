@@ -46,9 +46,12 @@ def sites() -> Iterator[Sites]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def processes() -> AsyncIterator[WorkerProcesses]:
-    """They are started where proxies are set, and use none."""
+async def processes(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WorkerProcesses]:
+    """They are started where proxies and passwords are set, and use none."""
+    passwords = tmp_path_factory.mktemp("home") / "netrc"
+    passwords.write_text("default login alice password secret\n")
     with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("NETRC", str(passwords))
         for name in ("http_proxy", "https_proxy", "all_proxy"):
             environment.setenv(name, "http://10.0.0.9:1")
             environment.setenv(name.upper(), "http://10.0.0.9:1")

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,7 +38,8 @@ async def test_a_site_that_hangs_ends_with_its_process(
     await eventually(lambda: _asked(sites.youtube, "/youtubei/v1/player", 2))
     (pid,) = processes.pids
     with pytest.raises(ReadingFailed) as caught:
-        await looking
+        async with asyncio.timeout(20):
+            await looking
     assert (caught.value.failure.code, caught.value.passing) == ("resolver_timed_out", True)
     await gone(pid)
 
@@ -99,3 +101,17 @@ async def test_a_network_that_is_away_is_not_taken_for_a_library_that_broke(
     with pytest.raises(ReadingFailed) as caught:
         await replace(resolver, sites=nowhere).resolve(address, max_height=720)
     assert (caught.value.failure.code, caught.value.passing) == ("source_unavailable", True)
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_javascript_runtime_is_started_where_it_is_named(
+    resolver: ProcessSourceResolver, tmp_path: Path, named: bool
+) -> None:
+    runtime = tmp_path / "node"
+    runtime.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\necho v22.12.0\n")
+    runtime.chmod(0o755)
+    found = await replace(resolver, runtime={"node": str(runtime)} if named else {}).resolve(
+        "https://youtu.be/live_______", max_height=720
+    )
+    assert found.live
+    assert (tmp_path / "started").exists() is named

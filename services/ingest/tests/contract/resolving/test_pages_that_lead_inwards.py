@@ -110,12 +110,33 @@ async def test_an_address_that_is_no_page_is_its_own_answer(look: Look, sites: A
     assert sites.asked == 0
 
 
-async def test_no_cookie_is_sent_to_any_site(look: Look, sites: Any) -> None:
+async def test_nothing_of_this_machine_is_sent_to_any_site(look: Look, sites: Any) -> None:
     for address in (TWITCH, YOUTUBE, KICK):
         await look(address)
     asked = [*sites.twitch.asked, *sites.youtube.asked, *sites.kick.asked]
-    assert not [request.path for request in asked if "cookie" in request.headers]
+    assert not [request.path for request in asked if request.headers.keys() & {"authorization", "cookie"}]
     assert {request.headers["accept-encoding"] for request in asked} == {"identity"}
+
+
+_AFTERWARDS = """
+import subprocess, sys
+from tldr_ingest.adapters.resolving.sealed import Sealed
+from tldr_ingest.adapters.resolving.task import PageTask, prepare, resolve_page
+from tldr_ingest.domain.resolving.pages import page_of
+from tldr_outbound import AddressPolicy
+prepare()
+(item,) = resolve_page(PageTask(page_of("https://www.twitch.tv/alice"), AddressPolicy(), 720, 0, {"gql.twitch.tv": "http://127.0.0.1:1"}))
+print(item.value.code)
+try:
+    subprocess.run(["/bin/true"])
+except Sealed:
+    print("sealed")
+"""
+
+
+def test_a_process_that_looks_at_a_page_is_sealed() -> None:
+    told = subprocess.run([sys.executable, "-c", _AFTERWARDS], capture_output=True, check=True, text=True)
+    assert told.stdout.split() == ["address_refused", "sealed"]
 
 
 _ATTEMPTS = """

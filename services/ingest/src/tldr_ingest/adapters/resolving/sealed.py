@@ -52,7 +52,8 @@ def _hook(programs: frozenset[str]) -> Callable[[str, tuple[Any, ...]], None]:
                 raise Sealed(f"{event} outside the guard")
         elif event in _PROGRAMS or (event in _ONE_PROGRAM and str(arguments[0]) not in programs):
             raise Sealed(f"{event}: a program was to be started")
-        elif event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING:
+        elif event == "open" and not isinstance(arguments[0], int) and (arguments[2] or 0) & _WRITING:
+            # What is named by its number is open already: a pipe to a program that may be started.
             raise Sealed("a file was to be written")
 
     return refuse
