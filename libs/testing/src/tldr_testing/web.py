@@ -10,9 +10,9 @@ import uvicorn
 
 
 @asynccontextmanager
-async def serving(app: Any) -> AsyncIterator[str]:
-    """An ASGI application that is served; its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
+async def serving(app: Any, **settings: Any) -> AsyncIterator[str]:
+    """An ASGI application that is served, with settings of uvicorn; its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", **settings))
     served = asyncio.create_task(server._serve())
     async with asyncio.timeout(10):
         while not server.started:

@@ -290,3 +290,27 @@ def on_twitch(live: LiveStream) -> Callable[[IrcServer], LiveStream]:
         return live
 
     return on
+
+
+@pytest.fixture
+def follow() -> Any:
+    """`follow(events)`: what a reader gives, as windows."""
+    return followed
+
+
+@dataclass
+class Clock:
+    """A clock that can be moved on."""
+
+    ahead_ms: int = 0
+
+    def now_ms(self) -> int:
+        return now_ms() + self.ahead_ms
+
+    def pass_by(self, ms: int) -> None:
+        self.ahead_ms += ms
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

@@ -26,6 +26,7 @@ class TakeInChat:
     """
 
     work: Work
+    most: int = MOST_WAITING
 
     async def __call__(
         self, stream: StreamId, messages: Sequence[PushedMessage], deleted: Sequence[str], received_ms: int
@@ -42,7 +43,7 @@ class TakeInChat:
         fresh = await pushed.fresh(stream, [*ids, *(one for one in deleted if one not in ids)])
         by_id = {message.id: message for message in reversed(messages)}
         gone = frozenset(deleted)
-        room = MOST_WAITING - await pushed.waiting(stream, MOST_WAITING)
+        room = self.most - await pushed.waiting(stream, self.most)
         kept: list[PushedMessage] = []
         for id in ids:
             if id not in fresh:
