@@ -65,38 +65,41 @@ class SegmentWriter:
         # A shift by whole multiples of this is exact in every track's time base (1/n: one second).
         self._unit_s = math.lcm(*(clock.numerator for clock in clocks.values()))
 
-    def write(self, packets: Sequence[Timed]) -> tuple[bytes, int]:
+    def write(self, packets: Sequence[Timed], *, base_ms: int | None = None) -> tuple[bytes, int]:
         """The file, and by how many milliseconds its timestamps were moved towards 0. Packets are used up.
 
-        Raises NotWritable when no file can be made of them.
+        With `base_ms` they are moved by that: the segments of a live stream are played one after the other from one
+        playlist, and players pass over what seems to lie before what they have shown. Raises NotWritable when no file can
+        be made of them.
         """
         tracks = [
             _Track(stream, self._clocks[stream.index], found, decoding_times(found))
             for stream, video in ((self._tracks.video, True), (self._tracks.audio, False))
             if stream is not None and (found := [packet for packet in packets if packet.video is video])
         ]
-        base_s = min(self._second_of(min(track.times), track.clock) for track in tracks)
+        if base_ms is None:
+            base_ms = 1000 * min(self._second_of(min(track.times), track.clock) for track in tracks)
         buffer = io.BytesIO()
         options = _OPTIONS[self.container]
         try:
             with av.open(
                 buffer, "w", format=self.container.value, container_options=options, buffer_size=_BUFFER
             ) as output:
-                _mux(output, tracks, base_s)
+                _mux(output, tracks, base_ms)
         except (av.error.FFmpegError, ValueError) as error:
             codecs = " and ".join(track.stream.codec.canonical_name for track in tracks)
             raise NotWritable(f"The recording's {codecs} cannot be put into a segment: {error}.") from error
-        return buffer.getvalue(), base_s * 1000
+        return buffer.getvalue(), base_ms
 
     def _second_of(self, ticks: int, clock: TrackClock) -> int:
         return ticks * clock.numerator // (clock.denominator * self._unit_s) * self._unit_s
 
 
-def _mux(output: Any, tracks: Sequence[_Track], base_s: int) -> None:
+def _mux(output: Any, tracks: Sequence[_Track], base_ms: int) -> None:
     queue: list[tuple[int, int, Any]] = []
     for track in tracks:
         target, clock = _same_stream(output, track.stream), track.clock
-        shift = base_s * clock.denominator // clock.numerator
+        shift = base_ms * clock.denominator // (1000 * clock.numerator)
         unframe = _unframing(track.stream)
         for packet, dts in zip(track.packets, track.times, strict=True):
             raw = packet.packet if unframe is None else _unframed(unframe, packet.packet)
