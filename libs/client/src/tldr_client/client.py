@@ -9,20 +9,12 @@ from typing import Any, Literal, Self
 
 import httpx
 
+from tldr_client.live import LiveCalls
+from tldr_client.problems import ApiProblem, checked
+
 _CHUNK = 1 << 20
 _TERMINAL = {"completed", "failed", "cancelled", "ready", "refused"}
 """Of streams and runs, and of scorers."""
-
-
-class ApiProblem(Exception):
-    """The API refused: `code` for programs, `detail` says what to do."""
-
-    def __init__(self, status: int, code: str, detail: str, errors: list[dict[str, str]]) -> None:
-        fields = "".join(f" {error['field']}: {error['problem']}." for error in errors)
-        super().__init__(f"{detail}{fields} ({status} {code})")
-        self.status = status
-        self.code = code
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +33,11 @@ async def register(base_url: str, *, name: str, email: str, token: str = "") -> 
             json={"name": name, "owner": {"email": email}},
             headers={"x-registration-token": token} if token else {},
         )
-    body = _checked(response)
+    body = checked(response)
     return Registration(body["organization"]["id"], body["api_key"]["key"])
 
 
-class Client:
+class Client(LiveCalls):
     """Calls the API with one API key. An async context manager; ApiProblem for every refusal."""
 
     def __init__(self, base_url: str, api_key: str, *, timeout_s: float = 30) -> None:
@@ -213,7 +205,7 @@ class Client:
         """The bytes behind a `clip_url` or `thumbnail_url`; follows its one redirect without the API key."""
         response = await self._http.get(path)
         if response.status_code != httpx.codes.TEMPORARY_REDIRECT:
-            _checked(response)
+            checked(response)
         found = await self._files.get(response.headers["location"])
         if found.is_error:
             raise ApiProblem(found.status_code, "download_refused", "The file could not be downloaded.", [])
@@ -224,26 +216,10 @@ class Client:
     ) -> dict[str, Any]:
         """Any other call: the answer's JSON."""
         response = await self._http.request(method, path, json=body, headers=headers)
-        return _checked(response)
+        return checked(response)
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(_CHUNK):
             yield piece
-
-
-def _checked(response: httpx.Response) -> dict[str, Any]:
-    if response.is_success:
-        body: dict[str, Any] = response.json() if response.content else {}
-        return body
-    try:
-        problem = response.json()
-    except ValueError:
-        problem = {}
-    raise ApiProblem(
-        response.status_code,
-        problem.get("code", "http_error"),
-        problem.get("detail", f"The API answered {response.status_code}."),
-        problem.get("errors", []),
-    )

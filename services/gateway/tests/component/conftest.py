@@ -196,8 +196,9 @@ async def neighbour_server() -> AsyncIterator[tuple[str, Neighbours]]:
 def neighbours(neighbour_server: tuple[str, Neighbours]) -> Iterator[Neighbours]:
     found = neighbour_server[1]
     found.asked.clear()
+    answers = dict(found.answers)
     yield found
-    found.refusal = None
+    found.refusal, found.answers = None, answers
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def test_no_link_lasts_longer_than_half_a_day() -> None:
 
 def test_a_window_is_a_playlist_that_says_where_time_breaks() -> None:
     segments = [
-        PlaylistSegment("https://files/7.mp4?sig=a", 14_000, 16_000),
+        PlaylistSegment("https://files/7.mp4?sig=a", 14_000, 16_000, init_range="9@0", media_range="91@9"),
         PlaylistSegment("https://files/8.mp4?sig=b", 60_000, 62_500, discontinuity=True),
     ]
     text = render_playlist(Window(segments, 2.0, 7, 3), wall_zero_ms=1_769_889_600_000)
@@ -61,8 +61,9 @@ def test_a_window_is_a_playlist_that_says_where_time_breaks() -> None:
         "#EXT-X-MEDIA-SEQUENCE:7",
         "#EXT-X-DISCONTINUITY-SEQUENCE:3",
         "#EXT-X-PROGRAM-DATE-TIME:2026-01-31T20:00:14.000+00:00",
-        '#EXT-X-MAP:URI="https://files/7.mp4?sig=a"',
+        '#EXT-X-MAP:URI="https://files/7.mp4?sig=a",BYTERANGE="9@0"',
         "#EXTINF:2.000,",
+        "#EXT-X-BYTERANGE:91@9",
         "https://files/7.mp4?sig=a",
         "#EXT-X-DISCONTINUITY",
         "#EXT-X-PROGRAM-DATE-TIME:2026-01-31T20:01:00.000+00:00",

@@ -11,7 +11,10 @@ PLAYABLE = {"mp4", "mpegts"}
 
 @dataclass(frozen=True, slots=True)
 class PlaylistSegment:
-    """A segment under a signed address. `init_url`: where its header is, if not in itself; `init_range`: `length@offset`."""
+    """A segment under a signed address. `init_url`: where its header is, if not in the file itself.
+
+    `init_range` and `media_range`: which bytes are the header, and which the rest, as `length@offset`.
+    """
 
     url: str = field(repr=False)
     start_ms: int
@@ -20,6 +23,7 @@ class PlaylistSegment:
     discontinuity: bool = False
     init_url: str | None = field(default=None, repr=False)
     init_range: str | None = None
+    media_range: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +68,6 @@ def _segments(window: Window, wall_zero_ms: int) -> Iterator[str]:
                 header = named
                 yield f'#EXT-X-MAP:URI="{named[0]}"' + (f',BYTERANGE="{named[1]}"' if named[1] else "")
         yield f"#EXTINF:{(segment.end_ms - segment.start_ms) / 1000:.3f},"
+        if segment.media_range:
+            yield f"#EXT-X-BYTERANGE:{segment.media_range}"
         yield segment.url

@@ -119,4 +119,5 @@ def _segment(said: dict[str, Any]) -> PlaylistSegment:
         discontinuity=said.get("discontinuity", False),
         init_url=said.get("init_url"),
         init_range=said.get("init_range"),
+        media_range=said.get("media_range"),
     )

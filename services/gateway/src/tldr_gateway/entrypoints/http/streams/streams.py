@@ -136,15 +136,20 @@ def _looking(router: APIRouter, api: Api) -> None:
 
     @router.get("/{stream_id}/scores")
     async def scores(
-        caller: Annotated[Caller, read], stream_id: IdPath, run: Annotated[Id | None, Query()] = None
+        caller: Annotated[Caller, read],
+        stream_id: IdPath,
+        run: Annotated[Id | None, Query()] = None,
+        last_s: Annotated[int | None, Query(ge=1, le=86_400, description="Only so many, up to the newest.")] = None,
     ) -> ScoresResponse:
         """The fused score of each second in a run, or in the default run."""
         stream = await mine(caller, stream_id)
         async with api.bound(caller.organization) as work:
             asked = await wanted_run(work, stream.id, run) or default_of(await work.runs.of_stream(stream.id))
-        params = {"run": asked} if asked else {}
+        params: dict[str, str | int] = {**({"run": asked} if asked else {}), **({"last_s": last_s} if last_s else {})}
         answer = await api.ask("fusion-detector", caller, "GET", f"/internal/streams/{stream.id}/scores", params=params)
-        return ScoresResponse.model_validate(answer)
+        found = ScoresResponse.model_validate(answer)
+        earlier = max(len(found.scores) - last_s, 0) if last_s else 0
+        return ScoresResponse(start_s=found.start_s + earlier, scores=found.scores[earlier:])
 
 
 def _deciding(router: APIRouter, api: Api) -> None:
