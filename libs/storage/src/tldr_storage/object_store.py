@@ -1,5 +1,6 @@
 """The port: what services ask of an object store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -42,11 +43,17 @@ class ObjectStore(Protocol):
     async def get(self, bucket: str, key: str, *, limit_bytes: int) -> bytes:
         """Read a whole object; ValueError when it is larger than `limit_bytes`."""
 
+    async def head(self, bucket: str, key: str, size_bytes: int) -> bytes:
+        """The first bytes of an object, as many as there are up to `size_bytes`."""
+
     async def stat(self, bucket: str, key: str) -> Stored:
         """What is known of an object without reading it."""
 
     async def delete(self, bucket: str, prefix: str) -> int:
         """Delete every object whose key begins with `prefix`; returns how many."""
+
+    async def delete_all(self, bucket: str, keys: Sequence[str]) -> None:
+        """Delete these objects; one that is not there is as good as deleted."""
 
     def internal_url(self, bucket: str, key: str, lifetime: timedelta) -> str:
         """A signed address at which services read the object over HTTP, ranges included."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -75,6 +75,21 @@ class S3ObjectStore:
 
         return await self._call(read)
 
+    async def head(self, bucket: str, key: str, size_bytes: int) -> bytes:
+        """Read the first bytes of an object."""
+
+        def read() -> bytes:
+            response = self._internal.get_object(bucket, key, offset=0, length=size_bytes)
+            try:
+                # Some stores answer a range with all there is.
+                data: bytes = response.read(size_bytes)
+            finally:
+                response.close()
+                response.release_conn()
+            return data
+
+        return await self._call(read)
+
     async def stat(self, bucket: str, key: str) -> Stored:
         """What the store says of an object."""
 
@@ -100,6 +115,16 @@ class S3ObjectStore:
             return len(names)
 
         return await self._call(remove)
+
+    async def delete_all(self, bucket: str, keys: Sequence[str]) -> None:
+        """Delete objects, a thousand in a request."""
+
+        def remove() -> None:
+            if keys and self._internal.bucket_exists(bucket):
+                for error in self._internal.remove_objects(bucket, map(DeleteObject, keys)):
+                    raise OSError(f"the object store refused to delete an object: {error.code}")
+
+        await self._call(remove)
 
     def internal_url(self, bucket: str, key: str, lifetime: timedelta) -> str:
         """Signed GET at the internal address; computed here, without a call."""

@@ -59,6 +59,29 @@ async def test_what_lies_below_a_prefix_is_deleted_and_nothing_else(store: S3Obj
     assert await store.delete("tldr-no-such-bucket", "anything") == 0
 
 
+async def test_objects_are_deleted_by_their_keys_and_one_that_is_not_there_is_no_fault(
+    store: S3ObjectStore, bucket: str
+) -> None:
+    for key in ("a/1", "a/10", "b"):
+        await store.put(bucket, key, b"x", "text/plain")
+    await store.delete_all(bucket, ["a/1", "b", "nothing"])
+    await store.delete_all(bucket, [])
+    await store.delete_all("tldr-no-such-bucket", ["a"])
+    assert await store.get(bucket, "a/10", limit_bytes=1) == b"x"
+    for key in ("a/1", "b"):
+        with pytest.raises(ObjectMissing):
+            await store.stat(bucket, key)
+
+
+async def test_the_first_bytes_of_an_object_are_had_alone(store: S3ObjectStore, bucket: str) -> None:
+    await store.put(bucket, "long", b"0123456789" * 1000, "text/plain")
+    assert await store.head(bucket, "long", 12) == b"012345678901"
+    await store.put(bucket, "short", b"01", "text/plain")
+    assert await store.head(bucket, "short", 12) == b"01"
+    with pytest.raises(ObjectMissing):
+        await store.head(bucket, "nothing", 12)
+
+
 async def test_signed_addresses_take_and_give_bytes_ranges_included(store: S3ObjectStore, bucket: str) -> None:
     await store.ensure_bucket(bucket)
     async with httpx.AsyncClient(trust_env=False) as http:

@@ -5,13 +5,16 @@ from pathlib import Path
 
 from tldr_highlight_store.adapters.clips.cutter_objects import ObjectCutter
 from tldr_highlight_store.adapters.clips.cutter_process_pool import ProcessPoolClipCutter
+from tldr_highlight_store.adapters.streams.playlist_postgres import PlaylistReader
 from tldr_highlight_store.adapters.streams.retention_postgres import PostgresRetention
+from tldr_highlight_store.adapters.streams.window_postgres import PostgresWindows
 from tldr_highlight_store.adapters.work_postgres import WorkFactory
 from tldr_highlight_store.application.clips.cut_highlight import CutHighlight
-from tldr_highlight_store.entrypoints.background import Retention
+from tldr_highlight_store.entrypoints.background import Retention, Trimming
 from tldr_highlight_store.entrypoints.events import Events
 from tldr_highlight_store.entrypoints.http import router
 from tldr_highlight_store.entrypoints.jobs import JobHandlers
+from tldr_highlight_store.entrypoints.playlist import SignedAddresses, playlist_router
 from tldr_highlight_store.settings import HighlightStoreSettings
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
 
@@ -32,14 +35,29 @@ def build(infrastructure: Infrastructure) -> Service:
         timedelta(seconds=2 * settings.cut_limit_s),
     )
     retention = Retention(PostgresRetention(infrastructure.database), objects, infrastructure.clock)
+    trimming = Trimming(PostgresWindows(infrastructure.database), objects)
     return Service(
         name=DEFINITION.name,
         routers=(
-            router(infrastructure.database, objects, infrastructure.access, timedelta(seconds=settings.url_lifetime_s)),
+            router(
+                infrastructure.database,
+                objects,
+                infrastructure.access,
+                work,
+                timedelta(seconds=settings.url_lifetime_s),
+            ),
+            playlist_router(
+                PlaylistReader(infrastructure.database, objects),
+                SignedAddresses(objects, infrastructure.clock),
+                infrastructure.access,
+            ),
         ),
         subscriptions=Events(work).subscriptions(),
         workers=jobs.workers(),
-        tasks=(BackgroundTask("retention", retention, interval_s=settings.sweep_interval_s),),
+        tasks=(
+            BackgroundTask("retention", retention, interval_s=settings.sweep_interval_s),
+            BackgroundTask("trim live streams", trimming, interval_s=settings.trim_interval_s),
+        ),
         close=cutter.close,
     )
 

@@ -14,4 +14,5 @@ class HighlightStoreSettings(BaseSettings):
     cut_limit_s: float = Field(default=120, gt=0, description="the longest one clip may take")
     cutter_memory_mb: int = Field(default=2048, ge=512, description="what cutting one clip may hold in memory")
     url_lifetime_s: int = Field(default=300, ge=10, le=86_400, description="how long a signed address works")
+    trim_interval_s: float = Field(default=60, gt=0, description="how often live streams are cut down to their windows")
     sweep_interval_s: float = Field(default=3600, gt=0, description="how often retention is looked at")

@@ -76,14 +76,14 @@ class Mesh:
         """The same stream in a further run."""
         return replace(self, run=new_id("run"), rescore=True)
 
-    async def detect(self, start_ms: int, end_ms: int) -> str:
-        """A final highlight; its id."""
+    async def detect(self, start_ms: int, end_ms: int, *, final: bool = True) -> str:
+        """A highlight; its id."""
         fact = detections_pb2.HighlightDetected(
             stream_id=self.stream,
             run_id=self.run,
             highlight_id=new_id("hl"),
             revision=1,
-            state=detections_pb2.DETECTION_STATE_FINAL,
+            state=detections_pb2.DETECTION_STATE_FINAL if final else detections_pb2.DETECTION_STATE_PROVISIONAL,
             range=common_pb2.TimeRange(start_ms=start_ms, end_ms=end_ms),
             peak_ms=(start_ms + end_ms) // 2,
             types=["epic_moment"],

@@ -14,7 +14,7 @@ from tldr_highlight_store.application.highlights.settle_run import EndRun
 from tldr_highlight_store.application.ports import CutImpossible
 from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight, HighlightState
 from tldr_highlight_store.domain.highlights.run import Run, settle
-from tldr_highlight_store.domain.streams.stream import Stream
+from tldr_highlight_store.domain.streams.stream import Request, Stream
 from tldr_streams.state import StreamState
 from tldr_streams.values import Failure, StoredObject
 
@@ -43,7 +43,9 @@ async def cut(memory: Any, highlight: Highlight, scissors: Scissors | None = Non
 
 async def recorded(memory: Any, **changes: Any) -> Highlight:
     highlight: Highlight = memory.highlight(**changes)
-    await RecordHighlight(memory.streams, memory.highlights, memory.clips, memory.announcements)(highlight)
+    await RecordHighlight(memory.streams, memory.highlights, memory.clips, memory.announcements, memory.settle)(
+        highlight
+    )
     return highlight
 
 
@@ -111,7 +113,7 @@ async def test_a_failed_run_is_settled_and_never_shown(memory: Any) -> None:
 
 
 async def test_only_the_final_revision_is_cut_and_an_older_one_changes_nothing(memory: Any) -> None:
-    await memory.follow.requested(memory.stream, 1, 20)
+    await memory.follow.requested(memory.stream, 1, Request(priority=20))
     await read_through(memory)
     provisional = await recorded(memory, state=HighlightState.PROVISIONAL)
     assert memory.clips.cuts == []

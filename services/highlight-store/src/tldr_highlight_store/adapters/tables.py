@@ -14,6 +14,8 @@ streams = stream_table(
     sa.Column("ended_attempt", sa.Integer),
     sa.Column("default_run", sa.Text),
     sa.Column("segments_deleted", sa.Boolean),
+    sa.Column("live", sa.Boolean),
+    sa.Column("trimmed_until_ms", sa.BigInteger),
 )
 
 segments = sa.Table(
@@ -30,6 +32,8 @@ segments = sa.Table(
     sa.Column("container", sa.Text),
     sa.Column("offset_ms", sa.BigInteger),
     sa.Column("decode_from", sa.BigInteger),
+    sa.Column("run", sa.BigInteger),
+    sa.Column("init_bytes", sa.Integer),
 )
 
 runs = sa.Table(
@@ -67,6 +71,7 @@ highlights = sa.Table(
     sa.Column("failure_code", sa.Text),
     sa.Column("failure_reason", sa.Text),
     sa.Column("rescore", sa.Boolean),
+    sa.Column("clip_wanted", sa.Boolean),
 )
 
 organizations = sa.Table(
@@ -76,6 +81,7 @@ organizations = sa.Table(
     sa.Column("version", sa.BigInteger),
     sa.Column("segment_retention_days", sa.Integer),
     sa.Column("highlight_retention_days", sa.Integer),
+    sa.Column("dvr_minutes", sa.Integer),
 )
 
 OF_STREAMS = (highlights, runs, segments)

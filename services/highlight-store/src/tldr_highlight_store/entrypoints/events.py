@@ -6,7 +6,7 @@ from typing import Any
 from tldr.detections.v1.detections_pb2 import DetectionEvent
 from tldr.ingestions.v1.ingestions_pb2 import IngestionEvent, SegmentStored
 from tldr.organizations.v1.organizations_pb2 import OrganizationEvent
-from tldr.streams.v1.streams_pb2 import StreamEvent
+from tldr.streams.v1.streams_pb2 import SOURCE_KIND_LIVE, StreamEvent, StreamRequested
 from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_contracts.topics import DETECTIONS, INGESTIONS, ORGANIZATIONS, STREAMS
@@ -21,6 +21,7 @@ from tldr_highlight_store.application.streams.follow_source import FollowSource
 from tldr_highlight_store.application.streams.follow_stream import FollowStream
 from tldr_highlight_store.domain.highlights.run import Run
 from tldr_highlight_store.domain.streams.segment import Segment
+from tldr_highlight_store.domain.streams.stream import Request
 from tldr_streams.decisions import Decisions
 from tldr_streams.values import Failure
 
@@ -36,7 +37,7 @@ class Events:
         return (
             Subscription(DETECTIONS, self.on_detection, self.on_dead_detection),
             Subscription(INGESTIONS, self.on_ingestion, self.on_dead_ingestion),
-            Subscription(STREAMS, Decisions(self._follow, lambda requested: requested.priority), self.on_dead),
+            Subscription(STREAMS, Decisions(self._follow, request_of), self.on_dead),
             Subscription(ORGANIZATIONS, self.on_organization, self.on_dead),
         )
 
@@ -45,7 +46,7 @@ class Events:
         work, event = self._work(transaction, received), received.message
         match received.kind:
             case "detected":
-                record = RecordHighlight(work.streams, work.highlights, work.clips, work.announcements)
+                record = RecordHighlight(work.streams, work.highlights, work.clips, work.announcements, work.settle)
                 await record(highlight_of(event.detected))
             case "retracted":
                 retract = RetractHighlight(work.streams, work.highlights, work.announcements)
@@ -96,6 +97,7 @@ class Events:
                 changed.version,
                 segment_days=changed.segment_retention_days,
                 highlight_days=changed.highlight_retention_days,
+                dvr_minutes=changed.dvr_minutes,
             )
         elif received.kind == "deleted":
             await organizations.delete(received.message.deleted.version)
@@ -117,6 +119,11 @@ class Events:
 
     def _work(self, transaction: Transaction, received: Received[Any]) -> PostgresWork:
         return self.work(transaction, received.organization, received.lane)
+
+
+def request_of(requested: StreamRequested) -> Request:
+    """What of a request matters here."""
+    return Request(requested.priority, requested.source.kind == SOURCE_KIND_LIVE)
 
 
 def segment_of(stored: SegmentStored) -> Segment:

@@ -8,13 +8,18 @@ from fastapi import APIRouter, Depends, Query
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_database import Database
 from tldr_highlight_store.adapters.highlights.highlights_postgres import PostgresHighlights
-from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight
+from tldr_highlight_store.adapters.streams.streams_postgres import lane_of
+from tldr_highlight_store.adapters.work_postgres import WorkFactory
+from tldr_highlight_store.application.clips.ask_for_clip import MOST_WANTED, AskForClip, TooManyClips
+from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight, HighlightState
 from tldr_storage import ObjectStore
 from tldr_streams.values import StoredObject
 from tldr_web import InternalAccess, Problem
 
 
-def router(database: Database, objects: ObjectStore, access: InternalAccess, lifetime: timedelta) -> APIRouter:
+def router(
+    database: Database, objects: ObjectStore, access: InternalAccess, work: WorkFactory, lifetime: timedelta
+) -> APIRouter:
     """The internal routes of this service."""
     routes = APIRouter(prefix="/internal", tags=["highlights"])
 
@@ -37,6 +42,24 @@ def router(database: Database, objects: ObjectStore, access: InternalAccess, lif
     @routes.get("/highlights/{highlight}")
     async def one(organization: Annotated[str, Depends(access)], highlight: str) -> dict[str, Any]:
         return render(await find(organization, highlight))
+
+    @routes.post("/highlights/{highlight}/clip", status_code=202)
+    async def ask_for_clip(organization: Annotated[str, Depends(access)], highlight: str) -> dict[str, Any]:
+        """A clip of the present revision of a highlight that may still change; asked twice, it is cut once."""
+        known = await find(organization, highlight)
+        async with database.tenant(organization) as transaction:
+            lane = await lane_of(transaction, known.stream)
+            try:
+                asked = await AskForClip(work(transaction, organization, lane))(known.id)
+            except TooManyClips:
+                raise Problem(
+                    429,
+                    "too_many_clips",
+                    f"{MOST_WANTED} clips of the stream are being made. Ask again when one is ready.",
+                ) from None
+        if asked is None or asked.state is HighlightState.RETRACTED:
+            raise Problem(409, "highlight_withdrawn", "The highlight was taken back.")
+        return render(asked)
 
     @routes.get("/highlights/{highlight}/clip")
     async def clip(organization: Annotated[str, Depends(access)], highlight: str) -> dict[str, str]:

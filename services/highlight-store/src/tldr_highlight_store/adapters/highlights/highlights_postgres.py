@@ -89,6 +89,7 @@ def _values(highlight: Highlight) -> dict[str, Any]:
         "failure_code": highlight.failure.code if highlight.failure else None,
         "failure_reason": highlight.failure.reason if highlight.failure else None,
         "rescore": highlight.rescore,
+        "clip_wanted": highlight.wanted,
     }
 
 
@@ -108,6 +109,7 @@ def _highlight(row: Any) -> Highlight:
         thumbnail=_stored(row.thumbnail),
         failure=Failure(row.failure_code, row.failure_reason) if row.failure_code else None,
         rescore=row.rescore,
+        wanted=row.clip_wanted,
     )
 
 

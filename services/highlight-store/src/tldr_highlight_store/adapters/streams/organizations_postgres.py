@@ -15,12 +15,13 @@ class PostgresOrganizations:
     transaction: Transaction
     organization: str
 
-    async def put(self, version: int, *, segment_days: int, highlight_days: int) -> None:
+    async def put(self, version: int, *, segment_days: int, highlight_days: int, dvr_minutes: int = 0) -> None:
         """Keep a snapshot; an older version changes nothing."""
         values = {
             "version": version,
             "segment_retention_days": segment_days,
             "highlight_retention_days": highlight_days,
+            "dvr_minutes": dvr_minutes,
         }
         new = insert(organizations).values(organization_id=self.organization, **values)
         await self.transaction.execute(

@@ -9,6 +9,7 @@ from tldr_highlight_store.application.ports import CutImpossible, Cutter
 from tldr_highlight_store.application.work import Work
 from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight
 from tldr_highlight_store.domain.streams.segment import Segment
+from tldr_highlight_store.domain.streams.window import unbroken
 from tldr_streams.transactions import Transactions
 from tldr_streams.values import Failure, StoredObject
 
@@ -37,6 +38,9 @@ class CutHighlight:
             if stream.dropped:
                 return
             segments = await work.segments.around(highlight.stream, highlight.start_ms, highlight.end_ms)
+            start_ms, end_ms = highlight.start_ms, highlight.end_ms
+            if stream.trimmed_until_ms > start_ms and not unbroken(segments, start_ms, end_ms):
+                segments = ()
         if not stream.read_to(highlight.end_ms):
             return  # a retry has begun meanwhile; FollowSource asks again when its source was read so far
         outcome = await self._cut(highlight, segments, token) if segments else SEGMENTS_GONE
@@ -51,7 +55,9 @@ class CutHighlight:
 
 
 async def conclude(work: Work, seen: Highlight, outcome: Outcome) -> None:
-    """Write down what became of a clip, unless the highlight has changed meanwhile."""
+    """Write down what became of a clip, unless the highlight has changed meanwhile. Of one that may still change nothing is
+    told: what is ready or failed does not change any more.
+    """
     # Before reading: a later revision must not be overwritten, and of two clips that end at once the second settles.
     await work.streams.lock(seen.stream)
     current = await work.highlights.get(seen.id)
@@ -60,10 +66,13 @@ async def conclude(work: Work, seen: Highlight, outcome: Outcome) -> None:
     if isinstance(outcome, Failure):
         done = replace(current, cut=ClipState.FAILED, failure=outcome)
         await work.highlights.put(done)
-        await work.announcements.failed(done)
+        if done.final:
+            await work.announcements.failed(done)
     else:
         clip, thumbnail = outcome
         done = replace(current, cut=ClipState.READY, clip=clip, thumbnail=thumbnail, failure=None)
         await work.highlights.put(done)
-        await work.announcements.ready(done)
-    await work.settle(done.run)
+        if done.final:
+            await work.announcements.ready(done)
+    if done.final:
+        await work.settle(done.run)

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from tldr_contracts.ids import StreamId
 from tldr_highlight_store.application.ports import Streams
 from tldr_highlight_store.application.work import Work
-from tldr_highlight_store.domain.streams.stream import Stream
+from tldr_highlight_store.domain.streams.stream import Request, Stream
 from tldr_streams.following import StreamFollower
 from tldr_streams.state import StreamState
 
 
 @dataclass(frozen=True, slots=True)
-class FollowStream(StreamFollower[Stream, int]):
-    """Keep up with what the gateway decided; of a request only the priority matters here."""
+class FollowStream(StreamFollower[Stream, Request]):
+    """Keep up with what the gateway decided."""
 
     work: Work
 
@@ -21,10 +21,10 @@ class FollowStream(StreamFollower[Stream, int]):
         """The streams of the transaction at hand."""
         return self.work.streams
 
-    async def requested(self, stream: StreamId, attempt: int, request: int) -> None:
-        """The stream was submitted, with this priority."""
+    async def requested(self, stream: StreamId, attempt: int, request: Request) -> None:
+        """The stream was submitted."""
         before = await self.streams.lock(stream)
-        await self.streams.put(replace(before.at_attempt(attempt), priority=request))
+        await self.streams.put(replace(before.at_attempt(attempt), priority=request.priority, live=request.live))
 
     async def resume(self, before: Stream, now: Stream) -> None:
         """Its source is read anew from where it ended; whatever was made of the stream stays."""

@@ -47,8 +47,20 @@ class Highlight:
     thumbnail: StoredObject | None = None
     failure: Failure | None = None
     rescore: bool = False
+    wanted: bool = False
+    """Whether a clip of this revision was asked for, though another one may follow."""
 
     @property
     def worth_cutting(self) -> bool:
-        """Only what will not change any more is cut: a clip is made once."""
-        return self.state is HighlightState.FINAL and self.cut is ClipState.WAITING
+        """What will not change any more is cut, and of what may change the revision of which a clip was asked for."""
+        settled = self.state is HighlightState.FINAL or (self.wanted and self.state is HighlightState.PROVISIONAL)
+        return settled and self.cut is ClipState.WAITING
+
+    @property
+    def final(self) -> bool:
+        """Whether it will not change any more."""
+        return self.state is HighlightState.FINAL
+
+    def shows_the_same(self, other: "Highlight") -> bool:
+        """Whether a clip and picture of one are those of the other."""
+        return (self.start_ms, self.end_ms, self.peak_ms) == (other.start_ms, other.end_ms, other.peak_ms)

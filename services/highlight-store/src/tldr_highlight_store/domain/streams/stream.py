@@ -8,11 +8,20 @@ from tldr_streams.state import FollowedStream
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What of a request matters here."""
+
+    priority: int
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Stream(FollowedStream):
     """One stream. While it has failed, clips that are asked for are still cut; when it is dropped, what comes is ignored.
 
     read_until_ms: the source is stored up to here. ended_attempt: the last attempt whose source has ended, 0 for none.
-    default_run: the run whose highlights are shown. segments_deleted: nothing can be cut any more.
+    default_run: the run whose highlights are shown. segments_deleted: nothing can be cut any more. live: only a window of
+    its source is kept while it runs. trimmed_until_ms: segments before this time may have been deleted.
     """
 
     priority: int = 0
@@ -20,6 +29,13 @@ class Stream(FollowedStream):
     ended_attempt: int = 0
     default_run: RunId | None = None
     segments_deleted: bool = False
+    live: bool = False
+    trimmed_until_ms: int = 0
+
+    @property
+    def source_ended(self) -> bool:
+        """Whether no further segment comes, as far as is known."""
+        return not self.active or self.ended_attempt >= self.attempt
 
     def read_to(self, end_ms: int) -> bool:
         """Whether all segments before this time are known, as far as there are any."""
