@@ -133,7 +133,9 @@ class _Heard:
         since_ms = before_ms if joins else min(message.at_ms for message in messages)
         lost = self._listening and since_ms > before_ms
         self._anew, self._listening = False, True
-        return [Broken(*_BROKEN), Listening(since_ms)] if lost else [Listening(min(since_ms, until_ms))]
+        if not self.until_ms:
+            return [Listening(min(since_ms, until_ms))]
+        return [Broken(*_BROKEN), Listening(since_ms)] if lost else [Listening(since_ms)]
 
     def set_clock(self, asked_ms: int, server_ms: int | None) -> None:
         """How far YouTube's clock is ahead of ours; its header is not exact to less than a second or two."""
