@@ -7,7 +7,9 @@ from pathlib import Path
 
 from tldr_database import trouble_of
 from tldr_ingest.adapters.chat.packing import packed
+from tldr_ingest.adapters.chat.page_reader import PageChatReader
 from tldr_ingest.adapters.chat.reader_process import ProcessChatReader
+from tldr_ingest.adapters.chat.twitch_video import TwitchVideoChat
 from tldr_ingest.adapters.live_chat.channels import SourceChannels
 from tldr_ingest.adapters.live_chat.readers import live_chat_readers
 from tldr_ingest.adapters.media.reader_process import ProcessMediaReader
@@ -42,7 +44,7 @@ from tldr_ingest.entrypoints.pushing import Pushing
 from tldr_ingest.entrypoints.rtmp_auth import rtmp_auth
 from tldr_ingest.push_settings import PushInputSettings
 from tldr_ingest.settings import IngestSettings
-from tldr_outbound import ReadingLimits
+from tldr_outbound import ReadingLimits, guarded_async_client
 from tldr_secrets import Sealer
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
 from tldr_streams.retention import StreamRetention
@@ -73,8 +75,10 @@ def build(infrastructure: Infrastructure) -> Service:
     sealer = Sealer(settings.source_keys.get_secret_value())
     places = Places(objects, infrastructure.addresses, limits, sealer, resolver, settings.recording_height)
     media = ProcessMediaReader(processes, places, settings.open_limit_s)
-    chat = ProcessChatReader(
-        processes, places, settings.open_limit_s, settings.chat_window_s, settings.chat_limit_mb << 20
+    chat_limit = settings.chat_limit_mb << 20
+    chat = PageChatReader(
+        ProcessChatReader(processes, places, settings.open_limit_s, settings.chat_window_s, chat_limit),
+        TwitchVideoChat(settings.twitch_gql, guarded_async_client(infrastructure.addresses), chat_limit),
     )
 
     def now_ms() -> int:
@@ -82,7 +86,7 @@ def build(infrastructure: Infrastructure) -> Service:
 
     longest_ms = int(settings.longest_hours * 3_600_000)
     live_chats = live_chat_readers(settings.twitch_irc, settings.youtube, infrastructure.addresses, now_ms)
-    channels = SourceChannels(places.sealer)
+    channels = SourceChannels(sealer, resolver)
     live = LivePace(1000 * settings.live_chat_window_s, round(1000 * settings.live_chat_grace_s))
     jobs = JobHandlers(
         work,

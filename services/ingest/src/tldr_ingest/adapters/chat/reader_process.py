@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tldr_ingest.adapters.chat.task import ChatTask, read_chat
 from tldr_ingest.adapters.reading.messages import Task
-from tldr_ingest.adapters.reading.places import CHAT_TOO_LARGE, Places, failing_for
+from tldr_ingest.adapters.reading.places import CHAT_TOO_LARGE, Places, ReadablePlace, SpooledFile, failing_for
 from tldr_ingest.adapters.reading.processes import ReadingProcesses
 from tldr_ingest.application.packed_window import ChatReading
 from tldr_ingest.application.stream_record import ChatRequest
@@ -24,6 +24,15 @@ class ProcessChatReader:
 
     async def read(self, request: ChatRequest, first_index: int, end_ms: int) -> AsyncGenerator[ChatReading, None]:
         """See `ChatReader.read`."""
+        place = await self.places.readable(request.place)
+        async with aclosing(self.read_place(place, request, first_index, end_ms)) as found:
+            async for one in found:
+                yield one
+
+    async def read_place(
+        self, place: ReadablePlace | SpooledFile, request: ChatRequest, first_index: int, end_ms: int
+    ) -> AsyncGenerator[ChatReading, None]:
+        """The same of a place that was made readable."""
         wanted = ChatTask(
             format=request.format,
             offset_ms=request.offset_ms,
@@ -33,7 +42,6 @@ class ProcessChatReader:
             limit_bytes=self.limit_bytes,
             end_ms=end_ms,
         )
-        place = await self.places.readable(request.place)
         task = Task(read_chat, (place, wanted))
         with failing_for(place, CHAT_TOO_LARGE):
             async with aclosing(self.processes.run(task, first_within_s=self.open_limit_s)) as items:

@@ -11,7 +11,7 @@ from tldr_ingest.adapters.chat.packing import packed
 from tldr_ingest.adapters.chat.replay import read_replay
 from tldr_ingest.adapters.chat.spool import chat_spool
 from tldr_ingest.adapters.reading.messages import Item
-from tldr_ingest.adapters.reading.places import ReadablePlace
+from tldr_ingest.adapters.reading.places import ReadablePlace, SpooledFile
 from tldr_ingest.application.packed_window import ReplayEnded
 from tldr_ingest.domain.chat.message import ChatFormat
 from tldr_ingest.domain.chat.report import ChatReport, missing_chat, remarks
@@ -35,7 +35,7 @@ class ChatTask:
     media_started_at_ms: int | None = None
 
 
-def read_chat(place: ReadablePlace, task: ChatTask) -> Iterator[Item]:
+def read_chat(place: ReadablePlace | SpooledFile, task: ChatTask) -> Iterator[Item]:
     """An item without a value once the source answered, then PackedWindow, then ReplayEnded.
 
     The file is copied to this machine's disk: it is judged before anything of it is announced, and a server that breaks

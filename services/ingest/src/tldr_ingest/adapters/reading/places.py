@@ -1,5 +1,6 @@
 """Places as a reading process is told of them: addresses under the guard, uploads as files."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -68,6 +69,17 @@ class GuardedAddress:
     def open(self) -> GuardedReader:
         """A reader under the policy. Raises an OutboundError."""
         return GuardedReader(self.url, policy=self.policy, limits=self.limits, headers=dict(self.headers))
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledFile:
+    """A file on this machine's disk that was fetched for the reading. `url` is its path."""
+
+    url: str
+
+    def open(self, mode: str = "rb", buffering: int = -1) -> io.BufferedReader:
+        """The file."""
+        return open(self.url, "rb")
 
 
 ReadablePlace = UploadedFile | GuardedAddress
@@ -140,7 +152,7 @@ _SILENT = Failure(
 
 
 @contextmanager
-def failing_for(place: ReadablePlace, too_heavy: Failure = MEDIA_TOO_HEAVY) -> Iterator[None]:
+def failing_for(place: ReadablePlace | SpooledFile, too_heavy: Failure = MEDIA_TOO_HEAVY) -> Iterator[None]:
     """What a process says of its failing, or how it ended, as ReadingFailed; the address it read from is struck from it."""
     try:
         yield
@@ -157,13 +169,13 @@ def failing_for(place: ReadablePlace, too_heavy: Failure = MEDIA_TOO_HEAVY) -> I
         raise ReadingFailed(_CRASHED, passing=True) from error
 
 
-def _outdated(refused: SourceRefused, place: ReadablePlace) -> bool:
+def _outdated(refused: SourceRefused, place: ReadablePlace | SpooledFile) -> bool:
     """Whether an address that was found out leads nowhere any more: they hold for some hours."""
     expired = refused.code in ("source_not_found", "address_expired")
     return expired and isinstance(place, GuardedAddress) and place.resolved
 
 
-def _failure_of(refused: SourceRefused, place: ReadablePlace) -> Failure:
+def _failure_of(refused: SourceRefused, place: ReadablePlace | SpooledFile) -> Failure:
     # The address of an upload is ours and stays here.
     if isinstance(place, UploadedFile) and refused.code == "source_not_found":
         return _GONE
