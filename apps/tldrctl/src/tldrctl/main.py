@@ -78,6 +78,26 @@ def resolve(
     run_to_end(resolve_page(address, max_height, runtime, allow_loopback=allow_loopback))
 
 
+class ChatSite(StrEnum):
+    """Where a live chat is written."""
+
+    TWITCH = "twitch"
+    YOUTUBE = "youtube"
+
+
+@app.command()
+def chat(
+    site: Annotated[ChatSite, typer.Argument(help="Where it is written.")],
+    channel: Annotated[str, typer.Argument(help="A channel on Twitch; a video or @channel on YouTube; or an address.")],
+    seconds: Annotated[float, typer.Option(min=1, max=86_400, help="For how long.")] = 60,
+    allow_loopback: Annotated[bool, typer.Option(help="Let it be on this machine. For development only.")] = False,
+) -> None:
+    """Read a live chat as the service does and print its windows: 0 when it was read, 1 when not. Asks the real site."""
+    from tldrctl.chat_command import follow_chat
+
+    run_to_end(follow_chat(site.value, channel, seconds, allow_loopback=allow_loopback))
+
+
 @app.command()
 def migrate(
     service: Annotated[str, typer.Argument(help="One of the seven, for example gateway.")],

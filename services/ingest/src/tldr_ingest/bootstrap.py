@@ -42,6 +42,7 @@ from tldr_ingest.entrypoints.http import router
 from tldr_ingest.entrypoints.jobs import JobHandlers
 from tldr_ingest.entrypoints.pushing import Pushing
 from tldr_ingest.entrypoints.rtmp_auth import rtmp_auth
+from tldr_ingest.live_chat_settings import LiveChatSettings
 from tldr_ingest.push_settings import PushInputSettings
 from tldr_ingest.settings import IngestSettings
 from tldr_outbound import ReadingLimits, guarded_async_client
@@ -53,6 +54,7 @@ from tldr_streams.retention import StreamRetention
 def build(infrastructure: Infrastructure) -> Service:
     """Put the service together."""
     settings = IngestSettings()  # type: ignore[call-arg] # from the environment
+    chats = LiveChatSettings()
     objects = infrastructure.objects
     work = WorkFactory(infrastructure.jobs, infrastructure.outbox)
     processes = ReadingProcesses(
@@ -78,16 +80,16 @@ def build(infrastructure: Infrastructure) -> Service:
     chat_limit = settings.chat_limit_mb << 20
     chat = PageChatReader(
         ProcessChatReader(processes, places, settings.open_limit_s, settings.chat_window_s, chat_limit),
-        TwitchVideoChat(settings.twitch_gql, guarded_async_client(infrastructure.addresses), chat_limit),
+        TwitchVideoChat(chats.twitch_gql, guarded_async_client(infrastructure.addresses), chat_limit),
     )
 
     def now_ms() -> int:
         return int(1000 * infrastructure.clock.now().timestamp())
 
     longest_ms = int(settings.longest_hours * 3_600_000)
-    live_chats = live_chat_readers(settings.twitch_irc, settings.youtube, infrastructure.addresses, now_ms)
+    live_chats = live_chat_readers(chats.twitch_irc, chats.youtube, infrastructure.addresses, now_ms)
     channels = SourceChannels(sealer, resolver)
-    live = LivePace(1000 * settings.live_chat_window_s, round(1000 * settings.live_chat_grace_s))
+    live = LivePace(chats.window_ms, chats.grace_ms)
     jobs = JobHandlers(
         work,
         media=lambda organization: ReadMedia(media, ObjectShelf(objects, organization), longest_ms, Pace()),
@@ -99,10 +101,10 @@ def build(infrastructure: Infrastructure) -> Service:
             ObjectShelf(objects, organization),
             packed,
             now_ms,
-            replace(live, grace_ms=round(1000 * settings.pushed_chat_grace_s)),
+            replace(live, grace_ms=chats.pushed_grace_ms),
         ),
         objects=objects,
-        live_chats_at_once=settings.live_chats_at_once,
+        live_chats_at_once=chats.live_chats_at_once,
         uploads_at_once=settings.uploads_at_once,
         addresses_at_once=settings.addresses_at_once,
         chats_at_once=settings.chats_at_once,

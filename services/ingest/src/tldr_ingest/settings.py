@@ -26,9 +26,6 @@ class IngestSettings(BaseSettings):
     )
     addresses_at_once: int = Field(default=4, ge=1, le=64, description="the same of recordings at addresses")
     chats_at_once: int = Field(default=2, ge=1, le=64, description="the same of chat replays")
-    live_chats_at_once: int = Field(
-        default=200, ge=1, le=2000, description="chats of live streams being read at a time"
-    )
     spare_readings: int = Field(
         default=2, ge=0, le=64, description="how many more of each, while several organizations wait"
     )
@@ -37,22 +34,6 @@ class IngestSettings(BaseSettings):
     silence_limit_s: float = Field(default=1800, gt=0, description="the longest a reading may go on without a result")
     longest_hours: float = Field(default=48, gt=0, le=48, description="what lies behind is not read")
     chat_window_s: int = Field(default=10, ge=1, le=3600, description="the length of a window of chat")
-    live_chat_window_s: int = Field(default=2, ge=1, le=5, description="the least that a window of a live chat covers")
-    live_chat_grace_s: float = Field(
-        default=1.5, ge=0, le=10, description="how long a window is held back, so that messages can be taken back"
-    )
-    pushed_chat_grace_s: float = Field(
-        default=5, ge=0, le=60, description="the same of chat that is pushed: later messages are left out"
-    )
-    twitch_irc: str = Field(
-        default="ircs://irc.chat.twitch.tv:6697",
-        pattern=r"^ircs?://[^/]+$",
-        description="Twitch's chat; irc:// without TLS",
-    )
-    twitch_gql: str = Field(
-        default="https://gql.twitch.tv/gql", description="what tells the chat of Twitch's recordings"
-    )
-    youtube: str = Field(default="https://www.youtube.com", description="YouTube's pages")
     chat_limit_mb: int = Field(default=512, ge=1, description="a larger file is no chat replay")
     process_memory_mb: int = Field(default=1024, ge=256, description="what one reading may hold in memory")
     process_idle_s: float = Field(default=30, gt=0, description="how long an idle reading process is kept")
