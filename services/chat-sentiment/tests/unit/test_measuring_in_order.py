@@ -1,5 +1,6 @@
 """Arrivals become series, gaps and an end, in order."""
 
+from dataclasses import fields
 from itertools import permutations
 
 import numpy as np
@@ -95,3 +96,35 @@ def test_the_split_into_calls_does_not_matter(read: TextReader) -> None:
         rates.append(part.figures.rate)
     assert isinstance(whole, Measured)
     np.testing.assert_array_equal(np.concatenate(rates), whole.figures.rate)
+
+
+def test_windows_of_two_seconds_measured_one_by_one_give_the_figures_of_long_ones(read: TextReader) -> None:
+    says = ("gg", "LUL LUL", "nice one", "NOOOO", "what a goal @ada", "gg")
+    chat = [Message(at * 130, f"v{at % 5}", says[at % 6]) for at in range(460)]
+
+    def windows(seconds: int) -> list[Item]:
+        return [
+            window(start, start + seconds, *(m for m in chat if start <= m.at_ms // 1000 < start + seconds))
+            for start in range(0, 60, seconds)
+        ]
+
+    (whole,) = worked(read, *windows(10))
+    assert isinstance(whole, Measured)
+    memory, parts = ChatMemory(), list[Measured]()
+    for item in windows(2):
+        (part,), memory = measure_in_order([item], memory, read)
+        assert isinstance(part, Measured)
+        parts.append(part)
+    assert [part.complete_until_ms for part in parts] == list(range(2000, 62_000, 2000))
+    for name in (field.name for field in fields(whole.figures)):
+        together = getattr(whole.figures, name)
+        if isinstance(together, np.ndarray):
+            apart = np.concatenate([getattr(part.figures, name) for part in parts])
+            np.testing.assert_array_equal(apart, together, err_msg=name)
+    said = {(part.figures.words.words[word], second, count) for part in parts for second, word, count in _counts(part)}
+    assert said == {(whole.figures.words.words[word], second, count) for second, word, count in _counts(whole)}
+
+
+def _counts(part: Measured) -> list[tuple[int, int, int]]:
+    words = part.figures.words
+    return list(zip(words.seconds.tolist(), words.indexes.tolist(), words.counts.tolist(), strict=True))
