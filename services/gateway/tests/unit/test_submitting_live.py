@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from google.protobuf import json_format
 
+from tldr.streams.v1.streams_pb2 import DetectionProfile
 from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
 from tldr_gateway.adapters.streams.profiles_files import FileProfiles
 from tldr_gateway.application.errors import (
@@ -145,3 +147,16 @@ async def test_only_a_pushed_stream_that_can_go_on_has_a_key_to_rotate(memory: A
     with pytest.raises(StreamOver):
         await memory.change.rotate_key(pushed.stream.id, actor="key_1")
     assert memory.streams.rows[pushed.stream.id].state is State.CANCELLED
+
+
+async def test_declared_signals_are_a_quarter_of_the_score(memory: Any) -> None:
+    await memory.open()
+    signals = ("external.kills", "external.gold")
+    document = (await submit(memory, live(signals=signals))).stream.profile.document
+    *others, telemetry = document["dimensions"]
+    assert (telemetry["name"], telemetry["weight"], telemetry["mode"]) == ("telemetry", 0.25, "SCORING_MODE_RULE")
+    assert [part["signal"] for part in telemetry["signals"]] == list(signals)
+    assert sum(dimension["weight"] for dimension in others) == pytest.approx(0.75)
+    json_format.ParseDict(document, DetectionProfile())
+    plain = (await submit(memory, live())).stream.profile.document
+    assert [dimension["name"] for dimension in plain["dimensions"]] == [dimension["name"] for dimension in others]

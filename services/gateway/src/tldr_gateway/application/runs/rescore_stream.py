@@ -42,7 +42,7 @@ class RescoreStream:
         if preset is None:
             profile = adjust_profile(found.profile, processing)
         else:
-            profile = choose_profile(self.profiles, preset, processing)
+            profile = choose_profile(self.profiles, preset, processing, found.signals)
         if found.state is not State.COMPLETED:
             raise StreamNotCompleted(found.state)
         if len(await self.runs.of_stream(stream)) >= MAX_RUNS:

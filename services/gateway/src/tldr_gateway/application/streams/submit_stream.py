@@ -59,7 +59,7 @@ class SubmitStream:
     ) -> Submitted:
         """The new stream, pending; a Problem says what to correct. `found`: what lies where its uploads were to be put."""
         wanted_chat = choose_chat(submission)
-        profile = choose_profile(self.profiles, submission.preset, submission.processing)
+        profile = choose_profile(self.profiles, submission.preset, submission.processing, submission.signals)
         plan = (await self.organizations.get(organization)).plan
         key, source = await self._source(submission, _followed(submission.live, plan), plan, found)
         chat = await self._chat(wanted_chat, submission, plan, found)

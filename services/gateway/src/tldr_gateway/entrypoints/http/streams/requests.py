@@ -64,7 +64,9 @@ class StreamRequest(RequestBody):
     signals: Annotated[
         list[SignalName],
         Field(
-            max_length=_MOST_SIGNALS, description="External signals that you will send to `/v1/streams/{id}/signals`."
+            max_length=_MOST_SIGNALS,
+            description="External signals that you will send to `/v1/streams/{id}/signals`. They make a dimension "
+            "`telemetry`, a quarter of the score.",
         ),
     ] = Field(default_factory=list)
 
