@@ -30,12 +30,7 @@ class HttpProgressQuestions:
             source_ended=read.get("ended"),
             claimed_duration_ms=read.get("claimed_duration_ms"),
             analysed_until_ms=analysed.get("complete_until_ms"),
-            source=SourceProgress(
-                edge_lag_s=read.get("edge_lag_s"),
-                reconnects=read.get("reconnects"),
-                wall_zero_ms=read.get("wall_zero_ms") or None,
-                wall_uncertainty_ms=read.get("wall_uncertainty_ms") if read.get("wall_zero_ms") else None,
-            ),
+            source=_source(read.get("live") or {}),
         )
 
     async def chat(self, organization: OrganizationId, stream: StreamId) -> dict[str, Any] | None:
@@ -58,3 +53,14 @@ class HttpProgressQuestions:
             return {}
         found: dict[str, Any] = response.json() if response.is_success else {}
         return found
+
+
+def _source(live: dict[str, Any]) -> SourceProgress:
+    """What ingest says of a live source; a wall clock of 0 is not known."""
+    known = bool(live.get("wall_zero_ms"))
+    return SourceProgress(
+        edge_lag_s=live.get("lag_s"),
+        reconnects=live.get("reconnects"),
+        wall_zero_ms=live.get("wall_zero_ms") if known else None,
+        wall_uncertainty_ms=live.get("uncertainty_ms") if known else None,
+    )
