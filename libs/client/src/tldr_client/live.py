@@ -69,6 +69,10 @@ class LiveCalls:
         async for event in Feed(self._http, stream_id, after, patience_s)():
             yield event
 
+    async def ask_for_clip(self, highlight_id: str) -> dict[str, Any]:
+        """Have a clip cut of a highlight that may still change; the highlight, whose `clip_state` says when it is ready."""
+        return await self.call("POST", f"/v1/highlights/{highlight_id}/clip")
+
     async def playlist_url(self, stream_id: str, *, expires_in_s: int = 3600) -> str:
         """An address that plays the stream's window in any HLS player, for whoever has it, until it expires."""
         link = await self.call("POST", f"/v1/streams/{stream_id}/playlist-link", {"expires_in_s": expires_in_s})

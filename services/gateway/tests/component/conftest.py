@@ -170,6 +170,8 @@ class Neighbours:
             return Response(status_code=204)
         if request.method == "GET" and request.url.path.endswith("/scorers"):
             return JSONResponse({"scorers": [SCORER]})
+        if request.method == "POST" and request.url.path.endswith("/clip"):
+            return JSONResponse({**HIGHLIGHT, "state": "provisional", "clip_state": "pending"}, status_code=202)
         for end, answer in self.answers.items():
             if request.url.path.endswith(end):
                 return JSONResponse(answer)

@@ -25,6 +25,16 @@ async def test_gaps_and_scores_of_a_running_stream_are_asked_for(customer: Any, 
     assert gaps == [{"modality": "chat", "start_ms": 0, "end_ms": 4000, "code": "late", "reason": "It was late."}]
     scores = (await customer.http.get(f"/v1/streams/{stream}/scores")).json()
     assert scores == {"start_s": 0, "scores": [0.25, None, 0.75]}
+    newest = (await customer.http.get(f"/v1/streams/{stream}/scores", params={"last_s": 2})).json()
+    assert newest == {"start_s": 1, "scores": [None, 0.75]}
+
+
+async def test_a_clip_of_what_may_still_change_is_asked_for(customer: Any, neighbours: Any) -> None:
+    answer = await customer.http.post("/v1/highlights/hl_1/clip")
+    assert (answer.status_code, answer.json()["state"], answer.json()["clip_url"]) == (202, "provisional", None)
+    assert neighbours.asked[-1][:2] == ("POST", "/internal/highlights/hl_1/clip")
+    neighbours.refusal = (409, {"code": "highlight_withdrawn", "detail": "The highlight was taken back."})
+    refused(await customer.http.post("/v1/highlights/hl_1/clip"), 409, "highlight_withdrawn")
 
 
 async def test_a_neighbours_problem_is_passed_on_but_not_one_between_services(customer: Any, neighbours: Any) -> None:

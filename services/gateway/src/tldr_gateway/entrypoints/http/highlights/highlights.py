@@ -70,7 +70,7 @@ class HighlightsResponse(BaseModel):
 def routes(api: Api) -> APIRouter:
     """The routes about highlights."""
     router = APIRouter(prefix="/v1", tags=["highlights"])
-    read = api.caller(Scope.STREAMS_READ)
+    read, write = api.caller(Scope.STREAMS_READ), api.caller(Scope.STREAMS_WRITE)
 
     @router.get("/streams/{stream_id}/highlights")
     async def page(
@@ -106,6 +106,13 @@ def routes(api: Api) -> APIRouter:
     async def clip(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
         """Redirects to the clip, an MP4 file that begins and ends where the highlight does."""
         return await _address(api, caller, highlight_id, "clip")
+
+    @router.post("/highlights/{highlight_id}/clip", status_code=202)
+    async def ask_for_clip(caller: Annotated[Caller, write], highlight_id: IdPath) -> HighlightResponse:
+        """Have a clip cut of a highlight that may still change, as it is now. Asked for twice, it is cut once; its `clip_state`
+        says when it is ready.
+        """
+        return _render(await api.ask("highlight-store", caller, "POST", f"/internal/highlights/{highlight_id}/clip"))
 
     @router.get("/highlights/{highlight_id}/thumbnail", status_code=307, response_class=RedirectResponse)
     async def thumbnail(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
