@@ -1,6 +1,6 @@
 """The dispatcher's ports over memory and over PostgreSQL."""
 
-from collections.abc import AsyncIterator, Sequence, Set
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -74,8 +74,12 @@ class MemoryMessages:
         waiting = [one for one in pending if not any(_holds_back(older, one) for older in pending)]
         return sorted(waiting, key=lambda one: (one.next_attempt_at or NOW, one.id))
 
-    async def notified(self, highlight: str) -> Set[str]:
-        return {one.endpoint for one in self.rows.values() if one.highlight == highlight}
+    async def notified(self, highlight: str) -> Mapping[str, int]:
+        told: dict[str, int] = {}
+        for one in self.rows.values():
+            if one.highlight == highlight:
+                told[one.endpoint] = max(told.get(one.endpoint, 0), one.revision)
+        return told
 
     async def save(self, message: Message) -> None:
         self.rows[message.id] = message

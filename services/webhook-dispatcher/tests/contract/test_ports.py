@@ -62,10 +62,11 @@ async def test_what_is_about_one_highlight_goes_in_order_until_the_older_was_ref
     endpoint, now = ports.endpoint(), ports.clock.now()
     await ports.endpoints.add(endpoint)
     first, second = (ports.message(endpoint, highlight="hl_1") for _ in range(2))
+    second = replace(second, revision=4)
     for message in (second, first):
         await ports.messages.add(message)
-    assert await ports.messages.notified("hl_1") == {endpoint.id}
-    assert await ports.messages.notified("hl_2") == set()
+    assert await ports.messages.notified("hl_1") == {endpoint.id: 4}
+    assert await ports.messages.notified("hl_2") == {}
     later = now + timedelta(seconds=5)
     await ports.messages.save(replace(first, attempts=1, next_attempt_at=later))
     assert await ports.messages.due(endpoint.id, now) is None

@@ -1,5 +1,6 @@
 """One attempt: what comes of it is written down, the next one is asked for, nobody waits for a receiver that hangs."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -260,7 +261,36 @@ async def test_a_revision_is_a_detection_to_an_endpoint_that_came_late(memory: A
     await memory.send(detected(highlight), stream="str_1", lane=37)
     late = memory.endpoint()
     await memory.endpoints.add(late)
-    for _ in range(2):
-        await memory.send(revised(highlight), stream="str_1", lane=37)
+    for revision in (2, 3):
+        await memory.send(revised(replace(highlight, revision=revision)), stream="str_1", lane=37)
     heard = [message.type for message in memory.messages.rows.values() if message.endpoint == late.id]
     assert heard == ["highlight.detected", "highlight.revised"]
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (("revised", 1), None),
+        (("revised", 2), None),
+        (("revised", 3), "highlight.revised"),
+        (("detected", 2), None),
+        (("ready", 1), None),
+        (("ready", 2), "highlight.ready"),
+        (("withdrawn", 2), None),
+        (("withdrawn", 3), "highlight.withdrawn"),
+    ],
+)
+async def test_what_comes_late_or_again_is_not_told(
+    memory: Any, highlight: Highlight, after: tuple[str, int], told: str | None
+) -> None:
+    await memory.endpoints.add(memory.endpoint())
+    kind, revision = after
+    contents = {"detected": detected, "revised": revised, "ready": ready}
+    gone = withdrawn("hl_1", stream="str_1", revision=revision)
+    for said in (
+        detected(replace(highlight, revision=2)),
+        gone if kind == "withdrawn" else contents[kind](replace(highlight, revision=revision)),
+    ):
+        await memory.send(said, stream="str_1", lane=37)
+    heard = [message.type for message in memory.messages.rows.values()]
+    assert heard == ["highlight.detected", *([told] if told else [])]

@@ -1,6 +1,6 @@
 """Messages and their delivery log in PostgreSQL."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ class PostgresMessages:
                 stream_id=message.stream,
                 lane=message.lane,
                 highlight_id=message.highlight,
+                revision=message.revision,
                 body=message.body,
                 created_at=message.created_at,
                 state=message.state,
@@ -55,10 +56,13 @@ class PostgresMessages:
         row = (await self.transaction.execute(self._pending(endpoint))).one_or_none()
         return row.next_attempt_at if row else None
 
-    async def notified(self, highlight: str) -> Set[str]:
+    async def notified(self, highlight: str) -> Mapping[str, int]:
         """The endpoints that a message about this highlight was made for."""
-        query = sa.select(messages.c.endpoint_id).distinct().where(messages.c.highlight_id == highlight)
-        return frozenset((await self.transaction.execute(query)).scalars())
+        query = sa.select(messages.c.endpoint_id, sa.func.max(messages.c.revision)).where(
+            messages.c.highlight_id == highlight
+        )
+        rows = await self.transaction.execute(query.group_by(messages.c.endpoint_id))
+        return {endpoint: revision for endpoint, revision in rows}  # noqa: C416 - rows are no pairs to the type checker
 
     async def save(self, message: Message) -> None:
         """Write what became of it."""
@@ -116,6 +120,7 @@ def _message(row: Any) -> Message:
         stream=row.stream_id,
         lane=row.lane,
         highlight=row.highlight_id,
+        revision=row.revision,
         body=row.body,
         created_at=row.created_at,
         state=DeliveryState(row.state),

@@ -31,6 +31,7 @@ messages = sa.Table(
     sa.Column("stream_id", sa.Text),
     sa.Column("lane", sa.Integer),
     sa.Column("highlight_id", sa.Text),
+    sa.Column("revision", sa.Integer),
     sa.Column("body", sa.LargeBinary),
     sa.Column("created_at", _time),
     sa.Column("state", sa.Text),

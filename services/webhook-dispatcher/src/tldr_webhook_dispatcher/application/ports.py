@@ -1,6 +1,6 @@
 """What the use cases need, in the words of the domain."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -49,8 +49,8 @@ class Messages(Protocol):
     async def next_due(self, endpoint: str) -> datetime | None:
         """When the next message to an endpoint is due, if any waits."""
 
-    async def notified(self, highlight: str) -> Set[str]:
-        """The endpoints that a message about this highlight was made for."""
+    async def notified(self, highlight: str) -> Mapping[str, int]:
+        """The endpoints that a message about this highlight was made for, and the latest revision they were told of."""
 
     async def save(self, message: Message) -> None:
         """Write what became of it."""

@@ -21,9 +21,9 @@ class SendMessage:
 
     async def __call__(self, content: Content, *, stream: str, lane: int) -> None:
         """To all that it is for."""
-        notified = await self.messages.notified(content.highlight) if content.highlight else frozenset()
+        notified = await self.messages.notified(content.highlight) if content.highlight else {}
         for endpoint in await self.endpoints.all():
-            said = content.to(endpoint, notified=endpoint.id in notified)
+            said = content.to(endpoint, notified=notified.get(endpoint.id))
             if said:
                 await self.to(endpoint, said, stream=stream, lane=lane)
 
@@ -39,6 +39,7 @@ class SendMessage:
             body=body(content.type, now, asdict(content.data)),
             created_at=now,
             highlight=content.highlight,
+            revision=content.revision,
             next_attempt_at=now,
         )
         await self.messages.add(message)

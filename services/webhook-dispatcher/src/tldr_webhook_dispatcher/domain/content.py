@@ -6,6 +6,8 @@ from tldr_contracts import webhooks
 from tldr_contracts.webhooks import Data, Failure, Highlight
 from tldr_webhook_dispatcher.domain.endpoint import Endpoint
 
+_REVISIONS = {"highlight.detected", "highlight.revised", "highlight.withdrawn"}
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -15,15 +17,31 @@ class Content:
     data: Data
     highlight: str | None = None
 
-    def to(self, endpoint: Endpoint, *, notified: bool) -> "Content | None":
-        """What this endpoint is sent of it; `notified` says whether it was sent anything of the highlight before.
+    @property
+    def revision(self) -> int:
+        """Of the highlight; 0 where it is about none."""
+        return getattr(self.data, "revision", 0)
+
+    def is_news(self, notified: int | None) -> bool:
+        """Whether it goes beyond the revision that was told of: what comes late, or again, is not told. That one is ready, or
+        could not be cut, is said of a revision that is known.
+        """
+        known = 0 if notified is None else notified
+        return self.revision > known or (self.revision == known and self.type not in _REVISIONS)
+
+    def to(self, endpoint: Endpoint, *, notified: int | None) -> "Content | None":
+        """What this endpoint is sent of it; `notified`: the latest revision of the highlight that it was told of, None where it
+        was told nothing.
 
         Whoever was told of a highlight hears that it was withdrawn, whatever types it takes, and nobody else does. A
         revision is news to an endpoint that was not told: the highlight is detected there.
         """
+        if self.highlight is not None and not self.is_news(notified):
+            return None
         if self.type == "highlight.withdrawn":
-            return self if notified and endpoint.enabled else None
-        said = replace(self, type="highlight.detected") if self.type == "highlight.revised" and not notified else self
+            return self if notified is not None and endpoint.enabled else None
+        new = self.type == "highlight.revised" and notified is None
+        said = replace(self, type="highlight.detected") if new else self
         return said if endpoint.takes(said.type) else None
 
 

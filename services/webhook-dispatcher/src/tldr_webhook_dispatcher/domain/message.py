@@ -22,7 +22,9 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message. `body` is sent and signed as it is, at every attempt; `highlight` is what it is about, if that is one."""
+    """A message. `body` is sent and signed as it is, at every attempt; `highlight` and its `revision` are what it is
+    about, if that is one.
+    """
 
     id: str
     endpoint: str
@@ -32,6 +34,7 @@ class Message:
     body: bytes
     created_at: datetime
     highlight: str | None = None
+    revision: int = 0
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     next_attempt_at: datetime | None = None
