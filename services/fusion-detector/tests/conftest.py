@@ -13,11 +13,14 @@ from tldr_contracts.ids import StreamId
 from tldr_database import Database
 from tldr_fusion_detector.adapters.learning.learner_thread import ThreadLearner
 from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
+from tldr_fusion_detector.adapters.moments.live_detector_thread import ThreadLiveDetector
 from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.learning.recalibrate_confidence import RecalibrateConfidence
+from tldr_fusion_detector.application.moments.advance_live import AdvanceLive
 from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.moments.detect_run import DetectRun
+from tldr_fusion_detector.application.signals.deadlines import Deadlines
 from tldr_fusion_detector.bootstrap import DEFINITION
 from tldr_fusion_detector.entrypoints.events import Events
 from tldr_jobs import PostgresJobs
@@ -33,6 +36,8 @@ class Service(ServiceDesk[PostgresWork]):
         default_factory=lambda: WorkFactory(PostgresJobs(), PostgresOutbox("fusion-detector"), timedelta(seconds=2))
     )
 
+    deadlines: Deadlines = field(default_factory=Deadlines)
+
     @property
     def transactions(self) -> Transactions[PostgresWork]:
         """Those of a job that nobody takes away."""
@@ -40,7 +45,8 @@ class Service(ServiceDesk[PostgresWork]):
 
     async def advance(self, stream: str) -> None:
         """Run what an advance job runs."""
-        await AdvanceStream(DetectRun(ThreadDetector()))(StreamId(stream), self.transactions)
+        live = AdvanceLive(ThreadLiveDetector(), self.deadlines)
+        await AdvanceStream(DetectRun(ThreadDetector()), live)(StreamId(stream), self.transactions)
 
     async def recalibrate(self) -> None:
         """Run what a job runs that learns from verdicts."""

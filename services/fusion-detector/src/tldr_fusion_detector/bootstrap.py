@@ -9,14 +9,18 @@ from tldr_fusion_detector.adapters.learning.learner_thread import ThreadLearner
 from tldr_fusion_detector.adapters.learning.training_process import ProcessTraining
 from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
 from tldr_fusion_detector.adapters.moments.explainer_thread import ThreadExplainer
+from tldr_fusion_detector.adapters.moments.live_detector_thread import ThreadLiveDetector
 from tldr_fusion_detector.adapters.retention_postgres import PostgresRetention
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.learning.recalibrate_confidence import RecalibrateConfidence
 from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
+from tldr_fusion_detector.application.moments.advance_live import AdvanceLive
 from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.moments.answer_questions import AnswerQuestions
 from tldr_fusion_detector.application.moments.detect_run import DetectRun
 from tldr_fusion_detector.application.moments.explain_highlight import ExplainHighlight
+from tldr_fusion_detector.application.signals.deadlines import Deadlines
+from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.entrypoints.events import Events
 from tldr_fusion_detector.entrypoints.http import router
 from tldr_fusion_detector.entrypoints.http_highlights import highlights_router
@@ -57,7 +61,7 @@ def build(infrastructure: Infrastructure) -> Service:
         subscriptions=Events(work).subscriptions(),
         workers=JobHandlers(
             work,
-            AdvanceStream(DetectRun(detector)),
+            AdvanceStream(DetectRun(detector), AdvanceLive(ThreadLiveDetector(), _deadlines(settings))),
             RecalibrateConfidence(ThreadLearner()),
             TrainScorer(training, infrastructure.clock.now),
             settings.advances_at_once,
@@ -66,6 +70,15 @@ def build(infrastructure: Infrastructure) -> Service:
         tasks=(BackgroundTask("forget old streams", forget, interval_s=settings.sweep_interval_s),),
         close=training.close,
     )
+
+
+def _deadlines(settings: FusionDetectorSettings) -> Deadlines:
+    media, chat, pushed = (
+        timedelta(seconds=limit_s)
+        for limit_s in (settings.media_deadline_s, settings.chat_deadline_s, settings.signals_deadline_s)
+    )
+    behind = {Modality.VIDEO: media, Modality.AUDIO: media, Modality.CHAT: chat, Modality.EXTERNAL: pushed}
+    return Deadlines(behind, timedelta(seconds=settings.signals_silent_s))
 
 
 DEFINITION = Definition("fusion-detector", Path(__file__).parent / "migrations", build)

@@ -16,6 +16,7 @@ from tldr_testing import received
 
 STREAMS, INGESTIONS = "tldr.streams.v1", "tldr.ingestions.v1"
 VIDEO_SIGNALS, CHAT_SIGNALS = "tldr.video-signals.v1", "tldr.chat-signals.v1"
+INPUTS = "tldr.inputs.v1"
 LOST = "event_unreadable"
 
 
@@ -27,6 +28,7 @@ class Seen:
     runs: list[str]
     waiting: int
     told: list[str]
+    held: list[str]
 
     @property
     def record(self) -> Any:
@@ -58,6 +60,9 @@ HANDLED: dict[tuple[str, str], Effect] = {
     **{(STREAMS, fact): lambda seen: seen.runs == ["open"] and not seen.told for fact in NEWS},
     (INGESTIONS, "started"): lambda seen: seen.record.source.modalities == ("video", "audio") and seen.waiting == 1,
     (INGESTIONS, "segment_stored"): lambda seen: seen.view.coverage is None and seen.waiting == 1,
+    (INGESTIONS, "waiting"): lambda seen: seen.view.coverage is None and not seen.told,
+    (INGESTIONS, "interrupted"): lambda seen: not seen.view.gaps,
+    (INGESTIONS, "resumed"): lambda seen: not seen.view.gaps,
     (INGESTIONS, "gap_found"): lambda seen: seen.gaps() == {("video", 170_000, 180_000, "source_truncated")},
     (INGESTIONS, "ended"): lambda seen: (
         (seen.record.source.ended_attempt, seen.record.source.duration_ms) == (1, 180_000)
@@ -72,13 +77,19 @@ HANDLED: dict[tuple[str, str], Effect] = {
         seen.gaps() == {("chat", 60_000, 70_000, "window_unreadable")} and seen.until(Modality.CHAT) == 70_000
     ),
     (CHAT_SIGNALS, "ended"): lambda seen: seen.view.states[Modality.CHAT].end_ms == 180_000,
+    # By the wall clock, which is not known yet: they are held.
+    (INPUTS, "signals_pushed"): lambda seen: seen.held == ["external.kills"] and seen.waiting <= 1,
+    (INPUTS, "chat_pushed"): lambda seen: seen.held == [],
 }
 
 GIVEN_UP: dict[tuple[str, str], Effect] = {
     (STREAMS, "requested"): lambda seen: seen.runs == ["failed"] and seen.told == ["DetectionFailed"],
     (STREAMS, "rescore_requested"): lambda seen: seen.runs == ["open", "failed"] and seen.told == ["DetectionFailed"],
     (INGESTIONS, "started"): lambda seen: seen.record.source.failure.code == LOST,
-    (INGESTIONS, "segment_stored"): lambda seen: not seen.view.gaps,
+    **{
+        (INGESTIONS, fact): lambda seen: not seen.view.gaps
+        for fact in ("segment_stored", "waiting", "interrupted", "resumed")
+    },
     (INGESTIONS, "gap_found"): lambda seen: (
         seen.gaps() == {(modality, 170_000, 180_000, LOST) for modality in ("video", "audio")}
     ),
@@ -93,6 +104,8 @@ GIVEN_UP: dict[tuple[str, str], Effect] = {
     (CHAT_SIGNALS, "measured"): lambda seen: seen.gaps() == {("chat", 10_000, 20_000, LOST)},
     (CHAT_SIGNALS, "gap_found"): lambda seen: seen.gaps() == {("chat", 60_000, 70_000, LOST)},
     (CHAT_SIGNALS, "ended"): lambda seen: seen.view.states[Modality.CHAT].failure.code == LOST,  # type: ignore[union-attr]
+    (INPUTS, "signals_pushed"): lambda seen: seen.held == [] and not seen.view.gaps,
+    (INPUTS, "chat_pushed"): lambda seen: seen.held == [] and not seen.view.gaps,
     **{
         (STREAMS, fact): lambda seen: seen.record.state == "active" and seen.runs == ["open"] and not seen.told
         for fact in ("retried", "failed", "completed", "cancelled", "deleted", "started", "stopped", *NEWS)
@@ -114,7 +127,10 @@ async def seen_after(service: Any, stream: str) -> Seen:
         view = await view_stream(work, StreamId(stream))
     rows = await service.fetch("SELECT state FROM runs WHERE stream_id = $1 ORDER BY rescore, run_id", stream)
     told = [one.DESCRIPTOR.name for one in await service.published(stream)]
-    return Seen(view, [row["state"] for row in rows], len(await service.waiting(stream)), told)
+    held = await service.fetch("SELECT name FROM held_samples WHERE stream_id = $1", stream)
+    return Seen(
+        view, [row["state"] for row in rows], len(await service.waiting(stream)), told, [row["name"] for row in held]
+    )
 
 
 @pytest.mark.parametrize("dead", [False, True], ids=["handled", "given up"])
@@ -129,7 +145,7 @@ async def test_each_fact_has_its_effect(
     assert effect(await seen_after(service, stream))
 
 
-@pytest.mark.parametrize("topic", [STREAMS, INGESTIONS, VIDEO_SIGNALS, CHAT_SIGNALS])
+@pytest.mark.parametrize("topic", [STREAMS, INGESTIONS, INPUTS, VIDEO_SIGNALS, CHAT_SIGNALS])
 def test_no_fact_of_a_topic_that_is_read_is_without_an_effect_that_is_tested(topic: str, service: Any) -> None:
     (message,) = (one.topic.message for one in service.subscriptions() if one.topic.name == topic)
     facts = {(topic, field.name) for field in message.DESCRIPTOR.oneofs_by_name["event"].fields}

@@ -18,6 +18,7 @@ def request_of(message: streams_pb2.StreamRequested) -> Request:
         chat=message.HasField("chat") and wanted,
         profile=profile_document(message.profile),
         channel=message.channel,
+        external=common_pb2.MODALITY_EXTERNAL in message.modalities,
     )
 
 

@@ -37,7 +37,7 @@ class PostgresStreams(StreamRows[StreamRecord]):
         requested = row.profile is not None
         return StreamRecord(
             **stream_values(row),
-            request=Request(row.priority, Mode(row.mode), row.chat, row.profile, row.channel) if requested else None,
+            request=_request(row) if requested else None,
             source=Source(
                 opened_attempt=row.opened_attempt,
                 modalities=tuple(Modality(name) for name in row.modalities),
@@ -45,6 +45,7 @@ class PostgresStreams(StreamRows[StreamRecord]):
                 ended_attempt=row.read_attempt,
                 duration_ms=row.read_ms,
                 failure=Failure(row.failure_code, row.failure_reason) if row.failure_code is not None else None,
+                wall_zero_ms=row.wall_zero_ms,
             ),
             run=RunId(row.run_id) if row.run_id else None,
         )
@@ -57,6 +58,7 @@ class PostgresStreams(StreamRows[StreamRecord]):
             "mode": request.mode if request else None,
             "chat": request.chat if request else None,
             "channel": request.channel if request else "",
+            "external": request.external if request else False,
             "profile": dict(request.profile) if request else None,
             "opened_attempt": source.opened_attempt,
             "modalities": [str(modality) for modality in source.modalities],
@@ -65,5 +67,10 @@ class PostgresStreams(StreamRows[StreamRecord]):
             "read_ms": source.duration_ms,
             "failure_code": source.failure.code if source.failure else None,
             "failure_reason": source.failure.reason if source.failure else None,
+            "wall_zero_ms": source.wall_zero_ms,
             "run_id": stream.run,
         }
+
+
+def _request(row: Any) -> Request:
+    return Request(row.priority, Mode(row.mode), row.chat, row.profile, row.channel, row.external)

@@ -22,6 +22,8 @@ streams = stream_table(
     sa.Column("failure_code", sa.Text),
     sa.Column("failure_reason", sa.Text),
     sa.Column("run_id", sa.Text),
+    sa.Column("external", sa.Boolean),
+    sa.Column("wall_zero_ms", sa.BigInteger),
 )
 
 coverages = sa.Table(
@@ -35,6 +37,7 @@ coverages = sa.Table(
     sa.Column("duration_ms", sa.BigInteger),
     sa.Column("failure_code", sa.Text),
     sa.Column("failure_reason", sa.Text),
+    sa.Column("moved_at", sa.DateTime(timezone=True)),
 )
 
 signals = sa.Table(
@@ -88,6 +91,7 @@ gaps = sa.Table(
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("reason", sa.Text),
     sa.Column("attempt", sa.Integer),
+    sa.Column("masks", sa.Boolean),
 )
 
 runs = sa.Table(
@@ -113,6 +117,50 @@ runs = sa.Table(
     sa.Column("recalibration", JSONB(none_as_null=True)),
     sa.Column("vocabulary", JSONB(none_as_null=True)),
     sa.Column("scorer", JSONB(none_as_null=True)),
+)
+
+live_runs = sa.Table(
+    "live_runs",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("stream_id", sa.Text),
+    sa.Column("closed_s", sa.BigInteger),
+    sa.Column("settled_s", sa.BigInteger),
+    sa.Column("front_s", sa.BigInteger),
+    sa.Column("state", sa.LargeBinary),
+    sa.Column("cells", sa.LargeBinary),
+    sa.Column("excitement", sa.LargeBinary),
+    sa.Column("tail", sa.LargeBinary),
+)
+
+live_scores = sa.Table(
+    "live_scores",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("stream_id", sa.Text),
+    sa.Column("start_s", sa.BigInteger, primary_key=True),
+    sa.Column("samples", sa.LargeBinary),
+)
+
+held_samples = sa.Table(
+    "held_samples",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("wall_ms", sa.BigInteger, primary_key=True),
+    sa.Column("value", sa.Double),
+)
+
+dropped_samples = sa.Table(
+    "dropped_samples",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("stream_id", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, primary_key=True),
+    sa.Column("samples", sa.BigInteger),
 )
 
 highlights = sa.Table(
@@ -186,5 +234,8 @@ scorers = sa.Table(
     sa.Column("created_at", sa.DateTime(timezone=True)),
 )
 
-OF_STREAMS = (coverages, signals, word_counts, marks, gaps, highlights, evidence, runs)
+OF_STREAMS = (
+    *(coverages, signals, word_counts, marks, gaps, held_samples, dropped_samples),
+    *(highlights, live_scores, live_runs, evidence, runs),
+)
 """What belongs to a stream and goes with it, besides its own row."""

@@ -10,7 +10,7 @@ from tldr_jobs import Jobs, NewJob
 
 ADVANCE = "advance-stream"
 RESCORE = "rescore-stream"
-# An advance over twelve hours takes 2.5 s, over three minutes 15 ms: the pace slows by itself once for each hour.
+# An advance of a recording over twelve hours takes 2.5 s, over three minutes 15 ms: the pace slows by itself once for each hour.
 _SLOWER_BY_MS = 3_600_000
 
 
@@ -26,17 +26,15 @@ class JobWakeups:
 
     async def wake(self, record: StreamRecord, *, soon: bool, until_ms: int = 0) -> None:
         """Arm the stream's job; one that waits already comes earlier, never later."""
+        slower = 1.0 if record.live else 1 + until_ms / _SLOWER_BY_MS
+        await self.wake_in(record, timedelta() if soon else self.pace * slower)
+
+    async def wake_in(self, record: StreamRecord, delay: timedelta) -> None:
+        """The same job, after a delay."""
         if record.request is None or not record.workable:
             return
-        job = NewJob(
-            ADVANCE,
-            self.organization,
-            record.id,
-            {"lane": self.lane},
-            key=record.id,
-            priority=record.request.priority,
-            delay=timedelta() if soon else self.pace * (1 + until_ms / _SLOWER_BY_MS),
-        )
+        priority, payload = record.request.priority, {"lane": self.lane}
+        job = NewJob(ADVANCE, self.organization, record.id, payload, key=record.id, priority=priority, delay=delay)
         await self.jobs.arm(self.transaction, job)
 
     async def rescore(self, record: StreamRecord, run: RunId) -> None:

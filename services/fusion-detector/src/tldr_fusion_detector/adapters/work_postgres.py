@@ -12,6 +12,7 @@ from tldr_fusion_detector.adapters.learning.verdicts_postgres import PostgresVer
 from tldr_fusion_detector.adapters.moments.announcements_outbox import OutboxAnnouncements
 from tldr_fusion_detector.adapters.moments.evidence_postgres import PostgresEvidence
 from tldr_fusion_detector.adapters.moments.found_highlights_postgres import PostgresFoundHighlights
+from tldr_fusion_detector.adapters.moments.live_runs_postgres import PostgresLiveRuns
 from tldr_fusion_detector.adapters.moments.runs_postgres import PostgresRuns
 from tldr_fusion_detector.adapters.scoring.scorer_shelf import ScorerShelf
 from tldr_fusion_detector.adapters.scoring.scorers_postgres import PostgresScorers
@@ -19,6 +20,7 @@ from tldr_fusion_detector.adapters.scoring.vocabularies_postgres import Postgres
 from tldr_fusion_detector.adapters.signals.coverages_postgres import PostgresCoverages
 from tldr_fusion_detector.adapters.signals.gaps_postgres import PostgresGaps
 from tldr_fusion_detector.adapters.signals.signals_postgres import PostgresSignals
+from tldr_fusion_detector.adapters.signals.telemetry_postgres import PostgresTelemetry
 from tldr_fusion_detector.adapters.streams_postgres import PostgresStreams
 from tldr_fusion_detector.adapters.wakeups_jobs import JobWakeups
 from tldr_fusion_detector.application.begin_attempt import BeginAttempt
@@ -29,6 +31,7 @@ from tldr_fusion_detector.application.moments.fail_run import FailRun
 from tldr_fusion_detector.application.moments.rescore_stream import RequestRescore
 from tldr_fusion_detector.application.scoring.change_scorer import ChangeScorer
 from tldr_fusion_detector.application.signals.follow_source import FollowSource
+from tldr_fusion_detector.application.signals.push_signals import PushSignals
 from tldr_fusion_detector.application.signals.record_signals import RecordSignals
 from tldr_jobs import Jobs
 
@@ -43,6 +46,7 @@ class PostgresWork:
     gaps: PostgresGaps
     runs: PostgresRuns
     found: PostgresFoundHighlights
+    live: PostgresLiveRuns
     wakeups: JobWakeups
     announcements: OutboxAnnouncements
     evidence: PostgresEvidence
@@ -52,6 +56,7 @@ class PostgresWork:
     learning: JobLearning
     scorers: PostgresScorers
     training: JobTrainingQueue
+    telemetry: PostgresTelemetry
 
     @property
     def fail(self) -> FailRun:
@@ -68,7 +73,12 @@ class PostgresWork:
     @property
     def follow_source(self) -> FollowSource:
         """Keeps up with ingest."""
-        return FollowSource(self.streams, self.gaps, self.wakeups, self._begin)
+        return FollowSource(self.streams, self.gaps, self.coverages, self.push_signals, self.wakeups, self._begin)
+
+    @property
+    def push_signals(self) -> PushSignals:
+        """Takes telemetry in."""
+        return PushSignals(self.streams, self.signals, self.coverages, self.live, self.telemetry, self.wakeups)
 
     @property
     def rescore(self) -> RequestRescore:
@@ -118,6 +128,7 @@ class WorkFactory:
             PostgresGaps(transaction, organization),
             PostgresRuns(transaction, organization),
             PostgresFoundHighlights(transaction, organization),
+            PostgresLiveRuns(transaction, organization),
             JobWakeups(self.jobs, transaction, organization, lane, self.pace),
             OutboxAnnouncements(self.outbox, transaction, organization, lane),
             PostgresEvidence(transaction, organization),
@@ -127,4 +138,5 @@ class WorkFactory:
             JobLearning(self.jobs, transaction, organization, lane, self.pace),
             PostgresScorers(transaction, organization, self.shelf),
             JobTrainingQueue(self.jobs, transaction, organization, lane),
+            PostgresTelemetry(transaction, organization),
         )

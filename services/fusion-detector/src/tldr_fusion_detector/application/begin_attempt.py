@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from tldr_contracts.ids import RunId, StreamId, new_id
 from tldr_fusion_detector.application.learning.feedback_ports import Recalibrations
 from tldr_fusion_detector.application.moments.fail_run import FailRun
-from tldr_fusion_detector.application.moments.run_record import RunRecord
+from tldr_fusion_detector.application.moments.run_record import RunRecord, RunState
 from tldr_fusion_detector.application.ports import Runs, Streams
 from tldr_fusion_detector.application.scoring.scorer_ports import PinnedScorers
 from tldr_fusion_detector.application.stream_record import StreamRecord
@@ -35,7 +35,15 @@ class BeginAttempt:
         """The stream as it is now, with its run; that of an attempt before ends."""
         if now.run != before.run:
             await self.fail.abandon(before.run, TRIED_AGAIN)
+        elif now.attempt != before.attempt:
+            await self._continue(now)
         return await self._with_run(now)
+
+    async def _continue(self, record: StreamRecord) -> None:
+        """The run of a live stream goes on, also where an attempt before had ended it badly."""
+        run = await self.runs.get(record.run) if record.run else None
+        if run is not None and run.state is not RunState.COMPLETED:
+            await self.runs.put(replace(run, attempt=record.attempt, state=RunState.OPEN, failure=None))
 
     async def _with_run(self, record: StreamRecord) -> StreamRecord:
         """The same with a run, as soon as it is known what to detect by and while the stream is worked on."""

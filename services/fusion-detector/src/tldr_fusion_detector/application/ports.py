@@ -1,6 +1,7 @@
 """What the use cases need, in the words of the domain. Repositories see one organization, in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Protocol
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
@@ -40,6 +41,9 @@ class Coverages(Protocol):
     async def extend(self, stream: StreamId, modalities: Iterable[Modality], until_ms: int) -> Mapping[Modality, int]:
         """Complete up to here; never goes back. Returns up to where each was before."""
 
+    async def skip(self, stream: StreamId, modality: Modality, until_ms: int) -> None:
+        """Complete up to here because it was silent, which it still is."""
+
     async def end(
         self, stream: StreamId, modality: Modality, *, attempt: int, duration_ms: int, failure: Failure | None
     ) -> None:
@@ -52,8 +56,10 @@ class Signals(Protocol):
     async def add(self, stream: StreamId, measurement: Measurement) -> None:
         """Keep a measurement; one of the same second replaces what was there, so repeating it changes nothing."""
 
-    async def timeline(self, stream: StreamId, length_s: int, gaps: Iterable[ReportedGap]) -> Timeline:
-        """All that is known of the first `length_s` seconds."""
+    async def timeline(
+        self, stream: StreamId, length_s: int, gaps: Iterable[ReportedGap], start_s: int = 0
+    ) -> Timeline:
+        """All that is known of `length_s` seconds from `start_s` on. A part costs by its own length alone."""
 
 
 class Gaps(Protocol):
@@ -62,8 +68,11 @@ class Gaps(Protocol):
     async def add(self, stream: StreamId, gap: ReportedGap, *, attempt: int) -> None:
         """Keep a gap, once."""
 
-    async def of(self, stream: StreamId) -> Sequence[ReportedGap]:
-        """All of them, as they were reported."""
+    async def of(self, stream: StreamId, since_ms: int = 0) -> Sequence[ReportedGap]:
+        """All that end after `since_ms`, as they were reported."""
+
+    async def lengthen(self, stream: StreamId, end_ms: int, by: Sequence[ReportedGap]) -> bool:
+        """Let the gap that ends at `end_ms`, of the kind of each of these, end with it instead; whether there was one."""
 
     async def fill(self, stream: StreamId, measurement: Measurement, *, attempt: int) -> None:
         """Forget gaps that lie within what was measured now: of earlier attempts, and what seemed never to come."""
@@ -78,6 +87,9 @@ class Runs(Protocol):
     async def put(self, run: RunRecord) -> None:
         """Add it or replace it as a whole, but for its scores."""
 
+    async def moved(self, run: RunRecord) -> None:
+        """The run has seen more of its stream; nothing else of it has changed but its vocabulary, at its first look."""
+
     async def keep_scores(self, run: RunId, scores: Floats) -> None:
         """Keep a completed run's fused score, (n,) at 1 Hz from second 0."""
 
@@ -90,6 +102,9 @@ class FoundHighlights(Protocol):
 
     async def of_run(self, run: RunId) -> Sequence[FoundHighlight]:
         """All of them, the retracted ones too."""
+
+    async def provisional(self, run: RunId) -> Sequence[FoundHighlight]:
+        """Those that are neither final nor retracted."""
 
     async def find(self, highlight: HighlightId) -> tuple[RunId, FoundHighlight] | None:
         """One of them, with its run."""
@@ -129,6 +144,9 @@ class Wakeups(Protocol):
         `until_ms`: how much of it there is; what is long takes longer and is looked at less often. Does nothing while
         the stream is not `workable`.
         """
+
+    async def wake_in(self, record: StreamRecord, delay: timedelta) -> None:
+        """Advance it after so long, or before where something else asks for it."""
 
     async def rescore(self, record: StreamRecord, run: RunId) -> None:
         """Carry out a rescore, soon."""

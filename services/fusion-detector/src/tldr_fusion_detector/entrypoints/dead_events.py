@@ -42,7 +42,7 @@ class DeadEvents:
                 run = RunId(received.message.rescore_requested.run_id)
                 failure = Failure("request_unreadable", "The request could not be stored. Ask for the rescore again.")
                 await self._work(transaction, received).rescore.unreadable(StreamId(received.subject), run, failure)
-            case "retried" | "failed" | "completed" | "cancelled" | "deleted" | "started" | "stopped":
+            case "retried" | "failed" | "completed" | "cancelled" | "deleted" | "started" | "stopped" | "key_rotated":
                 pass  # these wait for a redrive
             case "key_rotated" | "live" | "interrupted" | "resumed" | "input_ended":
                 pass  # of no concern to the detector
@@ -65,8 +65,8 @@ class DeadEvents:
                 span = event.gap_found.gap.range
                 for gap in _gaps(MEDIA, span.start_ms, span.end_ms):
                     await follow.gap_found(stream, gap)
-            case "segment_stored":
-                pass  # segments are for those who decode them
+            case "segment_stored" | "waiting" | "interrupted" | "resumed":
+                pass  # nothing of them is used
             case _:
                 unknown_fact(received)
 

@@ -16,6 +16,7 @@ from tldr_fusion_detector.adapters.requests_protobuf import profile_document, re
 from tldr_fusion_detector.adapters.signals.signals_protobuf import (
     chat_measurement,
     modality_of,
+    pushed_samples,
     reported_gap,
     video_measurement,
 )
@@ -64,7 +65,13 @@ class Events:
             case "started":
                 started = event.started
                 modalities = tuple(modality_of(modality) for modality in started.modalities)
-                await follow.opened(stream, started.attempt, modalities, claimed_ms=started.claimed_duration_ms)
+                await follow.opened(
+                    stream,
+                    started.attempt,
+                    modalities,
+                    claimed_ms=started.claimed_duration_ms,
+                    wall_zero_ms=started.wall_zero_ms,
+                )
             case "gap_found":
                 await follow.gap_found(stream, reported_gap(event.gap_found.gap))
             case "ended":
@@ -79,8 +86,11 @@ class Events:
     async def on_input(self, transaction: Transaction, received: Received[InputEvent]) -> None:
         """What customers send into a stream at work."""
         match received.kind:
-            case "chat_pushed" | "signals_pushed":
-                pass
+            case "signals_pushed":
+                push = self._work(transaction, received).push_signals
+                await push(StreamId(received.subject), pushed_samples(received.message.signals_pushed))
+            case "chat_pushed":
+                pass  # chat comes as it was measured
             case _:
                 unknown_fact(received)
 

@@ -32,23 +32,28 @@ def router(answer: AnswerQuestions, access: InternalAccess) -> APIRouter:
         organization: Annotated[str, Depends(access)],
         stream: str,
         run: Annotated[str | None, Query(max_length=64)] = None,
+        from_s: Annotated[int, Query(ge=0, le=1 << 31)] = 0,
     ) -> dict[str, Any]:
-        found = (await answer.scores(organization, StreamId(stream), RunId(run) if run else None)).tolist()
+        found = (await answer.scores(organization, StreamId(stream), RunId(run) if run else None, from_s)).tolist()
         rounded = [round(score, SCORE_DIGITS) if math.isfinite(score) else None for score in found]
-        return {"start_s": 0, "scores": rounded}
+        return {"start_s": from_s, "scores": rounded}
 
     return routes
 
 
 def render_progress(progress: Progress) -> dict[str, Any]:
     """How far a stream is, as JSON."""
+    live = progress.live
     return {
         "complete_until_ms": progress.complete_until_ms,
+        "final_until_ms": live.settled_ms if live else None,
+        "provisional_until_ms": live.front_ms if live else None,
         "duration_ms": progress.duration_ms,
         "modalities": {
             modality: {"complete_until_ms": state.complete_until_ms, "ended": ended}
             for modality, (state, ended) in progress.modalities.items()
         },
+        "signals_dropped": dict(progress.dropped),
     }
 
 

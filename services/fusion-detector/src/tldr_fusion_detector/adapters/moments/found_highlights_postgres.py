@@ -29,6 +29,13 @@ class PostgresFoundHighlights:
         query = sa.select(highlights).where(highlights.c.run_id == run).order_by(highlights.c.highlight_id)
         return [_found(row) for row in await self.transaction.execute(query)]
 
+    async def provisional(self, run: RunId) -> Sequence[FoundHighlight]:
+        """Those that may still change."""
+        provisional: sa.ColumnElement[str] = sa.literal_column("'provisional'")  # written out, as in the index of them
+        query = sa.select(highlights).where(highlights.c.run_id == run, highlights.c.state == provisional)
+        rows = await self.transaction.execute(query.order_by(highlights.c.highlight_id))
+        return [_found(row) for row in rows]
+
     async def find(self, highlight: HighlightId) -> tuple[RunId, FoundHighlight] | None:
         """One of them, with its run."""
         query = sa.select(highlights).where(highlights.c.highlight_id == highlight)

@@ -57,6 +57,11 @@ class PostgresRuns:
         new = insert(runs).values(organization_id=self.organization, run_id=run.id, **values)
         await self.transaction.execute(new.on_conflict_do_update(index_elements=["run_id"], set_=values))
 
+    async def moved(self, run: RunRecord) -> None:
+        """Without the documents of the run, which are large."""
+        moved = sa.update(runs).where(runs.c.run_id == run.id)
+        await self.transaction.execute(moved.values(watermark_ms=run.watermark_ms))
+
     async def keep_scores(self, run: RunId, scores: Floats) -> None:
         """Write the scores beside the run."""
         await self.transaction.execute(sa.update(runs).where(runs.c.run_id == run).values(scores=pack(scores)))

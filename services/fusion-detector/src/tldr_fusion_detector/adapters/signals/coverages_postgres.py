@@ -21,7 +21,8 @@ WITH before AS (
 INSERT INTO coverages (organization_id, stream_id, modality, complete_until_ms)
 SELECT $1, $2, modality, $4 FROM unnest($3::text[]) AS modality
 ON CONFLICT (stream_id, modality)
-DO UPDATE SET complete_until_ms = greatest(coverages.complete_until_ms, excluded.complete_until_ms)
+DO UPDATE SET complete_until_ms = greatest(coverages.complete_until_ms, excluded.complete_until_ms),
+    moved_at = CASE WHEN excluded.complete_until_ms > coverages.complete_until_ms THEN now() ELSE coverages.moved_at END
 )
 SELECT modality, complete_until_ms FROM before
 """
@@ -36,13 +37,16 @@ class PostgresCoverages:
 
     async def of(self, stream: StreamId) -> Mapping[Modality, ModalityState]:
         """All that something was said of."""
-        rows = await self.transaction.execute(sa.select(coverages).where(coverages.c.stream_id == stream))
+        silent_ms = sa.cast(1000 * sa.func.extract("epoch", sa.func.now() - coverages.c.moved_at), sa.BigInteger)
+        query = sa.select(coverages, silent_ms.label("silent_ms")).where(coverages.c.stream_id == stream)
+        rows = await self.transaction.execute(query)
         return {
             Modality(row.modality): ModalityState(
                 complete_until_ms=row.complete_until_ms,
                 ended_attempt=row.ended_attempt,
                 duration_ms=row.duration_ms,
                 failure=Failure(row.failure_code, row.failure_reason) if row.failure_code is not None else None,
+                silent_ms=max(row.silent_ms, 0),
             )
             for row in rows
         }
@@ -52,6 +56,16 @@ class PostgresCoverages:
         names = [str(modality) for modality in modalities]
         rows = await (await driver(self.transaction)).fetch(_EXTEND, self.organization, stream, names, until_ms)
         return dict.fromkeys(map(Modality, names), 0) | {Modality(name): before_ms for name, before_ms in rows}
+
+    async def skip(self, stream: StreamId, modality: Modality, until_ms: int) -> None:
+        """Move it forward, but not the time at which it moved."""
+        row = {"organization_id": self.organization, "stream_id": stream, "modality": modality}
+        new = insert(coverages).values(**row, complete_until_ms=until_ms)
+        further = sa.func.greatest(coverages.c.complete_until_ms, new.excluded.complete_until_ms)
+        keys = ["stream_id", "modality"]
+        await self.transaction.execute(
+            new.on_conflict_do_update(index_elements=keys, set_={"complete_until_ms": further})
+        )
 
     async def end(
         self, stream: StreamId, modality: Modality, *, attempt: int, duration_ms: int, failure: Failure | None

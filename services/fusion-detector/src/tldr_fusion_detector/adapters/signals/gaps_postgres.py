@@ -24,15 +24,27 @@ class PostgresGaps:
     async def add(self, stream: StreamId, gap: ReportedGap, *, attempt: int) -> None:
         """Keep a gap, once."""
         new = insert(gaps).values(organization_id=self.organization, stream_id=stream, attempt=attempt, **asdict(gap))
-        await self.transaction.execute(new.on_conflict_do_nothing())
+        masks = sa.or_(gaps.c.masks, new.excluded.masks)
+        keys = [column.name for column in gaps.primary_key]
+        await self.transaction.execute(new.on_conflict_do_update(index_elements=keys, set_={"masks": masks}))
 
-    async def of(self, stream: StreamId) -> Sequence[ReportedGap]:
-        """All of them."""
-        query = sa.select(gaps).where(gaps.c.stream_id == stream).order_by(gaps.c.start_ms, gaps.c.modality)
+    async def of(self, stream: StreamId, since_ms: int = 0) -> Sequence[ReportedGap]:
+        """Those that end after `since_ms`."""
+        query = sa.select(gaps).where(gaps.c.stream_id == stream, gaps.c.end_ms > since_ms)
+        query = query.order_by(gaps.c.start_ms, gaps.c.modality)
         return [
-            ReportedGap(Modality(row.modality), row.start_ms, row.end_ms, row.code, row.reason)
+            ReportedGap(Modality(row.modality), row.start_ms, row.end_ms, row.code, row.reason, row.masks)
             for row in await self.transaction.execute(query)
         ]
+
+    async def lengthen(self, stream: StreamId, end_ms: int, by: Sequence[ReportedGap]) -> bool:
+        """Move its end."""
+        found = 0
+        for gap in by:
+            same = (gaps.c.stream_id == stream, gaps.c.modality == gap.modality, gaps.c.code == gap.code)
+            moved = sa.update(gaps).where(*same, gaps.c.end_ms == end_ms).values(end_ms=gap.end_ms)
+            found += len((await self.transaction.execute(moved.returning(gaps.c.start_ms))).all())
+        return found > 0
 
     async def fill(self, stream: StreamId, measurement: Measurement, *, attempt: int) -> None:
         """Forget gaps that lie within what was measured now: of earlier attempts, and what seemed never to come."""

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import sqlalchemy as sa
 
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction, driver
 from tldr_fusion_detector.adapters.signals.words_postgres import PostgresWords
-from tldr_fusion_detector.adapters.tables import marks
-from tldr_fusion_detector.application.signals.measurement import Measurement
+from tldr_fusion_detector.application.signals.measurement import LONGEST_PIECE_S, Measurement
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.domain.signals.signals import Floats
 from tldr_fusion_detector.domain.signals.timeline import Gap, Piece, Timeline, assemble
 
 SAMPLE = np.dtype("<f4")
+_ANY = -(1 << 40)
 
 _ADD = """
 INSERT INTO signals (organization_id, stream_id, name, start_s, samples)
@@ -32,7 +31,16 @@ ON CONFLICT DO NOTHING
 _ALL = """
 SELECT name, array_agg(start_s ORDER BY start_s) AS starts,
        array_agg(octet_length(samples) ORDER BY start_s) AS sizes, string_agg(samples, ''::bytea ORDER BY start_s) AS samples
-FROM signals WHERE stream_id = $1 AND start_s < $2 GROUP BY name
+FROM signals WHERE stream_id = $1 AND start_s < $2 AND start_s > $3 GROUP BY name
+"""
+# A part's own, and the last pause that begins before it.
+_MARKS = """
+SELECT kind, start_ms, end_ms FROM marks WHERE stream_id = $1 AND kind IN ('cut', 'pause')
+AND start_ms >= $2 AND start_ms < $3
+UNION ALL (
+    SELECT kind, start_ms, end_ms FROM marks WHERE stream_id = $1 AND kind = 'pause' AND start_ms < $2
+    ORDER BY start_ms DESC, end_ms DESC LIMIT 1
+)
 """
 
 
@@ -58,18 +66,23 @@ class PostgresSignals:
         if measurement.words is not None:
             await self._words.add(stream, measurement.words)
 
-    async def timeline(self, stream: StreamId, length_s: int, gaps: Iterable[ReportedGap]) -> Timeline:
-        """The series of the first `length_s` seconds, put together."""
-        rows = await (await driver(self.transaction)).fetch(_ALL, stream, length_s)
-        found = (await self.transaction.execute(sa.select(marks).where(marks.c.stream_id == stream))).all()
-        end_ms = length_s * 1000
+    async def timeline(
+        self, stream: StreamId, length_s: int, gaps: Iterable[ReportedGap], start_s: int = 0
+    ) -> Timeline:
+        """The series put together."""
+        connection = await driver(self.transaction)
+        end_s, end_ms = start_s + length_s, (start_s + length_s) * 1000
+        after_s = start_s - LONGEST_PIECE_S if start_s else _ANY
+        rows = await connection.fetch(_ALL, stream, end_s, after_s)
+        found = await connection.fetch(_MARKS, stream, start_s * 1000 if start_s else _ANY, end_ms)
         return assemble(
             length_s,
             [piece for row in rows for piece in _pieces(row)],
             [Gap(gap.modality, gap.start_ms, gap.end_ms) for gap in gaps],
-            [row.start_ms for row in found if row.kind == "cut" and row.start_ms < end_ms],
-            [(row.start_ms, min(row.end_ms, end_ms)) for row in found if row.kind == "pause" and row.start_ms < end_ms],
-            await self._words.of(stream, length_s),
+            [row["start_ms"] for row in found if row["kind"] == "cut"],
+            [(row["start_ms"], min(row["end_ms"], end_ms)) for row in found if row["kind"] == "pause"],
+            await self._words.of(stream, length_s, start_s),
+            start_s,
         )
 
     @property

@@ -7,16 +7,22 @@ import numpy as np
 
 from tldr.chat_signals.v1.chat_signals_pb2 import ChatSignalsMeasured
 from tldr.common.v1 import common_pb2
+from tldr.inputs.v1.inputs_pb2 import SignalsPushed
 from tldr.video_signals.v1.video_signals_pb2 import VideoSignalsMeasured
 from tldr_contracts.signals import is_known
 from tldr_fusion_detector.adapters.signals.words_protobuf import word_piece
 from tldr_fusion_detector.application.signals.measurement import Measurement
+from tldr_fusion_detector.application.signals.push_signals import Sample
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.domain.signals.timeline import Piece
 from tldr_streams import messages
 
 logger = logging.getLogger(__name__)
+
+LONGEST_NAME = 64
+LARGEST = 3e38
+"""What a single-precision float can hold, which is how signals are kept."""
 
 
 def video_measurement(message: VideoSignalsMeasured, modalities: tuple[Modality, ...]) -> Measurement:
@@ -34,6 +40,22 @@ def chat_measurement(message: ChatSignalsMeasured, modalities: tuple[Modality, .
     """What was measured in chat."""
     words = word_piece(message.words) if message.HasField("words") else None
     return Measurement(modalities, message.complete_until_ms, _pieces(message.series), words=words)
+
+
+def pushed_samples(message: SignalsPushed) -> tuple[Sample, ...]:
+    """Telemetry, in the order it was pushed. What is no figure or no telemetry's name is left out, with a word in the log."""
+    samples = tuple(
+        Sample(one.signal, one.wall_ms if one.WhichOneof("at") == "wall_ms" else one.stream_ms, one.value, wall)
+        for one in message.samples
+        if one.signal.startswith(f"{Modality.EXTERNAL}.")
+        and is_known(one.signal)
+        and len(one.signal) <= LONGEST_NAME
+        and abs(one.value) <= LARGEST
+        for wall in (one.WhichOneof("at") == "wall_ms",)
+    )
+    if len(samples) < len(message.samples):
+        logger.warning("%d samples are left out, they are no telemetry", len(message.samples) - len(samples))
+    return samples
 
 
 def reported_gap(message: common_pb2.Gap) -> ReportedGap:

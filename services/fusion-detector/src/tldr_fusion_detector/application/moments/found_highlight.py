@@ -11,6 +11,7 @@ from tldr_fusion_detector.domain.moments.lifecycle import Classified, State, mat
 # A recording is looked at again every few seconds; what moved less than this is not worth an event until it is final.
 NOTICEABLE_MS = 1_000
 NOTICEABLE_SCORE = 0.05
+NOTICEABLE_GROWTH = 0.25
 
 
 class FoundState(StrEnum):
@@ -34,13 +35,19 @@ class FoundHighlight:
 
 
 def revise(
-    known: Sequence[FoundHighlight], detected: Sequence[Classified], new_id: Callable[[], HighlightId]
+    known: Sequence[FoundHighlight],
+    detected: Sequence[Classified],
+    new_id: Callable[[], HighlightId],
+    noticeable: "Callable[[Highlight, Highlight], bool] | None" = None,
 ) -> tuple[FoundHighlight, ...]:
     """What changes: retractions first, then new and revised highlights in order of time.
+
+    `noticeable`: what a provisional one must have changed by to be told of again.
 
     A final highlight never changes again, whatever is detected later; a retracted one never comes back (the moment
     would be a new highlight). A moment keeps its identity through its revisions.
     """
+    tells = noticeable or _noticeable
     kept = {found.id: found for found in known if found.state is not FoundState.RETRACTED}
     names = match_moments(
         {name: found.highlight for name, found in kept.items()}, [entry.highlight for entry in detected]
@@ -57,7 +64,7 @@ def revise(
         if old is None:
             changes.append(FoundHighlight(new_id(), 1, state, entry.highlight))
         elif old.state is FoundState.PROVISIONAL and (
-            state is FoundState.FINAL or _noticeable(old.highlight, entry.highlight)
+            state is FoundState.FINAL or tells(old.highlight, entry.highlight)
         ):
             changes.append(old.revised(state, entry.highlight))
     return tuple(changes)
@@ -68,6 +75,19 @@ def after(known: Sequence[FoundHighlight], changes: Sequence[FoundHighlight]) ->
     whole = {found.id: found for found in (*known, *changes)}
     kept = (found for found in whole.values() if found.state is not FoundState.RETRACTED)
     return tuple(sorted(kept, key=lambda found: (found.highlight.start_ms, found.highlight.peak_ms, found.id)))
+
+
+def revise_live(
+    known: Sequence[FoundHighlight], detected: Sequence[Classified], new_id: Callable[[], HighlightId]
+) -> tuple[FoundHighlight, ...]:
+    """The same for a moment that is still going on: its end moves with every look, and is told of as the highlight grows."""
+
+    def grown(old: Highlight, new: Highlight) -> bool:
+        length_ms = max(old.end_ms - old.start_ms, 1)
+        little = abs(new.end_ms - old.end_ms) <= max(NOTICEABLE_MS, NOTICEABLE_GROWTH * length_ms)
+        return _noticeable(replace(old, end_ms=new.end_ms) if little else old, new)
+
+    return revise(known, detected, new_id, grown)
 
 
 def _noticeable(old: Highlight, new: Highlight) -> bool:

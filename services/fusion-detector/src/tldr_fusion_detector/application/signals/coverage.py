@@ -3,22 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap, signals_silent
 from tldr_fusion_detector.application.stream_record import StreamRecord
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_streams.values import Failure
 
 MEDIA = (Modality.VIDEO, Modality.AUDIO)
+SECOND_MS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class ModalityState:
-    """How far a modality is complete, and the attempt in which it ended last (0: never), with where and why."""
+    """How far a modality is complete, and the attempt in which it ended last (0: never), with where and why.
+
+    `silent_ms`: for how long, by the clock, it has not come further.
+    """
 
     complete_until_ms: int = 0
     ended_attempt: int = 0
     duration_ms: int = 0
     failure: Failure | None = None
+    silent_ms: int = 0
 
     @property
     def end_ms(self) -> int:
@@ -50,8 +55,8 @@ def declared(record: StreamRecord) -> tuple[Modality, ...] | None:
     if record.request is None or record.attempt not in (source.opened_attempt, source.ended_attempt):
         return None
     media = source.modalities if source.opened_attempt == record.attempt else ()
-    chat = record.request.chat
-    return tuple(m for m in Modality if (chat if m is Modality.CHAT else m in media))
+    asked = {Modality.CHAT: record.request.chat, Modality.EXTERNAL: record.request.external}
+    return tuple(m for m in Modality if asked.get(m, m in media))
 
 
 def unopened(record: StreamRecord) -> Failure | None:
@@ -67,12 +72,22 @@ def coverage(record: StreamRecord, states: Mapping[Modality, ModalityState]) -> 
     if wanted is None:
         return None
     known = {modality: states.get(modality, ModalityState()) for modality in wanted}
-    running = [state for state in known.values() if state.ended_attempt != record.attempt]
+    running = [state for modality, state in known.items() if not ended(record, modality, known)]
     duration = _duration(record, known)
     watermark = min((state.complete_until_ms for state in running), default=duration)
-    gaps = (_left_open(record, modality, state, duration) for modality, state in known.items())
+    gaps = [_left_open(record, modality, state, duration) for modality, state in known.items()]
+    if not running and Modality.EXTERNAL in known:
+        gaps += signals_silent(known[Modality.EXTERNAL].complete_until_ms + SECOND_MS, duration)
     missing = tuple(gap for gap in gaps if gap is not None)
     return Coverage(wanted, watermark, not running, duration, missing)
+
+
+def ended(record: StreamRecord, modality: Modality, known: Mapping[Modality, ModalityState]) -> bool:
+    """Whether a modality says no more in this attempt. Nobody ends telemetry: it ends with all others."""
+    if modality is not Modality.EXTERNAL:
+        return known.get(modality, ModalityState()).ended_attempt == record.attempt
+    others = (one for one in known if one is not Modality.EXTERNAL)
+    return record.source.ended_attempt == record.attempt and all(ended(record, one, known) for one in others)
 
 
 def first_failure(known: Coverage, states: Mapping[Modality, ModalityState], gaps: tuple[ReportedGap, ...]) -> Failure:

@@ -1,12 +1,13 @@
 """What video-analysis and chat-sentiment say of a stream."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tldr_contracts.ids import StreamId
 from tldr_fusion_detector.application.begin_attempt import BeginAttempt
 from tldr_fusion_detector.application.ports import Coverages, Gaps, Signals, Streams, Wakeups
 from tldr_fusion_detector.application.signals.measurement import Measurement
-from tldr_fusion_detector.application.signals.reported_gap import ReportedGap, never_came
+from tldr_fusion_detector.application.signals.reported_gap import ReportedGap, never_came, parted
 from tldr_fusion_detector.application.stream_record import StreamRecord
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_streams.values import Failure
@@ -14,7 +15,11 @@ from tldr_streams.values import Failure
 
 @dataclass(frozen=True, slots=True)
 class RecordSignals:
-    """Append what came and ask that the stream is advanced. Nothing is computed here."""
+    """Append what came and ask that the stream is advanced. Nothing is computed here.
+
+    Each topic is in order. Of a live stream, what is said of seconds that were complete before changes nothing: they may
+    have settled.
+    """
 
     streams: Streams
     signals: Signals
@@ -28,11 +33,15 @@ class RecordSignals:
         record = await self.streams.ensure(stream)
         if record.dropped:
             return
-        await self.signals.add(stream, measurement)
         start_ms = measurement.start_ms if measurement.pieces else 0
-        late = await self._extend(record, measurement.modalities, start_ms, measurement.complete_until_ms)
-        if late or record.attempt > 1:
-            await self.gaps.fill(stream, measurement, attempt=record.attempt)
+        known_ms = await self._extend(record, measurement.modalities, start_ms, measurement.complete_until_ms)
+        if record.live:
+            await self.signals.add(stream, measurement.beyond(known_ms))
+        else:
+            await self.signals.add(stream, measurement)
+            # What begins before the seconds that are known may be what was missed.
+            if record.attempt > 1 or any(start_ms < before for before in known_ms.values()):
+                await self.gaps.fill(stream, measurement, attempt=record.attempt)
         await self.wakeups.wake(record, soon=False, until_ms=measurement.complete_until_ms)
 
     async def gap_found(
@@ -42,10 +51,11 @@ class RecordSignals:
         record = await self.streams.ensure(stream)
         if record.dropped:
             return
-        for gap in gaps:
-            await self.gaps.add(stream, gap, attempt=record.attempt)
         start_ms = min((gap.start_ms for gap in gaps), default=0)
-        await self._extend(record, modalities, start_ms, until_ms)
+        known_ms = await self._extend(record, modalities, start_ms, until_ms)
+        for gap in gaps:
+            for part in parted(gap, known_ms.get(gap.modality, 0)) if record.live else (gap,):
+                await self.gaps.add(stream, part, attempt=record.attempt)
         await self.wakeups.wake(record, soon=False, until_ms=until_ms)
 
     async def ended(
@@ -68,13 +78,13 @@ class RecordSignals:
 
     async def _extend(
         self, record: StreamRecord, modalities: tuple[Modality, ...], start_ms: int, until_ms: int
-    ) -> bool:
+    ) -> Mapping[Modality, int]:
         """Each topic is in order, so what begins beyond the seconds that are known shows that an event never came.
 
-        Whether it began before where they end: then it may be one that was missed.
+        Up to where each modality was complete before.
         """
         before = await self.coverages.extend(record.id, modalities, until_ms)
         for modality, known_ms in before.items():
             for gap in never_came(modality, known_ms, min(start_ms, until_ms)):
                 await self.gaps.add(record.id, gap, attempt=record.attempt)
-        return any(start_ms < known_ms for known_ms in before.values())
+        return before

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from tldr_fusion_detector.domain.signals.signals import Modality
 
 NEVER_CAME = "event_lost"
+SIGNALS_SILENT = "signals_silent"
+_SILENT = "No signals were pushed for this range, though the stream was submitted with them."
 _REASON = "What was measured of this range never arrived. Ask the operator to look at the dead letters."
 # Windows meet within a second: one that has begun belongs to the window in which it starts.
 _LEAST_MS = 2_000
@@ -13,13 +15,18 @@ _LEAST_MS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class ReportedGap:
-    """A half-open range of stream time in which a modality says nothing, and why."""
+    """A half-open range of stream time in which a modality says nothing, and why.
+
+    `masks`: what was measured within it is not used. Else it came when those seconds were past on a live stream, or not on
+    the modality's own topic, and people are told of it alone.
+    """
 
     modality: Modality
     start_ms: int
     end_ms: int
     code: str
     reason: str
+    masks: bool = True
 
 
 def never_came(modality: Modality, start_ms: int, end_ms: int) -> tuple[ReportedGap, ...]:
@@ -27,6 +34,20 @@ def never_came(modality: Modality, start_ms: int, end_ms: int) -> tuple[Reported
     if end_ms - start_ms < _LEAST_MS:
         return ()
     return (ReportedGap(modality, start_ms, end_ms, NEVER_CAME, _REASON),)
+
+
+def parted(gap: ReportedGap, known_ms: int) -> tuple[ReportedGap, ...]:
+    """A gap of a live stream: its part in seconds that were complete before is told of, and masks nothing."""
+    late = replace(gap, end_ms=min(gap.end_ms, known_ms), masks=False)
+    rest = replace(gap, start_ms=max(gap.start_ms, known_ms))
+    return tuple(part for part in (late, rest) if part.start_ms < part.end_ms)
+
+
+def signals_silent(start_ms: int, end_ms: int) -> tuple[ReportedGap, ...]:
+    """A range for which telemetry was waited in vain, if it is one."""
+    if end_ms - start_ms < _LEAST_MS:
+        return ()
+    return (ReportedGap(Modality.EXTERNAL, start_ms, end_ms, SIGNALS_SILENT, _SILENT),)
 
 
 def explained(gaps: Iterable[ReportedGap]) -> tuple[ReportedGap, ...]:

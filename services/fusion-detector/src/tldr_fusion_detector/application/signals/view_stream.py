@@ -1,5 +1,6 @@
 """All that is known of a stream at one moment."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,12 +38,16 @@ class Reading(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StreamView:
-    """A stream with what its modalities said. `coverage` is None while the modalities are not known."""
+    """A stream with what its modalities said. `coverage` is None while the modalities are not known.
+
+    `gaps`: for people. `masks`: those within which nothing that was measured is used.
+    """
 
     record: StreamRecord
     states: dict[Modality, ModalityState]
     coverage: Coverage | None
     gaps: tuple[ReportedGap, ...]
+    masks: tuple[ReportedGap, ...]
 
     @property
     def length_s(self) -> int:
@@ -54,7 +59,7 @@ class StreamView:
 
     async def timeline(self, signals: Signals) -> Timeline:
         """The signals so far."""
-        return await signals.timeline(self.record.id, self.length_s, self.gaps)
+        return await signals.timeline(self.record.id, self.length_s, self.masks)
 
 
 async def view_stream(work: Reading, stream: StreamId) -> StreamView:
@@ -62,5 +67,11 @@ async def view_stream(work: Reading, stream: StreamId) -> StreamView:
     record = await work.streams.get(stream)
     states = dict(await work.coverages.of(stream))
     known = coverage(record, states)
-    gaps = merged(explained([*await work.gaps.of(stream), *(known.missing if known else ())]))
-    return StreamView(record, states, known, gaps)
+    reported = await work.gaps.of(stream)
+    gaps = merged(explained([*reported, *(known.missing if known else ())]))
+    return StreamView(record, states, known, gaps, masking(reported, known) if record.live else gaps)
+
+
+def masking(reported: Iterable[ReportedGap], known: Coverage | None) -> tuple[ReportedGap, ...]:
+    """Of a live stream: each as it came, since those that follow must not change it."""
+    return (*(gap for gap in reported if gap.masks), *(known.missing if known else ()))
