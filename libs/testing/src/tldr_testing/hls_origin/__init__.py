@@ -149,10 +149,10 @@ class HlsOrigin:
         self._advance()
         self.programme.hang(round(seconds * 1000), jump=jump)
 
-    def restart(self) -> None:
-        """The encoder begins anew: numbers from 0, other timestamps."""
+    def restart(self, pause_s: float = 2.0) -> None:
+        """The encoder begins anew after a pause: numbers from 0, other timestamps."""
         self._advance()
-        self.programme.restart()
+        self.programme.restart(round(pause_s * 1000))
 
     def end(self) -> None:
         """Say that nothing follows (EXT-X-ENDLIST)."""

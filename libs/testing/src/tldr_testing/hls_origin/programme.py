@@ -54,6 +54,7 @@ class Programme:
     _index: int = 0
     _wall_ms: Fraction = Fraction(0)
     _ad_at: Fraction = Fraction(0)
+    _begins_anew: bool = False
 
     def __post_init__(self) -> None:
         self._wall_ms = Fraction(self.begins_ms)
@@ -71,12 +72,11 @@ class Programme:
             if jump:
                 self.at += Fraction(milliseconds, 1000)
 
-    def restart(self, now_ms: int | None = None) -> None:
-        """The numbers and timestamps begin anew."""
+    def restart(self, milliseconds: int) -> None:
+        """After a pause the numbers and timestamps begin anew. Until then the playlist stays as it is."""
         with self.lock:
-            self.run, self.sequence, self.discontinuity, self.current = self.run + 1, 0, 0, []
-            self.at, self.splices, self.advertised, self.gaps = Fraction(3), set(), set(), set()
-            self._wall_ms = self._wall_ms if now_ms is None else Fraction(now_ms)
+            self._wall_ms += milliseconds
+            self._begins_anew = True
 
     def come_back(self, now_ms: int) -> None:
         """After an end: the playlist goes on behind a discontinuity."""
@@ -100,6 +100,10 @@ class Programme:
         length = reel.chunks[index].length
         if self._wall_ms + length * 1000 > now_ms:
             return False
+        if self._begins_anew:
+            self._begins_anew, self.run, self.current = False, self.run + 1, []
+            self.sequence, self.discontinuity, self.at = 0, 0, Fraction(3)
+            self.splices, self.advertised, self.gaps = set(), set(), set()
         before = bool(self.current) and self.current[-1].advertisement
         splice = self.sequence in self.splices or before != advertisement
         if splice:

@@ -149,7 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
             run = origin.programme.run if found[2] is None else int(found[2])
             self._segment(run, int(found[3]), found[1] or "")
         elif found := _INIT.fullmatch(name):
-            segment = self._find(int(found[2]), int(found[3]))
+            segment = self._one_of(int(found[2]), int(found[3]))
             body = None if segment is None else origin.bytes_of(segment, found[1] or "")[0]
             self._found(body, origin.fault("init"))
         elif found := _PACK.fullmatch(name):
@@ -181,6 +181,11 @@ class _Handler(BaseHTTPRequestHandler):
                 if (segment.run, segment.sequence) == (run, sequence):
                     return segment
         return None
+
+    def _one_of(self, run: int, discontinuity: int) -> Published | None:
+        with self.server.programme.lock:
+            found = [s for s in self.server.programme.published if (s.run, s.discontinuity) == (run, discontinuity)]
+        return found[0] if found else None
 
     def _found(self, body: bytes | None, fault: Fault | None) -> None:
         if body is None:

@@ -16,7 +16,7 @@ _CODECS = 'CODECS="avc1.42c00d,mp4a.40.2"'
 class Writing:
     """How playlists are written. `kind`: `""` (a window), `"EVENT"` or `"VOD"`. `keys_every`: segments that share an AES-128 key,
     0 for none. `packed`: segments that share a file, 0 for one each. `marks_ads`: `"daterange"`, `"title"`, `"cue"` or `""`.
-    `init_of`: a number for each initialization section. `skew_ms` is added to the dates.
+    `skew_ms` is added to the dates. `one_name`: what segments are called in every run.
     """
 
     kind: str = ""
@@ -69,7 +69,7 @@ def _segment(
     lines = ["#EXT-X-DISCONTINUITY"] if segment.splice else []
     lines += _protection(segment, before, writing, token)
     if writing.fragmented and (before is None or segment.splice):
-        lines.append(f'#EXT-X-MAP:URI="{tracks}init-{segment.run}-{segment.sequence}.mp4?token={token}"')
+        lines.append(f'#EXT-X-MAP:URI="{tracks}init-{segment.run}-{segment.discontinuity}.mp4?token={token}"')
     if writing.dated:
         date = datetime.fromtimestamp((segment.wall_ms + writing.skew_ms) / 1000, UTC)
         lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{date.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}")

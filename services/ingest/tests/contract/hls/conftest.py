@@ -32,8 +32,8 @@ def pictures_of(piece: Piece) -> list[int]:
     """PTS of its pictures in ticks of 90 kHz."""
     kind = "mov" if piece.format == "mp4" else piece.format.value
     with av.open(io.BytesIO(piece.data), "r", format=kind) as movie:
-        packets = [p for p in movie.demux(video=0) if p.pts is not None and p.time_base is not None]
-        return sorted(round(p.pts * p.time_base * 90_000) % 2**33 for p in packets)
+        times = [p.pts * p.time_base for p in movie.demux(video=0) if p.pts is not None and p.time_base is not None]
+        return sorted(round(time * 90_000) % 2**33 for time in times)
 
 
 def tracks_of(piece: Piece) -> set[str]:

@@ -87,14 +87,14 @@ CASES = {
 
 
 class Playing:
-    """Plays a case: the fault comes when three segments were read."""
+    """Plays a case: the fault comes when some segments were read, the newest one too."""
 
     def __init__(self, case: Case, origin: HlsOrigin) -> None:
         self.case, self.origin = case, origin
         self.n = self.last = -1
 
     def enough(self, reading: Reading) -> bool:
-        if self.n < 0 and len(reading.pieces) >= 3:
+        if self.n < 0 and len(reading.pieces) >= 3 and reading.came(len(self.origin.published) - 1):
             # Two later, as the next one may be published while the fault is being made.
             self.n = self.origin.next + 2
             self.case.arrange(self.origin, self.n)
@@ -115,7 +115,7 @@ def play(case: Case, reading_of: Callable[[HlsOrigin], Reading]) -> tuple[Readin
 
 @pytest.fixture(scope="module")
 def played(reading_of: Callable[[HlsOrigin], Reading]) -> Iterator[dict[str, Future[Any]]]:
-    with ThreadPoolExecutor(12) as threads:
+    with ThreadPoolExecutor(len(CASES)) as threads:
         yield {name: threads.submit(play, case, reading_of) for name, case in CASES.items()}
 
 
@@ -144,6 +144,14 @@ def test_an_encoder_that_hung_is_said_and_leaves_a_hole_of_its_length(
     reading, _ = played[name].result()
     assert [each.code for each in reading.interruptions] == ["source_stalled"]
     assert sum(each.end_ms - each.start_ms for each in reading.missing) == pytest.approx(2_000, abs=2)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name.startswith("numbers begin anew")])
+def test_numbers_that_begin_anew_are_another_clock_behind_the_pause(name: str, played: dict[str, Future[Any]]) -> None:
+    reading, _ = played[name].result()
+    assert len({mark.clock for mark in reading.marks}) == 2
+    close = 500 if name.endswith("no dates") else 2
+    assert sum(each.end_ms - each.start_ms for each in reading.missing) == pytest.approx(2_000, abs=close)
 
 
 def test_an_advertisement_is_as_long_as_it_was_and_changes_the_clock(played: dict[str, Future[Any]]) -> None:

@@ -59,7 +59,7 @@ def numbers(follower: Any) -> list[int | None]:
 def restarted_between(follower: Any, before: int, number: int) -> bool:
     """Without dates, nobody can tell how many segments of the old numbering were made before the new one began."""
     runs = [key.split("/")[0] for key in follower.source.truth]
-    return runs[before] != runs[number]
+    return bool(runs[before] != runs[number])
 
 
 @settings(max_examples=150, deadline=None)

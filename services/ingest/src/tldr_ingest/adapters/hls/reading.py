@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from tldr_ingest.adapters.hls.contents import Content, Contents
@@ -75,18 +75,25 @@ class Reading:
             self._releases.remember(after.name, after.digest)
         while True:
             self._ask()
-            yield from self._releases.ready()
+            yield from self._given(self._releases.ready())
             if self._is_over():
                 yield _ENDED
                 return
             for event in self._said():
                 if isinstance(event, FeedEnded):
                     yield from self._releases.abandoned()
-                yield event
+                yield from self._given([event])
                 if isinstance(event, FeedEnded):
                     return
             for done in self._threads.wait(self._wait_s()):
                 self._take(done)
+
+    def _given(self, events: Iterable[FeedEvent]) -> Iterator[FeedEvent]:
+        """While nobody takes what came, nobody asks: it is not the source that is silent."""
+        for event in events:
+            given_at = self._now()
+            yield event
+            self._silence.away(self._now() - given_at)
 
     def _said(self) -> list[FeedEvent]:
         if self._ended_since is not None:

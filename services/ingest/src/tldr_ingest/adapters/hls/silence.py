@@ -26,6 +26,10 @@ class Silence:
         """Whether it was said that the source is silent."""
         return self._said_at is not None
 
+    def away(self, seconds: float) -> None:
+        """Nobody listened for so long."""
+        self._since += seconds
+
     def heard(self, now: float) -> None:
         """Something new came."""
         self._since, self._said_at = now, None

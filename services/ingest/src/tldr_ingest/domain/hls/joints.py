@@ -27,7 +27,7 @@ class Joint(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Found:
     """Where to go on: at `index` of the playlist's segments. `doubt`: by its name or number that is the last segment, but after
-    an absence, or numbers that went back, it may be another of the same name: its content tells.
+    an absence, or where numbers went back or its date is another one, it may be another of the same name: its content tells.
     """
 
     joint: Joint
@@ -44,7 +44,8 @@ def locate(state: Following, playlist: MediaPlaylist, now_ms: int) -> Found:
         return Found(Joint.ELSEWHERE, 0)
     at = _index_of(state, last, playlist)
     if at is not None:
-        unknown = state.trust is Trust.STORED or (state.trust is Trust.KNOWN and state.behind_ms is not None)
+        moved = state.behind_ms is not None or _other_date(state, last, segments[at])
+        unknown = state.trust is Trust.STORED or (state.trust is Trust.KNOWN and moved)
         doubtful = unknown and not _same_date(state, last, segments[at])
         return Found(Joint.NEXT, at + 1, segments[at] if doubtful else None)
     if last.sequence < segments[0].sequence:
