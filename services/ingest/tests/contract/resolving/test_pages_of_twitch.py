@@ -130,11 +130,12 @@ async def test_what_is_wrong_has_a_code(
 async def test_a_broken_library_is_named_in_the_log_without_a_token(
     look: Look, sites: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sites.twitch.usher_status = 503
+    # What the library then says quotes the address with its token.
+    sites.twitch.redirects["/api/v2/channel/hls/alice.m3u8"] = "/api/v2/channel/hls/alice.m3u8"
     with pytest.raises(ReadingFailed):
         await look("https://www.twitch.tv/alice")
     assert "streamlink 8." in caplog.text
-    assert "usher.ttvnw.net 503" in caplog.text
+    assert "https://usher.ttvnw.net/api/v2/channel/hls/alice.m3u8?…" in caplog.text
     tokens = [request.query["token"] for request in sites.twitch.asked if "token" in request.query]
     signatures = [request.query["sig"] for request in sites.twitch.asked if "sig" in request.query]
     assert tokens

@@ -60,6 +60,7 @@ def test_a_page_is_known_by_an_address_of_our_own_making(address: str, site: Sit
         "https://example.com/https://www.twitch.tv/alice",
         "hls://http://10.0.0.1/live.m3u8",
         "hls://https://www.twitch.tv/alice",
+        "hls://www.twitch.tv/alice",
         "httpstream://https://www.twitch.tv/alice",
         "file:///etc/passwd",
         "www.twitch.tv/alice",
