@@ -8,43 +8,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tldr_testing.site_playlists import video_playlist
 from tldr_testing.site_server import SiteAnswer, SiteRequest, SiteServer
+from tldr_testing.youtube_shown import Offer, VideoState, YoutubeVideo
+
+__all__ = ["YOUTUBE_HOSTS", "Offer", "VideoState", "YoutubeVideo", "YoutubeWeb"]
 
 PLAYLISTS = "manifest.googlevideo.com"
-YOUTUBE_HOSTS = ("www.youtube.com", "music.youtube.com", "consent.youtube.com", PLAYLISTS)
+FILES = "rr1---sn-abcdefgh.googlevideo.com"
+YOUTUBE_HOSTS = ("www.youtube.com", "music.youtube.com", "consent.youtube.com", PLAYLISTS, FILES)
 _BROWSERS = frozenset({"WEB", "MWEB", "WEB_REMIX"})
 _HEIGHTS = {"95": 720, "94": 480, "96": 1080}
-
-
-class VideoState(StrEnum):
-    """What a video is; recorded: a finished broadcast. ended: one whose recording is not there yet."""
-
-    LIVE = "live"
-    UPCOMING = "upcoming"
-    ENDED = "ended"
-    RECORDED = "recorded"
-    UPLOADED = "uploaded"
-    PRIVATE = "private"
-    MEMBERS = "members"
-    GONE = "gone"
-
-
-@dataclass(slots=True)
-class YoutubeVideo:
-    """A video; `segments` of `seconds` each. `playlists`: whether the player is given any."""
-
-    id: str
-    state: VideoState = VideoState.LIVE
-    title: str = "A match"
-    segments: Sequence[bytes] = (b"segment",)
-    seconds: float = 2.0
-    playlists: bool = True
 
 
 _STATUS: dict[VideoState, tuple[str, str]] = {
@@ -93,12 +70,18 @@ class YoutubeWeb(SiteServer):
                 return self._page(self.channels["/".join(channel)], live_page=True)
             case ["youtubei", "v1", "player"]:
                 return self._player(request)
+        return self._media_at(parts, request.query) or self.more(request) or SiteAnswer(404)
+
+    def _media_at(self, parts: Sequence[str], query: Mapping[str, str]) -> SiteAnswer | None:
+        match parts:
             case ["api", "manifest", kind, *_] if "id" in parts:
                 video = self.videos[parts[parts.index("id") + 1]]
                 return _playlist(self._multivariant(video) if kind == "hls_variant" else self._media(video))
+            case ["videoplayback"]:
+                return SiteAnswer(body=b"".join(self.videos[query["id"]].segments))
             case ["segment", name, number]:
                 return SiteAnswer(body=self.videos[name].segments[int(number.removesuffix(".ts"))])
-        return self.more(request) or SiteAnswer(404)
+        return None
 
     def _page(self, video: str, *, live_page: bool) -> SiteAnswer:
         config = {
@@ -166,22 +149,45 @@ class YoutubeWeb(SiteServer):
                 "playerMicroformatRenderer": {"category": "Gaming", "externalChannelId": details["channelId"]}
             },
         }
-        if status == "OK" and not browser and video.playlists:
-            found["streamingData"] = {
-                "expiresInSeconds": str(self.expires_in_s),
-                "hlsManifestUrl": f"{self.playlists_at}/api/manifest/hls_variant/{self._signed(video)}/file/index.m3u8",
-            }
+        if status == "OK" and not browser:
+            found["streamingData"] = {"expiresInSeconds": str(self.expires_in_s), **self._offered(video)}
         return found
+
+    def _offered(self, video: YoutubeVideo) -> dict[str, Any]:
+        if video.offer in (Offer.PLAYLISTS, Offer.APART):
+            return {
+                "hlsManifestUrl": f"{self.playlists_at}/api/manifest/hls_variant/{self._signed(video)}/file/index.m3u8"
+            }
+        url = f"https://{FILES}/videoplayback?expire={int(time.time()) + self.expires_in_s}&id={video.id}&itag="
+        picture = {
+            "width": 640,
+            "height": 360,
+            "fps": 30,
+            "qualityLabel": "360p",
+            "quality": "medium",
+            "bitrate": 500_000,
+        }
+        if video.offer is Offer.FILE:
+            both = {"itag": 18, "url": f"{url}18", "mimeType": 'video/mp4; codecs="avc1.42001E, mp4a.40.2"', **picture}
+            return {"formats": [both]}
+        sound = {"itag": 140, "url": f"{url}140", "mimeType": 'audio/mp4; codecs="mp4a.40.2"', "bitrate": 130_000}
+        alone = {"itag": 134, "url": f"{url}134", "mimeType": 'video/mp4; codecs="avc1.4d401e"', **picture}
+        return {"adaptiveFormats": [alone, sound]}
 
     def _signed(self, video: YoutubeVideo) -> str:
         return f"expire/{int(time.time()) + self.expires_in_s}/ei/abc/ip/127.0.0.1/id/{video.id}/source/yt_live/sig/xyz"
 
     def _multivariant(self, video: YoutubeVideo) -> str:
         lines = ["#EXTM3U", "#EXT-X-INDEPENDENT-SEGMENTS"]
+        sound = ""
+        if video.offer is Offer.APART:
+            at = f"{self.media_at}/api/manifest/hls_playlist/{self._signed(video)}/itag/234/playlist/index.m3u8"
+            lines.append(f'#EXT-X-MEDIA:URI="{at}",TYPE=AUDIO,GROUP-ID="234",NAME="Default",DEFAULT=YES,AUTOSELECT=YES')
+            sound = ',AUDIO="234"'
         for itag, height in _HEIGHTS.items():
             lines += [
                 f'#EXT-X-STREAM-INF:BANDWIDTH={height * 3000},CODECS="mp4a.40.2,avc1.4D401F",'
-                f"RESOLUTION={height * 16 // 9}x{height},FRAME-RATE=30",
+                f"RESOLUTION={height * 16 // 9}x{height},FRAME-RATE=30{sound}",
                 f"{self.media_at}/api/manifest/hls_playlist/{self._signed(video)}/itag/{itag}/playlist/index.m3u8",
             ]
         return "\n".join([*lines, ""])

@@ -8,7 +8,7 @@ import pytest
 from tldr_ingest.adapters.resolving.findings import Found
 from tldr_ingest.application.live.resolving import NotLive
 from tldr_ingest.application.ports import ReadingFailed
-from tldr_testing.youtube_web import VideoState, YoutubeVideo
+from tldr_testing.youtube_web import Offer, VideoState, YoutubeVideo
 
 Look = Callable[..., Awaitable[Found]]
 Fetch = Callable[[str], Awaitable[str]]
@@ -51,6 +51,34 @@ async def test_the_fields_that_are_read_of_what_yt_dlp_says(look: Look, sites: A
     expires = int(chosen.url.partition("/expire/")[2].partition("/")[0])
     assert found.source.expires_at_s == expires - 600
     assert sorted(rendition.lines for rendition in found.renditions) == [480, 720, 1080]
+
+
+@pytest.mark.parametrize("library", ["yt-dlp", "streamlink"])
+async def test_where_sound_lies_apart_the_reader_gets_both(look: Look, fetch: Fetch, sites: Any, library: str) -> None:
+    sites.youtube.add(YoutubeVideo("live_______", offer=Offer.APART))
+    sites.youtube.clients_without_playlists = {"VISIONOS"} if library == "streamlink" else set()
+    found = await look("https://youtu.be/live_______", max_height=720)
+    assert found.library.startswith(library)
+    assert (found.chosen and found.chosen.lines, found.chosen and found.chosen.apart) == (720, True)
+    assert "#EXT-X-MEDIA" in await fetch(found.source.url)
+    assert found.source.expires_at_s > 0
+
+
+async def test_a_file_with_picture_and_sound_is_read_where_there_is_no_playlist(
+    look: Look, fetch: Fetch, sites: Any
+) -> None:
+    sites.youtube.add(YoutubeVideo("uploaded___", VideoState.UPLOADED, offer=Offer.FILE))
+    found = await look("https://youtu.be/uploaded___")
+    assert (found.source.live, found.chosen and found.chosen.lines) == (False, 360)
+    assert await fetch(found.source.url) == "segment"
+    assert found.source.expires_at_s == int(found.source.url.partition("expire=")[2].partition("&")[0]) - 600
+
+
+async def test_files_of_picture_and_of_sound_alone_are_not_read_as_a_whole(look: Look, sites: Any) -> None:
+    sites.youtube.add(YoutubeVideo("uploaded___", VideoState.UPLOADED, offer=Offer.TRACKS))
+    with pytest.raises(ReadingFailed) as caught:
+        await look("https://youtu.be/uploaded___")
+    assert (caught.value.failure.code, caught.value.passing) == ("resolver_broken", True)
 
 
 @pytest.mark.parametrize("video", ["recorded___", "uploaded___"])
