@@ -158,6 +158,10 @@ class S3ObjectStore:
         except S3Error as error:
             if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
                 raise
+        except InvalidResponseError as error:
+            # Somebody else made it at the same time; some servers say so in a media type that is not taken for XML.
+            if error._code != HTTPStatus.CONFLICT:
+                raise
 
     async def _call(self, work: Callable[[], T]) -> T:
         async with self._slots:

@@ -1,11 +1,13 @@
 """The object store's promises, on a real S3 server."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
 import pytest
 
+from tldr_contracts.ids import new_id
 from tldr_embedded import Servers
 from tldr_storage import ObjectMissing, S3Address, S3ObjectStore, bucket_of
 
@@ -29,6 +31,13 @@ async def test_what_was_put_is_got(store: S3ObjectStore, bucket: str) -> None:
     assert stored.size_bytes == 5
     assert await store.get(bucket, "a/b.bin", limit_bytes=5) == b"12345"
     assert (await store.stat(bucket, "a/b.bin")).size_bytes == 5
+
+
+async def test_a_new_bucket_that_several_need_at_once_is_made_once(store: S3ObjectStore) -> None:
+    buckets = [bucket_of(new_id("org")) for _ in range(6)]
+    await asyncio.gather(*(store.put(one, str(n), b"x", "text/plain") for one in buckets for n in range(4)))
+    for one in buckets:
+        assert [await store.get(one, str(n), limit_bytes=1) for n in range(4)] == [b"x"] * 4
 
 
 async def test_the_last_put_on_a_key_wins(store: S3ObjectStore, bucket: str) -> None:
