@@ -29,6 +29,19 @@ class IngestSettings(BaseSettings):
     spare_readings: int = Field(
         default=2, ge=0, le=64, description="how many more of each, while several organizations wait"
     )
+    live_at_once: int = Field(
+        default=32, ge=1, le=1024, description="live streams of one organization being read at a time, 100 MB each"
+    )
+    live_look_s: float = Field(default=45, gt=0, description="how often a source is looked for that is not live yet")
+    live_silence_s: float = Field(
+        default=300,
+        ge=10,
+        description="a live source that gives nothing for so long has ended, where nothing else was asked for",
+    )
+    live_height: int = Field(
+        default=720, ge=0, description="of a live source's renditions the highest not taller is read"
+    )
+    live_memory_mb: int = Field(default=512, ge=256, description="what one live reading may hold in memory")
     open_limit_s: float = Field(default=30, gt=0, description="how long a source may take to say what it is")
     stall_limit_s: float = Field(default=60, gt=0, description="how long a source may take for the next 64 kB")
     silence_limit_s: float = Field(default=1800, gt=0, description="the longest a reading may go on without a result")

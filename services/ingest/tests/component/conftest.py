@@ -5,9 +5,11 @@ import json
 import os
 import re
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,14 @@ from typing import Any
 import av
 import pytest
 import pytest_asyncio
+from tests.doubles.live_pieces import WALL, hls_pieces, later
+from tests.doubles.played_feed import Broadcast, open_played
 
 from tldr.streams.v1 import streams_pb2
 from tldr_contracts.topics import CHAT, INGESTIONS
 from tldr_embedded import Servers, ports
-from tldr_ingest.bootstrap import DEFINITION
+from tldr_ingest.bootstrap import DEFINITION, build
+from tldr_ingest.domain.live.feed import Piece
 from tldr_secrets import Sealer, redacted
 from tldr_storage import bucket_of
 from tldr_testing import Hosted, Hosting, Recorded, Recorder, eventually
@@ -122,9 +127,11 @@ async def ingest(
     os.environ["TLDR_INGEST_OPEN_LIMIT_S"] = "4"
     os.environ["TLDR_INGEST_SITES"] = json.dumps(twitch.sites)
     os.environ["TLDR_INGEST_RTMP_LISTEN"] = f"127.0.0.1:{ports.choose(1)[0]}"
+    os.environ["TLDR_INGEST_LIVE_LOOK_S"] = "0.3"
     os.environ["TLDR_INGEST_PUSH_FOLDER"] = str(tmp_path_factory.mktemp("push"))
+    played = replace(DEFINITION, build=partial(build, open_feed=open_played))
     async with AsyncExitStack() as parts:
-        yield await Hosting(servers, parts)(DEFINITION, allow_loopback=True)
+        yield await Hosting(servers, parts)(played, allow_loopback=True)
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -153,10 +160,17 @@ class Submitted:
         await self.service.publish(event, organization=self.organization, subject=self.stream, lane=LANE)
 
     async def request(
-        self, media: Path | bytes | str, chat: bytes | str | None = None, *, live: bool = False, **chat_words: Any
+        self,
+        media: Path | bytes | str,
+        chat: bytes | str | None = None,
+        *,
+        live: bool = False,
+        settings: dict[str, Any] | None = None,
+        **chat_words: Any,
     ) -> None:
         """Submit an upload (bytes or a file) or an address. `chat_words`: what else the request says of the chat."""
         source = streams_pb2.Source(kind=streams_pb2.SOURCE_KIND_LIVE if live else streams_pb2.SOURCE_KIND_RECORDING)
+        source.live.MergeFrom(streams_pb2.LiveSettings(**(settings or {})))
         await self._place(source, media.read_bytes() if isinstance(media, Path) else media, "media")
         requested = streams_pb2.StreamRequested(stream_id=self.stream, lane=LANE, priority=3, attempt=1, source=source)
         if chat is not None:
@@ -236,3 +250,23 @@ def stored_frames(ingest: Hosted) -> Callable[[Sequence[Any]], Awaitable[list[in
         return sorted(times)
 
     return read
+
+
+@pytest.fixture(scope="session")
+def packaged(recorder_in: Any, tmp_path_factory: pytest.TempPathFactory) -> list[Piece]:
+    """Ten pieces of two seconds."""
+    record = recorder_in(tmp_path_factory.mktemp("live"))
+    path = record("a.mp4", record.Picture(frames=600, width=64, height=48), record.Sound(seconds=20))
+    return hls_pieces(path, tmp_path_factory.mktemp("hls") / "pieces")
+
+
+@pytest.fixture
+def pieces(packaged: list[Piece]) -> list[Piece]:
+    """The same, the first one half a minute ago."""
+    return later(packaged, clock="0", wall_ms=time.time_ns() // 1_000_000 - 30_000 - WALL)
+
+
+@pytest.fixture
+def broadcast(tmp_path: Path) -> Broadcast:
+    """A live source, as a test plays it."""
+    return Broadcast(tmp_path / "source")

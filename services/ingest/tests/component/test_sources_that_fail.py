@@ -96,11 +96,6 @@ async def test_a_file_that_was_put_there_after_the_stream_was_submitted_is_not_r
     assert ended.failure.code == "upload_changed"
 
 
-async def test_a_live_source_is_refused_for_now(submitted: Any, web: Any) -> None:
-    await submitted.request(web.url("/live.m3u8"), live=True)
-    assert (await failed(submitted)).code == "live_not_supported"
-
-
 async def test_a_recording_that_is_cut_off_is_read_as_far_as_it_goes(submitted: Any, record: Any) -> None:
     whole: Path = record(
         "a.mp4", record.Picture(frames=20 * 30), record.Sound(seconds=20), options={"movflags": "faststart"}

@@ -21,9 +21,9 @@ from tests.doubles.live_pieces import (
     segments_of,
 )
 
-from tldr_ingest.adapters.live.cutting_pyav import Going, cut_live
+from tldr_ingest.adapters.live.cutting_pyav import cut_live
 from tldr_ingest.domain.errors import AddressExpired
-from tldr_ingest.domain.live.cursor import LiveCursor
+from tldr_ingest.domain.live.cursor import Going, LiveCursor
 from tldr_ingest.domain.live.events import LiveEvent, SourceInterruption, SourceResumption, TimePassed
 from tldr_ingest.domain.live.feed import FeedEvent, Interrupted, Missing, Piece
 from tldr_ingest.domain.media.source import Modality, SourceEnded

@@ -20,8 +20,7 @@ from tests.doubles.live_pieces import (
     segments_of,
 )
 
-from tldr_ingest.adapters.live.cutting_pyav import Going
-from tldr_ingest.domain.live.cursor import LiveCursor
+from tldr_ingest.domain.live.cursor import Going, LiveCursor
 from tldr_ingest.domain.live.events import LiveEvent, LiveOpened
 from tldr_ingest.domain.live.feed import Piece, PieceFormat
 from tldr_ingest.domain.media.source import CutSegment, Modality, SourceEnded

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
 from tldr_contracts.ids import StreamId
 from tldr_ingest.application.packed_window import PackedWindow
-from tldr_ingest.application.ports import ChatFact, MediaFact
+from tldr_ingest.application.ports import ChatFact, MediaFact, SourceWaiting
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import Address, Request, StreamRecord
 from tldr_ingest.domain.live.cursor import LiveCursor
+from tldr_ingest.domain.live.events import SourceInterruption, SourceResumption
 from tldr_ingest.domain.media.source import ReadGap, ResumeCursor, SourceInfo
 
 
@@ -56,8 +58,11 @@ class FakeWork:
     async def refuse(self, stream: StreamId) -> None:
         self.opened_by = ""
 
-    async def ask_media(self, record: StreamRecord) -> None:
-        self.asked.append(f"media {record.attempt}")
+    async def ask_media(self, record: StreamRecord, delay: timedelta = timedelta()) -> None:
+        self.asked.append(f"media {record.attempt}{' later' if delay else ''}")
+
+    async def ask_end(self, record: StreamRecord, delay: timedelta) -> None:
+        self.asked.append(f"end {record.attempt}")
 
     async def ask_chat(self, record: StreamRecord) -> None:
         self.asked.append(f"chat {record.attempt}")
@@ -96,7 +101,16 @@ class FakeWork:
 def _named(fact: MediaFact) -> str:
     if isinstance(fact, StoredSegment):
         return f"segment {fact.index}"
-    return "started" if isinstance(fact, SourceInfo) else f"gap {fact.start_ms} to {fact.end_ms}"
+    match fact:
+        case SourceInfo():
+            return "started"
+        case SourceWaiting():
+            return f"waiting {fact.failure.code}"
+        case SourceInterruption():
+            return f"interrupted at {fact.at_ms}"
+        case SourceResumption():
+            return f"resumed at {fact.at_ms}"
+    return f"gap {fact.start_ms} to {fact.end_ms}"
 
 
 def _named_chat(fact: ChatFact) -> str:

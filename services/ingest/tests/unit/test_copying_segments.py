@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tldr_ingest.application.announce_media import ReadFact
 from tldr_ingest.application.copy_segments import CopySegments, Pace, Rest
-from tldr_ingest.application.ports import MediaFact, ReadingFailed
+from tldr_ingest.application.ports import ReadingFailed
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.domain.media.source import (
     Container,
@@ -69,16 +70,16 @@ async def source(*events: SourceEvent | Exception) -> AsyncGenerator[SourceEvent
         yield event
 
 
-def said(batches: Sequence[Sequence[MediaFact]]) -> list[list[object]]:
+def said(batches: Sequence[Sequence[ReadFact]]) -> list[list[object]]:
     return [[fact.index if isinstance(fact, StoredSegment) else fact for fact in batch] for batch in batches]
 
 
 async def copy(
     events: AsyncGenerator[SourceEvent, None], store: Store, pace: Pace
-) -> tuple[list[Sequence[MediaFact]], Rest]:
-    batches: list[Sequence[MediaFact]] = []
+) -> tuple[list[Sequence[ReadFact]], Rest]:
+    batches: list[Sequence[ReadFact]] = []
 
-    async def commit(facts: Sequence[MediaFact]) -> None:
+    async def commit(facts: Sequence[ReadFact]) -> None:
         batches.append(facts)
 
     return batches, await CopySegments(store, commit, pace)(events)
@@ -128,9 +129,9 @@ async def test_a_slow_source_is_not_waited_for_before_a_commit() -> None:
         await more.wait()
         yield SourceEnded(4000, 1)
 
-    batches: list[Sequence[MediaFact]] = []
+    batches: list[Sequence[ReadFact]] = []
 
-    async def commit(facts: Sequence[MediaFact]) -> None:
+    async def commit(facts: Sequence[ReadFact]) -> None:
         batches.append(facts)
         more.set()
 
@@ -140,9 +141,9 @@ async def test_a_slow_source_is_not_waited_for_before_a_commit() -> None:
 
 
 async def test_a_source_that_fails_does_so_after_what_came_before_was_committed() -> None:
-    batches: list[Sequence[MediaFact]] = []
+    batches: list[Sequence[ReadFact]] = []
 
-    async def commit(facts: Sequence[MediaFact]) -> None:
+    async def commit(facts: Sequence[ReadFact]) -> None:
         batches.append(facts)
 
     with pytest.raises(ReadingFailed) as raised:
@@ -165,7 +166,7 @@ async def test_a_store_that_fails_ends_the_reading_and_closes_the_source() -> No
     async def store(segment: CutSegment) -> StoredSegment:
         raise OSError("the object store cannot be reached")
 
-    async def commit(facts: Sequence[MediaFact]) -> None:
+    async def commit(facts: Sequence[ReadFact]) -> None:
         raise AssertionError("nothing was stored")
 
     with pytest.raises(OSError, match="object store"):

@@ -19,6 +19,7 @@ from tldr_ingest.application.stream_record import (
     MediaProgress,
     Request,
     StreamRecord,
+    Upload,
 )
 from tldr_ingest.domain.media.source import SourceInfo
 from tldr_streams.state import StreamState
@@ -55,7 +56,7 @@ async def test_a_request_asks_for_picture_and_sound_once(work_on: WorkOn) -> Non
     ("request_", "code"),
     [
         (replace(REQUEST, chat=None, place=None), "no_source"),
-        (replace(REQUEST, chat=None, live=LiveSettings()), "live_not_supported"),
+        (replace(REQUEST, chat=None, place=Upload("b", "k"), live=LiveSettings()), "upload_not_live"),
     ],
 )
 async def test_what_cannot_be_read_ends_at_once(work_on: WorkOn, request_: Request, code: str) -> None:

@@ -9,3 +9,11 @@ def prepare() -> None:
     from tldr_ingest.adapters.chat.task import read_chat  # noqa: F401
     from tldr_ingest.adapters.media import segmenter_pyav, source_pyav  # noqa: F401
     from tldr_ingest.adapters.media.task import read_media  # noqa: F401
+
+
+def prepare_live() -> None:
+    """The same of a process that reads live sources."""
+    prepare()
+    from tldr_ingest.adapters.live import cutting_pyav  # noqa: F401
+    from tldr_ingest.adapters.live.task import read_live  # noqa: F401
+    from tldr_ingest.adapters.push.feed import PushFeed  # noqa: F401

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.ports import Work
-from tldr_ingest.application.stream_record import Push, StreamRecord
+from tldr_ingest.application.stream_record import Push, StreamRecord, Upload
 from tldr_streams.values import Failure
 
 _NO_REQUEST = Failure("request_unreadable", "The stream's request could not be stored. Submit the stream again.")
 _NO_SOURCE = Failure("no_source", "The stream names no recording. Submit it again with an upload or an address.")
-_LIVE = Failure("live_not_supported", "Live sources are not read yet. Submit a recording of the stream.")
+_UPLOAD = Failure("upload_not_live", "An upload is a recording. Submit it as one, or a live source by its address.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class BeginAttempt:
 
     async def __call__(self, record: StreamRecord) -> None:
         """Begin; puts the record."""
+        live = replace(record.media.live, waits_until_ms=0, stopping=False)
+        record = replace(record, media=replace(record.media, live=live))
         await self.work.streams.put(record)
         if record.reads_live_chat(record.attempt):
             await self.work.readings.ask_live_chat(record)
@@ -27,14 +29,13 @@ class BeginAttempt:
         if request is None:
             await end.media(await end.chat(record, _NO_REQUEST), _NO_REQUEST)
             return
-        if isinstance(request.place, Push) and not record.media.complete:
-            await self.work.keys.admit(record.id, request.place.key_digest)
-            await self.work.readings.ask_media(record)
-        elif request.live or request.place is None:
-            await end.media(record, _LIVE if request.live else _NO_SOURCE)
+        if request.place is None or (request.live and isinstance(request.place, Upload)):
+            await end.media(record, _UPLOAD if request.place else _NO_SOURCE)
         elif record.media.complete:
             await self._say_again(record)
         else:
+            if isinstance(request.place, Push):
+                await self.work.keys.admit(record.id, request.place.key_digest)
             await self.work.readings.ask_media(record)
 
     async def _say_again(self, record: StreamRecord) -> None:

@@ -6,11 +6,14 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from tldr_ingest.application.ports import MediaFact
+from tldr_ingest.application.announce_media import ReadFact
 from tldr_ingest.application.stored_segment import StoredSegment
-from tldr_ingest.domain.media.source import CutSegment, ReadGap, SourceEnded, SourceEvent, SourceInfo
+from tldr_ingest.domain.live.events import LiveOpened
+from tldr_ingest.domain.media.source import CutSegment, ReadGap, SourceEnded, SourceInfo
 
-_Waiting = MediaFact | SourceEnded | Exception | asyncio.Task[StoredSegment]
+CopiedEvent = CutSegment | ReadFact | SourceEnded
+"""What a reading gives that is to be stored and committed."""
+_Waiting = ReadFact | SourceEnded | Exception | asyncio.Task[StoredSegment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,15 @@ class Rest:
 @dataclass(frozen=True, slots=True)
 class CopySegments:
     """`store` stores one segment; `commit` is given facts in order. A gap is committed with the segment it begins in, so
-    that a reading that goes on behind the last segment finds each gap once.
+    that a reading that goes on behind the last segment finds each gap once; so is the opening of a live source, which is
+    opened anew where it has no segment yet.
     """
 
     store: Callable[[CutSegment], Coroutine[Any, Any, StoredSegment]]
-    commit: Callable[[Sequence[MediaFact]], Awaitable[None]]
+    commit: Callable[[Sequence[ReadFact]], Awaitable[None]]
     pace: Pace
 
-    async def __call__(self, events: AsyncGenerator[SourceEvent, None]) -> Rest:
+    async def __call__(self, events: AsyncGenerator[CopiedEvent, None]) -> Rest:
         """Copy all of it. What the events raise is raised once everything before it was committed."""
         waiting: asyncio.Queue[_Waiting] = asyncio.Queue()
         uploads: set[asyncio.Task[StoredSegment]] = set()
@@ -57,7 +61,7 @@ class CopySegments:
 
     async def _take(
         self,
-        events: AsyncGenerator[SourceEvent, None],
+        events: AsyncGenerator[CopiedEvent, None],
         waiting: asyncio.Queue[_Waiting],
         uploads: set[asyncio.Task[StoredSegment]],
     ) -> None:
@@ -85,21 +89,21 @@ class CopySegments:
             waiting.put_nowait(error)
 
     async def _commit_in_order(self, waiting: asyncio.Queue[_Waiting]) -> Rest:
-        gaps: list[ReadGap] = []
+        held: list[ReadGap | LiveOpened] = []
         while True:
-            batch, end = await self._batch(waiting, gaps)
+            batch, end = await self._batch(waiting, held)
             if batch:
                 await self.commit(batch)
             if isinstance(end, Exception):
                 raise end
             if end is not None:
-                return Rest(tuple(gaps), end.duration_ms)
+                return Rest(tuple(gap for gap in held if isinstance(gap, ReadGap)), end.duration_ms)
 
     async def _batch(
-        self, waiting: asyncio.Queue[_Waiting], gaps: list[ReadGap]
-    ) -> tuple[Sequence[MediaFact], SourceEnded | Exception | None]:
-        """What is to be committed together, and the end where it was met; `gaps` keeps those behind the last segment."""
-        batch: list[MediaFact] = []
+        self, waiting: asyncio.Queue[_Waiting], held: list[ReadGap | LiveOpened]
+    ) -> tuple[Sequence[ReadFact], SourceEnded | Exception | None]:
+        """What is to be committed together, and the end where it was met; `held` keeps what goes with the next segment."""
+        batch: list[ReadFact] = []
         due: float | None = None
         while len(batch) < self.pace.batch:
             found = await _next(waiting, due)
@@ -107,18 +111,18 @@ class CopySegments:
                 break
             if isinstance(found, SourceEnded | Exception):
                 return batch, found
-            if isinstance(found, ReadGap):
-                gaps.append(found)
+            if isinstance(found, ReadGap | LiveOpened):
+                held.append(found)
                 continue
             due = due or asyncio.get_running_loop().time() + self.pace.every_s
-            batch += [*gaps, found]
-            gaps.clear()
+            batch += [*held, found]
+            held.clear()
             if isinstance(found, SourceInfo):
                 break
         return batch, None
 
 
-async def _next(waiting: asyncio.Queue[_Waiting], until: float | None) -> MediaFact | SourceEnded | Exception | None:
+async def _next(waiting: asyncio.Queue[_Waiting], until: float | None) -> ReadFact | SourceEnded | Exception | None:
     """The next fact once its upload is done; None when nothing came in time."""
     try:
         async with asyncio.timeout_at(until):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from tldr_contracts.ids import StreamId
 from tldr_ingest.application.begin_attempt import BeginAttempt
 from tldr_ingest.application.end_reading import EndReading
+from tldr_ingest.application.live.stopping import StopLive
 from tldr_ingest.application.ports import Work
 from tldr_ingest.application.stream_record import ChatProgress, MediaProgress, Push, Request, StreamRecord
 from tldr_streams.following import StreamFollower, Streams
@@ -36,9 +37,15 @@ class FollowStream(StreamFollower[StreamRecord, Request | None]):
         await BeginAttempt(self.work)(now)
 
     async def stopped(self, stream: StreamId) -> None:
-        """The input ends here; what was read is all there is."""
-        if (await self.streams.get(stream)).media_ended:
+        """The input ends here; what was read is all there is. Of a live one what was seen is read first."""
+        known = await self.streams.get(stream)
+        if known.media_ended:
             return  # what is left of its chat is being read
+        if known.live is not None and known.media.segments:
+            record = await self.streams.lock(stream)
+            if record.active and not record.media_ended:
+                await StopLive(self.work).ask(record)
+            return
         await self.work.readings.cancel(stream, live_chat=False)
         record = await self.streams.lock(stream)
         if record.active and not record.media_ended:

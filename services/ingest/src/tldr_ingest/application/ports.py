@@ -1,6 +1,8 @@
 """What the use cases need, in the words of the domain."""
 
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from tldr_contracts.ids import StreamId
@@ -9,11 +11,21 @@ from tldr_ingest.application.packed_window import ChatReading, PackedWindow
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import ChatRequest, FilePlace, StreamRecord
 from tldr_ingest.domain.live.cursor import LiveCursor
+from tldr_ingest.domain.live.events import SourceInterruption, SourceResumption
 from tldr_ingest.domain.media.source import CutSegment, ReadGap, ResumeCursor, SourceEvent, SourceInfo
 from tldr_streams.following import Streams
 from tldr_streams.values import Failure
 
-MediaFact = SourceInfo | StoredSegment | ReadGap
+
+@dataclass(frozen=True, slots=True)
+class SourceWaiting:
+    """A live source is not there yet; it is waited for until `until_ms`, since 1970."""
+
+    failure: Failure
+    until_ms: int
+
+
+MediaFact = SourceInfo | StoredSegment | ReadGap | SourceWaiting | SourceInterruption | SourceResumption
 """What is announced of picture and sound before the end."""
 
 ChatFact = PackedWindow | ReadGap
@@ -62,8 +74,13 @@ class StreamKeys(Protocol):
 class Readings(Protocol):
     """Work to be done later."""
 
-    async def ask_media(self, record: StreamRecord) -> None:
-        """Ask that picture and sound are read in the record's attempt."""
+    async def ask_media(self, record: StreamRecord, delay: timedelta = timedelta()) -> None:
+        """Ask that picture and sound are read in the record's attempt. Of a live source, what waits already begins earlier
+        where this asks for less delay.
+        """
+
+    async def ask_end(self, record: StreamRecord, delay: timedelta) -> None:
+        """Ask that the reading of a live source is ended by then, whatever has become of it. `cancel` does not take it back."""
 
     async def ask_chat(self, record: StreamRecord) -> None:
         """Ask that chat is read in the record's attempt."""

@@ -3,9 +3,10 @@
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 
+from tldr_ingest.application.announce_media import ReadFact, announce
 from tldr_ingest.application.copy_segments import CopySegments, Pace, Rest
 from tldr_ingest.application.end_reading import EndReading
-from tldr_ingest.application.ports import MediaFact, MediaReader, ReadingFailed, Shelf, Work
+from tldr_ingest.application.ports import MediaReader, ReadingFailed, Shelf, Work
 from tldr_ingest.application.reading import Reading
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import FilePlace, Push, StreamRecord
@@ -65,10 +66,10 @@ class ReadMedia:
         async def store(segment: CutSegment) -> StoredSegment:
             return await self.shelf.put_segment(reading.stream, segment, reading.token)
 
-        async def commit(facts: Sequence[MediaFact]) -> None:
+        async def commit(facts: Sequence[ReadFact]) -> None:
             async with progress() as work:
                 current = await work.streams.lock(reading.stream)
-                await _announce(work, current, facts)
+                await announce(work, current, facts)
 
         known = record.media.info if after is not None else None
         events = self._checked(self.reader.read(place, after), known)
@@ -98,32 +99,6 @@ class ReadMedia:
     def _too_long(self) -> Failure:
         hours = self.longest_ms / 3_600_000
         return Failure("source_too_long", f"The recording is longer than {hours:g} hours; what is behind was not read.")
-
-
-async def _announce(work: Work, record: StreamRecord, facts: Sequence[MediaFact]) -> None:
-    media = record.media
-    said: list[MediaFact] = []
-    for fact in facts:
-        if isinstance(fact, SourceInfo):
-            if media.opened_attempt == record.attempt:
-                # Once in an attempt: a reading that was interrupted opens the source again.
-                continue
-            media = replace(media, opened_attempt=record.attempt, info=fact)
-        elif isinstance(fact, StoredSegment):
-            media = replace(
-                media,
-                segments=fact.index + 1,
-                read_until_ms=fact.end_ms,
-                size_bytes=media.size_bytes + fact.object.size_bytes,
-            )
-        said.append(fact)
-    if not said:
-        return
-    current = replace(record, media=media)
-    await work.segments.add(record.id, [fact for fact in said if isinstance(fact, StoredSegment)])
-    await work.gaps.add(record.id, [fact for fact in said if isinstance(fact, ReadGap)])
-    await work.announcements.media(current, said)
-    await work.streams.put(current)
 
 
 def _tracks(info: SourceInfo) -> tuple[object, ...]:

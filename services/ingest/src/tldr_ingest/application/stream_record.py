@@ -88,6 +88,35 @@ class Request:
     chat: ChatRequest | LiveChatRequest | None = None
 
 
+class LiveState(StrEnum):
+    """waiting: it is not live yet. interrupted: it gives nothing at the moment."""
+
+    WAITING = "waiting"
+    LIVE = "live"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveProgress:
+    """How a live source stands.
+
+    `waits_until_ms`: since 1970, until when it is waited for (0: it is not). `stopping`: what was seen is read to its end.
+    `connections`: how often it was begun to read. `segment_at_ms`: since 1970, when the last segment was stored, `lag_ms`
+    after it had happened. `offset_ms`: how much later the wall clock is than `wall_zero_ms` says, as measured of late, give
+    or take `uncertainty_ms`; it leapt `odd_walls` times.
+    """
+
+    state: LiveState = LiveState.WAITING
+    waits_until_ms: int = 0
+    stopping: bool = False
+    connections: int = 0
+    segment_at_ms: int = 0
+    lag_ms: int = 0
+    offset_ms: int = 0
+    uncertainty_ms: int = 0
+    odd_walls: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class MediaProgress:
     """How far picture and sound were read, over all attempts.
@@ -107,6 +136,7 @@ class MediaProgress:
     failure: Failure | None = None
     wall_zero_ms: int = 0
     wall_uncertainty_ms: int = 0
+    live: LiveProgress = field(default_factory=LiveProgress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +184,14 @@ class StreamRecord(FollowedStream):
     def reads_media(self, attempt: int) -> bool:
         """Whether picture and sound are to be read in this attempt."""
         return self.active and attempt == self.attempt and not self.media_ended
+
+    @property
+    def live(self) -> LiveSettings | None:
+        """How it is to be followed; None for a recording. What is pushed is always live."""
+        request = self.request
+        if request is None:
+            return None
+        return request.live or (LiveSettings() if isinstance(request.place, Push) else None)
 
     @property
     def chat_waits(self) -> bool:

@@ -48,6 +48,27 @@ def render_progress(record: StreamRecord) -> dict[str, Any]:
         "segments": media.segments,
         "bytes": media.size_bytes,
         "chat": render_chat(record),
+        "live": render_live(record),
+    }
+
+
+def render_live(record: StreamRecord) -> dict[str, Any] | None:
+    """How a live source stands, as JSON; None for a recording. `state`: waiting, live, interrupted or ended; times since 1970,
+    0 where there was none. `lag_s`: how far behind what happened the last segment was stored.
+    """
+    if record.live is None:
+        return None
+    live, media = record.media.live, record.media
+    return {
+        "state": "ended" if record.media_ended else live.state,
+        "waits_until_ms": live.waits_until_ms,
+        "wall_zero_ms": media.wall_zero_ms,
+        "offset_ms": live.offset_ms,
+        "uncertainty_ms": live.uncertainty_ms or media.wall_uncertainty_ms,
+        "odd_walls": live.odd_walls,
+        "lag_s": live.lag_ms / 1000,
+        "last_segment_at_ms": live.segment_at_ms,
+        "reconnects": max(0, live.connections - 1),
     }
 
 

@@ -7,15 +7,19 @@ from datetime import timedelta
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
 from tldr_ingest.adapters.streams.readings_jobs import (
+    END_LIVE,
     PURGE,
     READ_ADDRESS,
     READ_CHAT,
+    READ_LIVE,
     READ_LIVE_CHAT,
     READ_UPLOAD,
     folder_of,
 )
 from tldr_ingest.adapters.streams.work_postgres import WorkFactory
 from tldr_ingest.application.give_up_reading import GiveUpReading
+from tldr_ingest.application.live.read_live import ReadLive
+from tldr_ingest.application.live.stopping import StopLive
 from tldr_ingest.application.live_chat.read_live_chat import ReadLiveChat
 from tldr_ingest.application.live_chat.read_pushed_chat import ReadPushedChat
 from tldr_ingest.application.read_chat import ReadChat
@@ -39,6 +43,7 @@ class JobHandlers:
 
     work: WorkFactory
     media: Callable[[str], ReadMedia]
+    live: Callable[[str], ReadLive]
     chat: Callable[[str], ReadChat]
     live_chat: Callable[[str], ReadLiveChat]
     pushed_chat: Callable[[str], ReadPushedChat]
@@ -46,6 +51,7 @@ class JobHandlers:
     live_chats_at_once: int
     uploads_at_once: int
     addresses_at_once: int
+    live_at_once: int
     chats_at_once: int
     spare: int
     limit: timedelta
@@ -55,6 +61,7 @@ class JobHandlers:
         readers = (
             (READ_UPLOAD, self.read_media, self.media_failed, self.uploads_at_once),
             (READ_ADDRESS, self.read_media, self.media_failed, self.addresses_at_once),
+            (READ_LIVE, self.read_live, self.media_failed, self.live_at_once),
             (READ_CHAT, self.read_chat, self.chat_failed, self.chats_at_once),
         )
         return (
@@ -80,12 +87,26 @@ class JobHandlers:
                 attempts=_TRIES,
                 limit=_LIVE_LIMIT,
             ),
+            Worker(END_LIVE, self.end_live, self.end_live_failed, attempts=20),
             Worker(PURGE, self.purge, self.purge_failed, attempts=20),
         )
 
     async def read_media(self, job: RunningJob) -> None:
         """Read picture and sound."""
         await self.media(job.organization)(_reading(job), Transactions.of(job, self.work))
+
+    async def read_live(self, job: RunningJob) -> None:
+        """Read a live stream; whatever it gives, gaps too, is progress, so that it may go on for days."""
+        await self.live(job.organization)(_reading(job), Transactions.of(job, self.work))
+
+    async def end_live(self, job: RunningJob) -> None:
+        """A live stream was stopped a while ago."""
+        async with job.finish() as transaction:
+            work = self.work(transaction, job.organization, job.payload["lane"])
+            await StopLive(work).at_last(StreamId(job.payload["stream"]))
+
+    async def end_live_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """Nothing is told: the reading goes on, or has ended."""
 
     async def read_chat(self, job: RunningJob) -> None:
         """Read chat."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tldr_ingest.adapters.live.parts_pyav import Part, PieceTimed, parts_of
 from tldr_ingest.adapters.live.piece_pyav import DemuxedPiece, PieceDamaged, demuxed
@@ -12,7 +12,7 @@ from tldr_ingest.adapters.live.tracks_pyav import TrackWatch
 from tldr_ingest.adapters.media.tracks_pyav import describe
 from tldr_ingest.domain.errors import AddressExpired, IngestError
 from tldr_ingest.domain.live.clock import STEP_MS, LiveClock, Placement
-from tldr_ingest.domain.live.cursor import LiveCursor, Pieces, placed_at
+from tldr_ingest.domain.live.cursor import Going, Pieces, placed_at
 from tldr_ingest.domain.live.events import (
     LiveEvent,
     LiveOpened,
@@ -36,15 +36,6 @@ _BEGINNING = 10
 _JUMPED = ("source_jumped", "The source goes on later; what lay between did not come.")
 _DAMAGED = ("piece_damaged", "A part of the source is damaged.")
 _NO_KEY = ("keyframe_missing", "The source does not say how its picture is coded before its next keyframe.")
-
-
-@dataclass(frozen=True, slots=True)
-class Going:
-    """Where an earlier reading came to: behind which segment, up to where stream time was told of, what there is."""
-
-    after: LiveCursor | None = None
-    told_ms: int = 0
-    modalities: tuple[Modality, ...] = ()
 
 
 def cut_live(
@@ -82,7 +73,7 @@ class LiveCutter:
         after = going.after
         self._now_ms = now_ms
         self._rule = rule
-        self._modalities = going.modalities
+        self._modalities = tuple(Modality(name) for name in going.modalities)
         self._after = after
         self._clock = LiveClock(after.clock if after else None)
         self._pieces = Pieces(after)
@@ -113,7 +104,7 @@ class LiveCutter:
                     yield SourceInterruption(self._numbering.told_ms, event.code, event.reason)
             case FeedEnded():
                 yield from self.rest()
-                yield SourceEnded(self._numbering.told_ms, self._numbering.index)
+                yield SourceEnded(self._numbering.told_ms, self._numbering.index, event.code, event.reason)
 
     def rest(self) -> Iterator[LiveEvent]:
         """All that was read and not yielded yet."""

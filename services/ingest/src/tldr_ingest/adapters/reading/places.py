@@ -16,8 +16,8 @@ from tldr_secrets import Sealer, struck
 from tldr_storage import ObjectMissing, ObjectStore
 from tldr_streams.values import Failure
 
-# The store's address is ours and is signed by us: it may lie anywhere.
-_OWN_STORE = AddressPolicy(allow_loopback=True, allowed_networks=("0.0.0.0/0", "::/0"), refused_ports=frozenset())
+# Addresses that are ours, as the store's that we sign, may lie anywhere.
+OWN_SERVERS = AddressPolicy(allow_loopback=True, allowed_networks=("0.0.0.0/0", "::/0"), refused_ports=frozenset())
 # A recording of 100 GB is read from a store of our own at 10 MB/s and more; a new try gets a new address.
 _LIFETIME = timedelta(hours=6)
 
@@ -53,7 +53,7 @@ class UploadedFile:
 
     def open(self, mode: str = "rb", buffering: int = -1) -> GuardedReader:
         """A reader of the object. The arguments are those of `Path.open`."""
-        return GuardedReader(self.url, policy=_OWN_STORE, limits=self.limits)
+        return GuardedReader(self.url, policy=OWN_SERVERS, limits=self.limits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from tldr.chat.v1 import chat_pb2
 from tldr.common.v1 import common_pb2
 from tldr.ingestions.v1 import ingestions_pb2
 from tldr_ingest.adapters.streams.requests_protobuf import CHAT_FORMATS
-from tldr_ingest.application.ports import ChatFact, MediaFact
+from tldr_ingest.application.ports import ChatFact, MediaFact, SourceWaiting
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import StreamRecord
+from tldr_ingest.domain.live.events import SourceInterruption, SourceResumption
 from tldr_ingest.domain.media.source import AudioTrack, Modality, ReadGap, SourceInfo, VideoTrack
 from tldr_streams.messages import failure_message, object_message, range_message
-from tldr_streams.values import StoredObject
+from tldr_streams.values import Failure, StoredObject
 
 _MODALITIES = {
     Modality.VIDEO: common_pb2.MODALITY_VIDEO,
@@ -26,6 +27,20 @@ def media_event(record: StreamRecord, fact: MediaFact) -> ingestions_pb2.Ingesti
         return ingestions_pb2.IngestionEvent(started=_started(record, fact))
     if isinstance(fact, StoredSegment):
         return ingestions_pb2.IngestionEvent(segment_stored=_segment_stored(record, fact))
+    if isinstance(fact, SourceWaiting):
+        reason, until_ms = failure_message(fact.failure), fact.until_ms
+        waiting = ingestions_pb2.SourceWaiting(
+            stream_id=record.id, attempt=record.attempt, reason=reason, until_ms=until_ms
+        )
+        return ingestions_pb2.IngestionEvent(waiting=waiting)
+    if isinstance(fact, SourceInterruption):
+        reason = failure_message(Failure(fact.code, fact.reason))
+        interrupted = ingestions_pb2.SourceInterrupted(stream_id=record.id, at_ms=fact.at_ms, reason=reason)
+        return ingestions_pb2.IngestionEvent(interrupted=interrupted)
+    if isinstance(fact, SourceResumption):
+        return ingestions_pb2.IngestionEvent(
+            resumed=ingestions_pb2.SourceResumed(stream_id=record.id, at_ms=fact.at_ms)
+        )
     found = ingestions_pb2.IngestionGapFound(stream_id=record.id, gap=gap_message(fact))
     return ingestions_pb2.IngestionEvent(gap_found=found)
 
@@ -96,7 +111,7 @@ def _started(record: StreamRecord, info: SourceInfo) -> ingestions_pb2.Ingestion
         claimed_duration_ms=info.claimed_duration_ms,
         video=_video(info.video) if info.video else None,
         audio=_audio(info.audio) if info.audio else None,
-        live=record.request is not None and record.request.live is not None,
+        live=record.live is not None,
         wall_zero_ms=record.media.wall_zero_ms,
         wall_uncertainty_ms=record.media.wall_uncertainty_ms,
     )

@@ -13,6 +13,8 @@ READ_UPLOAD = "read-upload"
 READ_ADDRESS = "read-address"
 READ_CHAT = "read-chat"
 READ_LIVE_CHAT = "read-live-chat"
+READ_LIVE = "read-live"
+END_LIVE = "end-live"
 PURGE = "purge-stream"
 
 SEGMENTS = "segments"
@@ -36,11 +38,25 @@ class JobReadings:
     organization: str
     lane: int
 
-    async def ask_media(self, record: StreamRecord) -> None:
-        """One job for each attempt; those of a stream run one at a time."""
+    async def ask_media(self, record: StreamRecord, delay: timedelta = timedelta()) -> None:
+        """One job for each attempt; those of a stream run one at a time. A live source that is waited for is a job that is
+        armed again and again, and armed for now when it comes.
+        """
         assert record.request  # noqa: S101 - asked for by a request
+        if record.live is not None:
+            payload = {"attempt": record.attempt, "lane": self.lane}
+            key, priority = f"media {record.id}", record.request.priority
+            job = NewJob(READ_LIVE, self.organization, record.id, payload, key, priority, delay)
+            await self.jobs.arm(self.transaction, job)
+            return
         kind = READ_ADDRESS if isinstance(record.request.place, Address) else READ_UPLOAD
         await self._ask(kind, record, f"media {record.id}", record.request.priority)
+
+    async def ask_end(self, record: StreamRecord, delay: timedelta) -> None:
+        """The subject is not the stream, since this drops the stream's work."""
+        payload = {"stream": record.id, "lane": self.lane}
+        job = NewJob(END_LIVE, self.organization, f"end of {record.id}", payload, delay=delay)
+        await self.jobs.enqueue(self.transaction, job)
 
     async def ask_chat(self, record: StreamRecord) -> None:
         """The same for chat."""

@@ -10,7 +10,9 @@ from tldr_ingest.application.stream_record import (
     FilePlace,
     LiveChatKind,
     LiveChatRequest,
+    LiveProgress,
     LiveSettings,
+    LiveState,
     MediaProgress,
     Place,
     Push,
@@ -41,6 +43,7 @@ def values_of(record: StreamRecord) -> dict[str, Any]:
         "media_failure": asdict(media.failure) if media.failure else None,
         "wall_zero_ms": media.wall_zero_ms,
         "wall_uncertainty_ms": media.wall_uncertainty_ms,
+        "live": asdict(media.live) if record.live is not None else None,
         "chat_windows": chat.windows,
         "chat_until_ms": chat.read_until_ms,
         "chat_complete": chat.complete,
@@ -67,6 +70,7 @@ def record_of(row: Any) -> StreamRecord:
             failure=Failure(**row.media_failure) if row.media_failure else None,
             wall_zero_ms=row.wall_zero_ms,
             wall_uncertainty_ms=row.wall_uncertainty_ms,
+            live=_live_progress(row.live) if row.live else LiveProgress(),
         ),
         chat=ChatProgress(
             windows=row.chat_windows,
@@ -95,6 +99,10 @@ def _live(document: dict[str, Any] | bool) -> LiveSettings | None:
     if isinstance(document, dict):
         return LiveSettings(**document)
     return LiveSettings() if document else None  # an earlier version kept whether it is live
+
+
+def _live_progress(document: dict[str, Any]) -> LiveProgress:
+    return LiveProgress(**{**document, "state": LiveState(document["state"])})
 
 
 def _chat(document: dict[str, Any]) -> ChatRequest | LiveChatRequest:

@@ -20,6 +20,7 @@ streams = stream_table(
     sa.Column("media_failure", JSONB(none_as_null=True)),
     sa.Column("wall_zero_ms", sa.BigInteger),
     sa.Column("wall_uncertainty_ms", sa.BigInteger),
+    sa.Column("live", JSONB(none_as_null=True)),
     sa.Column("chat_windows", sa.BigInteger),
     sa.Column("chat_until_ms", sa.BigInteger),
     sa.Column("chat_complete", sa.Boolean),

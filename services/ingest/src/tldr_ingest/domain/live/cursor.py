@@ -57,6 +57,17 @@ class LiveCursor:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Where an earlier reading came to: behind which segment, up to where stream time was told of, what there is (of the
+    modalities, by their names; none where nothing was read).
+    """
+
+    after: LiveCursor | None = None
+    told_ms: int = 0
+    modalities: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class _Read:
     """A piece that was read: how many packets it has and how many lie in segments, and the clock before and behind it."""

@@ -114,10 +114,14 @@ class ReadGap:
 
 @dataclass(frozen=True, slots=True)
 class SourceEnded:
-    """Everything was read. `duration_ms` includes a gap at the end; `segments` counts those of earlier attempts too."""
+    """Everything was read. `duration_ms` includes a gap at the end; `segments` counts those of earlier attempts too. `code`:
+    how a live source ended.
+    """
 
     duration_ms: int
     segments: int
+    code: str = ""
+    reason: str = ""
 
 
 SourceEvent = SourceInfo | CutSegment | ReadGap | SourceEnded
