@@ -9,13 +9,22 @@ import numpy as np
 import pytest
 
 from tldr_contracts.ids import HighlightId, StreamId
+from tldr_fusion_detector.adapters.moments.live_state_bytes import (
+    cells_bytes,
+    excitement_bytes,
+    read_state,
+    state_bytes,
+)
 from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight, FoundState, after, revise
 from tldr_fusion_detector.application.signals.coverage import Coverage, ModalityState, coverage
 from tldr_fusion_detector.application.stream_record import Request, Source, StreamRecord
 from tldr_fusion_detector.domain.moments.boundaries import Interval
 from tldr_fusion_detector.domain.moments.detection import Highlight, detect
-from tldr_fusion_detector.domain.moments.lifecycle import State, classify
+from tldr_fusion_detector.domain.moments.lifecycle import Classified, State
+from tldr_fusion_detector.domain.moments.live_detection import detect_further, reads_from_s
+from tldr_fusion_detector.domain.moments.live_state import LiveState
 from tldr_fusion_detector.domain.profile.profile import Profile
+from tldr_fusion_detector.domain.scoring.live_reading import ScoredBy
 from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.domain.signals.timeline import Gap, Piece, Timeline, assemble
@@ -62,8 +71,13 @@ class MemoryService:
     gaps: set[Gap] = field(default_factory=set)
     found: tuple[FoundHighlight, ...] = ()
     promised: list[Highlight] = field(default_factory=list)
+    state: LiveState = field(default_factory=LiveState)
     names: Iterator[int] = field(default_factory=count)
     ended: bool = False
+
+    @property
+    def by(self) -> ScoredBy:
+        return ScoredBy(self.profile, vocabulary=TAUGHT)
 
     @property
     def coverage(self) -> Coverage:
@@ -84,19 +98,30 @@ class MemoryService:
         self.gaps |= {arrival.gap} if arrival.gap else set()
 
     def advance(self) -> None:
-        """Detect on what is known up to the watermark, and publish what changed."""
+        """Go on from what had settled, up to the watermark and a little ahead of it, and publish what changed."""
         covered = self.coverage
-        length_s = covered.watermark_ms // 1000
-        cuts_ms = [cut for cut in self.cuts_ms if cut < covered.watermark_ms]
-        words = merge(self.words.values(), length_s)
-        timeline = assemble(length_s, self.pieces.values(), self.gaps, cuts_ms, words=words)
-        detection = detect(timeline, self.profile, mode=Mode.LIVE, vocabulary=TAUGHT)
-        classified = classify(detection, covered.watermark_ms, Mode.LIVE, ended=covered.ended)
-        final = [entry.highlight for entry in classified if entry.state is State.FINAL]
-        assert final[: len(self.promised)] == self.promised, "a later look gives other figures for what was final"
-        self.promised, self.ended = final, covered.ended
-        changes = revise(self.found, classified, lambda: HighlightId(f"hl_{next(self.names)}"))
+        until_s = covered.watermark_ms // 1000
+        front_s = until_s if covered.ended else max(state.complete_until_ms for state in self.states.values()) // 1000
+        start_s = reads_from_s(self.by, self.state, until_s, ended=covered.ended)
+        length_s = front_s - start_s
+        cuts_ms = [cut for cut in self.cuts_ms if 1000 * start_s <= cut < 1000 * front_s]
+        words = merge((piece.since(start_s) for piece in self.words.values()), length_s)
+        pieces = self.pieces.values()
+        part = assemble(length_s, pieces, self.gaps, cuts_ms, words=words, start_s=start_s)
+        found = detect_further(self.by, self.state, part, until_s, ended=covered.ended)
+        self.state = _stored(found.state)
+        self.promised += found.final
+        self.ended = covered.ended
+        detected = [Classified(highlight, State.FINAL) for highlight in found.final]
+        detected += [Classified(highlight, State.PROVISIONAL) for highlight in found.provisional]
+        known = [one for one in self.found if one.state is FoundState.PROVISIONAL]
+        changes = revise(known, detected, lambda: HighlightId(f"hl_{next(self.names)}"))
         self.found = after(self.found, changes)
+
+
+def _stored(state: LiveState) -> LiveState:
+    """The state as it comes back from where it is kept."""
+    return read_state(state_bytes(state), cells_bytes(state.read.cells), excitement_bytes(state.read))
 
 
 def _stream(broadcast: Broadcast) -> Timeline:

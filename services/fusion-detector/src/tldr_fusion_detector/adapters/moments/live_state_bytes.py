@@ -31,6 +31,7 @@ def state_bytes(state: LiveState) -> bytes:
         "before": asdict(decided.before) if decided.before else None,
         "promised_ms": decided.promised_ms,
         "stretch": decided.stretch,
+        "seen": sorted(read.seen),
         "cells_end": read.cells_end,
         "lags": [[at, lag.seconds, lag.sigma, lag.evidence] for at, lag in read.lags],
         "excited_from_s": read.excited_from_s,
@@ -63,7 +64,8 @@ def read_state(state: bytes, cells: bytes, excitement: bytes) -> LiveState:
         (stretch[0], stretch[1]) if stretch else None,
     )
     lags = tuple((at, Lag(seconds, sigma, evidence)) for at, seconds, sigma, evidence in head["lags"])
-    read = ReadState(head["cells_end"], _cells(cells), lags, head["excited_from_s"], media, chat)
+    seen = frozenset(head["seen"])
+    read = ReadState(seen, head["cells_end"], _cells(cells), lags, head["excited_from_s"], media, chat)
     return LiveState(head["settled_s"], head["scores_from_s"], scores, decided, read)
 
 

@@ -53,11 +53,14 @@ class ScoredBy:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadState:
-    """`cells`: the ordinary figures of each signal and smoothing, up to the cell before `cells_end`. `lags`: each with the
-    second from which on it is in force; the next one is estimated of `media` and `chat`, the excitement from
-    `excited_from_s` on. Nothing grows with the stream but `lags`, by six an hour.
+    """What was read of a live stream, as far as it is needed again.
+
+    `seen`: the signals of which there was a figure. `cells`: the ordinary figures of each signal and smoothing, up to the
+    cell before `cells_end`. `lags`: each with the second from which on it is in force; the next one is estimated of `media`
+    and `chat`, the excitement from `excited_from_s` on. Nothing grows with the stream but `lags`, by six an hour.
     """
 
+    seen: frozenset[str] = frozenset()
     cells_end: int = 0
     cells: Mapping[str, Cells] = field(default_factory=dict)
     lags: tuple[tuple[int, Lag], ...] = ()
@@ -99,11 +102,11 @@ def score_live_part(
         cells_end,
     )
     over = windows(part.length_s, Mode.LIVE, calibration, part.start_s, memory)
-    reader = SignalReader(part, over, calibration, by.vocabulary)
-    looks = cells_end > state.cells_end
-    if looks:
+    state = replace(state, seen=state.seen | part.series.keys())
+    reader = SignalReader(part, over, calibration, by.vocabulary, seen=state.seen)
+    if memory.looks:
         _read_all(reader, by)
-    state = _excited(state, reader, by, until_s, cells_end, ended=ended) if looks else state
+        state = _excited(state, reader, by, until_s, cells_end, ended=ended)
     path = _path(state, by, part.start_s, part.length_s)
     sheet = score_part(reader, by.profile, path, by.scorer)
     after = replace(state, cells_end=max(cells_end, state.cells_end), cells={**state.cells, **memory.found})

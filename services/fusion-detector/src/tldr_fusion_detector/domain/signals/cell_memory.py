@@ -42,6 +42,11 @@ class CellMemory:
     found: dict[str, Cells] = field(default_factory=dict, init=False)
 
     @property
+    def looks(self) -> bool:
+        """Whether there are cells to be looked at now."""
+        return self.fresh_end > self.known_end
+
+    @property
     def to_compute(self) -> slice:
         """The cells to be looked at now, counted from `first`."""
         return slice(max(self.known_end - self.first, 0), max(self.fresh_end - self.first, 0))
@@ -59,7 +64,7 @@ class CellMemory:
 
     def _with_fresh(self, key: str, compute: Callable[[], Floats], hold: Callable[[Floats], Floats] | None) -> Cells:
         before = self.known.get(key)
-        if before is not None and self.fresh_end <= self.known_end:
+        if before is not None and not self.looks:
             return before
         if before is None and self.known:
             raise KeyError(f"nothing is remembered of {key}")

@@ -21,7 +21,7 @@ class SignalReader:
     """One timeline, read against its own baselines; each signal is normalised once for each smoothing.
 
     `whole`: the stream ends where the timeline does. `vocabulary`: what gives the learned signal; without one the stream
-    has no such signal.
+    has no such signal. `seen`: of a part of a stream, the signals that it has had so far.
     """
 
     timeline: Timeline
@@ -29,6 +29,7 @@ class SignalReader:
     calibration: Calibration
     vocabulary: Vocabulary | None = None
     whole: bool = False
+    seen: frozenset[str] = frozenset()
     _read: dict[tuple[str, float, float], Normalised] = field(default_factory=dict, init=False, repr=False)
 
     def read(self, signal: str, sigma_s: float, ahead: float = 1.0) -> Normalised | None:
@@ -74,11 +75,15 @@ class SignalReader:
         return {LEARNED: self.vocabulary.trust} if self.vocabulary else {}
 
     def _measured(self, signal: str, kernel: Floats, smoothing: str) -> Normalised | None:
-        raw = self._values(signal, named=self.over.memory is not None)
+        memory = self.over.memory
+        never = memory is not None and signal not in self.seen
+        if memory is not None and never and not memory.looks:
+            return self._nothing
+        raw = self._values(signal, named=memory is not None)
         if raw is None or not len(raw):
             return None
         messages = self.messages
-        return normalise(
+        found = normalise(
             raw,
             traits_of(signal),
             self.over,
@@ -88,6 +93,12 @@ class SignalReader:
             signal=signal,
             smoothing=smoothing,
         )
+        # What is remembered of it counts from its first figure on.
+        return self._nothing if never else found
+
+    @property
+    def _nothing(self) -> Normalised:
+        return Normalised(*np.full((3, self.timeline.length_s), np.nan))
 
     def _learned(self, kernel: Floats, smoothing: str) -> Normalised | None:
         """What the vocabulary says of the words."""
