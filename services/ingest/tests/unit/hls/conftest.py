@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from tldr_ingest.domain.hls.following import Following, Take, Trust, begin
+from tldr_ingest.domain.hls.following import Following, Take, begin
+from tldr_ingest.domain.hls.joints import answered
 from tldr_ingest.domain.hls.playlist import MediaPlaylist, MediaSegment, PlaylistKind, name_of
 from tldr_ingest.domain.hls.window import Followed, follow
 from tldr_ingest.domain.live.feed import Missing, PieceMark
@@ -89,9 +90,8 @@ class Follower:
         found = follow(self.state, self.source.playlist(back), self.source.now + late_ms, from_start=self.from_start)
         self.state = found.state
         if found.doubt is not None:
-            run = self.source.run
-            same = self.runs.get((found.doubt.sequence, found.doubt.name), run) == run
-            self.state = replace(self.state, trust=Trust.CONFIRMED if same else Trust.DENIED)
+            run = self.runs.get((found.doubt.sequence, found.doubt.name))
+            self.state = answered(self.state, found.doubt, None if run is None else run == self.source.run)
             return self.poll(back, late_ms)
         self.steps += found.steps
         self.runs_of |= {id(step): self.source.run for step in found.steps}

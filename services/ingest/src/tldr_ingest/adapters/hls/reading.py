@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 
 from tldr_ingest.adapters.hls.contents import Content, Contents
 from tldr_ingest.adapters.hls.getting import Getter
@@ -12,7 +12,8 @@ from tldr_ingest.adapters.hls.releasing import EXPIRED, Releases, Slot
 from tldr_ingest.adapters.hls.silence import Silence
 from tldr_ingest.adapters.hls.threads import Done, Threads
 from tldr_ingest.domain.errors import AddressExpired, IngestError, SourceEncrypted
-from tldr_ingest.domain.hls.following import Following, Trust, begin
+from tldr_ingest.domain.hls.following import Following, begin
+from tldr_ingest.domain.hls.joints import answered
 from tldr_ingest.domain.hls.pacing import Patience, backoff_s, next_poll_s
 from tldr_ingest.domain.hls.playlist import MediaPlaylist, MediaSegment, PlaylistKind
 from tldr_ingest.domain.hls.window import Followed, follow
@@ -26,6 +27,15 @@ _TRIES_TO_OPEN = 4
 _LONGEST_WAIT_S = 0.5
 _ENDED = FeedEnded("source_ended", "The source said that the stream has ended.")
 _SEALED = "The stream is encrypted for its own players (SAMPLE-AES or DRM)."
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A segment of a playlist whose content has to be compared with a digest."""
+
+    playlist: MediaPlaylist
+    segment: MediaSegment
+    known: str
 
 
 class Reading:
@@ -56,7 +66,7 @@ class Reading:
         self._state = Following()
         self._playlist: MediaPlaylist | None = None
         self._resumed = False
-        self._doubted: tuple[MediaPlaylist, str] | None = None
+        self._doubted: _Doubt | None = None
         self._loading = False
         self._load_at = now()
         self._failures = 0
@@ -196,19 +206,19 @@ class Reading:
         last = self._state.last
         known = self._releases.digest_of(segment.name) or (self._releases.digest_of(last.name) if last else "")
         if not known or segment.sealed:
-            self._state = replace(self._state, trust=Trust.CONFIRMED)
+            self._state = answered(self._state, segment, None)
             self._loaded(playlist)
             return
-        self._doubted = (playlist, known)
+        self._doubted = _Doubt(playlist, segment, known)
         self._threads.submit(_DOUBT, self._fetching(segment))
 
     def _resolve(self, done: Done) -> None:
-        if self._doubted is None:
+        doubt, self._doubted = self._doubted, None
+        if doubt is None:
             return
-        (playlist, known), self._doubted = self._doubted, None
-        other = isinstance(done.result, Content) and done.result.digest != known
-        self._state = replace(self._state, trust=Trust.DENIED if other else Trust.CONFIRMED)
-        self._loaded(playlist)
+        same = done.result.digest == doubt.known if isinstance(done.result, Content) else None
+        self._state = answered(self._state, doubt.segment, same)
+        self._loaded(doubt.playlist)
 
     def _is_over(self) -> bool:
         if self._ended_since is None or self._playlist is None or not self._releases.empty:

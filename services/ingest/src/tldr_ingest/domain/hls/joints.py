@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tldr_ingest.domain.hls.following import SLACK_MS, Following, Place, Trust
@@ -53,6 +53,15 @@ def locate(state: Following, playlist: MediaPlaylist, now_ms: int) -> Found:
     if last.sequence > segments[-1].sequence:
         return _gone_back(state, last, playlist, now_ms)
     return Found(Joint.ELSEWHERE, 0)
+
+
+def answered(state: Following, doubt: MediaSegment, same: bool | None) -> Following:
+    """The state when it is known whether a segment's content is the `same` as of the last one; None where nobody can know, as
+    it was an advertisement or is not to be had any more: its date decides then.
+    """
+    if same is None:
+        same = state.last is None or not _other_date(state, state.last, doubt)
+    return replace(state, trust=Trust.CONFIRMED if same else Trust.DENIED)
 
 
 def _index_of(state: Following, last: Place, playlist: MediaPlaylist) -> int | None:
