@@ -1,5 +1,6 @@
 """Pages of Twitch, by streamlink's real plugin against a Twitch on loopback."""
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -44,6 +45,17 @@ async def test_a_page_is_one_session_and_so_one_advertisement(look: Look, fetch:
     playlist = await fetch(found.source.url)
     assert "twitch-stitched-ad" in playlist
     assert list(sites.twitch.sessions) == ["s0"]
+
+
+async def test_each_session_has_its_advertisement_and_its_end(look: Look, fetch: Fetch, sites: Any) -> None:
+    first, second = await look("https://www.twitch.tv/alice"), await look("https://www.twitch.tv/alice")
+    assert first.source.url != second.source.url
+    for found in (first, second):
+        assert "twitch-stitched-ad" in await fetch(found.source.url)
+    later = time.time() + sites.twitch.session_s + 1
+    sites.twitch.clock = lambda: later
+    assert await fetch(first.source.url) == ""  # 403
+    assert first.source.expires_at_s - 1_795_980_000 < sites.twitch.session_s
 
 
 async def test_the_guard_sees_every_request(look: Look, sites: Any) -> None:
