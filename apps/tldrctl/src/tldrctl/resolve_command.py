@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from typing import Protocol
 
 from rich.table import Table
 
@@ -27,9 +28,23 @@ async def resolve_page(address: str, max_height: int, javascript: Mapping[str, s
         sites=json.loads(os.environ.get("TLDR_INGEST_SITES", "{}")),
         runtime=javascript,
     )
+    try:
+        return await tell(resolver, address, max_height)
+    finally:
+        await processes.close()
+
+
+class Looking(Protocol):
+    """What looks at a page: see `ProcessSourceResolver.examine`."""
+
+    async def examine(self, url: str, *, max_height: int) -> Found: ...
+
+
+async def tell(looking: Looking, address: str, max_height: int) -> int:
+    """Look, and print what was found or why nothing was."""
     began = time.monotonic()
     try:
-        found = await resolver.examine(address, max_height=max_height)
+        found = await looking.examine(address, max_height=max_height)
     except NotLive as error:
         say(f"not live: {error.failure.reason} ({error.failure.code})")
         return 1
@@ -37,8 +52,6 @@ async def resolve_page(address: str, max_height: int, javascript: Mapping[str, s
         later = " Another try may help." if error.passing else ""
         say(f"not resolved: {error.failure.reason} ({error.failure.code}){later}")
         return 1
-    finally:
-        await processes.close()
     _show(found, time.monotonic() - began)
     return 0
 

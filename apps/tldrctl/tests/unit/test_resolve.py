@@ -6,15 +6,20 @@ from collections.abc import Iterator
 import pytest
 from typer.testing import CliRunner
 
+from tldr_ingest.adapters.resolving.findings import Found
+from tldr_ingest.application.live.resolving import NotLive
+from tldr_ingest.application.ports import ReadingFailed
+from tldr_streams.values import Failure
 from tldr_testing.twitch_web import Channel, TwitchWeb
 from tldrctl.main import app
+from tldrctl.resolve_command import tell
 
 
 @pytest.fixture
 def twitch(monkeypatch: pytest.MonkeyPatch) -> Iterator[TwitchWeb]:
     monkeypatch.setenv("COLUMNS", "120")
     with TwitchWeb() as site:
-        site.add(Channel("alice"), Channel("bob", live=False))
+        site.add(Channel("alice"))
         monkeypatch.setenv("TLDR_INGEST_SITES", json.dumps(site.sites))
         yield site
 
@@ -37,9 +42,29 @@ def test_a_live_page_is_shown_without_its_tokens(twitch: TwitchWeb) -> None:
     assert not [secret for secret in secrets if secret in told.output]
 
 
-def test_what_is_not_live_says_so_and_ends_with_one(twitch: TwitchWeb) -> None:
-    told = CliRunner().invoke(app, ["resolve", "https://www.twitch.tv/bob", "--allow-loopback"])
-    assert (told.exit_code, "(source_not_live)" in told.output) == (1, True)
+class _Failing:
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def examine(self, url: str, *, max_height: int) -> Found:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (NotLive(Failure("source_not_live", "Nothing now.")), "not live: Nothing now. (source_not_live)"),
+        (
+            ReadingFailed(Failure("site_refused", "It says no."), passing=True),
+            "not resolved: It says no. (site_refused) Another try may help.",
+        ),
+    ],
+)
+async def test_what_is_not_known_says_why_and_ends_with_one(
+    error: Exception, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await tell(_Failing(error), "https://www.twitch.tv/bob", 720) == 1
+    assert words in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

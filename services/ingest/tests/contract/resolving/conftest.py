@@ -55,7 +55,7 @@ async def processes(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[W
         for name in ("http_proxy", "https_proxy", "all_proxy"):
             environment.setenv(name, "http://10.0.0.9:1")
             environment.setenv(name.upper(), "http://10.0.0.9:1")
-        running = resolving_processes(memory_mb=224)
+        running = resolving_processes(memory_mb=192)
         await running.run(print, "")
     yield running
     await running.close()
