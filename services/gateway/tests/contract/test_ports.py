@@ -59,6 +59,16 @@ async def test_what_is_known_of_a_live_source_comes_back(ports: Any) -> None:
         assert found.live == state
 
 
+async def test_a_stream_that_is_retried_knows_nothing_of_its_source(ports: Any) -> None:
+    stream = ports.stream(source=Source(SourceKind.LIVE), state=State.FAILED)
+    await ports.streams.add(stream)
+    await ports.streams.sourced(stream.id, began(ports.clock.now(), wall_zero_ms=1, wall_uncertainty_ms=1))
+    await ports.change.retry(stream.id, actor="key_1")
+    found = await ports.streams.get(stream.id)
+    assert found
+    assert (found.state, found.live) == (State.PROCESSING, None)
+
+
 async def test_live_streams_at_work_are_counted_by_themselves(ports: Any) -> None:
     for source in (Source(SourceKind.LIVE), Source(SourceKind.RECORDING), Source(SourceKind.LIVE)):
         await ports.streams.add(ports.stream(source=source))

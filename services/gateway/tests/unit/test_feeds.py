@@ -172,6 +172,21 @@ async def test_a_viewer_who_comes_back_reads_what_was_missed_and_nothing_twice(m
     watch.leave()
 
 
+async def test_what_is_read_again_and_handed_out_as_well_is_sent_once(memory: Any, house: House) -> None:
+    first, _ = house.enter()
+    house.tell("gap")
+    await events(first, 1)
+    watch = house.watch(memory, after=0)
+    assert watch.behind
+    house.tell("gap")
+    await events(first, 1)  # so it waits for the second viewer too, who is about to read it
+    stream = watch()
+    seen = [parsed(data)[0] async for data in _some(stream, 2)]
+    house.tell("gap")
+    seen += [parsed(data)[0] async for data in _some(stream, 2) if b"progress" not in data]
+    assert seen == ["1", "2", "3"]
+
+
 async def test_whoever_asks_for_nothing_earlier_begins_with_the_present_state(memory: Any, house: House) -> None:
     for _ in range(3):
         house.table.tell("gap")
@@ -219,9 +234,11 @@ async def test_progress_is_asked_once_for_a_stream_and_told_when_it_changed(hous
     late, _ = house.enter()
     assert (await events(late, 1, but="gap"))[0][1] == "progress", "known, so nobody is asked"
     assert house.figures.questions == 1
+    await eventually(lambda: _true(house.figures.questions == 2))
+    assert late._waiting.empty(), "nothing changed"
     house.figures.read_until_ms = 4000
     assert (await events(late, 1, but="gap"))[0][2] == {"read_until_ms": 4000}
-    assert house.figures.questions == 2
+    assert house.figures.questions == 3
 
 
 async def test_a_stream_that_nobody_watches_is_neither_read_nor_asked_about(house: House) -> None:
