@@ -1,5 +1,6 @@
 """A clip of a highlight that may still change is cut when somebody asks for it, and kept where it still shows the same."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -129,3 +130,17 @@ async def test_only_so_many_clips_of_a_stream_are_waited_for(memory: Any, seen: 
         await asked(memory, seen)
     await recorded(memory, id=next(iter(memory.clips.cuts))[0], revision=2, state=PROVISIONAL)
     assert (await asked(memory, seen)).wanted
+
+
+@pytest.mark.parametrize(("there", "code"), [((1, 2), "segments_gone"), ((2, 3), None), ((1, 3), "segments_gone")])
+async def test_a_moment_of_which_a_part_has_left_the_window_has_no_clip(
+    memory: Any, there: tuple[int, ...], code: str | None
+) -> None:
+    for index in there:
+        await memory.segments.add(memory.stream, memory.segment(index))
+    await memory.read(16_000)
+    known = await memory.streams.get(memory.stream)
+    await memory.streams.put(replace(known, live=True, trimmed_until_ms=10_000))
+    late = await recorded(memory, start_ms=9000, end_ms=13_000)
+    found = await cut(memory, late)
+    assert (found.failure.code if found.failure else None) == code

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from statistics import median
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from tldr_testing import Hosted, Hosting, Recorder, eventually, workers
 from tldr_video_analysis.bootstrap import DEFINITION
 from tldr_video_analysis.domain.figures import signal_names
 from tldr_video_analysis.domain.segments.part import SegmentPart
+from tldr_video_analysis.domain.streams.analysed_stream import LIVE_EDGE_MS
 
 LANE = 5
 SECONDS = 16
@@ -169,3 +172,29 @@ async def test_a_service_that_is_stopped_in_the_middle_goes_on_where_it_was(
     heard = heard_of([event.fact for event in (await signals.until(recording.stream, "ended")).events])
     assert sorted(heard.measured_seconds) == list(range(SECONDS))
     assert heard.gaps == {}
+
+
+async def test_the_figures_of_a_live_segment_are_out_a_second_after_it_is_stored(
+    service: Hosted, signals: Recorder, organization: str, recording: Any, parts: list[SegmentPart], heard_of: Any
+) -> None:
+    messages = [await stored(service, organization, recording, part) for part in parts]
+    await say(service, organization, recording, recording.requested(live=True), recording.opened())
+    delays = []
+    for part, message in zip(parts, messages, strict=True):
+        at = monotonic()
+        await say(service, organization, recording, message)
+        wanted = (part.end_ms - LIVE_EDGE_MS) // 1000 * 1000
+
+        async def out(wanted: int = wanted) -> bool:
+            measured = (await signals.of(recording.stream)).of_kind("measured")
+            return bool(measured) and measured[-1].complete_until_ms >= wanted
+
+        await eventually(out, every_s=0.01)
+        delays.append(monotonic() - at)
+    await say(service, organization, recording, recording.ended(1000 * SECONDS))
+    heard = heard_of([event.fact for event in (await signals.until(recording.stream, "ended")).events])
+    assert sorted(heard.measured_seconds) == list(range(SECONDS))
+    assert heard.gaps == {}
+    # The first one starts a process.
+    print(f"segment to figures: median {1000 * median(delays[1:]):.0f} ms, slowest {1000 * max(delays[1:]):.0f} ms")
+    assert median(delays[1:]) < 1.5
