@@ -104,7 +104,14 @@ def build(infrastructure: Infrastructure, open_feed: OpenFeed = feed_of) -> Serv
     )
     sources = OutsideSources(places, resolver, spool.folder, ReadBack(push.push_read_back), settings.live_height)
     live = ProcessLiveReader(
-        lives, open_feed, infrastructure.addresses, limits, spool.folder, push.push_grace_s * 1000, now_ms
+        lives,
+        open_feed,
+        infrastructure.addresses,
+        limits,
+        spool.folder,
+        push.push_grace_s * 1000,
+        settings.live_height,
+        now_ms,
     )
     live_limits = LiveLimits(longest_ms, settings.live_look_s, int(settings.live_silence_s * 1000))
     live_chats = live_chat_readers(chats.twitch_irc, chats.youtube, infrastructure.addresses, now_ms)

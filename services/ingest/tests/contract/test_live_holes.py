@@ -86,7 +86,7 @@ def test_a_piece_that_is_missing_is_a_gap_of_both_of_its_length(pieces: list[Pie
     assert lengths(events)["segment_missing"] == pytest.approx(2000, abs=60)
     assert {gap.modality for gap in gaps_of(events)} == set(BOTH)
     check_lost(pieces, [pieces[2]], events)
-    assert events[-1] == SourceEnded(told(events)[-1][1], len(segments_of(events)))
+    assert events[-1] == SourceEnded(told(events)[-1][1], len(segments_of(events)), END.code, END.reason)
     assert told(events)[-1][1] == 10_000
 
 

@@ -89,7 +89,7 @@ def test_the_segments_hold_each_packet_of_a_continuous_read_once(
         # Times that count from elsewhere may be rounded otherwise.
         assert (kind, content) == (other[0], other[2])
         assert abs(at_ms - other[1]) <= 1
-    assert events[-1] == SourceEnded(12_000, len(segments_of(events)))
+    assert events[-1] == SourceEnded(12_000, len(segments_of(events)), END.code, END.reason)
 
 
 def test_a_reading_goes_on_behind_each_segment_without_losing_or_doubling_a_packet(pieces: list[Piece]) -> None:

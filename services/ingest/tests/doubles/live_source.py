@@ -122,5 +122,5 @@ async def read_live(work: Any, source: Source, *, attempt: int = 1, last_try: bo
     reading = Reading(STREAM, attempt, "5-1", last_try)
     wanted = LiveLimits(**{"longest_ms": 1 << 40, **limits})
     alone = Pace(batch=1)
-    use = ReadLive(source, source, Shelf(), wanted, lambda: source.now_ms, source.sleep, alone)
+    use = ReadLive(source, source, Shelf(), wanted, lambda: source.now_ms, source.sleep, alone, look_s=0.01)
     await use(reading, Transactions(opened, opened, opened))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from tldr_ingest.adapters.live.feeds import LivePlace, PlaylistPlace, SpoolPlace, feed_of
+from tldr_ingest.adapters.live.feeds import LivePlace, PlaylistPlace, feed_of
 from tldr_ingest.domain.errors import AddressExpired, SourceEncrypted
 from tldr_ingest.domain.live.feed import (
     FeedEnded,
@@ -30,10 +30,9 @@ _POLL_S = 0.02
 
 
 def open_played(place: LivePlace) -> LiveFeed:
-    """Of an address `…/played/FOLDER` and of a spool the folder; else what the service itself would open."""
-    if isinstance(place, SpoolPlace):
-        return PlayedFeed(place.folder)
-    assert isinstance(place, PlaylistPlace)
+    """Of an address `…/played/FOLDER` the folder; else what the service itself opens."""
+    if not isinstance(place, PlaylistPlace):
+        return feed_of(place)
     _, found, folder = urlsplit(place.url).path.partition("/played")
     return PlayedFeed(Path(unquote(folder))) if found else feed_of(place)
 

@@ -14,6 +14,5 @@ def prepare() -> None:
 def prepare_live() -> None:
     """The same of a process that reads live sources."""
     prepare()
-    from tldr_ingest.adapters.live import cutting_pyav  # noqa: F401
+    from tldr_ingest.adapters.live import cutting_pyav, feeds  # noqa: F401
     from tldr_ingest.adapters.live.task import read_live  # noqa: F401
-    from tldr_ingest.adapters.push.feed import PushFeed  # noqa: F401

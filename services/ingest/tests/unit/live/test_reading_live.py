@@ -1,5 +1,6 @@
 """One job's reading of a live stream: what it goes on after, and what ends it."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -218,6 +219,22 @@ async def test_a_stop_while_the_source_is_away_waits_for_nothing(live: Any) -> N
     events = [*BEGUN, AWAY, stopped, passed(4000, 9000), seen, passed(9000, 19_000), passed(19_000, 29_000), cut(2)]
     await read_live(live, Source([events]))
     assert live.said[-2:] == ["gap 9000 to 19000", "ended 1 at 19000"]
+
+
+async def test_a_stop_is_seen_while_the_source_says_nothing(live: Any) -> None:
+    async def hold() -> bool:
+        if live.record.media.live.state is LiveState.INTERRUPTED and not live.asked:
+            await StopLive(live).ask(live.record)
+        return False
+
+    pending: set[asyncio.Task[bool]] = set()
+
+    def never() -> bool:
+        pending.add(asyncio.create_task(hold()))
+        return False
+
+    await read_live(live, Source([[*BEGUN, AWAY, Until(never), ENDED]]))
+    assert live.said[-2:] == ["interrupted at 4000", "ended 1 at 4000"]
 
 
 async def test_a_reading_that_does_not_end_when_it_is_stopped_is_ended(live: Any) -> None:

@@ -35,6 +35,7 @@ class ProcessLiveReader:
     limits: ReadingLimits
     spool_of: Callable[[StreamId], Path]
     push_grace_ms: int
+    max_height: int
     now_ms: Callable[[], int]
 
     async def read(self, source: LiveSource, settings: LiveSettings, going: Going) -> AsyncGenerator[LiveEvent, None]:
@@ -56,9 +57,9 @@ class ProcessLiveReader:
     def _place(self, source: LiveSource, settings: LiveSettings) -> LivePlace:
         if isinstance(source, PageSource):
             found = source.source
-            return PlaylistPlace(found.url, found.headers, self.policy, self.limits, settings)
+            return PlaylistPlace(found.url, found.headers, self.policy, self.limits, settings, self.max_height)
         if source.playlist:
-            return PlaylistPlace(source.playlist, (), OWN_SERVERS, self.limits, settings)
+            return PlaylistPlace(source.playlist, (), OWN_SERVERS, self.limits, settings, self.max_height)
         return SpoolPlace(self.spool_of(source.stream), settings, self.push_grace_ms)
 
     def _renew_at_ms(self, source: LiveSource) -> int:

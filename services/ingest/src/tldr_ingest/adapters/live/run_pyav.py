@@ -17,6 +17,8 @@ from tldr_ingest.domain.media.holes import Holes
 from tldr_ingest.domain.media.source import CutSegment, Modality, ReadGap
 from tldr_ingest.domain.media.timeline import TrackClock
 
+_LEAD_MS = 10_000
+"""Decoding begins before stream time 0 where pictures are reordered, and files have no timestamps below 0."""
 _AWAY = ("track_away", "The source does not send it at the moment.")
 
 
@@ -130,7 +132,8 @@ class Run:
         count, anchor = len(draft.packets), self.chain.anchor
         decode_from = self.chain.decode_from(draft)
         try:
-            data, moved_ms = self._template.writer.write(draft.packets)
+            # Players go through a live stream's segments on one clock: that of the stream, which is in none below 0.
+            data, moved_ms = self._template.writer.write(draft.packets, base_ms=-self._offset_ms - _LEAD_MS)
         except NotWritable as error:
             if not draft.index:
                 raise

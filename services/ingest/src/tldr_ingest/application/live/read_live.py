@@ -69,6 +69,7 @@ class ReadLive:
     now_ms: Callable[[], int]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     pace: Pace = LIVE_PACE
+    look_s: float = 3.0
 
     async def __call__(self, reading: Reading, transactions: Transactions[Work]) -> None:
         """Raises ReadingFailed when another try may help."""
@@ -170,7 +171,7 @@ class _Job:
         source = await use.sources.find(stream, self.place, self.settings)
         self.found_ms = use.now_ms()
         going = await self._begin()
-        events = watch.over(use.reader.read(source, self.settings, going))
+        events = watch.over(use.reader.read(source, self.settings, going), self._look, use.look_s)
         rest = await CopySegments(store, self._commit, use.pace)(events)
         if not self._begun:
             return Failure(watch.ended.code, watch.ended.reason) if watch.ended.code in _NO_STREAM else _NOTHING
@@ -195,6 +196,11 @@ class _Job:
         if info is None or not isinstance(after, LiveCursor):
             return Going()
         return Going(after, record.media.read_until_ms, tuple(info.modalities))
+
+    async def _look(self) -> None:
+        async with self.transactions.look() as work:
+            record = await work.streams.get(self.reading.stream)
+        self.watch.committed(record)
 
     async def _commit(self, facts: Sequence[ReadFact]) -> None:
         async with self.transactions.progress() as work:

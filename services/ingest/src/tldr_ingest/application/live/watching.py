@@ -1,7 +1,8 @@
 """Watches what a live reading gives: when it must end, and what its source was last heard of."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
 from tldr_ingest.application.copy_segments import CopiedEvent
@@ -44,20 +45,25 @@ class Watch:
         if record.media.live.stopping and self.stop_at is None:
             self.stop_at = (self.read_ms, self.now_ms() + _STOP_MS)
 
-    async def over(self, events: AsyncGenerator[LiveEvent, None]) -> AsyncGenerator[CopiedEvent, None]:
-        """The events that are to be kept, up to where the stream ends."""
-        async with aclosing(events) as given:
-            async for event in given:
-                if (kept := self._kept(event)) is not None:
-                    yield kept
-                if isinstance(event, SourceEnded):
-                    self.ended = event
-                    return
-                if code := self._end_behind(event):
-                    # Where it ends is where what was committed ends.
-                    self.ended = SourceEnded(0, 0, code)
-                    yield self.ended
-                    return
+    async def over(
+        self, events: AsyncGenerator[LiveEvent, None], look: Callable[[], Awaitable[None]], look_s: float
+    ) -> AsyncGenerator[CopiedEvent, None]:
+        """The events that are to be kept, up to where the stream ends. `look` is called where nothing came for `look_s`:
+        what is to become of the stream is seen with each commit otherwise.
+        """
+        async for event in _with_pauses(events, look_s):
+            if event is None:
+                await look()
+            elif (kept := self._kept(event)) is not None:
+                yield kept
+            if isinstance(event, SourceEnded):
+                self.ended = event
+                return
+            if code := self._end_behind(event):
+                # Where it ends is where what was committed ends.
+                self.ended = SourceEnded(0, 0, code)
+                yield self.ended
+                return
 
     def _kept(self, event: LiveEvent) -> CopiedEvent | None:
         match event:
@@ -77,8 +83,8 @@ class Watch:
         gaps = tuple(replace(gap, end_ms=self.longest_ms) for gap in passed.gaps if gap.start_ms < self.longest_ms)
         return TimePassed(self.longest_ms, gaps) if gaps else None
 
-    def _end_behind(self, event: LiveEvent) -> str:
-        """How the stream ends behind an event; empty where it goes on."""
+    def _end_behind(self, event: LiveEvent | None) -> str:
+        """How the stream ends behind an event, or a pause; empty where it goes on."""
         reached_ms = event.end_ms if isinstance(event, CutSegment) else self.told_ms
         if isinstance(event, TimePassed):
             reached_ms = event.until_ms
@@ -91,3 +97,29 @@ class Watch:
             if self.interrupted or reached_ms >= seen_ms or self.now_ms() >= deadline_ms:
                 return "stopped"
         return ""
+
+
+async def _with_pauses(
+    events: AsyncGenerator[LiveEvent, None], pause_s: float
+) -> AsyncGenerator[LiveEvent | None, None]:
+    """The events, and None whenever nothing came for so long."""
+    async with aclosing(events) as given:
+        coming: asyncio.Task[LiveEvent] | None = None
+        try:
+            while True:
+                coming = coming or asyncio.create_task(anext(given))
+                done, _ = await asyncio.wait({coming}, timeout=pause_s)
+                if not done:
+                    yield None
+                    continue
+                arrived, coming = coming, None
+                try:
+                    event = arrived.result()
+                except StopAsyncIteration:
+                    return
+                yield event
+        finally:
+            if coming is not None:
+                coming.cancel()
+                with suppress(asyncio.CancelledError, Exception):
+                    await coming
