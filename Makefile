@@ -15,7 +15,7 @@ ALLOW_LOOPBACK ?=
 PACKAGES := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml apps/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format generate test test-long test-delivery demo run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer bench-fairness
+.PHONY: help setup check format generate test test-long test-delivery demo run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer bench-fairness bench-advance
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,3 +100,6 @@ bench-scorer: setup ## A trained scorer against the default score
 
 bench-fairness: setup ## A recording beside another organization's 22 against the same one alone
 	$(RUN) python tests/bench/bench_fairness.py
+
+bench-advance: setup ## An advance of a live stream after ten minutes, an hour and twelve hours, against a look anew
+	$(RUN) python tests/bench/bench_advance.py

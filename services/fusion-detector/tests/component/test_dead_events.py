@@ -7,11 +7,14 @@ from tldr.common.v1 import common_pb2
 from tldr_fusion_detector.adapters.learning.learner_thread import ThreadLearner
 from tldr_fusion_detector.adapters.learning.training_process import ProcessTraining
 from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
+from tldr_fusion_detector.adapters.moments.live_detector_thread import ThreadLiveDetector
 from tldr_fusion_detector.adapters.wakeups_jobs import ADVANCE
 from tldr_fusion_detector.application.learning.recalibrate_confidence import RecalibrateConfidence
 from tldr_fusion_detector.application.learning.train_scorer import TrainScorer
+from tldr_fusion_detector.application.moments.advance_live import AdvanceLive
 from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.moments.detect_run import DetectRun
+from tldr_fusion_detector.application.signals.deadlines import Deadlines
 from tldr_fusion_detector.entrypoints.jobs import JobHandlers
 from tldr_jobs import ExhaustedJob
 from tldr_service import SystemClock
@@ -109,7 +112,7 @@ async def test_an_advance_that_fails_for_good_fails_the_run_once(service: Any, s
     await service.tell(broadcast.requested(), broadcast.opened(), *broadcast.video(end=60))
     handlers = JobHandlers(
         service.work,
-        AdvanceStream(DetectRun(ThreadDetector())),
+        AdvanceStream(DetectRun(ThreadDetector()), AdvanceLive(ThreadLiveDetector(), Deadlines())),
         RecalibrateConfidence(ThreadLearner()),
         TrainScorer(ProcessTraining(60), SystemClock().now),
         1,

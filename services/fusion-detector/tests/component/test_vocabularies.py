@@ -11,10 +11,13 @@ from tldr.chat_signals.v1 import chat_signals_pb2
 from tldr_contracts.ids import RunId, StreamId
 from tldr_database import driver
 from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
+from tldr_fusion_detector.adapters.moments.live_detector_thread import ThreadLiveDetector
 from tldr_fusion_detector.adapters.retention_postgres import PostgresRetention
 from tldr_fusion_detector.adapters.scoring.vocabularies_postgres import PostgresVocabularies
+from tldr_fusion_detector.application.moments.advance_live import AdvanceLive
 from tldr_fusion_detector.application.moments.advance_stream import AdvanceStream
 from tldr_fusion_detector.application.moments.detect_run import DetectRun
+from tldr_fusion_detector.application.signals.deadlines import Deadlines
 from tldr_fusion_detector.application.signals.view_stream import view_stream
 from tldr_fusion_detector.domain.moments.detection import Detection
 
@@ -40,7 +43,9 @@ class Learning:
 async def advanced(service: Any, stream: str) -> list[Mapping[str, Any] | None]:
     """What the detector was handed in one advance."""
     detector = Learning()
-    await AdvanceStream(DetectRun(detector))(StreamId(stream), service.transactions)
+    await AdvanceStream(DetectRun(detector), AdvanceLive(ThreadLiveDetector(), Deadlines()))(
+        StreamId(stream), service.transactions
+    )
     return detector.handed
 
 

@@ -192,7 +192,10 @@ def _played(stream: Timeline, profile: Profile, order: int) -> tuple[list[tuple[
     return [(found.state, found.highlight) for found in service.found], early
 
 
-@pytest.mark.parametrize("orders", [range(100), pytest.param(range(100, 1_100), marks=pytest.mark.long)], ids=len)
+MORE = [pytest.param(range(first, first + 200), marks=pytest.mark.long) for first in range(100, 1_100, 200)]
+
+
+@pytest.mark.parametrize("orders", [range(100), *MORE], ids=str)
 def test_any_order_of_arrival_ends_in_the_same_final_highlights(
     broadcast: Broadcast, gaming: Profile, orders: range
 ) -> None:

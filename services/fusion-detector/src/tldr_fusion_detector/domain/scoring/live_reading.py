@@ -91,7 +91,7 @@ def score_live_part(
 ) -> LivePart:
     """Score a part that is complete up to `until_s`. `cells_end`: cells before it are looked at, where they were not yet.
 
-    The part reaches as far back as the figures that are asked for; see `Reach`.
+    `ended`: nothing of it is needed later. The part reaches as far back as the figures that are asked for; see `Reach`.
     """
     calibration = by.calibration
     memory = CellMemory(
@@ -100,12 +100,14 @@ def score_live_part(
         state.cells,
         state.cells_end,
         cells_end,
+        keeps=not ended,
     )
     over = windows(part.length_s, Mode.LIVE, calibration, part.start_s, memory)
     state = replace(state, seen=state.seen | part.series.keys())
     reader = SignalReader(part, over, calibration, by.vocabulary, seen=state.seen)
-    if memory.looks:
+    if memory.grows:
         _read_all(reader, by)
+    if memory.looks:
         state = _excited(state, reader, by, until_s, cells_end, ended=ended)
     path = _path(state, by, part.start_s, part.length_s)
     sheet = score_part(reader, by.profile, path, by.scorer)

@@ -75,15 +75,13 @@ class Windows:
             return np.asarray(running[self.ends] - running[self.starts])
         cells = -(-len(values) // self.step)
         padded = np.pad(values, ((0, cells * self.step - len(values)), (0, 0))).reshape(cells, self.step, -1)
-        summed = np.zeros((cells, values.shape[1]))
-        for second in range(self.step):
-            summed += padded[:, second]
+        # The last of a running sum, since it is added up second by second, whatever the shapes are.
+        summed = np.cumsum(padded, axis=1)[:, -1]
         first, end = self.starts // self.step, -(-self.ends // self.step)
-        total = np.zeros((len(first), values.shape[1]))
-        for offset in range(int((end - first).max(initial=0))):
-            inside = first + offset < end
-            total[inside] += summed[first[inside] + offset]
-        return total
+        index = first[:, None] + np.arange(max(int((end - first).max(initial=0)), 1))
+        inside = (index < end[:, None])[:, :, None]
+        gathered = np.where(inside, summed[np.minimum(index, cells - 1)], 0.0)
+        return np.asarray(np.cumsum(gathered, axis=1)[:, -1])
 
 
 def held(values: Floats) -> Floats:

@@ -31,7 +31,7 @@ class CellMemory:
 
     `known`: by key, all of them up to the same cell. `fresh_end`: cells from there up to this one are looked at now; those
     behind have not settled, and repeat the last one. Cells before what is known lie too far back to be read, and are NaN.
-    `found`: what is known afterwards, of the keys that were asked for.
+    `keeps`: what is found is remembered. `found`: what is known afterwards, of the keys that were asked for.
     """
 
     first: int
@@ -39,7 +39,13 @@ class CellMemory:
     known: Mapping[str, Cells]
     known_end: int
     fresh_end: int
+    keeps: bool = True
     found: dict[str, Cells] = field(default_factory=dict, init=False)
+
+    @property
+    def grows(self) -> bool:
+        """Whether there are cells to be remembered from now on."""
+        return self.looks and self.keeps
 
     @property
     def looks(self) -> bool:

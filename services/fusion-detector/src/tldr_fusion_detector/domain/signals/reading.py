@@ -77,7 +77,7 @@ class SignalReader:
     def _measured(self, signal: str, kernel: Floats, smoothing: str) -> Normalised | None:
         memory = self.over.memory
         never = memory is not None and signal not in self.seen
-        if memory is not None and never and not memory.looks:
+        if memory is not None and never and not memory.grows:
             return self._nothing
         raw = self._values(signal, named=memory is not None)
         if raw is None or not len(raw):
