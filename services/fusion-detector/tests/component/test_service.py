@@ -53,8 +53,11 @@ async def test_a_recording_becomes_highlights_and_its_figures_can_be_asked_for(
     async with detector.asking(organization) as client:
         progress = (await client.get(f"/internal/streams/{stream}/progress")).json()
         scores = (await client.get(f"/internal/streams/{stream}/scores")).json()
+        later = (await client.get(f"/internal/streams/{stream}/scores", params={"from_s": 170})).json()
         gaps = (await client.get(f"/internal/streams/{stream}/gaps")).json()
+    assert (later["start_s"], later["scores"]) == (170, scores["scores"][170:])
     assert (progress["complete_until_ms"], progress["duration_ms"]) == (180_000, 180_000)
+    assert (progress["final_until_ms"], progress["signals_dropped"]) == (None, {})
     assert progress["modalities"]["audio"] == {"complete_until_ms": 180_000, "ended": True}
     assert progress["modalities"].keys() == {"video", "audio", "chat"}
     assert (scores["start_s"], len(scores["scores"])) == (0, 180)

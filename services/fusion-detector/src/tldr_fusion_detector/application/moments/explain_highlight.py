@@ -54,7 +54,9 @@ class ExplainHighlight:
             if run.calibration_version != DEFAULT_CALIBRATION.version:
                 raise CalibrationGone(run.calibration_version, DEFAULT_CALIBRATION.version)
             view = await view_stream(work, run.stream)
-            timeline = await work.signals.timeline(run.stream, _length_s(run), view.masks)
+            front = await work.live.progress(run.id)
+            length_s = max(_length_s(run), front.front_ms // 1000)
+            timeline = await work.signals.timeline(run.stream, length_s, view.masks)
             evidence, scorer = await work.evidence.of(run.id), await work.scorers.read(run.scorer)
         return await self._explained(run, known[1], timeline, evidence, scorer)
 

@@ -74,9 +74,10 @@ class Windows:
             running = np.concatenate((np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)))
             return np.asarray(running[self.ends] - running[self.starts])
         cells = -(-len(values) // self.step)
-        padded = np.pad(values, ((0, cells * self.step - len(values)), (0, 0))).reshape(cells, self.step, -1)
+        padded = np.zeros((cells * self.step, values.shape[1]))
+        padded[: len(values)] = values
         # The last of a running sum, since it is added up second by second, whatever the shapes are.
-        summed = np.cumsum(padded, axis=1)[:, -1]
+        summed = np.cumsum(padded.reshape(cells, self.step, -1), axis=1)[:, -1]
         first, end = self.starts // self.step, -(-self.ends // self.step)
         index = first[:, None] + np.arange(max(int((end - first).max(initial=0)), 1))
         inside = (index < end[:, None])[:, :, None]

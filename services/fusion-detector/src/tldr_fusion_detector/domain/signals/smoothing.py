@@ -1,18 +1,24 @@
 """Gaussian smoothing of series with holes; a second's figure depends on nothing beyond the kernel's reach."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
 from tldr_fusion_detector.domain.signals.signals import Floats
 
 
+@lru_cache(maxsize=256)
 def gaussian(sigma_s: float, reach: float, ahead: float = 1.0) -> Floats:
-    """Kernel of odd length 2r+1, r = ceil(reach * sigma), peak 1; what follows counts over `ahead` <= 1 times the width."""
+    """Kernel of odd length 2r+1, r = ceil(reach * sigma), peak 1; what follows counts over `ahead` <= 1 times the width.
+
+    Read-only.
+    """
     radius = math.ceil(reach * sigma_s)
     offsets = np.arange(-radius, radius + 1)
     kernel: Floats = np.exp(-0.5 * (offsets / np.where(offsets > 0, ahead * sigma_s, sigma_s)) ** 2)
     kernel[offsets > math.ceil(reach * ahead * sigma_s)] = 0.0
+    kernel.flags.writeable = False
     return kernel
 
 
@@ -59,8 +65,9 @@ def convolve(values: Floats, kernel: Floats) -> Floats:
     repeat bit by bit.
     """
     radius = len(kernel) // 2
-    padded = np.pad(values, [(radius, radius)] + [(0, 0)] * (values.ndim - 1))
+    padded = np.zeros((len(values) + 2 * radius, *values.shape[1:]))
+    padded[radius : radius + len(values)] = values
     total = np.zeros(values.shape)
-    for offset, weight in enumerate(kernel):
-        total += weight * padded[offset : offset + len(values)]
+    for offset in np.flatnonzero(kernel).tolist():
+        total += kernel[offset] * padded[offset : offset + len(values)]
     return total
