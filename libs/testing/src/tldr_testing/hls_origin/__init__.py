@@ -1,6 +1,6 @@
 """An HLS origin on 127.0.0.1 that behaves as real ones do, by the wall clock, with every fault to be switched on.
 
-    with HlsOrigin(segment_s=0.25) as origin:
+    with HlsOrigin(segment_s=0.5) as origin:
         read(origin.url)                   # a media playlist; origin.master_url names three renditions
         origin.refuse(12)                  # segment 12 is 404 for good
         origin.stall(15, times=1)          # its first answer goes silent after a kilobyte
@@ -38,7 +38,7 @@ class HlsOrigin:
         self,
         *,
         media: Path | None = None,
-        segment_s: float = 0.25,
+        segment_s: float = 0.5,
         ahead: int = 6,
         ends_after: int | None = None,
         audio_apart: bool = False,

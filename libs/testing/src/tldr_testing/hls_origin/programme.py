@@ -28,7 +28,7 @@ class Published:
     @property
     def pictures(self) -> list[int]:
         """PTS of its pictures, in ticks of 90 kHz, wrapped as MPEG-TS does."""
-        return [pts % 2**33 for pts in self.reel.pictures(self.index, self.at)]
+        return sorted(pts % 2**33 for pts in self.reel.pictures(self.index, self.at))
 
 
 @dataclass

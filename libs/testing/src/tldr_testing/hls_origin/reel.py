@@ -34,14 +34,15 @@ class Reel:
     def __init__(self, chunks: list[Chunk], source: Any = None) -> None:
         self.chunks = chunks
         self._source = source
-        self.written = lru_cache(maxsize=256)(self._written)
+        self.written = lru_cache(maxsize=512)(self._written)
+        self.pictures = lru_cache(maxsize=512)(self._pictures)
 
     @property
     def loops_smoothly(self) -> bool:
         """Whether its timestamps may go on when it begins again: given files keep theirs."""
         return self.chunks[0].data is None
 
-    def pictures(self, index: int, at: Fraction) -> list[int]:
+    def _pictures(self, index: int, at: Fraction) -> list[int]:
         """PTS of the pictures of a chunk that begins at `at`, in ticks of 90 kHz (not wrapped)."""
         chunk = self.chunks[index]
         shift = at - chunk.start

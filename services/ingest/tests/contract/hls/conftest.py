@@ -1,4 +1,4 @@
-"""A feed on a faithful origin, at four segments a second, and what may be said of what came of it."""
+"""A feed on a faithful origin, at two segments a second, and what may be said of what came of it."""
 
 from __future__ import annotations
 
@@ -21,26 +21,25 @@ QUICK = {
     "missing_every_ms": 300,
     "ends_after_silence_ms": 4_000,
     "returns_ms": 800,
-    "stall_ms": 300,
+    "stall_ms": 500,
     "segment_ms": 5_000,
 }
 LIMITS = ReadingLimits(connect_s=1.0, read_s=2.0)
-LIMIT_S = 20.0
+LIMIT_S = 25.0
+
+
+def times_of(piece: Piece, kind: str) -> list[int]:
+    """PTS of its packets of a kind in ticks of 90 kHz."""
+    container = "mov" if piece.format == "mp4" else piece.format.value
+    with av.open(io.BytesIO(piece.data), "r", format=container) as movie:
+        streams = [stream for stream in movie.streams if stream.type == kind]
+        times = [p.pts * p.time_base for p in movie.demux(streams) if p.pts is not None and p.time_base is not None]
+        return sorted(round(time * 90_000) % 2**33 for time in times)
 
 
 def pictures_of(piece: Piece) -> list[int]:
     """PTS of its pictures in ticks of 90 kHz."""
-    kind = "mov" if piece.format == "mp4" else piece.format.value
-    with av.open(io.BytesIO(piece.data), "r", format=kind) as movie:
-        times = [p.pts * p.time_base for p in movie.demux(video=0) if p.pts is not None and p.time_base is not None]
-        return sorted(round(time * 90_000) % 2**33 for time in times)
-
-
-def tracks_of(piece: Piece) -> set[str]:
-    """Which kinds of track have packets in it."""
-    kind = "mov" if piece.format == "mp4" else piece.format.value
-    with av.open(io.BytesIO(piece.data), "r", format=kind) as movie:
-        return {p.stream.type for p in movie.demux() if p.size}
+    return times_of(piece, "video")
 
 
 @dataclass
@@ -58,6 +57,16 @@ class Reading:
     @property
     def marks(self) -> list[PieceMark]:
         return [piece.mark for piece in self.pieces]
+
+    @property
+    def sounds(self) -> list[int]:
+        """PTS of all packets of sound in order."""
+        return [time for piece in self.pieces for time in times_of(piece, "audio")]
+
+    @staticmethod
+    def tracks(piece: Piece) -> set[str]:
+        """Which kinds of track have packets in it."""
+        return {kind for kind in ("video", "audio") if times_of(piece, kind)}
 
     @property
     def missing(self) -> list[Missing]:

@@ -85,7 +85,7 @@ def opened(name: str, reading_of: ReadingOf) -> Reading:
 
 def silenced(name: str, reading_of: ReadingOf) -> Reading:
     """Three pieces, and then the fault for good."""
-    with HlsOrigin() as origin:
+    with HlsOrigin(window=3) as origin:
         reading = reading_of(origin)
         begun: list[int] = []
 
@@ -95,7 +95,7 @@ def silenced(name: str, reading_of: ReadingOf) -> Reading:
                 SILENT[name][0](origin)
             return ended(reading)
 
-        reading.read(origin.url, until, ends_after_silence_ms=3_000)
+        reading.read(origin.url, until, ends_after_silence_ms=4_500)
         return reading
 
 
@@ -124,7 +124,7 @@ def test_a_silent_source_is_said_to_be_while_it_is_and_then_over(name: str, play
     assert len(reading.missing) >= 3
     assert reading.missing[0].start_ms == last.wall_ms + last.duration_ms
     assert all(a.end_ms == b.start_ms for a, b in zip(reading.missing, reading.missing[1:], strict=False))
-    assert 900 < reading.missing[-1].end_ms - reading.missing[0].start_ms < 3_000
+    assert 1_000 < reading.missing[-1].end_ms - reading.missing[0].start_ms < 4_000
 
 
 def test_the_rendition_that_is_allowed_is_read_with_the_headers_of_the_source(reading_of: ReadingOf) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tldr_ingest.adapters.hls.contents import Content, Contents
 from tldr_ingest.adapters.hls.getting import Getter
-from tldr_ingest.adapters.hls.loading import Playlists, refuse_sound_apart
+from tldr_ingest.adapters.hls.joining_pyav import joined
+from tldr_ingest.adapters.hls.loading import Loaded, Playlists
 from tldr_ingest.adapters.hls.releasing import EXPIRED, Releases, Slot
 from tldr_ingest.adapters.hls.silence import Silence
 from tldr_ingest.adapters.hls.threads import Done, Threads
@@ -16,7 +17,7 @@ from tldr_ingest.domain.hls.following import Following, begin
 from tldr_ingest.domain.hls.joints import answered
 from tldr_ingest.domain.hls.pacing import Patience, backoff_s, next_poll_s
 from tldr_ingest.domain.hls.playlist import MediaPlaylist, MediaSegment, PlaylistKind
-from tldr_ingest.domain.hls.window import Followed, follow
+from tldr_ingest.domain.hls.window import follow
 from tldr_ingest.domain.live.feed import FeedEnded, FeedEvent, PieceMark
 from tldr_outbound import AddressRefused, OutboundError, SourceNotFound
 
@@ -33,7 +34,7 @@ _SEALED = "The stream is encrypted for its own players (SAMPLE-AES or DRM)."
 class _Doubt:
     """A segment of a playlist whose content has to be compared with a digest."""
 
-    playlist: MediaPlaylist
+    loaded: Loaded
     segment: MediaSegment
     known: str
 
@@ -115,7 +116,7 @@ class Reading:
         return said
 
     def _wait_s(self) -> float:
-        due = self._releases.next_due()
+        due = self._releases.next_due(self._now())
         times = [_LONGEST_WAIT_S] if due is None else [_LONGEST_WAIT_S, due - self._now()]
         if not self._loading and self._doubted is None:
             times.append(self._load_at - self._now())
@@ -130,14 +131,14 @@ class Reading:
                 self._playlists.forget()
             self._threads.submit(_PLAYLIST, self._playlists.load)
         for slot in self._releases.to_fetch(now):
-            segment = self._releases.segment_of(slot)
-            self._threads.submit(slot, self._fetching(segment))
+            self._threads.submit(slot, self._fetching(self._releases.segment_of(slot), slot.sounds or ()))
 
-    def _fetching(self, segment: MediaSegment) -> Callable[[Getter], Content]:
+    def _fetching(self, segment: MediaSegment, sounds: tuple[MediaSegment, ...]) -> Callable[[Getter], Content]:
         def fetch(getter: Getter) -> Content:
-            if segment.sealed:
+            if any(each.sealed for each in (segment, *sounds)):
                 raise SourceEncrypted(_SEALED)
-            return self._contents.of(getter, segment)
+            picture = self._contents.of(getter, segment)
+            return joined(picture, [self._contents.of(getter, sound) for sound in sounds]) if sounds else picture
 
         return fetch
 
@@ -149,29 +150,22 @@ class Reading:
                 self._releases.failed(done.about, done.error, self._now())
         elif done.about == _DOUBT:
             self._resolve(done)
-        elif isinstance(done.result, MediaPlaylist):
+        elif isinstance(done.result, Loaded):
             self._loaded(done.result)
         elif done.error is not None:
             self._not_loaded(done.error)
 
-    def _loaded(self, playlist: MediaPlaylist) -> None:
+    def _loaded(self, loaded: Loaded) -> None:
+        playlist = loaded.media
         self._loading = False
-        try:
-            refuse_sound_apart(self._playlists.rendition)
-        except Exception as error:
-            self._releases.stop(error)
-            return
         self._playlist, self._failures, self._refusals = playlist, 0, 0
         followed = follow(self._state, playlist, round(self._wall() * 1000), from_start=self._from_start)
         self._state = followed.state
         if followed.doubt is not None:
-            self._doubt(playlist, followed.doubt)
+            self._doubt(loaded, followed.doubt)
             return
-        self._followed(playlist, followed)
-
-    def _followed(self, playlist: MediaPlaylist, followed: Followed) -> None:
         leaves = playlist.kind is PlaylistKind.SLIDING and not followed.ended
-        self._releases.add(followed.steps, playlist, elsewhere=followed.elsewhere, leaves=leaves)
+        self._releases.add(followed.steps, loaded, elsewhere=followed.elsewhere, leaves=leaves)
         now = self._now()
         if followed.news:
             self._silence.heard(now)
@@ -202,15 +196,15 @@ class Reading:
         if isinstance(error, SourceNotFound) and self._failures > 1:
             self._playlists.forget()
 
-    def _doubt(self, playlist: MediaPlaylist, segment: MediaSegment) -> None:
+    def _doubt(self, loaded: Loaded, segment: MediaSegment) -> None:
         last = self._state.last
         known = self._releases.digest_of(segment.name) or (self._releases.digest_of(last.name) if last else "")
         if not known or segment.sealed:
             self._state = answered(self._state, segment, None)
-            self._loaded(playlist)
+            self._loaded(loaded)
             return
-        self._doubted = _Doubt(playlist, segment, known)
-        self._threads.submit(_DOUBT, self._fetching(segment))
+        self._doubted = _Doubt(loaded, segment, known)
+        self._threads.submit(_DOUBT, self._fetching(segment, ()))
 
     def _resolve(self, done: Done) -> None:
         doubt, self._doubted = self._doubted, None
@@ -218,7 +212,7 @@ class Reading:
             return
         same = done.result.digest == doubt.known if isinstance(done.result, Content) else None
         self._state = answered(self._state, doubt.segment, same)
-        self._loaded(doubt.playlist)
+        self._loaded(doubt.loaded)
 
     def _is_over(self) -> bool:
         if self._ended_since is None or self._playlist is None or not self._releases.empty:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from tldr_ingest.adapters.hls.contents import Content
+from tldr_ingest.adapters.hls.loading import Loaded
 from tldr_ingest.domain.errors import AddressExpired
 from tldr_ingest.domain.hls.asking import Attempts, Verdict, judge
 from tldr_ingest.domain.hls.following import Step, Take
 from tldr_ingest.domain.hls.playlist import MediaPlaylist, MediaSegment
+from tldr_ingest.domain.hls.sound import sounds_of
 from tldr_ingest.domain.live.feed import Missing, Piece
 from tldr_outbound import AddressRefused, OutboundError, ResponseTooLarge, SourceNotFound
 
@@ -23,7 +25,9 @@ EXPIRED = "The address has expired or may not be read any more."
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """A step on its way. `numbering` tells which numbering its sequence belongs to."""
+    """A step on its way. `numbering` tells which numbering its sequence belongs to. `sounds`: segments of sound that lie apart
+    and belong to it, None while they are not known.
+    """
 
     step: Step
     numbering: int
@@ -34,6 +38,7 @@ class Slot:
     came_before: int = 0
     short: int = -1
     content: Content | None = None
+    sounds: tuple[MediaSegment, ...] | None = ()
     fatal: Exception | None = None
     given_up: Missing | None = None
 
@@ -53,6 +58,8 @@ class Releases:
         self._loaded = 0
         self._window: dict[int, MediaSegment] = {}
         self._leaves = True
+        self._audio: MediaPlaylist | None = None
+        self._sounded: int | None = None
         self._came = 0
         self._digests: OrderedDict[str, str] = OrderedDict()
         self.stopped: Exception | None = None
@@ -72,13 +79,29 @@ class Releases:
         while len(self._digests) > _REMEMBERED:
             self._digests.popitem(last=False)
 
-    def add(self, steps: tuple[Step, ...], playlist: MediaPlaylist, *, elsewhere: bool, leaves: bool) -> None:
+    def add(self, steps: tuple[Step, ...], loaded: Loaded, *, elsewhere: bool, leaves: bool) -> None:
         """What a playlist that was loaded adds, and which segments it names now."""
         self._numbering += elsewhere
         self._loaded += 1
         self._leaves = leaves
-        self._window = {segment.sequence: segment for segment in playlist.segments}
-        self._slots += [Slot(step, self._numbering) for step in steps]
+        self._window = {segment.sequence: segment for segment in loaded.media.segments}
+        self._audio = loaded.audio
+        sounds = None if loaded.audio else ()
+        self._slots += [Slot(step, self._numbering, sounds=sounds) for step in steps]
+        self._find_sounds()
+
+    def _find_sounds(self) -> None:
+        for slot in self._slots:
+            if self._audio is None or isinstance(slot.step, Missing) or slot.sounds is not None or slot.settled:
+                continue
+            slot.sounds = sounds_of(slot.step, self._audio, self._sounded)
+            if slot.sounds:
+                self._sounded = slot.sounds[-1].sequence
+            elif slot.sounds is not None or slot.step.segment.sequence not in self._window:
+                self._give_up(slot, "its sound, which lies apart, did not come.")
+            else:
+                # The playlist of sound is a little behind.
+                return
 
     def to_fetch(self, now: float) -> list[Slot]:
         """Those that may be asked for now; they are flying from then on."""
@@ -89,16 +112,18 @@ class Releases:
                 break
             held += 1
             size += len(slot.content.data) if slot.content else 0
-            if slot.settled or slot.flying or slot.not_before > now:
+            if slot.settled or slot.flying or slot.sounds is None or slot.not_before > now:
                 continue
             slot.flying = True
             flying += 1
             found.append(slot)
         return found
 
-    def next_due(self) -> float | None:
+    def next_due(self, now: float) -> float | None:
         """When the next of those that failed is asked for again."""
-        return min((s.not_before for s in self._slots if not s.settled and not s.flying), default=None)
+        return min(
+            (s.not_before for s in self._slots if not (s.settled or s.flying) and s.not_before > now), default=None
+        )
 
     def segment_of(self, slot: Slot) -> MediaSegment:
         """As the playlist names it now: addresses may be signed anew with each load."""
