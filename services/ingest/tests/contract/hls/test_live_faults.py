@@ -156,13 +156,15 @@ def played_more(reading_of: Callable[[HlsOrigin], Reading]) -> Iterator[dict[str
 
 @pytest.mark.parametrize("name", CASES)
 def test_nothing_is_lost_or_double(name: str, played: dict[str, Future[Any]]) -> None:
-    hold(*played[name].result(), CASES[name])
+    reading, missing = played[name].result()
+    hold(reading, missing, CASES[name])
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", MORE)
 def test_nothing_more_is_lost_or_double(name: str, played_more: dict[str, Future[Any]]) -> None:
-    hold(*played_more[name].result(), MORE[name])
+    reading, missing = played_more[name].result()
+    hold(reading, missing, MORE[name])
 
 
 def hold(reading: Reading, missing: dict[int, str], case: Case) -> None:
