@@ -67,11 +67,14 @@ class RawPublisher:
     chunk: int = 128
     number: int = 0
     heard: bytearray = field(default_factory=bytearray)
+    taken: int = 0
+    """How many bytes were taken by the socket or wait for it."""
 
     async def send(self, data: bytes) -> None:
         """Bytes as they are."""
         self.writer.write(data)
         await self.writer.drain()
+        self.taken += len(data)
 
     async def greet(self) -> None:
         """The handshake."""

@@ -30,7 +30,7 @@ class PushInputSettings(BaseSettings):
     push_kept_s: int = Field(default=300, ge=30, description="for how long")
     push_kept_mb: int = Field(default=256, ge=16, description="how much of each stream")
     push_grace_s: int = Field(
-        default=60, ge=0, description="how long an encoder that ended the stream may still come back"
+        default=60, ge=0, le=60, description="how long an encoder that ended the stream may still come back"
     )
     push_read_back: str = Field(
         default="",

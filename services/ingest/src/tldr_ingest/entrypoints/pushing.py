@@ -16,7 +16,7 @@ _SPOOL_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Pushing:
-    """`now_ms`: the wall clock."""
+    """The server does the work; `now_ms`: the wall clock."""
 
     server: RtmpServer
     spool: PushSpool
@@ -26,20 +26,16 @@ class Pushing:
     def tasks(self) -> Sequence[BackgroundTask]:
         """A port that is taken is asked for again; the log says so."""
         return (
-            BackgroundTask("pushed streams", self.take_in, _LISTEN_AGAIN_S),
+            BackgroundTask("pushed streams", self.server.serve, _LISTEN_AGAIN_S),
             BackgroundTask("stream keys", self.server.cut_off_others, _KEYS_S),
             BackgroundTask("spool of pushed streams", self.clean_up, _SPOOL_S),
         )
-
-    async def take_in(self) -> None:
-        """Until the service stops."""
-        await asyncio.to_thread(self.spool.recover, self.now_ms())
-        await self.server.serve()
 
     async def clean_up(self) -> None:
         """Delete what is older than is kept, and then the folders of streams that have ended."""
         await asyncio.to_thread(self.spool.prune, self.now_ms())
         streams = await asyncio.to_thread(self.spool.streams)
         open_streams = await self.keys.open_streams(streams) if streams else ()
-        for stream in set(streams) - set(open_streams):
+        published = {one.admitted.stream for one in self.server.reception.publishers.all}
+        for stream in set(streams) - set(open_streams) - published:
             await asyncio.to_thread(self.spool.remove, stream)

@@ -1,9 +1,12 @@
 """Whoever sends garbage, nothing or too much is sent away, and nobody else notices."""
 
 import asyncio
+import os
 import struct
+import threading
 from contextlib import suppress
 from pathlib import Path
+from socket import SO_LINGER, SOL_SOCKET
 from typing import Any
 
 import pytest
@@ -132,8 +135,16 @@ async def test_who_breaks_the_rules_is_cut_off_and_the_next_one_is_served(receiv
         await welcomed(raw, key)
 
 
-@pytest.mark.parametrize("chunk", [1, 2, 100, 128, 4096, 65536])
-@pytest.mark.parametrize("start", [0, 0xFFFF00, 2**32 - 1000])
+async def test_little_is_read_of_somebody_who_has_shown_no_key(receive: Any, key: str) -> None:
+    receiving = await receive(RtmpLimits())
+    async with raw_publisher(receiving.port) as raw:
+        with suppress(ConnectionError):
+            await much_before_publish(raw, key)
+        assert await raw.closed() < 5  # half of the time that there would be
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 128, 65536])
+@pytest.mark.parametrize("start", [0, 0xFFFF00])
 async def test_any_size_of_chunks_and_any_time_is_read(receive: Any, key: str, chunk: int, start: int) -> None:
     receiving = await receive()
     async with raw_publisher(receiving.port) as raw:
@@ -266,6 +277,33 @@ async def test_connections_are_bounded_for_an_address_and_in_all(receive: Any, k
     await nobody(receiving)
     async with raw_publisher(receiving.port) as again:
         await again.greet()
+
+
+async def test_what_was_sent_before_a_reset_is_read(receive: Any, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    receiving, held, written, real = await receive(RtmpLimits()), threading.Event(), threading.Event(), os.fsync
+
+    def slow(descriptor: int) -> None:
+        held.set()
+        written.wait(20)
+        real(descriptor)
+
+    async def waits() -> bool:
+        return held.is_set()
+
+    monkeypatch.setattr(os, "fsync", slow)
+    async with raw_publisher(receiving.port) as raw:
+        await welcomed(raw, key)
+        await published(raw, 1)
+        await eventually(waits)
+        await published(raw, 10)
+        await raw.command("FCUnpublish", None, key)
+        (task,) = receiving.server._tasks
+        raw.writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+    await asyncio.to_thread(written.wait, 0.2)  # the reset arrives meanwhile
+    written.set()
+    listing = await receiving.until(lambda found: found.latest.left)
+    assert listing.latest.left.how == "asked"
+    await asyncio.wait([task], timeout=5)
 
 
 async def test_what_is_held_of_a_publisher_is_bounded(receive: Any, key: str) -> None:

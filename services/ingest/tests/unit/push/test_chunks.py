@@ -24,10 +24,10 @@ def size(count: int) -> bytes:
     return chunks(1, 0, 0, struct.pack(">I", count), number=2)
 
 
-@pytest.mark.parametrize("chunk", [1, 2, 127, 128, 4096, 65536])
-@pytest.mark.parametrize("timestamp", [0, 0xFFFFFE, 0xFFFFFF, LATE, 2**32 - 1])
+@pytest.mark.parametrize("chunk", [1, 128, 65536])
+@pytest.mark.parametrize("timestamp", [0xFFFFFE, 0xFFFFFF, 2**32 - 1])
 @pytest.mark.parametrize("number", [3, 64, 320])
-@pytest.mark.parametrize("step", [1, 7, 1 << 20])
+@pytest.mark.parametrize("step", [1, 1 << 20])
 def test_a_message_comes_out_as_it_went_in(chunk: int, timestamp: int, number: int, step: int) -> None:
     payload = bytes(range(256)) * 3
     sent = size(chunk) + chunks(9, timestamp, 1, payload, chunk=chunk, number=number)

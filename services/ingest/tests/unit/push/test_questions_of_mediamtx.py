@@ -62,6 +62,7 @@ def question(**changes: Any) -> dict[str, Any]:
         ({"query": ""}, 401),
         ({"path": "live/str_2"}, 401),
         ({"path": f"live/{KEY}", "query": ""}, 401),
+        ({"path": f"live/{KEY}"}, 401),
         ({"path": "str_1"}, 401),
         ({"path": "live/"}, 401),
         ({"action": "read"}, 401),

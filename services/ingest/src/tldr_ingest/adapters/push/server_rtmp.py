@@ -50,8 +50,12 @@ class RtmpServer:
             self.listening.port,
             ssl=self.listening.tls,
             ssl_handshake_timeout=self.reception.limits.setup_s if self.listening.tls else None,
+            start_serving=False,
         )
         try:
+            # Who has the port has the spool: those that were connected to another process are not any more.
+            await asyncio.to_thread(self.reception.spool.recover, self.reception.now_ms())
+            await server.start_serving()
             self.port = server.sockets[0].getsockname()[1]
             _log.info("taking pushed streams", host=self.listening.host, port=self.port)
             await asyncio.Event().wait()
