@@ -99,7 +99,8 @@ async def test_a_stream_says_how_its_live_source_is(gateway: Hosted, customer: A
 
         return await eventually(look)
 
-    figures = {"state": "live", "lag_s": 4.5, "reconnects": 1, "wall_zero_ms": 1_769_889_600_000, "uncertainty_ms": 250}
+    clock = {"wall_zero_ms": 1_769_889_600_000, "uncertainty_ms": 250, "last_segment_at_ms": 1_769_889_690_000}
+    figures = {"state": "live", "lag_s": 4.5, "reconnects": 1, **clock}
     neighbours.answers["/progress"] = {**neighbours.answers["/progress"], "live": figures, "ended": False}
     offline = Failure(code="source_not_live", reason="It is not live.")
     waiting = ingestions_pb2.SourceWaiting(stream_id=stream, attempt=1, reason=offline, until_ms=4_000_000_000_000)

@@ -56,10 +56,10 @@ class HttpProgressQuestions:
 
 
 def _source(live: dict[str, Any]) -> SourceProgress:
-    """What ingest says of a live source; a wall clock of 0 is not known."""
+    """What ingest says of a live source; a wall clock of 0 is not known, nor how far it is behind before its first segment."""
     known = bool(live.get("wall_zero_ms"))
     return SourceProgress(
-        edge_lag_s=live.get("lag_s"),
+        edge_lag_s=live.get("lag_s") if live.get("last_segment_at_ms") else None,
         reconnects=live.get("reconnects"),
         wall_zero_ms=live.get("wall_zero_ms") if known else None,
         wall_uncertainty_ms=live.get("uncertainty_ms") if known else None,

@@ -32,10 +32,11 @@ class ProgressResponse(BaseModel):
 
 
 class ChatRowsResponse(BaseModel):
-    """Rows of a chat file. `messages` lie within the recording; the others were left out.
+    """Rows of a chat file, or messages of a live chat. `messages` lie within the recording; the others were left out.
 
     `unreadable`: not to be read, or without a time. `impossible`: with a time that lies in no stream. `before_start`,
-    `after_end`: outside of the recording. `crowded`: more than can be read of a few seconds. `other`: no messages.
+    `after_end`: outside of the recording. `crowded`: more than can be read of a few seconds. `other`: no messages. Of a live
+    chat: `late`, came when their seconds were settled; `taken_back`; `in_gaps`, in seconds of which others are missing.
     """
 
     messages: int
@@ -45,6 +46,9 @@ class ChatRowsResponse(BaseModel):
     after_end: int
     crowded: int
     other: int
+    late: int = 0
+    taken_back: int = 0
+    in_gaps: int = 0
 
 
 class ChatNoteResponse(BaseModel):
