@@ -18,7 +18,7 @@ from tldr_fusion_detector.adapters.signals.signals_protobuf import (
     modality_of,
     pushed_samples,
     reported_gap,
-    video_measurement,
+    video_measurements,
 )
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_fusion_detector.application.follow_stream import FollowStream
@@ -103,7 +103,8 @@ class Events:
         stream = StreamId(received.subject)
         match received.kind:
             case "measured":
-                await record.measured(stream, video_measurement(event.measured, MEDIA))
+                for measurement in video_measurements(event.measured, MEDIA):
+                    await record.measured(stream, measurement)
             case "gap_found":
                 found = event.gap_found
                 await record.gap_found(stream, (reported_gap(found.gap),), MEDIA, found.complete_until_ms)

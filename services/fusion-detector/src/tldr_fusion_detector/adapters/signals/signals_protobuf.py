@@ -25,15 +25,20 @@ LARGEST = 3e38
 """What a single-precision float can hold, which is how signals are kept."""
 
 
-def video_measurement(message: VideoSignalsMeasured, modalities: tuple[Modality, ...]) -> Measurement:
-    """What was measured in picture and sound."""
-    return Measurement(
+def video_measurements(message: VideoSignalsMeasured, modalities: tuple[Modality, ...]) -> tuple[Measurement, ...]:
+    """What was measured in picture and sound: one measurement of both, or one of each where one is further than the other."""
+    both = Measurement(
         modalities=modalities,
         complete_until_ms=message.complete_until_ms,
         pieces=_pieces(message.series),
         cuts_ms=tuple(message.cuts_ms),
         pauses=tuple((pause.start_ms, pause.end_ms) for pause in message.pauses if pause.start_ms < pause.end_ms),
     )
+    said = {modality_of(one.modality): one.complete_until_ms for one in message.completeness}
+    until_ms = {modality: said.get(modality, message.complete_until_ms) for modality in modalities}
+    if len(set(until_ms.values())) == 1:
+        return (both,)
+    return tuple(both.of(modality, own_ms) for modality, own_ms in until_ms.items())
 
 
 def chat_measurement(message: ChatSignalsMeasured, modalities: tuple[Modality, ...]) -> Measurement:

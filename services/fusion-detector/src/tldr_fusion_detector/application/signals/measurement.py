@@ -29,6 +29,17 @@ class Measurement:
         """Where it begins; its end where it holds nothing."""
         return min((piece.start_s * 1000 for piece in self.pieces), default=self.complete_until_ms)
 
+    def of(self, modality: Modality, complete_until_ms: int) -> "Measurement":
+        """What of it is of one modality, which is complete up to a place of its own: cuts are seen, pauses heard."""
+        return replace(
+            self,
+            modalities=(modality,),
+            complete_until_ms=complete_until_ms,
+            pieces=tuple(piece for piece in self.pieces if modality_of(piece.signal) is modality),
+            cuts_ms=self.cuts_ms if modality is Modality.VIDEO else (),
+            pauses=self.pauses if modality is Modality.AUDIO else (),
+        )
+
     def beyond(self, known_ms: Mapping[Modality, int]) -> "Measurement":
         """Without what lies before the place up to which each modality was complete: those seconds may be settled.
 
