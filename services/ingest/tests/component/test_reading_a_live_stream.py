@@ -1,10 +1,8 @@
 """A live stream is read by the real service: what is announced, what can be asked, and what becomes of what breaks."""
 
-import os
 import signal
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -138,23 +136,6 @@ async def test_a_retry_goes_on_in_the_same_stream_time(
     assert covered(recorded)[-1][1] == 16_000
     assert {one.gap.code for one in recorded.of_kind("gap_found")} == {"window_passed"}
     check_pictures(recorded, 4)
-
-
-async def test_a_stream_that_is_pushed_begins_when_its_encoder_comes(
-    submitted: Any, pieces: list[Piece], organization: str
-) -> None:
-    broadcast = Broadcast(Path(os.environ["TLDR_INGEST_PUSH_FOLDER"]) / submitted.stream)
-    source = streams_pb2.Source(kind=streams_pb2.SOURCE_KIND_LIVE)
-    source.push.key_digest = os.urandom(32)
-    requested = streams_pb2.StreamRequested(stream_id=submitted.stream, lane=5, attempt=1, source=source)
-    await submitted.say(requested=requested)
-    waiting = await submitted.ingestions.until(submitted.stream, "waiting")
-    assert waiting.of_kind("waiting")[0].reason.code == "publisher_not_connected"
-    assert (await submitted.ask("progress"))["live"]["state"] == "waiting"
-    broadcast.give([*pieces[:2], END])
-    recorded = await submitted.ended()
-    assert len(recorded.of_kind("waiting")) == 1
-    check_pictures(recorded, 2)
 
 
 async def _fetch(submitted: Any, query: str) -> Sequence[Any]:

@@ -204,6 +204,7 @@ class LiveStream:
         handlers = JobHandlers(
             self.work,
             media=lambda organization: None,  # type: ignore[arg-type,return-value]
+            live=lambda organization: None,  # type: ignore[arg-type,return-value]
             chat=lambda organization: None,  # type: ignore[arg-type,return-value]
             live_chat=lambda organization: ReadLiveChat(
                 self.readers, SourceChannels(Sealer(SEALING_KEY)), shelf, packed, self.now_ms, _passes, pace
@@ -213,6 +214,7 @@ class LiveStream:
             live_chats_at_once=4,
             uploads_at_once=1,
             addresses_at_once=1,
+            live_at_once=1,
             chats_at_once=1,
             spare=0,
             limit=timedelta(minutes=1),
