@@ -1,0 +1,1 @@
+"""Live streams in the terminal: following one, and broadcasting the demo's."""
