@@ -15,7 +15,7 @@ ALLOW_LOOPBACK ?=
 PACKAGES := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml apps/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format generate test test-long test-delivery demo run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer bench-fairness bench-advance
+.PHONY: help setup check format generate test test-long test-delivery demo demo-live run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer bench-fairness bench-advance bench-live
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ test-delivery: setup ## Tests of delivery on Apache Kafka (needs Java 17 and Mav
 demo: setup ## The main job: a rendered broadcast becomes highlights; SEED= plants other moments
 	$(TLDRCTL) demo --seed $(SEED) --folder $(FOLDER) --kafka $(KAFKA)
 
+demo-live: setup ## The demo's match in real time, by RTMP and by HLS, and what was found while it ran
+	$(TLDRCTL) demo-live --seed $(SEED) --folder $(FOLDER) --kafka $(KAFKA)
+
 eval: setup ## Judge detection on labelled chat: EVAL_DATA=folder, report in EVAL_OUT
 	$(TLDRCTL) eval report "$(EVAL_DATA)" --out $(EVAL_OUT)
 
@@ -103,3 +106,6 @@ bench-fairness: setup ## A recording beside another organization's 22 against th
 
 bench-advance: setup ## An advance of a live stream after ten minutes, an hour and twelve hours, against a look anew
 	$(RUN) python tests/bench/bench_advance.py
+
+bench-live: setup ## Moment to provisional highlight, over 100 streams of signals at 1 Hz; STREAMS=
+	$(RUN) python tests/bench/bench_live.py --streams $(or $(STREAMS),100)

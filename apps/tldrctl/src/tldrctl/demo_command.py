@@ -27,7 +27,7 @@ async def run_demo(seed: int, folder: Path, kafka: Literal["tansu", "apache"]) -
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     out = folder / "demo"
     out.mkdir(mode=0o700, exist_ok=True)
-    broadcast = await _rendered(seed, out)
+    broadcast = await rendered(seed, out)
     async with mesh_at(folder, kafka, allow_loopback=True, progress=say) as url:
         key = await api_key_for(folder, url)
         async with Client(url, key) as client:
@@ -45,7 +45,7 @@ async def run_demo(seed: int, folder: Path, kafka: Literal["tansu", "apache"]) -
     return _verdict(comparison, outcome, verified, refused)
 
 
-async def _rendered(seed: int, out: Path) -> Broadcast:
+async def rendered(seed: int, out: Path) -> Broadcast:
     from rich.progress import Progress
 
     with Progress(console=console, transient=not console.is_terminal) as bar:

@@ -98,6 +98,27 @@ def chat(
     run_to_end(follow_chat(site.value, channel, seconds, allow_loopback=allow_loopback))
 
 
+class Ways(StrEnum):
+    """How the demo's match goes out."""
+
+    RTMP = "rtmp"
+    HLS = "hls"
+    BOTH = "both"
+
+
+@app.command(name="demo-live")
+def demo_live(
+    seed: Annotated[int, typer.Option(help="Which moments are planted.")] = 7,
+    by: Annotated[Ways, typer.Option(help="By RTMP, by HLS, or one after the other.")] = Ways.BOTH,
+    folder: Folder = FOLDER,
+    kafka: Broker = Kafka.TANSU,
+) -> None:
+    """Broadcast the demo's match in real time, and tell each highlight as it is found, with its delay."""
+    from tldrctl.demo_live_command import run_demo_live
+
+    run_to_end(run_demo_live(seed, folder, kafka.value, by_rtmp=by is not Ways.HLS, by_hls=by is not Ways.RTMP))
+
+
 @app.command()
 def migrate(
     service: Annotated[str, typer.Argument(help="One of the seven, for example gateway.")],

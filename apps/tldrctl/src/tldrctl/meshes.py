@@ -20,6 +20,13 @@ class LoopbackRefused(Exception):
         )
 
 
+class MeshRuns(Exception):
+    """A mesh runs on the folder, which does not listen to this demo's chat."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"A mesh runs on {folder}. Stop it, or use another folder: this demo brings its own chat.")
+
+
 @asynccontextmanager
 async def mesh_at(
     folder: Path, kafka: Literal["tansu", "apache"], *, allow_loopback: bool, progress: Callable[[str], None]

@@ -35,11 +35,11 @@ def sentence_for(error: BaseException) -> str | None:
     from tldr_client import ApiProblem
     from tldr_embedded import FolderInUse, ServerFailed
     from tldr_service import settings_sentence
-    from tldrctl.meshes import LoopbackRefused
+    from tldrctl.meshes import LoopbackRefused, MeshRuns
 
     if isinstance(error, ValidationError):
         return settings_sentence(error)
-    if isinstance(error, ApiProblem | FolderInUse | LoopbackRefused | ServerFailed):
+    if isinstance(error, ApiProblem | FolderInUse | LoopbackRefused | MeshRuns | ServerFailed):
         return str(error)
     if isinstance(error, TimeoutError):
         return "It took too long and was given up. Look at the logs in the folder."

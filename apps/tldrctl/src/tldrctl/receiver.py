@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,10 +22,11 @@ _MOST = 10_000
 
 @dataclass(slots=True)
 class Receiver:
-    """What has come so far. `url` is where it comes to."""
+    """What has come so far, and when, in seconds since 1970. `url` is where it comes to."""
 
     url: str
     taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
 
     def verified(self, secret: str) -> tuple[dict[str, dict[str, Any]], int]:
         """The messages that verify, by their id, and how many do not."""
@@ -66,6 +68,7 @@ async def webhook_receiver() -> AsyncIterator[Receiver]:
         body = await request.body()
         if len(receiver.taken) < _MOST:
             receiver.taken.append((dict(request.headers), body))
+            receiver.times.append(time.time())
         return Response(status_code=204)
 
     app = Starlette(routes=[Route("/webhooks", take, methods=["POST"])])

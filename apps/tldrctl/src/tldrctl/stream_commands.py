@@ -99,3 +99,33 @@ def rescore(
 
     mesh = MeshChoice(url, api_key, folder, kafka.value)
     run_to_end(rescore_stream(stream, preset, mesh, make_default=make_default))
+
+
+@app.command()
+def watch(
+    address: Annotated[
+        str, typer.Argument(help="A playlist, or the page of a channel or video on Twitch, YouTube or Kick.")
+    ] = "",
+    rtmp: Annotated[bool, typer.Option("--rtmp", help="Wait for an encoder instead, and show where to publish.")] = False,
+    chat: Annotated[
+        str, typer.Option(help="twitch:CHANNEL, youtube:VIDEO or none; without it, that of the page.")
+    ] = "",
+    wait: Annotated[int, typer.Option(help="Seconds to wait for a source that is not live yet.", min=0)] = 0,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="Begin where the source's window begins, not at its live edge.")
+    ] = False,
+    max_height: Annotated[int | None, typer.Option(help="The tallest rendition to read.", min=144)] = None,
+    preset: Annotated[str, typer.Option(help="gaming, sports, education or corporate.")] = "gaming",
+    url: Annotated[str, typer.Option(help="A mesh that runs; without it, one is started.")] = "",
+    api_key: ApiKey = "",
+    folder: Folder = FOLDER,
+    kafka: Broker = Kafka.TANSU,
+) -> None:
+    """Follow a live stream: its score, and highlights as they come and change. Ctrl-C stops the stream."""
+    from tldrctl.mesh_client import MeshChoice
+    from tldrctl.watch_command import WatchRequest, watch_stream
+
+    if bool(address) == rtmp:
+        raise typer.BadParameter("give an address, or --rtmp")
+    request = WatchRequest(address, preset, chat, wait, from_start, max_height)
+    run_to_end(watch_stream(request, MeshChoice(url, api_key, folder, kafka.value)))

@@ -51,7 +51,7 @@ class Followed:
         if self.wall_zero_ms is None:
             return None
         one = self.highlights[highlight]
-        return one.told_s - (self.wall_zero_ms + one.figures["peak_ms"]) / 1000
+        return one.told_s - (self.wall_zero_ms + int(one.figures["peak_ms"])) / 1000
 
     def take(self, kind: str, data: dict[str, Any], now_s: float) -> str | None:
         """Take what was told at `now_s`, since 1970; the line that says it, None where there is nothing to be said."""
