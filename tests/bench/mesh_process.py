@@ -58,7 +58,8 @@ async def mesh_process(folder: Path) -> AsyncIterator[MeshProcess]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, __file__, str(folder), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     try:
         line = await asyncio.wait_for(process.stdout.readline(), _READY_S)
         yield MeshProcess(process.pid, **json.loads(line))
