@@ -45,7 +45,8 @@ async def run_demo(seed: int, folder: Path, kafka: Literal["tansu", "apache"]) -
     return _verdict(comparison, outcome, verified, refused)
 
 
-async def rendered(seed: int, out: Path) -> Broadcast:
+async def rendered(seed: int, out: Path, *, duration_s: int = 180) -> Broadcast:
+    """The broadcast of a seed, made where it is not there yet."""
     from rich.progress import Progress
 
     with Progress(console=console, transient=not console.is_terminal) as bar:
@@ -54,7 +55,7 @@ async def rendered(seed: int, out: Path) -> Broadcast:
         def progress(share: float) -> None:
             bar.update(task, completed=share)
 
-        return await asyncio.to_thread(render, seed, out, progress=progress)
+        return await asyncio.to_thread(render, seed, out, duration_s=duration_s, progress=progress)
 
 
 async def _processed(client: Client, broadcast: Broadcast) -> tuple[Outcome, list[float | None], int, int]:

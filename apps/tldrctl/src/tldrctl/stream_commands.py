@@ -106,7 +106,9 @@ def watch(
     address: Annotated[
         str, typer.Argument(help="A playlist, or the page of a channel or video on Twitch, YouTube or Kick.")
     ] = "",
-    rtmp: Annotated[bool, typer.Option("--rtmp", help="Wait for an encoder instead, and show where to publish.")] = False,
+    rtmp: Annotated[
+        bool, typer.Option("--rtmp", help="Wait for an encoder instead, and show where to publish.")
+    ] = False,
     chat: Annotated[
         str, typer.Option(help="twitch:CHANNEL, youtube:VIDEO or none; without it, that of the page.")
     ] = "",
