@@ -71,12 +71,16 @@ async def main(streams: int, seconds: int, calm_s: int) -> None:
         for watcher in watchers:
             watcher.cancel()
         _hooks(receiver, hooked)
-        print(f"{streams} streams for {seconds} s, {driver.events / took / streams:.2f} events in per stream and second")
+        print(
+            f"{streams} streams for {seconds} s, {driver.events / took / streams:.2f} events in per stream and second"
+        )
         for name, cpu in sorted(after.items(), key=lambda entry: before.get(entry[0], 0) - entry[1]):
             share = (cpu - before.get(name, 0.0)) / took
             print(f"  {name:<20} {100 * share:6.1f} % of a core, {mesh.memory_mb().get(name, 0):7.1f} MB")
         total = sum(after.values()) - sum(before.values())
-        print(f"processor: {1000 * total / took / streams:.2f} ms per stream and second; {rows / took / streams:.2f} rows kept")
+        print(
+            f"processor: {1000 * total / took / streams:.2f} ms per stream and second; {rows / took / streams:.2f} rows kept"
+        )
         _report("server-sent events", submitted, begun, watched)
         worst = _report("webhooks", submitted, begun, hooked)
         print(f"ratio: {worst / GOAL_S:.2f}")

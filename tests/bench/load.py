@@ -148,9 +148,7 @@ def _series(name: str, first: int, values: Sequence[float]) -> common_pb2.Series
     return common_pb2.Series(name=name, start_s=first, values=values)
 
 
-def _video(
-    stream: Driven, seconds: range, until_ms: int, dice: random.Random
-) -> video_signals_pb2.VideoSignalEvent:
+def _video(stream: Driven, seconds: range, until_ms: int, dice: random.Random) -> video_signals_pb2.VideoSignalEvent:
     heat = [_excited(stream, second, 0) for second in seconds]
     figures = {
         "video.motion": [4 + dice.gauss(0, 0.5) + 9 * hot for hot in heat],
