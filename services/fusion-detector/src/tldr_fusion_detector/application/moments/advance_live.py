@@ -1,6 +1,6 @@
 """Carry the run of a live stream on: only what has not settled is read and computed, then what changed is told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -151,7 +151,7 @@ async def _tell(work: Work, task: LiveTask, found: LiveDetection) -> None:
     known = await work.found.provisional(task.run.id)
     by = task.run.recalibration
     detected = [*_classified(found.final, State.FINAL, by), *_classified(found.provisional, State.PROVISIONAL, by)]
-    changes = revise_live(known, detected, lambda: HighlightId(new_id("hl")))
+    changes = revise_live(known, detected, lambda: HighlightId(new_id("hl")), _best_score(task, found))
     run = replace(task.run, watermark_ms=task.coverage.watermark_ms)
     await work.found.put(run, changes)
     await work.announcements.revised(run, changes)
@@ -169,6 +169,20 @@ async def _tell(work: Work, task: LiveTask, found: LiveDetection) -> None:
     await work.evidence.keep(run, evidence_of(timeline, run, kept))
     await work.announcements.completed(run, kept, view.gaps)
     await work.live.forget(run.id)
+
+
+def _best_score(task: LiveTask, found: LiveDetection) -> Callable[[Highlight], float | None]:
+    """Of an interval that has not settled; at the end everything has."""
+    scores, from_s = np.concatenate((found.settled, found.tail)), task.state.settled_s
+
+    def best(highlight: Highlight) -> float | None:
+        if task.whole is not None or highlight.peak_ms < 1000 * found.state.settled_s:
+            return None
+        inside = scores[max(highlight.start_ms // 1000 - from_s, 0) : max(-(-highlight.end_ms // 1000) - from_s, 0)]
+        known = inside[np.isfinite(inside)]
+        return float(known.max()) if len(known) else None
+
+    return best
 
 
 def _classified(found: Sequence[Highlight], state: State, by: Recalibration | None) -> list[Classified]:

@@ -11,6 +11,7 @@ from tldr_fusion_detector.domain.moments.lifecycle import Classified, State, mat
 # A recording is looked at again every few seconds; what moved less than this is not worth an event until it is final.
 NOTICEABLE_MS = 1_000
 NOTICEABLE_SCORE = 0.05
+HELD_SHARE = 0.5
 NOTICEABLE_GROWTH = 0.25
 
 
@@ -39,10 +40,12 @@ def revise(
     detected: Sequence[Classified],
     new_id: Callable[[], HighlightId],
     noticeable: "Callable[[Highlight, Highlight], bool] | None" = None,
+    holds: Callable[[Highlight], bool] = lambda _: False,
 ) -> tuple[FoundHighlight, ...]:
     """What changes: retractions first, then new and revised highlights in order of time.
 
-    `noticeable`: what a provisional one must have changed by to be told of again.
+    `noticeable`: what a provisional one must have changed by to be told of again. `holds`: whether one that was not found
+    this time stays as it is.
 
     A final highlight never changes again, whatever is detected later; a retracted one never comes back (the moment
     would be a new highlight). A moment keeps its identity through its revisions.
@@ -55,7 +58,7 @@ def revise(
     changes = [
         found.revised(FoundState.RETRACTED, found.highlight)
         for name, found in kept.items()
-        if name not in names.values() and found.state is FoundState.PROVISIONAL
+        if name not in names.values() and found.state is FoundState.PROVISIONAL and not holds(found.highlight)
     ]
     for index, entry in enumerate(detected):
         state = FoundState.FINAL if entry.state is State.FINAL else FoundState.PROVISIONAL
@@ -78,16 +81,29 @@ def after(known: Sequence[FoundHighlight], changes: Sequence[FoundHighlight]) ->
 
 
 def revise_live(
-    known: Sequence[FoundHighlight], detected: Sequence[Classified], new_id: Callable[[], HighlightId]
+    known: Sequence[FoundHighlight],
+    detected: Sequence[Classified],
+    new_id: Callable[[], HighlightId],
+    best_score: Callable[[Highlight], float | None],
 ) -> tuple[FoundHighlight, ...]:
-    """The same for a moment that is still going on: its end moves with every look, and is told of as the highlight grows."""
+    """The same for moments that are still going on: an end moves with every look, and is told of as the highlight grows.
+
+    A live stream's ordinary level moves as well, so a score that hovers about the least one would come and go. What was
+    told is taken back when it has settled otherwise, when another took its place, or when less than `HELD_SHARE` of its
+    score is left. `best_score`: the highest score of an interval as it is now, None where it has settled.
+    """
 
     def grown(old: Highlight, new: Highlight) -> bool:
         length_ms = max(old.end_ms - old.start_ms, 1)
         little = abs(new.end_ms - old.end_ms) <= max(NOTICEABLE_MS, NOTICEABLE_GROWTH * length_ms)
         return _noticeable(replace(old, end_ms=new.end_ms) if little else old, new)
 
-    return revise(known, detected, new_id, grown)
+    def holds(old: Highlight) -> bool:
+        taken = any(old.start_ms < one.highlight.end_ms and one.highlight.start_ms < old.end_ms for one in detected)
+        best = None if taken else best_score(old)
+        return best is not None and best >= HELD_SHARE * old.score
+
+    return revise(known, detected, new_id, grown, holds)
 
 
 def _noticeable(old: Highlight, new: Highlight) -> bool:
