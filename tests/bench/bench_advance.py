@@ -21,7 +21,6 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
-from bench_rescore import made_up_stream
 
 from tldr_bus import PostgresOutbox
 from tldr_contracts.ids import RunId, StreamId
@@ -48,7 +47,51 @@ from tldr_testing import migrated
 ORGANIZATION, STREAM, RUN = "org_bench", StreamId("str_bench"), RunId("run_bench")
 WINDOW_S, MINUTE_S, READ_S = 2, 60, 2_400
 MODALITIES = (*MEDIA, Modality.CHAT)
+# Ordinary level, noise, and what a moment adds.
+MEDIA_LEVELS = {
+    "video.motion": (4.0, 1.0, 12.0),
+    "video.activity": (2500.0, 250.0, 1800.0),
+    "video.flashes": (0.05, 0.1, 0.3),
+    "video.cuts": (0.05, 0.1, 0.1),
+    "audio.crowd": (-48.0, 1.5, 12.0),
+    "audio.loudness": (-28.0, 1.5, 7.0),
+    "audio.onsets": (1.0, 0.25, 0.5),
+    "audio.speech": (0.6, 0.25, 0.0),
+}
+CHAT_LEVELS = {
+    "chat.hype": (0.06, 0.05, 0.6),
+    "chat.triumph": (0.03, 0.02, 0.2),
+    "chat.brevity": (0.3, 0.1, 0.5),
+    "chat.laughter": (0.05, 0.04, 0.1),
+    "chat.surprise": (0.04, 0.04, 0.25),
+    "chat.emotes": (0.1, 0.05, 0.35),
+    "chat.shouting": (0.04, 0.04, 0.3),
+    "chat.repetition": (0.02, 0.03, 0.4),
+    "chat.mentions": (0.12, 0.05, -0.1),
+    "chat.digits": (0.1, 0.05, -0.06),
+    "chat.sentiment": (0.1, 0.2, 0.3),
+    "chat.tokens": (6.0, 1.0, -4.0),
+}
 WORK = WorkFactory(PostgresJobs(), PostgresOutbox("fusion-detector"), timedelta(seconds=2))
+
+
+def made_up_stream(length_s: int) -> Timeline:
+    """A moment of ten seconds in each minute, to which chat answers 14 s late; every series as precise as it travels."""
+    rng = np.random.default_rng(5)
+    action = np.zeros(length_s)
+    for start in range(30, length_s - 60, 60):
+        at = start + int(rng.integers(0, 30))
+        action[at : at + 10] = rng.uniform(0.5, 1.0)
+    reaction, series = np.roll(action, 14), {}
+    rate = rng.poisson(1.5 + 6 * reaction).astype(np.float64)
+    for name, (level, noise, more) in {**MEDIA_LEVELS, **CHAT_LEVELS}.items():
+        moved = reaction if name in CHAT_LEVELS else action
+        figures = level + noise * rng.normal(size=length_s) + more * moved
+        series[name] = np.where(rate > 0, figures, np.nan) if name in CHAT_LEVELS else figures
+    series |= {"chat.rate": rate, "chat.voices": rate}
+    cuts = tuple(np.sort(rng.integers(0, 1000 * length_s, length_s // 12)).tolist())
+    travelled = {name: values.astype(np.float32).astype(np.float64) for name, values in series.items()}
+    return Timeline(length_s, travelled, cuts_ms=cuts)
 
 
 class Bench:
