@@ -79,8 +79,8 @@ def made_up_stream(length_s: int) -> Timeline:
     """A moment of ten seconds in each minute, to which chat answers 14 s late; every series as precise as it travels."""
     rng = np.random.default_rng(5)
     action = np.zeros(length_s)
-    for start in range(30, length_s - 60, 60):
-        at = start + int(rng.integers(0, 30))
+    for minute in range(30, length_s - 60, 60):
+        at = minute + int(rng.integers(0, 30))
         action[at : at + 10] = rng.uniform(0.5, 1.0)
     reaction, series = np.roll(action, 14), {}
     rate = rng.poisson(1.5 + 6 * reaction).astype(np.float64)
