@@ -24,7 +24,7 @@ class KickChannel:
     title: str = "A match"
     live: bool = True
     videos: tuple[str, ...] = ()
-    started_at: float = field(default_factory=time.time)
+    started_at: float = field(default_factory=lambda: time.time() - 60)
     segments: Sequence[bytes] = (b"segment",)
 
 

@@ -18,12 +18,13 @@ VARIANTS = {
 
 @dataclass(slots=True)
 class LiveSession:
-    """One answer of the playlist server: its own advertisement at the start, and its own end."""
+    """One answer of the playlist server: its own advertisement at the start, its own end; refused when `expired`."""
 
     login: str
     created_at: float
     started_at: float
     ended_at: float = 0.0
+    expired: bool = False
 
 
 def multivariant(addresses: Mapping[str, str]) -> str:
@@ -44,7 +45,7 @@ def multivariant(addresses: Mapping[str, str]) -> str:
 def live_playlist(session: LiveSession, now: float, preroll_s: float) -> str:
     """The newest segments; an advertisement at first, since each session has one; ENDLIST behind the end. Addresses are paths."""
     until = session.ended_at or now
-    newest = int((until - session.started_at) / SEGMENT_S)
+    newest = int((until - session.started_at) / SEGMENT_S) - 1  # the next one is still being made
     oldest = max(0, newest - _WINDOW)
     if preroll_s:
         # A session with an advertisement shows nothing from before it.

@@ -6,6 +6,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tldr_testing.site_playlists import SEGMENT_S
+
 
 @dataclass(slots=True)
 class Channel:
@@ -15,7 +17,7 @@ class Channel:
     title: str = "A match"
     broadcast: str = "41375541868"
     live: bool = True
-    started_at: float = field(default_factory=time.time)
+    started_at: float = field(default_factory=lambda: time.time() - 60)
     segments: Sequence[bytes] = (b"segment",)
     subscribers_only: bool = False
 
@@ -24,8 +26,9 @@ class Channel:
         self.live = False
 
     def returns(self, broadcast: str = "") -> None:
-        """It is live again; playlists of before stay ended."""
-        self.live, self.started_at, self.broadcast = True, time.time(), broadcast or self.broadcast
+        """It is live again, and was for two segments before anybody is shown it; playlists of before stay ended."""
+        self.live, self.started_at = True, time.time() - 2 * SEGMENT_S
+        self.broadcast = broadcast or self.broadcast
 
 
 @dataclass(slots=True)

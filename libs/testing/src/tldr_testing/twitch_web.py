@@ -69,6 +69,11 @@ class TwitchWeb(SiteServer):
             else:
                 self.videos[item.id] = item
 
+    def expire(self) -> None:
+        """Refuse the playlists of all sessions so far, as after a day."""
+        for session in self.sessions.values():
+            session.expired = True
+
     def answer(self, request: SiteRequest) -> SiteAnswer:
         """See the class."""
         parts = [part for part in request.path.split("/") if part]
@@ -188,7 +193,7 @@ class TwitchWeb(SiteServer):
 
     def _live_playlist(self, name: str) -> SiteAnswer:
         session = self.sessions.get(name)
-        if session is None or self.clock() > session.created_at + self.session_s:
+        if session is None or session.expired or self.clock() > session.created_at + self.session_s:
             return SiteAnswer(403)
         channel = self.channels[session.login]
         if not session.ended_at and (not channel.live or channel.started_at != session.started_at):

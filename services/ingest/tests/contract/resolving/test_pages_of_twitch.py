@@ -110,6 +110,10 @@ def _expired(twitch: Any) -> None:
     twitch.token_s = -1
 
 
+def _playlists_refused(twitch: Any) -> None:
+    twitch.session_s = -1
+
+
 def _sound(_: Any) -> None:
     """Nothing is wrong with the site."""
 
@@ -127,6 +131,7 @@ def _sound(_: Any) -> None:
         (_integrity, "https://www.twitch.tv/alice", "site_refused", True),
         (_down, "https://www.twitch.tv/alice", "resolver_broken", True),
         (_down, "https://www.twitch.tv/videos/123", "resolver_broken", True),
+        (_playlists_refused, "https://www.twitch.tv/alice", "resolver_broken", True),
         (_expired, "https://www.twitch.tv/alice", "resolver_broken", True),
     ],
 )

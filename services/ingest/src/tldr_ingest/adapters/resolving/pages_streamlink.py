@@ -112,6 +112,8 @@ def _nothing(page: Page, outside: Outside, plugin: Plugin) -> PageFailed:
 
 def _nothing_on_twitch(page: Page, outside: Outside, plugin: Plugin) -> PageFailed:
     refusals = outside.statuses(_USHER)
+    # Of an offline channel they are not there, or empty; the plugin asks for each and says nothing of how it went.
+    playlists = [asked.status for asked in outside.asked if asked.host not in (_GQL, _USHER)]
     video = page.kind is PageKind.VIDEO
     if not video:
         plugin.get_id()  # asks for what is known of the channel, once
@@ -119,8 +121,10 @@ def _nothing_on_twitch(page: Page, outside: Outside, plugin: Plugin) -> PageFail
         failed = not_found(f"There is no channel {page.name} on Twitch. Check the address.")
     elif any(word in said for said in outside.said(_USHER) for word in _NOT_FOR_US):
         failed = not_public("Twitch shows this to subscribers only, or not here.")
-    elif outside.failure is not None or any(status != _NOT_THERE for status in refusals if status >= 400):
-        failed = broken("Twitch", f"playlists: {refusals}; {outside.failure}")
+    elif outside.failure is not None or any(
+        status != _NOT_THERE for status in (*refusals, *playlists) if status >= 400
+    ):
+        failed = broken("Twitch", f"playlists: {refusals}, {playlists}; {outside.failure}")
     elif video:
         failed = not_found("There is no such recording on Twitch. Check the address.")
     else:
