@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic, time
+from typing import Any
 
 _HOST = "tmi.twitch.tv"
 _ESCAPES = str.maketrans({";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"})
@@ -57,6 +58,7 @@ class IrcServer:
     joins: list[float] = field(default_factory=list)
     port: int = 0
     _ids: Iterator[int] = field(default_factory=itertools.count)
+    _serving: set[asyncio.Task[Any]] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -140,6 +142,7 @@ class IrcServer:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """A connection, to its end."""
         self.connections += 1
+        self._serve_to_the_end(asyncio.current_task())
         if self.closed:
             writer.close()
             return
@@ -156,6 +159,17 @@ class IrcServer:
         finally:
             self.clients.remove(client)
             client.close()
+
+    async def end(self) -> None:
+        """Hang up on everybody, and wait until they are gone."""
+        self.drop()
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=2)
+
+    def _serve_to_the_end(self, task: asyncio.Task[Any] | None) -> None:
+        if task is not None:
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
 
     def _obey(self, client: IrcClient, line: str) -> None:
         command, _, rest = line.partition(" ")
@@ -218,4 +232,4 @@ async def irc_server(tls: ssl.SSLContext | None = None, port: int = 0, **switche
         yield made
     finally:
         serving.close()
-        made.drop()
+        await made.end()

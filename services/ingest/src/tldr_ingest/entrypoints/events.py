@@ -45,7 +45,10 @@ class Events:
                 unknown_fact(received)
 
     async def on_dead_input(self, transaction: Transaction, received: Received[InputEvent], reason: str) -> None:
-        """What cannot be taken in stays in the dead letters, from where it can be redriven."""
+        """What cannot be taken in stays in the dead letters, from where it can be redriven; messages are counted as lost."""
+        if received.kind == "chat_pushed":
+            work = self.work(transaction, received.organization, received.lane)
+            await TakeInChat(work).lost(StreamId(received.subject), len(received.message.chat_pushed.messages))
 
     async def on_dead(self, transaction: Transaction, received: Received[StreamEvent], reason: str) -> None:
         """A decision that cannot be handled: an attempt that was to begin ends at once, since nobody else would end it."""

@@ -27,11 +27,11 @@ class Pushing:
     async def begin(self, *, opened: bool = True) -> None:
         await self.live.begin(LiveChatKind.PUSH, zero_ms=self.zero if opened else 0)
 
-    async def push(self, *messages: Message, organization: str = "") -> None:
+    async def push(self, *messages: Message, organization: str = "", dead: bool = False) -> None:
         pushed = inputs_pb2.ChatPushed(stream_id=self.live.stream, messages=messages, received_ms=self.live.now_ms())
         event = received(inputs_pb2.InputEvent(chat_pushed=pushed), organization or self.live.organization, lane=LANE)
         async with self.live.database.tenant(event.organization) as transaction:
-            await hand_over(transaction, Events(self.live.work).subscriptions(), event)
+            await hand_over(transaction, Events(self.live.work).subscriptions(), event, dead=dead)
 
     def at(self, ms: int, text: str = "", id: str = "", **more: Any) -> Message:
         """Written at a time of the wall clock, here in stream time."""
@@ -128,6 +128,12 @@ async def test_what_comes_too_late_or_cannot_be_is_counted_and_left_out(pushing:
     assert (counts.late, counts.before_start, counts.impossible, counts.unreadable, counts.other) == (1, 1, 1, 1, 1)
     await pushing.end(4000)
     assert await pushing.live.texts() == ["3500"]
+
+
+async def test_messages_that_cannot_be_taken_in_are_counted(pushing: Pushing) -> None:
+    await pushing.begin()
+    await pushing.push(pushing.at(100), pushing.at(200), dead=True)
+    assert (await pushing.kept(), (await pushing.counts()).unreadable) == (0, 2)
 
 
 async def test_messages_of_a_stream_are_bounded(pushing: Pushing) -> None:

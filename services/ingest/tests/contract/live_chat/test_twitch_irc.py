@@ -132,9 +132,10 @@ async def test_the_server_is_answered_when_it_asks(twitch: Any) -> None:
         server.ping()
 
         async def answered() -> bool:
-            return server.clients[0].pinged_at is None
+            return bool(server.clients) and server.clients[0].pinged_at is None
 
         await eventually(answered, every_s=0.01)
+        assert server.connections == 1
 
 
 @pytest.mark.parametrize("silent", [False, True])

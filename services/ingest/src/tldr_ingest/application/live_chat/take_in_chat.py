@@ -59,6 +59,12 @@ class TakeInChat:
         counted["taken_back"] += await pushed.take_back(stream, [one for one in gone if one not in fresh])
         await self._count(record, counted)
 
+    async def lost(self, stream: StreamId, number: int) -> None:
+        """Messages that could not be kept: they are counted as such."""
+        record = await self.work.streams.lock(stream)
+        if _takes(record):
+            await self._count(record, Counter(unreadable=number))
+
     async def _count(self, record: StreamRecord, counted: Counter[str]) -> None:
         more = {name: number for name, number in counted.items() if number}
         if more and record.request is not None:
