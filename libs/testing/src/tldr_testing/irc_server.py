@@ -55,6 +55,7 @@ class IrcServer:
     skew_ms: int = 0
     clients: list[IrcClient] = field(default_factory=list)
     connections: int = 0
+    pings: int = 0
     joins: list[float] = field(default_factory=list)
     port: int = 0
     _ids: Iterator[int] = field(default_factory=itertools.count)
@@ -185,6 +186,7 @@ class IrcServer:
             case "JOIN":
                 self._join(client, rest.lstrip("#").lower())
             case "PING":
+                self.pings += 1
                 client.send(f":{_HOST} PONG {_HOST} {rest}")
             case "PONG":
                 client.pinged_at = None

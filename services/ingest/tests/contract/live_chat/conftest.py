@@ -199,7 +199,7 @@ class LiveStream:
 
     async def run(self) -> None:
         """Start the workers, after others were stopped."""
-        pace = LivePace(window_ms=1000, grace_ms=self.grace_ms, look_ms=100)
+        pace = LivePace(window_ms=1000, grace_ms=self.grace_ms, look_ms=50, tick_ms=20)
         shelf: Any = self.shelf
         handlers = JobHandlers(
             self.work,

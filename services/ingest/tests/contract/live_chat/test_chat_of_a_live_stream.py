@@ -23,6 +23,16 @@ async def left(server: IrcServer) -> None:
     await eventually(gone, every_s=0.01)
 
 
+async def heard(server: IrcServer) -> None:
+    """What was said has arrived: the reader asks only when nothing more comes."""
+    before = server.pings
+
+    async def asked() -> bool:
+        return server.pings >= before + 2
+
+    await eventually(asked, every_s=0.01)
+
+
 async def begun(live: Any) -> int:
     """The stream began when its chat was read already; its zero."""
     await live.begin()
@@ -41,17 +51,20 @@ async def test_chat_is_published_window_by_window_to_where_the_stream_ends(on_tw
         await live.run()
         await joined(server)
         server.say("room", "too early")
+        await heard(server)
         live.pass_by(100)
         zero = live.now_ms()
         for number in range(3):
             server.say("room", f"{number}", "Ada", at_ms=zero + number)
         server.notice("room", "sub")
+        await heard(server)
         live.pass_by(2100)
         await live.change(wall_zero_ms=zero)
         await live.until_ms(2000)
         await live.end_media(3300)
         server.say("room", "last", at_ms=zero + 3200)
         server.say("room", "behind the end", at_ms=zero + 4000)
+        await heard(server)
         live.pass_by(1900)
         ended = await live.ended()
         await live.whole()
@@ -69,9 +82,11 @@ async def test_a_late_message_and_one_that_was_taken_back_are_counted(on_twitch:
         live.grace_ms = 500
         zero = await begun(live)
         server.delete("room", server.say("room", "sorry"))
+        await heard(server)
         live.pass_by(1500)
         await live.until_ms(1000)
         server.say("room", "late", at_ms=zero + 1)
+        await heard(server)
         await live.end_media(2000)
         live.pass_by(1500)
         rows = (await live.ended()).rows
@@ -94,6 +109,7 @@ async def test_a_reader_that_is_started_again_goes_on_behind_one_gap(on_twitch: 
         live = on_twitch(server)
         zero = await begun(live)
         server.say("room", "before")
+        await heard(server)
         live.pass_by(2000)
         await live.until_ms(2000)
         await live.stop()
@@ -105,6 +121,7 @@ async def test_a_reader_that_is_started_again_goes_on_behind_one_gap(on_twitch: 
         until = -(-(live.now_ms() - zero) // 1000) * 1000
         live.pass_by(1000)
         server.say("room", "after")
+        await heard(server)
         await live.end_media(until + 1000)
         live.pass_by(2000)
         await live.ended()
@@ -152,6 +169,7 @@ async def test_trouble_with_the_store_costs_no_message(on_twitch: Any) -> None:
         live.shelf.trouble = [OSError("away")]
         await begun(live)
         server.say("room", "kept")
+        await heard(server)
         live.pass_by(2000)
         await live.until_ms(2000)
         assert (live.shelf.trouble, server.connections, await live.texts()) == ([], 1, ["kept"])

@@ -1,5 +1,6 @@
 """The chat of a recording on Twitch is read from its page, whole or with a failure that says what to do."""
 
+import gc
 import io
 import json
 from collections.abc import AsyncIterator
@@ -12,7 +13,6 @@ from tldr.chat.v1 import chat_pb2
 from tldr_ingest.adapters.chat.page_reader import PageChatReader
 from tldr_ingest.adapters.chat.reader_process import ProcessChatReader
 from tldr_ingest.adapters.chat.twitch_video import TwitchVideoChat
-from tldr_ingest.adapters.prepared import prepare
 from tldr_ingest.adapters.reading.places import Places
 from tldr_ingest.adapters.reading.processes import ReadingProcesses
 from tldr_ingest.application.packed_window import PackedWindow
@@ -79,7 +79,7 @@ async def test_what_cannot_be_read_whole_is_a_failure(
 
 
 async def test_a_page_of_twitch_is_a_replay_and_a_channel_is_none(video: double.TwitchVideoChat) -> None:
-    processes = ReadingProcesses(prepare, 1)
+    processes = ReadingProcesses(gc.enable, 1)  # a process of its own loads nothing before
     policy = AddressPolicy(allow_loopback=True)
     places = Places(None, policy, ReadingLimits(), Sealer(SEALING_KEY), None)  # type: ignore[arg-type]
     reader = PageChatReader(ProcessChatReader(processes, places, 10, 10, 1 << 24), chat_of(video))

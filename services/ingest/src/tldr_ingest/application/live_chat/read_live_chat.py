@@ -24,19 +24,20 @@ from tldr_streams.transactions import Transactions
 _JOINED = ("chat_joined_late", "The chat was not read yet when the stream began.")
 _RESTARTED = ("chat_reader_restarted", "The chat was not read while its reader was started again.")
 NO_CLOCK = ("chat_clock_unknown", "When the stream began is not known, so its chat could not be placed.")
-_TICK_S = 0.25
 _NOT_LIVE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class LivePace:
     """`window_ms`: the least a window covers, whole seconds. `grace_ms`: how long it is held back, so that messages can be
-    taken back. `look_ms`: how often the stream is looked at while there is nothing to tell.
+    taken back. `look_ms`: how often the stream is looked at while there is nothing to tell. `tick_ms`: how often it is
+    looked whether there is.
     """
 
     window_ms: int = 2000
     grace_ms: int = 1500
     look_ms: int = 2000
+    tick_ms: int = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +135,12 @@ class ReadLiveChat:
 
     async def _wait(self, taking: "asyncio.Task[None]", windows: LiveWindows) -> None:
         if not taking.done():
-            await asyncio.wait({taking}, timeout=_TICK_S)
+            await asyncio.wait({taking}, timeout=self.pace.tick_ms / 1000)
             return
         taking.result()  # ReadingFailed, where the chat cannot be read
         # The platform closed it: nobody can write any more.
         windows.take([Heard(self.now_ms())])
-        await asyncio.sleep(_TICK_S)
+        await asyncio.sleep(self.pace.tick_ms / 1000)
 
     async def _tell(
         self,
@@ -159,7 +160,7 @@ class ReadLiveChat:
             except Exception as error:
                 if not self.passes(error):
                     raise
-                await asyncio.sleep(4 * _TICK_S)
+                await asyncio.sleep(4 * self.pace.tick_ms / 1000)
 
     async def _fact(self, reading: Reading, one: ChatWindow | MissingChat) -> ChatFact:
         if isinstance(one, MissingChat):
