@@ -29,6 +29,7 @@ from tldr_secrets import Sealer, redacted
 from tldr_storage import bucket_of
 from tldr_testing import Hosted, Hosting, Recorded, Recorder, eventually
 from tldr_testing.hosting import SEALING_KEY, seal_sources
+from tldr_testing.irc_server import IrcServer, irc_server
 from tldr_testing.twitch_web import TwitchWeb
 
 LANE = 5
@@ -119,12 +120,20 @@ def twitch() -> Iterator[TwitchWeb]:
 
 
 @pytest_asyncio.fixture(scope="session")
+async def twitch_chat() -> AsyncIterator[IrcServer]:
+    """A double of Twitch's chat, which the service was told of."""
+    async with irc_server() as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="session")
 async def ingest(
-    servers: Servers, twitch: TwitchWeb, tmp_path_factory: pytest.TempPathFactory
+    servers: Servers, twitch: TwitchWeb, twitch_chat: IrcServer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Hosted]:
     """One for all tests here: joining its groups takes the embedded broker five seconds."""
     seal_sources()
     os.environ["TLDR_INGEST_OPEN_LIMIT_S"] = "4"
+    os.environ["TLDR_INGEST_TWITCH_IRC"] = twitch_chat.url
     os.environ["TLDR_INGEST_SITES"] = json.dumps(twitch.sites)
     os.environ["TLDR_INGEST_RTMP_LISTEN"] = f"127.0.0.1:{ports.choose(1)[0]}"
     os.environ["TLDR_INGEST_LIVE_LOOK_S"] = "0.3"
