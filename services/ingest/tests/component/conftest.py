@@ -137,6 +137,7 @@ async def ingest(
     os.environ["TLDR_INGEST_SITES"] = json.dumps(twitch.sites)
     os.environ["TLDR_INGEST_RTMP_LISTEN"] = f"127.0.0.1:{ports.choose(1)[0]}"
     os.environ["TLDR_INGEST_LIVE_LOOK_S"] = "0.3"
+    os.environ["TLDR_INGEST_PUSH_GRACE_S"] = "1"
     os.environ["TLDR_INGEST_PUSH_FOLDER"] = str(tmp_path_factory.mktemp("push"))
     played = replace(DEFINITION, build=partial(build, open_feed=open_played))
     async with AsyncExitStack() as parts:

@@ -91,6 +91,7 @@ async def test_an_encoder_that_freezes_is_cut_off_and_nothing_is_lost_before(rec
         assert (await encoder.ended())[0] != 0
 
 
+@pytest.mark.long
 async def test_an_encoder_that_freezes_for_a_moment_goes_on(receive: Any, film: Path, packets_of: Any) -> None:
     receiving = await receive(PATIENT)
     async with publishing(receiving.address(), film, pace=8) as encoder:
