@@ -12,6 +12,7 @@ from tldr_ingest.adapters.chat.reader_process import ProcessChatReader
 from tldr_ingest.adapters.chat.twitch_video import TwitchVideoChat
 from tldr_ingest.adapters.live.feeds import OpenFeed, feed_of
 from tldr_ingest.adapters.live.reader_process import SILENCE_S, ProcessLiveReader
+from tldr_ingest.adapters.live.recordings import read_recording
 from tldr_ingest.adapters.live.sources import OutsideSources
 from tldr_ingest.adapters.live_chat.channels import SourceChannels
 from tldr_ingest.adapters.live_chat.readers import live_chat_readers
@@ -81,7 +82,7 @@ def build(infrastructure: Infrastructure, open_feed: OpenFeed = feed_of) -> Serv
     )
     sealer = Sealer(settings.source_keys.get_secret_value())
     places = Places(objects, infrastructure.addresses, limits, sealer, resolver, settings.recording_height)
-    media = ProcessMediaReader(processes, places, settings.open_limit_s)
+    media = ProcessMediaReader(processes, places, settings.open_limit_s, read_recording, settings.recording_height)
     chat_limit = settings.chat_limit_mb << 20
     chat = PageChatReader(
         ProcessChatReader(processes, places, settings.open_limit_s, settings.chat_window_s, chat_limit),

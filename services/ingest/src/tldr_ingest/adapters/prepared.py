@@ -7,6 +7,8 @@ def prepare() -> None:
 
     # Not in the service's own process.
     from tldr_ingest.adapters.chat.task import read_chat  # noqa: F401
+    from tldr_ingest.adapters.hls import feed, recorded  # noqa: F401
+    from tldr_ingest.adapters.live import cutting_pyav, recordings  # noqa: F401
     from tldr_ingest.adapters.media import segmenter_pyav, source_pyav  # noqa: F401
     from tldr_ingest.adapters.media.task import read_media  # noqa: F401
 
@@ -14,5 +16,5 @@ def prepare() -> None:
 def prepare_live() -> None:
     """The same of a process that reads live sources."""
     prepare()
-    from tldr_ingest.adapters.live import cutting_pyav, feeds  # noqa: F401
+    from tldr_ingest.adapters.live import feeds  # noqa: F401
     from tldr_ingest.adapters.live.task import read_live  # noqa: F401

@@ -152,7 +152,7 @@ class Work(Protocol):
 class MediaReader(Protocol):
     """Cuts sources into segments."""
 
-    def read(self, place: FilePlace, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
+    def read(self, place: FilePlace, after: ResumeCursor | LiveCursor | None) -> AsyncGenerator[SourceEvent, None]:
         """SourceInfo first, then segments and gaps in order, then SourceEnded; behind a stored segment when given one.
 
         Reads ahead by a few segments at the most. Raises ReadingFailed. Close it to end the reading.

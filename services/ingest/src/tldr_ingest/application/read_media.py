@@ -10,6 +10,7 @@ from tldr_ingest.application.ports import MediaReader, ReadingFailed, Shelf, Wor
 from tldr_ingest.application.reading import Reading
 from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import FilePlace, Push, StreamRecord
+from tldr_ingest.domain.live.cursor import LiveCursor
 from tldr_ingest.domain.media.source import CutSegment, ReadGap, ResumeCursor, SourceEnded, SourceEvent, SourceInfo
 from tldr_streams.transactions import Transact, Transactions
 from tldr_streams.values import Failure
@@ -32,8 +33,7 @@ class ReadMedia:
         """Raises ReadingFailed when another try may help."""
         async with transactions.look() as work:
             record = await work.streams.lock(reading.stream)
-            found = await work.segments.cursor(reading.stream)
-        after = found if isinstance(found, ResumeCursor) else None
+            after = await work.segments.cursor(reading.stream)
         request = record.request
         if request is None or not record.reads_media(reading.attempt):
             return
@@ -60,7 +60,7 @@ class ReadMedia:
         reading: Reading,
         record: StreamRecord,
         place: FilePlace,
-        after: ResumeCursor | None,
+        after: ResumeCursor | LiveCursor | None,
         progress: Transact[Work],
     ) -> Rest:
         async def store(segment: CutSegment) -> StoredSegment:

@@ -95,3 +95,9 @@ class PlaylistUnreadable(IngestError):
     """The playlist cannot be read: it is none, is damaged, or is larger than any."""
 
     code = "playlist_unreadable"
+
+
+class SourceChanged(IngestError):
+    """The source is another one than when its reading began."""
+
+    code = "source_changed"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from tldr_ingest.adapters.hls.contents import Contents
 from tldr_ingest.adapters.hls.getting import Getter
 from tldr_ingest.adapters.hls.reading import Reading
+from tldr_ingest.adapters.hls.recorded import Recording
 from tldr_ingest.adapters.hls.threads import Threads
 from tldr_ingest.domain.hls.pacing import Patience
 from tldr_ingest.domain.live.feed import FeedEvent, PieceMark
@@ -44,7 +45,7 @@ class HlsSettings:
 
 @dataclass(frozen=True, slots=True)
 class HlsFeed:
-    """See `LiveFeed`. `headers` go with every request.
+    """See `LiveFeed`. `headers` go with every request. `recording`: it has ended, and is read from its start.
 
     AddressExpired is raised as often as the address is refused: who finds it out anew leaves time in between, and counts the
     source's silence over all of them.
@@ -55,6 +56,7 @@ class HlsFeed:
     policy: AddressPolicy
     limits: ReadingLimits = field(default_factory=ReadingLimits)
     settings: HlsSettings = field(default_factory=HlsSettings)
+    recording: Recording | None = None
 
     def follow(self, after: PieceMark | None) -> Iterator[FeedEvent]:
         """See `LiveFeed.follow`."""
@@ -68,14 +70,15 @@ class HlsFeed:
             reading = Reading(
                 self.url,
                 self.settings.max_height,
-                self.settings.from_start,
+                self.settings.from_start or self.recording is not None,
                 self.settings.patience,
                 self.settings.missing_every_ms,
                 threads,
                 Contents(self.settings.segment_ms / 1000),
                 side_by_side=self.settings.side_by_side,
                 now=time.monotonic,
-                wall=time.time,
+                wall=time.time if self.recording is None else self.recording.wall_s,
                 chance=random.random,
+                recording=self.recording,
             )
             yield from reading.run(after)

@@ -27,6 +27,7 @@ _CONTENT_RANGE = re.compile(r"bytes\s+(\d+)-(\d+)/")
 _TRANSIENT = frozenset({408, 416, 425, 429})
 # So much has to come within the stall limit.
 _PIECE = 1 << 16
+_SKIPPED_BYTES = 256 << 20
 _OWN = frozenset({"accept-encoding", "connection", "content-length", "host", "range", "transfer-encoding"})
 
 
@@ -68,7 +69,10 @@ class Getter:
             self._policy.check_url(url)
             with self._client.stream("GET", url, headers=headers) as response:
                 _accept(response, url)
-                body = self._read(response, max_bytes if part is None else part.offset + part.length, url, ends)
+                # A server without ranges sends all of the file, and what lies behind the part is not waited for.
+                whole = part is not None and response.status_code == httpx.codes.OK
+                enough = None if part is None else part.length + (part.offset if whole else 0)
+                body = self._read(response, _SKIPPED_BYTES if whole else max_bytes, url, ends, enough)
                 return _got(response, body, url, max_bytes, part)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise as_outbound_error(error, url) from error
@@ -77,7 +81,7 @@ class Getter:
         """Give the connections up."""
         self._client.close()
 
-    def _read(self, response: httpx.Response, max_bytes: int, url: str, ends: float) -> bytes:
+    def _read(self, response: httpx.Response, max_bytes: int, url: str, ends: float, enough: int | None) -> bytes:
         body, since = bytearray(), 0
         # Not decoded: a kilobyte could become a gigabyte.
         for chunk in response.iter_raw():
@@ -85,6 +89,8 @@ class Getter:
             since += len(chunk)
             if len(body) > max_bytes:
                 raise ResponseTooLarge(f"{url} answered with more than {max_bytes} bytes.")
+            if enough is not None and len(body) >= enough:
+                break
             if since >= _PIECE:
                 since = 0
                 self._deadline.start(max(0.0, min(4 * self._stall_s, ends - self._deadline.clock())))
@@ -102,8 +108,8 @@ def _accept(response: httpx.Response, url: str) -> None:
 
 def _got(response: httpx.Response, body: bytes, url: str, max_bytes: int, part: ByteRange | None) -> Got:
     declared = "content-length" in response.headers or response.headers.get("transfer-encoding") == "chunked"
-    body = _decoded(body, response.headers.get("content-encoding", ""), max_bytes, url)
     if part is None:
+        body = _decoded(body, response.headers.get("content-encoding", ""), max_bytes, url)
         return Got(str(response.url), body, declared)
     first = 0
     if response.status_code == httpx.codes.PARTIAL_CONTENT:

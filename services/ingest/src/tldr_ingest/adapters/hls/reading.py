@@ -9,10 +9,11 @@ from tldr_ingest.adapters.hls.contents import Content, Contents
 from tldr_ingest.adapters.hls.getting import Getter
 from tldr_ingest.adapters.hls.joining_pyav import joined
 from tldr_ingest.adapters.hls.loading import Loaded, Playlists
+from tldr_ingest.adapters.hls.recorded import Recording
 from tldr_ingest.adapters.hls.releasing import EXPIRED, Releases, Slot
 from tldr_ingest.adapters.hls.silence import Silence
 from tldr_ingest.adapters.hls.threads import Done, Threads
-from tldr_ingest.domain.errors import AddressExpired, IngestError, SourceEncrypted
+from tldr_ingest.domain.errors import AddressExpired, IngestError, SourceChanged, SourceEncrypted
 from tldr_ingest.domain.hls.following import Following, begin
 from tldr_ingest.domain.hls.joints import answered
 from tldr_ingest.domain.hls.pacing import Patience, backoff_s, next_poll_s
@@ -27,6 +28,7 @@ _REFUSALS = frozenset({401, 403, 410})
 _TRIES_TO_OPEN = 4
 _LONGEST_WAIT_S = 0.5
 _ENDED = FeedEnded("source_ended", "The source said that the stream has ended.")
+_CHANGED = "The source is another one than when its reading began. Submit it as a new stream."
 _SEALED = "The stream is encrypted for its own players (SAMPLE-AES or DRM)."
 
 
@@ -56,9 +58,11 @@ class Reading:
         now: Callable[[], float],
         wall: Callable[[], float],
         chance: Callable[[], float],
+        recording: Recording | None = None,
     ) -> None:
         self._playlists = Playlists(url, max_height)
         self._from_start = from_start
+        self._recording = recording
         self._patience = patience
         self._threads, self._contents = threads, contents
         self._now, self._wall, self._chance = now, wall, chance
@@ -156,16 +160,26 @@ class Reading:
             self._not_loaded(done.error)
 
     def _loaded(self, loaded: Loaded) -> None:
-        playlist = loaded.media
         self._loading = False
+        try:
+            loaded = loaded if self._recording is None else self._recording.of(loaded)
+        except IngestError as error:
+            self._releases.stop(error)
+            return
+        playlist = loaded.media
         self._playlist, self._failures, self._refusals = playlist, 0, 0
         followed = follow(self._state, playlist, round(self._wall() * 1000), from_start=self._from_start)
         self._state = followed.state
         if followed.doubt is not None:
             self._doubt(loaded, followed.doubt)
             return
+        if followed.elsewhere and self._recording is not None:
+            self._releases.stop(SourceChanged(_CHANGED))
+            return
         leaves = playlist.kind is PlaylistKind.SLIDING and not followed.ended
-        self._releases.add(followed.steps, loaded, elsewhere=followed.elsewhere, leaves=leaves)
+        self._releases.add(
+            followed.steps, loaded, elsewhere=followed.elsewhere, leaves=leaves, final=self._is_final(playlist)
+        )
         now = self._now()
         if followed.news:
             self._silence.heard(now)
@@ -214,9 +228,12 @@ class Reading:
         self._state = answered(self._state, doubt.segment, same)
         self._loaded(doubt.loaded)
 
+    def _is_final(self, playlist: MediaPlaylist) -> bool:
+        return playlist.ended and (self._recording is not None or playlist.kind is PlaylistKind.VOD)
+
     def _is_over(self) -> bool:
         if self._ended_since is None or self._playlist is None or not self._releases.empty:
             return False
-        if self._playlist.kind is PlaylistKind.VOD:
+        if self._is_final(self._playlist):
             return True
         return self._confirmed and (self._now() - self._ended_since) * 1000 >= self._patience.returns_ms

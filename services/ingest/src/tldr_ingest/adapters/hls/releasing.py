@@ -58,6 +58,7 @@ class Releases:
         self._loaded = 0
         self._window: dict[int, MediaSegment] = {}
         self._leaves = True
+        self._final = False
         self._audio: MediaPlaylist | None = None
         self._sounded: int | None = None
         self._came = 0
@@ -79,8 +80,9 @@ class Releases:
         while len(self._digests) > _REMEMBERED:
             self._digests.popitem(last=False)
 
-    def add(self, steps: tuple[Step, ...], loaded: Loaded, *, elsewhere: bool, leaves: bool) -> None:
-        """What a playlist that was loaded adds, and which segments it names now."""
+    def add(self, steps: tuple[Step, ...], loaded: Loaded, *, elsewhere: bool, leaves: bool, final: bool) -> None:
+        """What a playlist that was loaded adds, and which segments it names now. `final`: it is not loaded again."""
+        self._final = final
         self._numbering += elsewhere
         self._loaded += 1
         self._leaves = leaves
@@ -158,17 +160,20 @@ class Releases:
             tried = replace(tried, gone=tried.gone + 1)
         else:
             tried = replace(tried, other=tried.other + 1)
-        slot.tried = replace(tried, reloads=self._loaded - slot.reloads)
+        slot.tried = replace(tried, reloads=self._loaded - slot.reloads + self._final)
         verdict = judge(
             slot.tried,
             in_window=slot.numbering == self._numbering and _take_of(slot).segment.sequence in self._window,
             leaves=self._leaves,
+            final=self._final,
             others_come=self._came > slot.came_before,
             others_refused=any(other is not slot and other.tried.refused for other in self._slots),
         )
         slot.not_before = now + self._pause_s(slot.tried.all)
         if verdict is Verdict.LOST:
             self._give_up(slot, error.sentence)
+        elif verdict is Verdict.AWAY:
+            self.stop(error)
         elif verdict is Verdict.EXPIRED:
             self.stop(AddressExpired(EXPIRED))
 

@@ -44,13 +44,15 @@ def cut_live(
     now_ms: Callable[[], int],
     rule: SegmentRule = LIVE_RULE,
     renew_at_ms: int = 0,
+    *,
+    recorded: bool = False,
 ) -> Iterator[LiveEvent]:
     """LiveOpened first where nothing was read before, then what comes, in order, then SourceEnded.
 
     Each millisecond of stream time lies in a segment or in gaps of all modalities, none in two segments. Raises what the
-    feed raises, and AddressExpired at `renew_at_ms` (0: never), when all that it gave was yielded.
+    feed raises, and AddressExpired at `renew_at_ms` (0: never), when all that it gave was yielded. `recorded`: see `LiveClock`.
     """
-    cutter = LiveCutter(going, now_ms, rule)
+    cutter = LiveCutter(going, now_ms, rule, recorded=recorded)
     try:
         for event in feed.follow(going.after.mark if going.after else None):
             yield from cutter.take(event)
@@ -69,13 +71,15 @@ def cut_live(
 class LiveCutter:
     """Takes what a feed gives, one after the other."""
 
-    def __init__(self, going: Going, now_ms: Callable[[], int], rule: SegmentRule = LIVE_RULE) -> None:
+    def __init__(
+        self, going: Going, now_ms: Callable[[], int], rule: SegmentRule = LIVE_RULE, *, recorded: bool = False
+    ) -> None:
         after = going.after
         self._now_ms = now_ms
         self._rule = rule
         self._modalities = tuple(Modality(name) for name in going.modalities)
         self._after = after
-        self._clock = LiveClock(after.clock if after else None)
+        self._clock = LiveClock(after.clock if after else None, recorded=recorded)
         self._pieces = Pieces(after)
         self._numbering = Numbering()
         self._chain = DecodeChain(after.anchor if after else 0)

@@ -13,11 +13,10 @@ from tldr_ingest.adapters.media.coding_pyav import CodingWatch
 from tldr_ingest.adapters.media.source_pyav import OpenedSource
 from tldr_ingest.adapters.media.tracks_pyav import ChosenTracks
 from tldr_ingest.domain.media.cutting import Timed
-from tldr_ingest.domain.media.holes import ALONE_MS, Holes
+from tldr_ingest.domain.media.holes import Holes
 from tldr_ingest.domain.media.source import Modality
-from tldr_ingest.domain.media.timeline import FORWARD_LIMIT_MS, Timeline, TrackClock
+from tldr_ingest.domain.media.timeline import Timeline, TrackClock
 from tldr_media.stream_time import to_milliseconds
-from tldr_outbound import AddressRefused, OutboundError
 
 # Enough to see the first pictures in order, whatever lies between them.
 _HEAD_PICTURES = 64
@@ -26,8 +25,6 @@ _HEAD_PACKETS = 512
 _FAILURES = 10
 # No encoder needs more of a beginning that is not heard (MP3 25 ms, AAC 21 or 43 ms, Opus 80 ms).
 _PRIMING_MS = 100
-# A playlist's segment that could not be read leaves a hole shorter than the one of a recorder that stopped.
-_NESTED_HOLE_MS = 500
 
 
 class PacketFeed:
@@ -39,14 +36,12 @@ class PacketFeed:
         self.timeline = Timeline(changed=lambda _: self._coding.changed(self._placed))
         self._coding = CodingWatch()
         self._placed: Packet[Any] | None = None
-        limit = _NESTED_HOLE_MS if source.nested else FORWARD_LIMIT_MS
         self.clocks = {
-            stream.index: TrackClock(modality, stream.time_base.numerator, stream.time_base.denominator, limit)
+            stream.index: TrackClock(modality, stream.time_base.numerator, stream.time_base.denominator)
             for modality, stream in ((Modality.VIDEO, tracks.video), (Modality.AUDIO, tracks.audio))
             if stream is not None and stream.time_base is not None
         }
-        alone_ms = _NESTED_HOLE_MS if source.nested else ALONE_MS
-        self.holes = Holes(tracks.video is not None, tracks.audio is not None, alone_ms)
+        self.holes = Holes(tracks.video is not None, tracks.audio is not None)
         self._raw = self._read()
         self._head = self._read_head()
         self.timeline.zero_ms = self._find_zero()
@@ -92,18 +87,12 @@ class PacketFeed:
                         failures = 0
                         yield packet
                 break
-            except AddressRefused:
-                raise
-            except OutboundError:
-                if not self._source.nested:
-                    raise
-                failures += 1
             except av.error.FFmpegError:
                 failures += 1
             except IndexError:
                 # PyAV 18 ends like this when a track appeared while reading.
                 break
-        if self._source.failure is not None and not self._source.nested:
+        if self._source.failure is not None:
             raise self._source.failure
 
     def _read_head(self) -> list[Packet[Any]]:

@@ -15,7 +15,8 @@ import av.error
 from av.container import InputContainer
 
 from tldr_ingest.adapters.media.declared_size import HEAD_BYTES, Declared, declared_size, tag_bytes
-from tldr_ingest.domain.errors import NotMedia, NoTracks, PlaylistWithoutEnd, SourceEmpty, SourceTruncated
+from tldr_ingest.adapters.media.playlists import PLAYLIST_HEAD, PlaylistFound
+from tldr_ingest.domain.errors import NotMedia, NoTracks, SourceEmpty, SourceTruncated
 from tldr_outbound import AddressPolicy, GuardedOpener, GuardedReader, ReadingLimits, RefusingOpener
 
 # Demuxers that a file may choose by its content. Left out on purpose: pictures, playlists of other files (concat),
@@ -24,8 +25,6 @@ _FORMATS = (
     "mov,matroska,webm,mpegts,mpeg,flv,live_flv,avi,asf,ogg,mp3,aac,ac3,eac3,wav,w64,aiff,caf,au,flac,amr,dts,"
     "mxf,ivf,rm,h264,hevc,m4v,mpegvideo,obu"
 )
-# A playlist leads to other addresses, so only a source that is an address itself may be one.
-_FORMATS_OF_ADDRESSES = f"{_FORMATS},hls"
 # Larger buffers leave the processor's caches: 256 kB cut 225 MB in 0.17 s, 1 MB in 0.52 s.
 _BUFFER = 1 << 18
 # Taggers put one before another's.
@@ -66,13 +65,10 @@ class Shortfall:
 
 @dataclass(slots=True)
 class OpenedSource:
-    """An open container; `nested` says that it consists of several requests that can fail on their own. `begins`: how
-    many bytes of tags come first.
-    """
+    """An open container. `begins`: how many bytes of tags come first."""
 
     container: InputContainer
     file: BinaryIO | GuardedReader
-    nested: bool
     begins: int = 0
     declared: Declared | None = None
 
@@ -80,7 +76,7 @@ class OpenedSource:
     def shortfall(self) -> Shortfall | None:
         """How much less there is than the file says it has; None where nothing is missing or nothing is said."""
         declared = self.declared
-        if declared is None or self.nested:
+        if declared is None:
             return None
         if declared.size is None:
             return Shortfall(1.0, declared.timed)
@@ -102,15 +98,19 @@ class OpenedSource:
 
 @contextmanager
 def opened(source: Source) -> Iterator[OpenedSource]:
-    """Open a source; raises NotMedia, SourceEmpty, SourceTruncated, NoTracks or an OutboundError."""
-    file, opener, formats = _file_of(source)
+    """Open a source; raises NotMedia, SourceEmpty, SourceTruncated, NoTracks or an OutboundError, and PlaylistFound where an
+    address leads to a playlist.
+    """
+    file, opener = _file_of(source)
     with file:
         begins, head = _head_of(file)
+        if isinstance(source, AddressSource) and head.startswith(PLAYLIST_HEAD):
+            raise PlaylistFound
         try:
             container = av.open(
                 file,
                 "r",
-                container_options={"format_whitelist": formats, "http_persistent": "0", "http_multiple": "0"},
+                container_options={"format_whitelist": _FORMATS, "http_persistent": "0", "http_multiple": "0"},
                 buffer_size=_BUFFER,
                 io_open=opener,
                 metadata_errors="replace",
@@ -120,21 +120,17 @@ def opened(source: Source) -> Iterator[OpenedSource]:
                 raise failure from error
             raise _why_unreadable(head, error) from error
         with container:
-            if container.format.name == "hls" and container.duration is None:
-                raise PlaylistWithoutEnd(
-                    "The playlist has no end (EXT-X-ENDLIST): it is that of a live stream. Submit it when the stream is over."
-                )
             if not any(stream.type in ("video", "audio") for stream in container.streams):
                 raise NoTracks("The recording has neither picture nor sound.")
-            yield OpenedSource(container, file, container.format.name == "hls", begins, declared_size(head))
+            yield OpenedSource(container, file, begins, declared_size(head))
 
 
-def _file_of(source: Source) -> tuple[BinaryIO | GuardedReader, Opener, str]:
+def _file_of(source: Source) -> tuple[BinaryIO | GuardedReader, Opener]:
     if isinstance(source, FileSource):
-        return source.path.open("rb", buffering=0), RefusingOpener(), _FORMATS
+        return source.path.open("rb", buffering=0), RefusingOpener()
     headers = dict(source.headers)
     reader = GuardedReader(source.url, policy=source.policy, limits=source.limits, headers=headers)
-    return reader, GuardedOpener(source.policy, source.limits, headers=headers), _FORMATS_OF_ADDRESSES
+    return reader, GuardedOpener(source.policy, source.limits, headers=headers)
 
 
 def _head_of(file: BinaryIO | GuardedReader) -> tuple[int, bytes]:

@@ -13,11 +13,12 @@ _MOST_TRIES = 7
 
 
 class Verdict(StrEnum):
-    """again: after a pause. lost: never. expired: its address is to be found out anew."""
+    """again: after a pause. lost: never. expired: its address is to be found out anew. away: its server is."""
 
     AGAIN = "again"
     LOST = "lost"
     EXPIRED = "expired"
+    AWAY = "away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,12 @@ class Attempts:
         return self.gone + self.refused + self.other
 
 
-def judge(tried: Attempts, *, in_window: bool, leaves: bool, others_come: bool, others_refused: bool) -> Verdict:
-    """`in_window`: the playlist still names it. `leaves`: segments leave the playlist at all. `others_come`: another segment was
-    had since this one failed first. `others_refused`: another one was refused.
+def judge(
+    tried: Attempts, *, in_window: bool, leaves: bool, final: bool, others_come: bool, others_refused: bool
+) -> Verdict:
+    """`in_window`: the playlist still names it. `leaves`: segments leave the playlist at all. `final`: the playlist is not loaded
+    again, and nobody waits for its source. `others_come`: another segment was had since this one failed first.
+    `others_refused`: another one was refused.
     """
     if tried.refused >= _TRIES_REFUSED and tried.reloads:
         if others_come:
@@ -47,5 +51,8 @@ def judge(tried: Attempts, *, in_window: bool, leaves: bool, others_come: bool, 
             return Verdict.EXPIRED
     if tried.gone >= _TRIES_GONE and tried.reloads:
         return Verdict.LOST
-    gave_up = tried.all >= 2 and not in_window if leaves else tried.all >= _MOST_TRIES and others_come
-    return Verdict.LOST if gave_up else Verdict.AGAIN
+    if leaves:
+        return Verdict.LOST if tried.all >= 2 and not in_window else Verdict.AGAIN
+    if tried.all < _MOST_TRIES:
+        return Verdict.AGAIN
+    return Verdict.LOST if others_come else Verdict.AWAY if final else Verdict.AGAIN

@@ -76,10 +76,13 @@ class Placement:
 
 
 class LiveClock:
-    """Places pieces, in the order they come, into a stream time that goes with the wall clock and never back."""
+    """Places pieces, in the order they come, into a stream time that goes with the wall clock and never back. Of a `recorded`
+    source it goes with the pieces: one on another clock lies right behind the one before, or behind what is missing.
+    """
 
-    def __init__(self, state: ClockState | None = None) -> None:
+    def __init__(self, state: ClockState | None = None, *, recorded: bool = False) -> None:
         self._state = state
+        self._recorded = recorded
         self._in_gap = False
         self._late_ms = 0
 
@@ -124,7 +127,8 @@ class LiveClock:
         length_ms = end_ms - max(start_ms, state.given_up_ms)
         if length_ms <= 0:
             return None
-        position_ms = max(state.position_ms + length_ms, end_ms - state.wall_zero_ms)
+        wall_at_ms = 0 if self._recorded else end_ms - state.wall_zero_ms
+        position_ms = max(state.position_ms + length_ms, wall_at_ms)
         self._state = replace(state, position_ms=position_ms, given_up_ms=end_ms)
         if position_ms <= told_ms:
             return None
@@ -141,7 +145,7 @@ class LiveClock:
         if self._state is None:
             return self._begin(mark, first_ms, end_ms, now_ms)
         state = self._state
-        believed = mark.wall_ms - now_ms <= state.ahead_ms + _AHEAD_MS
+        believed = not self._recorded and mark.wall_ms - now_ms <= state.ahead_ms + _AHEAD_MS
         if self._is_late(mark, believed):
             return None
         position_ms, in_gap = max(state.position_ms, told_ms), self._in_gap
