@@ -14,7 +14,8 @@ from tldr_ingest.application.ports import ReadingFailed
 from tldr_ingest.application.read_media import ReadMedia
 from tldr_ingest.application.reading import Reading
 from tldr_ingest.application.stored_segment import StoredSegment
-from tldr_ingest.application.stream_record import Place
+from tldr_ingest.application.stream_record import FilePlace
+from tldr_ingest.domain.live.cursor import LiveCursor
 from tldr_ingest.domain.media.source import (
     Container,
     CutSegment,
@@ -47,9 +48,11 @@ class Source:
     """A reader of one source; notes where it was asked to go on."""
 
     events: tuple[SourceEvent | Exception, ...]
-    asked_after: ResumeCursor | None = None
+    asked_after: ResumeCursor | LiveCursor | None = None
 
-    async def read(self, place: Place, after: ResumeCursor | None) -> AsyncGenerator[SourceEvent, None]:
+    async def read(
+        self, place: FilePlace, after: ResumeCursor | LiveCursor | None
+    ) -> AsyncGenerator[SourceEvent, None]:
         self.asked_after = after
         for event in self.events:
             if isinstance(event, Exception):
