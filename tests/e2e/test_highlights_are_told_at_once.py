@@ -86,7 +86,7 @@ async def watching(servers: Servers) -> AsyncIterator[Watching]:
 
 async def test_a_provisional_highlight_is_told_within_a_second(watching: Watching) -> None:
     delays = []
-    for _ in range(12):
+    for _ in range(6):
         highlight = new_id("hl")
         at = await watching.detect(highlight, 1)
         await eventually(_told(watching, highlight, 1), every_s=0.005)

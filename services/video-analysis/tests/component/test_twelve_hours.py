@@ -9,7 +9,7 @@ from tldr_contracts.ids import StreamId
 from tldr_database import driver
 
 HOURS_S = 12 * 3600
-_WINDOWS = 60
+_WINDOWS = 25
 # What twelve hours leave: segments and windows of two seconds, and a gap of both modalities each minute.
 _PAST = (
     "INSERT INTO segments SELECT '{organization}', '{stream}', n, n * 2000, n * 2000 + 2000, 'b', n::text, 0, n, true, true"

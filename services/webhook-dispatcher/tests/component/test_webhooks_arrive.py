@@ -44,7 +44,16 @@ async def tried(customer: Any, endpoint: str, count: int) -> list[dict[str, Any]
 
 
 async def an_hour_passes(customer: Any) -> None:
-    """For the jobs in the database, whose worker is told to look again."""
+    """For the jobs in the database, whose worker is told to look again. An attempt is written down before the next one is
+    asked for.
+    """
+
+    async def waits() -> bool:
+        async with customer.dispatcher.database.tenant(customer.organization) as transaction:
+            found = await transaction.execute(text("SELECT count(*) FROM jobs WHERE state = 'waiting'"))
+            return bool(found.scalar_one())
+
+    await eventually(waits)
     async with customer.dispatcher.database.tenant(customer.organization) as transaction:
         for statement in (
             "UPDATE messages SET next_attempt_at = next_attempt_at - interval '1 hour' WHERE state = 'pending'",
