@@ -66,6 +66,21 @@ async def test_the_watermark_follows_a_gap_while_nothing_comes_and_nothing_is_an
     assert complete(heard) == (124_000, 124_000)
 
 
+async def test_a_gap_that_is_said_before_the_segment_in_which_it_begins_takes_nothing_of_it(
+    desk: Desk, live: Any, listen: Listen
+) -> None:
+    await desk.tell(live.requested(live=True), live.opened(), *live.segments(0, 1))
+    await desk.tell(*both(live, 4700, 5600))
+    await desk.tell(live.segment(2))
+    await desk.tell(*both(live, 7400, 20_000), live.segment(3, end_ms=7400))
+    for window in await desk.waiting(live.stream, priority=8):
+        await desk.analyse(live.stream, window)
+    heard = await listen()
+    assert sorted(heard.measured_seconds) == [*range(5), 6], "of 5 more than half is missing"
+    assert {code for _, _, _, code in heard.gaps} == {"timestamp_jump"}
+    assert complete(heard) == (20_000, 20_000), "known by the segment that comes behind it"
+
+
 async def test_a_gap_of_one_modality_moves_nothing(desk: Desk, live: Any, listen: Listen) -> None:
     await desk.tell(live.requested(live=True), live.opened(), *live.segments(0, 1), live.gap(4000, 14_000))
     await desk.analyse(live.stream, *await desk.waiting(live.stream, priority=8))

@@ -1,5 +1,7 @@
+import pytest
+
 from tldr_video_analysis.domain.figures.figures import Modality, Span
-from tldr_video_analysis.domain.streams.gap import Gap, inside, joined, missing, uncovered, unexplained
+from tldr_video_analysis.domain.streams.gap import MEDIA, Gap, inside, joined, missing, passed, uncovered, unexplained
 
 
 def gap(start_ms: int, end_ms: int, modality: Modality = Modality.VIDEO, code: str = "decode_failed") -> Gap:
@@ -33,3 +35,20 @@ def test_gaps_that_touch_and_have_the_same_code_are_one() -> None:
     sound = gap(0, 30, Modality.AUDIO)
     other = gap(20, 30, code="not_media")
     assert joined([gap(10, 20), other, gap(0, 10), gap(25, 30), sound]) == (sound, gap(0, 20), other, gap(25, 30))
+
+
+@pytest.mark.parametrize(
+    ("gaps", "until"),
+    [
+        ([(Modality.VIDEO, 5000, 9000), (Modality.AUDIO, 4900, 8000)], 8000),
+        ([(Modality.VIDEO, 5000, 9000)], 5000),
+        ([(Modality.VIDEO, 5000, 9000), (Modality.AUDIO, 6000, 9000)], 5000),
+        ([(Modality.VIDEO, 5030, 9000), (Modality.AUDIO, 5030, 7000), (Modality.AUDIO, 7000, 9500)], 9000),
+        ([], 5000),
+    ],
+)
+def test_gaps_of_both_that_continue_what_was_read_take_time_along(
+    gaps: list[tuple[Modality, int, int]], until: int
+) -> None:
+    found = [Gap(modality, start, end, "code", "A sentence.") for modality, start, end in gaps]
+    assert passed(5000, found, MEDIA) == until

@@ -11,7 +11,9 @@ from tldr_video_analysis.application.release_signals import ReleaseSignals
 from tldr_video_analysis.domain.figures.figures import Modality
 from tldr_video_analysis.domain.segments.segment import Segment
 from tldr_video_analysis.domain.streams.analysed_stream import AnalysedStream
-from tldr_video_analysis.domain.streams.gap import Gap
+from tldr_video_analysis.domain.streams.gap import Gap, passed
+
+_FOR_EVER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,11 @@ class FollowSource:
         if stream.over:
             return
         await self.work.segments.add(wanted, segments)
-        stream = stream.read(max(segment.end_ms for segment in segments))
-        await self.work.streams.put(await self.plan(stream))
+        stream = await self._plan(stream.read(max(segment.end_ms for segment in segments)))
+        if stream.media_until_ms < stream.read_until_ms:
+            await ReleaseSignals(self.work)(stream)
+        else:
+            await self.work.streams.put(stream)
 
     async def gap_found(self, wanted: StreamId, gap: Gap) -> None:
         """A part could not be read. It is announced with the seconds around it, at once when those were already."""
@@ -44,9 +49,7 @@ class FollowSource:
         if stream.over:
             return
         await self.work.gaps.add(wanted, gap)
-        if stream.live and gap.end_ms > stream.read_until_ms:
-            stream = await self._pass(stream)
-        await ReleaseSignals(self.work)(stream)
+        await ReleaseSignals(self.work)(await self._plan(stream))
 
     async def ended(self, wanted: StreamId, attempt: int, *, duration_ms: int, failure: Failure | None) -> None:
         """Nothing more will be read in this attempt."""
@@ -56,9 +59,11 @@ class FollowSource:
             return
         await ReleaseSignals(self.work)(await self.plan.resume(before, now))
 
-    async def _pass(self, stream: AnalysedStream) -> AnalysedStream:
-        """Time goes on in a live stream that gives nothing: ingest says its gaps in order, so what all that it has lack up to
-        somewhere never comes.
+    async def _plan(self, stream: AnalysedStream) -> AnalysedStream:
+        """Time goes on in a live stream that gives nothing: what continues as a gap of all that it has never comes. A gap may
+        be said before the segment in which it begins: then it continues nothing yet.
         """
-        furthest = await self.work.gaps.furthest(stream.id, stream.read_until_ms)
-        return await self.plan(stream.passed(min(furthest.get(modality, 0) for modality in stream.declared)))
+        if stream.live:
+            ahead = await self.work.gaps.within(stream.id, stream.read_until_ms, _FOR_EVER)
+            stream = stream.passed(passed(stream.read_until_ms, ahead, stream.declared))
+        return await self.plan(stream)

@@ -1,6 +1,6 @@
 """What the use cases need, in the words of the domain."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from tldr_contracts.ids import StreamId
@@ -57,9 +57,6 @@ class Gaps(Protocol):
 
     async def within(self, stream: StreamId, start_ms: int, end_ms: int) -> Sequence[Gap]:
         """Those that touch [start_ms, end_ms)."""
-
-    async def furthest(self, stream: StreamId, after_ms: int) -> Mapping[Modality, int]:
-        """Where the last gap of each modality ends, of those that end later than `after_ms`."""
 
     async def to_tell(self, stream: StreamId, until_ms: int | None) -> Sequence[Gap]:
         """Those that start before `until_ms`, or all, and were not given here before."""

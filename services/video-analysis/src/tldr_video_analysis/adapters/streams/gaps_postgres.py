@@ -1,6 +1,6 @@
 """Gaps that sources reported, in PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -30,14 +30,6 @@ class PostgresGaps:
         """Those that touch the range."""
         query = sa.select(gaps).where(gaps.c.stream_id == stream, gaps.c.start_ms < end_ms, gaps.c.end_ms > start_ms)
         return [_gap(row) for row in await self.transaction.execute(query)]
-
-    async def furthest(self, stream: StreamId, after_ms: int) -> Mapping[Modality, int]:
-        """Where the last gap of each modality ends."""
-        query = sa.select(gaps.c.modality, sa.func.max(gaps.c.end_ms)).where(
-            gaps.c.stream_id == stream, gaps.c.end_ms > after_ms
-        )
-        rows = await self.transaction.execute(query.group_by(gaps.c.modality))
-        return {Modality(modality): end_ms for modality, end_ms in rows}
 
     async def to_tell(self, stream: StreamId, until_ms: int | None) -> Sequence[Gap]:
         """Those that were not given here before; a transaction that is rolled back did not give them."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from tldr_video_analysis.domain.figures.figures import Modality, Span
 
 MEDIA = (Modality.VIDEO, Modality.AUDIO)
+SEAM_MS = 50
+"""A gap that begins so close behind what was read continues it: times are rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,19 @@ def uncovered(spans: Iterable[Span], start_ms: int, end_ms: int) -> Iterator[Spa
         start_ms = max(start_ms, span.end_ms)
     if start_ms < end_ms:
         yield Span(start_ms, end_ms)
+
+
+def passed(from_ms: int, gaps: Iterable[Gap], modalities: Iterable[Modality]) -> int:
+    """How far gaps that continue one another from a time on take all of the modalities."""
+    ordered = sorted(gaps, key=lambda gap: gap.start_ms)
+    reached = []
+    for modality in modalities:
+        at = from_ms
+        for gap in ordered:
+            if gap.modality is modality and gap.start_ms <= at + SEAM_MS:
+                at = max(at, gap.end_ms)
+        reached.append(at)
+    return min(reached, default=from_ms)
 
 
 def missing(spans: Iterable[Span], modalities: Iterable[Modality], code: str, reason: str) -> tuple[Gap, ...]:
