@@ -16,7 +16,9 @@ def left(listing: Any) -> bool:
     return bool(listing.latest and listing.latest.left)
 
 
-async def test_what_an_encoder_sends_is_given_packet_by_packet(receive: Any, film: Path, packets_of: Any) -> None:
+async def test_what_an_encoder_sends_is_given_whole_and_behind_any_piece(
+    receive: Any, film: Path, packets_of: Any
+) -> None:
     receiving = await receive()
     async with publishing(receiving.address(), film, pace=0) as encoder:
         assert await encoder.ended() == (0, "")
@@ -28,20 +30,13 @@ async def test_what_an_encoder_sends_is_given_packet_by_packet(receive: Any, fil
     assert len(given.pieces) == 4
     times = given.times("video")
     assert [b - a for a, b in zip(sorted(times), sorted(times)[1:], strict=False) if not 32 < b - a < 35] == []
-
-
-async def test_a_reader_goes_on_behind_any_piece(receive: Any, film: Path, packets_of: Any) -> None:
-    receiving = await receive()
-    async with publishing(receiving.address(), film, pace=0) as encoder:
-        await encoder.ended()
-    await receiving.until(left)
-    whole = receiving.read()
-    for number, piece in enumerate(whole.pieces):
+    for number, piece in enumerate(given.pieces):
         rest = receiving.read(piece.mark)
-        assert [one.mark for one in rest.pieces] == [one.mark for one in whole.pieces[number + 1 :]]
+        assert [one.mark for one in rest.pieces] == [one.mark for one in given.pieces[number + 1 :]]
         assert rest.said == ["publisher_away", "publisher_ended"]
 
 
+@pytest.mark.long
 async def test_pieces_are_there_while_it_publishes(receive: Any, film: Path) -> None:
     receiving = await receive()
     async with publishing(receiving.address(), film, pace=4) as encoder:
@@ -107,8 +102,10 @@ async def test_an_encoder_that_freezes_for_a_moment_goes_on(receive: Any, film: 
     ("codec", "letters", "options"),
     [
         ("libx265", b"hvc1", {"preset": "ultrafast", "x265-params": "log-level=none:keyint=30"}),
-        ("libsvtav1", b"av01", {"preset": "12", "g": "30"}),
-        ("libvpx-vp9", b"vp09", {"deadline": "realtime", "cpu-used": "8", "g": "30"}),
+        pytest.param("libsvtav1", b"av01", {"preset": "12", "g": "30"}, marks=pytest.mark.long),
+        pytest.param(
+            "libvpx-vp9", b"vp09", {"deadline": "realtime", "cpu-used": "8", "g": "30"}, marks=pytest.mark.long
+        ),
     ],
 )
 async def test_codecs_named_by_four_letters_come_through(
@@ -132,10 +129,3 @@ async def test_an_encoder_with_a_wrong_key_is_told_so(receive: Any, film: Path) 
         code, _ = await encoder.ended()
     assert code != 0
     assert receiving.spool.streams() == []
-
-
-async def test_a_key_in_the_query_with_the_stream_s_name_opens_it_too(receive: Any, film: Path, key: str) -> None:
-    receiving = await receive()
-    async with publishing(receiving.address(f"str_1?key={key}"), film, pace=0) as encoder:
-        assert (await encoder.ended())[0] == 0
-    assert (await receiving.until(left)).pieces
