@@ -24,6 +24,7 @@ from tldr_ingest.adapters.push.server_rtmp import Listening, RtmpServer
 from tldr_ingest.adapters.push.spool_files import PushSpool, listing_of
 from tldr_ingest.application.push.admit_publisher import AdmitPublisher
 from tldr_ingest.domain.live.feed import FeedEvent, Missing, Piece, PieceMark
+from tldr_ingest.domain.push.attempts import WrongKeys
 from tldr_ingest.domain.push.following import PushSettings
 from tldr_ingest.domain.push.limits import RtmpLimits
 from tldr_ingest.domain.push.pieces import PieceLimits
@@ -167,11 +168,17 @@ async def receive(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
         publishers: Publishers | None = None,
         pieces: PieceLimits | None = None,
         tls: ssl.SSLContext | None = None,
+        wrong_keys: int = 10,
         spool: PushSpool | None = None,
     ) -> Receiving:
         keys, spool = Keys(), spool or PushSpool(tmp_path / "spool")
         reception = Reception(
-            AdmitPublisher(keys), publishers or Publishers(), spool, limits, pieces or PieceLimits(), now_ms
+            AdmitPublisher(keys, WrongKeys(wrong_keys)),
+            publishers or Publishers(),
+            spool,
+            limits,
+            pieces or PieceLimits(),
+            now_ms,
         )
         server = RtmpServer(Listening("127.0.0.1", 0, tls), reception)
         serving.append(asyncio.create_task(server.serve()))

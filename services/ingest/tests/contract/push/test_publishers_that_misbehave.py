@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import struct
 import threading
 from contextlib import suppress
@@ -131,6 +132,35 @@ async def test_who_breaks_the_rules_is_cut_off_and_the_next_one_is_served(receiv
     await nobody(receiving)
     async with raw_publisher(receiving.port) as raw:
         await welcomed(raw, key)
+
+
+async def test_whatever_is_sent_the_server_knows_what_to_do(
+    receive: Any, key: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What a publisher sends, with some of its bytes changed, left out or sent again."""
+    receiving, chance = await receive(SOON, Publishers(of_one_address=256), wrong_keys=10**6), random.Random(7)
+    about = {"app": "live", "tcUrl": "rtmp://x/live", "fourCcList": {"0": "hvc1"}}
+    commands = [amf("connect", 1, about), amf("createStream", 2, None), amf("publish", 3, None, key, "live")]
+    sent = b"".join(chunks(20, 0, number // 2, payload, number=3) for number, payload in enumerate(commands))
+    media = [(DATA, amf("@setDataFrame", "onMetaData", {})), (VIDEO, SETUP), (VIDEO, KEY), (AUDIO, b"\xaf\x01s")]
+    sent += b"".join(chunks(type, 20 * at, 1, payload) for at, (type, payload) in enumerate([*media, *media[1:] * 3]))
+    sent += chunks(20, 0, 1, amf("FCUnpublish", 4, None, key), number=3)
+    for _ in range(150):
+        data = bytearray(sent)
+        for _ in range(chance.randint(0, 6)):
+            at = chance.randrange(len(data))
+            data[at : at + chance.randint(0, 3)] = chance.randbytes(chance.randint(0, 3))
+        async with raw_publisher(receiving.port) as raw:
+            await raw.greet()
+            with suppress(ConnectionError):
+                await raw.send(bytes(data))
+                raw.writer.write_eof()
+                await raw.closed(5)
+        await nobody(receiving)
+    said = "".join(capfd.readouterr())
+    assert "a connection failed" not in said
+    assert said.count("a publisher went") > 10
+    assert said.count("a connection was refused") > 10
 
 
 async def test_little_is_read_of_somebody_who_has_shown_no_key(receive: Any, key: str) -> None:
