@@ -2,11 +2,12 @@
 
 import asyncio
 import os
-import signal
 import ssl
 import sys
 import threading
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,25 +74,35 @@ asyncio.run(serve())
 """
 
 
-async def test_a_server_that_is_killed_loses_what_was_not_written_and_says_so(
-    receive: Any, film: Path, tmp_path: Path, packets_of: Any
-) -> None:
-    spool = PushSpool(tmp_path / "spool")
+@asynccontextmanager
+async def _server(spool: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
+    """A server in a process of its own, and its port; killed at the end."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
         _SERVER,
-        str(spool.root),
+        str(spool),
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stderr
-    port = int(await process.stderr.readline())
-    async with publishing(f"rtmp://127.0.0.1:{port}/live/any", film) as encoder:
-        folder = spool.folder("str_1")  # type: ignore[arg-type]
+    try:
+        yield process, int(await process.stderr.readline())
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def test_a_server_that_is_killed_loses_what_was_not_written_and_says_so(
+    receive: Any, film: Path, tmp_path: Path, packets_of: Any
+) -> None:
+    spool = PushSpool(tmp_path / "spool")
+    folder = spool.folder("str_1")  # type: ignore[arg-type]
+    async with _server(spool.root) as (process, port), publishing(f"rtmp://127.0.0.1:{port}/live/any", film) as encoder:
         await eventually(lambda: _found(folder.exists() and list(folder.glob("*.flv"))))
         (folder / "half.flv.part").touch()
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         await process.communicate()
         await encoder.ended()
     receiving = await receive(RtmpLimits(), spool=spool)
