@@ -133,6 +133,7 @@ async def ingest(
     """One for all tests here: joining its groups takes the embedded broker five seconds."""
     seal_sources()
     os.environ["TLDR_INGEST_OPEN_LIMIT_S"] = "4"
+    os.environ["TLDR_INGEST_PUSHED_CHAT_GRACE_S"] = "1"
     os.environ["TLDR_INGEST_TWITCH_IRC"] = twitch_chat.url
     os.environ["TLDR_INGEST_SITES"] = json.dumps(twitch.sites)
     os.environ["TLDR_INGEST_RTMP_LISTEN"] = f"127.0.0.1:{ports.choose(1)[0]}"

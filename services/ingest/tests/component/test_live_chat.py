@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tldr.inputs.v1 import inputs_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr_secrets import Sealer
@@ -71,6 +73,7 @@ async def test_twitch_chat_meets_a_playlist_on_the_wall_clock(submitted: Any, tw
     assert gaps <= {"chat_joined_late"}
 
 
+@pytest.mark.long
 async def test_pushed_chat_meets_a_playlist_on_the_wall_clock(submitted: Any) -> None:
     with HlsOrigin(segment_s=0.5, ahead=6) as origin:
         zero = await begun(submitted, origin.url, streams_pb2.LiveChat(kind=streams_pb2.LIVE_CHAT_KIND_PUSH))
