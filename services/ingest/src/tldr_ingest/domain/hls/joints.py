@@ -105,7 +105,8 @@ def _gone_back(state: Following, last: Place, playlist: MediaPlaylist, now_ms: i
         newest_end_ms = newest.date_ms + state.shift_ms + newest.duration_ms
         if newest_end_ms > last.end_ms + min(SLACK_MS, last.duration_ms // 2):
             return elsewhere
-        if known:
+        # Numbers and dates that are a little back both are those of an edge that is behind.
+        if known or newest.sequence >= last.sequence - len(playlist.segments) - _EDGES_APART:
             return older
     elif not known and newest.sequence < last.sequence - _EDGES_APART:
         return elsewhere
