@@ -8,6 +8,7 @@ from tldr_bus import Received
 from tldr_contracts import webhooks
 from tldr_contracts.webhooks import Highlight
 from tldr_gateway.domain.feed.news import News
+from tldr_secrets import struck
 
 
 def highlight_news(received: Received[HighlightEvent]) -> News | None:
@@ -23,7 +24,7 @@ def highlight_news(received: Received[HighlightEvent]) -> News | None:
         return None
     found = _highlight(message, f"/v1/highlights/{message.highlight_id}/clip" if kind == "ready" else None)
     if kind == "failed":
-        failure = webhooks.Failure(code=event.failed.failure.code, reason=event.failed.failure.reason)
+        failure = webhooks.Failure(code=event.failed.failure.code, reason=struck(event.failed.failure.reason))
         found = webhooks.FailedHighlight(**{**asdict(found), "failure": failure})
     return News(f"highlight.{kind}", received.time, asdict(found))
 
