@@ -79,7 +79,9 @@ async def test_scores_and_progress_of_a_live_run_can_be_asked_for_while_it_runs(
         assert (await answers.scores(service.organization, stream, from_s=from_s)).tolist() == whole[from_s:]
 
 
-async def test_what_comes_late_changes_nothing_that_was_complete(service: Any, live: Callable[..., Any]) -> None:
+async def test_what_comes_late_changes_nothing_that_was_complete(
+    service: Any, live: Callable[..., Any], answers: AnswerQuestions
+) -> None:
     one, other = live(seconds=420, moments=MOMENTS[:3]), live("_late", seconds=420, moments=MOMENTS[:3])
     loud = other.broadcast.video(start=200, end=212)
     for each in (one, other):
@@ -97,6 +99,8 @@ async def test_what_comes_late_changes_nothing_that_was_complete(service: Any, l
         )  # fmt: skip
     first, second = await one.told(), await other.told()
     assert figures(first.of("final")) == figures(second.of("final"))
+    scores = [await answers.scores(service.organization, StreamId(each.stream)) for each in (one, other)]
+    assert scores[0].tolist() == scores[1].tolist()
     told = {(gap.range.start_ms, gap.range.end_ms, gap.code) for gap in second.facts[-1].gaps}
     assert told == {(100_000, 130_000, "decode_failed"), (140_000, 200_000, "source_hole")}
 
