@@ -200,6 +200,16 @@ def test_a_gap_that_was_told_of_before_a_crash_is_not_told_of_again(pieces: list
     assert lengths(events)["segment_missing"] == 6_000
 
 
+def test_what_was_given_up_before_a_crash_is_not_read_after_it(pieces: list[Piece]) -> None:
+    """The source still has it, but its seconds were told of as missing."""
+    segments = segments_of(cut([*pieces[:2], END]))
+    cursor = segments[-1].cursor
+    assert isinstance(cursor, LiveCursor)
+    events = cut([*pieces, END], Going(cursor, 8000, BOTH))
+    assert told(events) == [(8000, 10_000, "segment")]
+    check_lost(pieces, pieces[2:4], [*segments, *events])
+
+
 def test_an_address_that_expires_loses_nothing(pieces: list[Piece]) -> None:
     expired = cut_until_raised([*pieces[:3], AddressExpired("Find it out anew.")])
     cursor = segments_of(expired)[-1].cursor
