@@ -1,7 +1,7 @@
 """Questions about what was read, from the gateway."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -87,7 +87,9 @@ def render_chat(record: StreamRecord) -> dict[str, Any] | None:
 
 
 def render_gaps(gaps: Sequence[ReadGap]) -> list[dict[str, Any]]:
-    """Gaps in the published language's JSON form, with the names of its fields and numbers as numbers."""
+    """Gaps in the published language's JSON form, with the names of its fields and numbers as numbers. What was told of in
+    parts, while it lasted, is one.
+    """
     return [
         {
             "modality": f"MODALITY_{gap.modality.upper()}",
@@ -95,5 +97,19 @@ def render_gaps(gaps: Sequence[ReadGap]) -> list[dict[str, Any]]:
             "code": gap.code,
             "reason": gap.reason,
         }
-        for gap in gaps
+        for gap in _joined(gaps)
     ]
+
+
+def _joined(gaps: Sequence[ReadGap]) -> list[ReadGap]:
+    found: list[ReadGap] = []
+    last: dict[tuple[str, str], int] = {}
+    for gap in gaps:
+        kind = gap.modality, gap.code
+        at = last.get(kind)
+        if at is not None and found[at].end_ms == gap.start_ms:
+            found[at] = replace(found[at], end_ms=gap.end_ms)
+        else:
+            last[kind] = len(found)
+            found.append(gap)
+    return found
