@@ -26,6 +26,7 @@ from tldr_ingest.adapters.push.spool_files import PushSpool
 from tldr_ingest.adapters.reading.places import Places
 from tldr_ingest.adapters.reading.processes import ReadingProcesses
 from tldr_ingest.adapters.resolving.resolver_process import ProcessSourceResolver, resolving_processes
+from tldr_ingest.adapters.streams.arrivals_postgres import PostgresArrivals
 from tldr_ingest.adapters.streams.keys_postgres import PostgresKeyLookup
 from tldr_ingest.adapters.streams.pushed_postgres import PushedRetention
 from tldr_ingest.adapters.streams.shelf_objects import ObjectShelf
@@ -166,20 +167,24 @@ def build(infrastructure: Infrastructure, open_feed: OpenFeed = feed_of) -> Serv
         tasks=(
             BackgroundTask("retention", retention, interval_s=settings.sweep_interval_s),
             BackgroundTask("retention of pushed chat", pushed, interval_s=settings.sweep_interval_s),
-            *_pushed_streams(push, spool, admit, now_ms),
+            *_pushed_streams(push, spool, admit, PostgresArrivals(infrastructure.database, work), now_ms),
         ),
         close=close,
     )
 
 
 def _pushed_streams(
-    settings: PushInputSettings, spool: PushSpool, admit: AdmitPublisher, now_ms: Callable[[], int]
+    settings: PushInputSettings,
+    spool: PushSpool,
+    admit: AdmitPublisher,
+    arrived: PostgresArrivals,
+    now_ms: Callable[[], int],
 ) -> Sequence[BackgroundTask]:
     """What takes them in; nothing where this service takes none."""
     if settings.address is None:
         return ()
     publishers = Publishers(settings.rtmp_connections, settings.rtmp_connections_of_address)
-    reception = Reception(admit, publishers, spool, RtmpLimits(), PieceLimits(), now_ms)
+    reception = Reception(admit, publishers, spool, RtmpLimits(), PieceLimits(), now_ms, arrived)
     listening = Listening(*settings.address, settings.tls(), int(settings.rtmp_megabits * 125_000))
     return Pushing(RtmpServer(listening, reception), spool, admit.keys, now_ms).tasks()
 

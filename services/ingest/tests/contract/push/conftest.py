@@ -62,6 +62,19 @@ class Keys:
 
 
 @dataclass
+class Arrivals:
+    """Streams whose publishers arrived."""
+
+    heard: list[StreamId] = field(default_factory=list)
+    failing: bool = False
+
+    async def hear(self, stream: StreamId) -> None:
+        self.heard.append(stream)
+        if self.failing:
+            raise ConnectionError("the database is away")
+
+
+@dataclass
 class Receiving:
     """A server that runs, and its spool."""
 
@@ -69,6 +82,7 @@ class Receiving:
     keys: Keys
     spool: PushSpool
     serving: asyncio.Task[None]
+    arrivals: Arrivals = field(default_factory=Arrivals)
 
     @property
     def port(self) -> int:
@@ -171,7 +185,7 @@ async def receive(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
         wrong_keys: int = 10,
         spool: PushSpool | None = None,
     ) -> Receiving:
-        keys, spool = Keys(), spool or PushSpool(tmp_path / "spool")
+        keys, spool, arrivals = Keys(), spool or PushSpool(tmp_path / "spool"), Arrivals()
         reception = Reception(
             AdmitPublisher(keys, WrongKeys(wrong_keys)),
             publishers or Publishers(),
@@ -179,11 +193,12 @@ async def receive(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
             limits,
             pieces or PieceLimits(),
             now_ms,
+            arrivals.hear,
         )
         server = RtmpServer(Listening("127.0.0.1", 0, tls), reception)
         serving.append(asyncio.create_task(server.serve()))
         await eventually(lambda: _true(server.port), every_s=0.01)
-        return Receiving(server, keys, spool, serving[-1])
+        return Receiving(server, keys, spool, serving[-1], arrivals)
 
     yield start
     for one in serving:

@@ -36,6 +36,16 @@ async def test_what_an_encoder_sends_is_given_whole_and_behind_any_piece(
         assert rest.said == ["publisher_away", "publisher_ended"]
 
 
+@pytest.mark.parametrize("failing", [False, True])
+async def test_the_first_picture_is_told_of_once_whatever_comes_of_it(receive: Any, film: Path, failing: bool) -> None:
+    receiving = await receive()
+    receiving.arrivals.failing = failing
+    async with publishing(receiving.address(), film, pace=0) as encoder:
+        assert await encoder.ended() == (0, "")
+    await receiving.until(left)
+    assert receiving.arrivals.heard == ["str_1"]
+
+
 @pytest.mark.long
 async def test_pieces_are_there_while_it_publishes(receive: Any, film: Path) -> None:
     receiving = await receive()

@@ -62,7 +62,9 @@ class Keys:
 
 async def serve():
     spool, now_ms = PushSpool(Path(sys.argv[1])), lambda: time.time_ns() // 10**6
-    reception = Reception(AdmitPublisher(Keys()), Publishers(), spool, RtmpLimits(), PieceLimits(), now_ms)
+    reception = Reception(
+        AdmitPublisher(Keys()), Publishers(), spool, RtmpLimits(), PieceLimits(), now_ms, lambda stream: asyncio.sleep(0)
+    )
     server = RtmpServer(Listening("127.0.0.1", 0), reception)
     serving = asyncio.create_task(server.serve())
     while not server.port:

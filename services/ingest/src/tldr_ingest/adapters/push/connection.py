@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from tldr_contracts.ids import StreamId
 from tldr_ingest.adapters.push.peer import Peer
 from tldr_ingest.adapters.push.publishers import Publisher, Publishers
 from tldr_ingest.adapters.push.session import PublishingSession
@@ -22,11 +23,12 @@ from tldr_telemetry import logger
 _log = logger(__name__)
 _COMMANDS = (MessageType.COMMAND, MessageType.COMMAND_AMF3)
 _FAREWELL_S = 2.0
+_ARRIVAL_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """What all connections share."""
+    """What all connections share. `arrived` hears of a stream when the first picture or sound of a session has come."""
 
     admit: AdmitPublisher
     publishers: Publishers
@@ -34,6 +36,7 @@ class Reception:
     limits: RtmpLimits
     pieces: PieceLimits
     now_ms: Callable[[], int]
+    arrived: Callable[[StreamId], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -54,7 +57,7 @@ class Connection:
             return
         stream = publisher.admitted.stream
         session = PublishingSession(
-            stream, self.reception.spool, PieceCutter(self.reception.pieces), self.reception.now_ms
+            stream, self.reception.spool, PieceCutter(self.reception.pieces), self.reception.now_ms, self._arrived
         )
         how = Leaving.LOST
         _log.info("a publisher is connected", stream=stream, address=self.address)
@@ -71,6 +74,14 @@ class Connection:
                 _log.info("a publisher went", stream=stream, how=how, bytes=self.peer.received_bytes)
         if how is Leaving.ASKED:
             await self._farewell()
+
+    async def _arrived(self, stream: StreamId) -> None:
+        try:
+            async with asyncio.timeout(_ARRIVAL_S):
+                await self.reception.arrived(stream)
+        except Exception as error:
+            # What is published lies in the spool, and is looked for again by itself.
+            _log.warning("nobody could be told of a publisher", stream=stream, error=repr(error))
 
     async def _let_in(self) -> Publisher | None:
         """Commands until one is to publish, by somebody who may."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tldr_contracts.ids import StreamId
@@ -19,12 +19,15 @@ _METADATA_BYTES = 64 << 10
 
 @dataclass(slots=True)
 class PublishingSession:
-    """`now_ms`: the wall clock. Nothing is written before something comes that can be shown. Raises OSError of the disk."""
+    """`now_ms`: the wall clock. Nothing is written before something comes that can be shown; `begun` hears of the stream then.
+    Raises OSError of the disk.
+    """
 
     stream: StreamId
     spool: PushSpool
     cutter: PieceCutter
     now_ms: Callable[[], int]
+    begun: Callable[[StreamId], Awaitable[None]]
     _writer: SpoolWriter | None = field(default=None)
 
     async def take(self, message: RtmpMessage) -> bool:
@@ -64,4 +67,5 @@ class PublishingSession:
     async def _begin(self, wall_ms: int) -> SpoolWriter:
         writer = self._writer = await asyncio.to_thread(self.spool.begin, self.stream, self.now_ms())
         await asyncio.to_thread(writer.began, wall_ms)
+        await self.begun(self.stream)
         return writer
