@@ -103,6 +103,15 @@ async def test_a_source_that_stays_silent_has_ended_well(live: Any) -> None:
     assert live.said[-1] == "ended 1 at 44000"
 
 
+async def test_a_long_break_for_advertisements_is_no_silence(live: Any) -> None:
+    settings(live, ends_after_silence_ms=30_000)
+    source = Source(
+        [[*BEGUN, Later(20), passed(4000, 24_000), Later(20), passed(24_000, 44_000), cut(2, 44_000), ENDED]]
+    )
+    await read_live(live, source)
+    assert live.said[-2:] == ["segment 2", "ended 1 at 46000"]
+
+
 async def test_a_source_that_cannot_be_reached_for_long_has_ended_well(live: Any) -> None:
     source = Source([[*BEGUN, BROKEN], *[[BROKEN]] * 40])
     await read_live(live, source, silence_ms=120_000)

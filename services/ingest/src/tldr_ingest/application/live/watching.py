@@ -66,6 +66,9 @@ class Watch:
                 return
 
     def _kept(self, event: LiveEvent) -> CopiedEvent | None:
+        if isinstance(event, TimePassed) and not self.interrupted:
+            # A break for advertisements, or what is damaged, is no silence.
+            self.heard_ms = self.now_ms()
         match event:
             case PieceRead():
                 self.heard_ms, self.read_ms, self.interrupted = self.now_ms(), event.end_ms, False
