@@ -21,7 +21,7 @@ from tests.doubles.live_pieces import (
     segments_of,
 )
 
-from tldr_ingest.adapters.live.cutting_pyav import cut_live
+from tldr_ingest.adapters.live.following_pyav import cut_live
 from tldr_ingest.domain.errors import AddressExpired
 from tldr_ingest.domain.live.cursor import Going, LiveCursor
 from tldr_ingest.domain.live.events import LiveEvent, SourceInterruption, SourceResumption, TimePassed

@@ -12,7 +12,8 @@ from typing import Any
 
 import av
 
-from tldr_ingest.adapters.live.cutting_pyav import LiveCutter, cut_live
+from tldr_ingest.adapters.live.cutting_pyav import LiveCutter
+from tldr_ingest.adapters.live.following_pyav import cut_live
 from tldr_ingest.domain.live.cursor import Going
 from tldr_ingest.domain.live.events import LiveEvent, TimePassed
 from tldr_ingest.domain.live.feed import FeedEnded, FeedEvent, Piece, PieceFormat, PieceMark, WallSource

@@ -8,7 +8,7 @@ def prepare() -> None:
     # Not in the service's own process.
     from tldr_ingest.adapters.chat.task import read_chat  # noqa: F401
     from tldr_ingest.adapters.hls import feed, recorded  # noqa: F401
-    from tldr_ingest.adapters.live import cutting_pyav, recordings  # noqa: F401
+    from tldr_ingest.adapters.live import following_pyav, recordings  # noqa: F401
     from tldr_ingest.adapters.media import segmenter_pyav, source_pyav  # noqa: F401
     from tldr_ingest.adapters.media.task import read_media  # noqa: F401
 

@@ -1,4 +1,4 @@
-"""Cuts a live feed into self-contained segments without re-encoding. Blocking; memory holds a segment and a piece."""
+"""Cuts what a live feed gives into self-contained segments. Blocking; memory holds a segment and a piece."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from tldr_ingest.adapters.live.piece_pyav import DemuxedPiece, PieceDamaged, dem
 from tldr_ingest.adapters.live.run_pyav import Numbering, Run, Template
 from tldr_ingest.adapters.live.tracks_pyav import TrackWatch
 from tldr_ingest.adapters.media.tracks_pyav import describe
-from tldr_ingest.domain.errors import AddressExpired, IngestError
 from tldr_ingest.domain.live.clock import STEP_MS, LiveClock, Placement
 from tldr_ingest.domain.live.cursor import Going, Pieces, placed_at
 from tldr_ingest.domain.live.events import (
@@ -21,10 +20,9 @@ from tldr_ingest.domain.live.events import (
     SourceResumption,
     TimePassed,
 )
-from tldr_ingest.domain.live.feed import FeedEnded, FeedEvent, Interrupted, LiveFeed, Missing, Piece, PieceMark
+from tldr_ingest.domain.live.feed import FeedEnded, FeedEvent, Interrupted, Missing, Piece, PieceMark
 from tldr_ingest.domain.media.cutting import DecodeChain, SegmentRule
 from tldr_ingest.domain.media.source import Modality, ReadGap, SourceEnded
-from tldr_outbound import OutboundError
 
 LIVE_RULE = SegmentRule(target_ms=2_000, max_ms=6_000)
 # A piece that lasts so much longer than its source says has broken timestamps, and so has one in which they leap so often.
@@ -36,36 +34,6 @@ _BEGINNING = 10
 _JUMPED = ("source_jumped", "The source goes on later; what lay between did not come.")
 _DAMAGED = ("piece_damaged", "A part of the source is damaged.")
 _NO_KEY = ("keyframe_missing", "The source does not say how its picture is coded before its next keyframe.")
-
-
-def cut_live(
-    feed: LiveFeed,
-    going: Going,
-    now_ms: Callable[[], int],
-    rule: SegmentRule = LIVE_RULE,
-    renew_at_ms: int = 0,
-    *,
-    recorded: bool = False,
-) -> Iterator[LiveEvent]:
-    """LiveOpened first where nothing was read before, then what comes, in order, then SourceEnded.
-
-    Each millisecond of stream time lies in a segment or in gaps of all modalities, none in two segments. Raises what the
-    feed raises, and AddressExpired at `renew_at_ms` (0: never), when all that it gave was yielded. `recorded`: see `LiveClock`.
-    """
-    cutter = LiveCutter(going, now_ms, rule, recorded=recorded)
-    try:
-        for event in feed.follow(going.after.mark if going.after else None):
-            yield from cutter.take(event)
-            if isinstance(event, FeedEnded):
-                return
-            if renew_at_ms and now_ms() >= renew_at_ms:
-                raise AddressExpired("The address of the source is about to expire.")
-        yield from cutter.take(FeedEnded("source_ended", "The source has ended."))
-    except (IngestError, OutboundError):
-        yield from cutter.rest()
-        raise
-    finally:
-        cutter.close()
 
 
 class LiveCutter:

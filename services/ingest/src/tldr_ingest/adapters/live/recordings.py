@@ -48,7 +48,7 @@ def read_playlist(place: GuardedAddress, after: LiveCursor | None, max_height: i
 
     from tldr_ingest.adapters.hls.feed import HlsFeed, HlsSettings
     from tldr_ingest.adapters.hls.recorded import Recording
-    from tldr_ingest.adapters.live.cutting_pyav import cut_live
+    from tldr_ingest.adapters.live.following_pyav import cut_live
     from tldr_ingest.domain.media.cutting import SegmentRule
 
     av.logging.set_level(av.logging.PANIC)

@@ -14,7 +14,7 @@ def read_live(open_feed: OpenFeed, place: LivePlace, going: Going, renew_at_ms: 
     """What `cut_live` yields; a segment's bytes are the item's data."""
     import av.logging
 
-    from tldr_ingest.adapters.live.cutting_pyav import cut_live
+    from tldr_ingest.adapters.live.following_pyav import cut_live
 
     av.logging.set_level(av.logging.PANIC)
     for event in cut_live(open_feed(place), going, _now_ms, renew_at_ms=renew_at_ms):
