@@ -36,7 +36,9 @@ class SourceChannels:
         except ValueError:
             raise ReadingFailed(_UNKNOWN) from None
         page = page_of(url)
-        if page is not None and page.site == chat.kind and page.channel:
+        if page is not None and page.site != chat.kind:
+            raise ReadingFailed(_UNKNOWN)  # the one site's name would be somebody else's on the other
+        if page is not None and page.channel:
             return page.channel
         if found := await self._asked(url):
             return found
