@@ -256,6 +256,21 @@ def test_a_silent_source_is_said_to_miss_what_can_no_longer_come(source: Source,
     assert follower.taken == [103, 104, 105, *range(110, 116)]
 
 
+@pytest.mark.parametrize(("said_s", "missing", "first"), [(20, (12, 20), 110), (21, (12, 22), 111)])
+def test_what_was_said_to_be_missing_is_not_taken_when_it_comes_after_all(
+    source: Source, follower: Follower, said_s: int, missing: tuple[int, int], first: int
+) -> None:
+    source.window = 12
+    source.make(6)
+    follower.poll()
+    follower.state = replace(follower.state, told_ms=T0 + said_s * 1_000)
+    source.make(10)
+    follower.poll()
+    assert follower.taken == [103, 104, 105, *range(first, 116)]
+    # What was said before is not said again.
+    assert follower.missing == ([] if said_s == missing[1] else [(said_s, missing[1], "source_stalled")])
+
+
 def test_polls_and_retries_keep_their_distance() -> None:
     assert [next_poll_s(4_000, changed, 0.5) for changed in (True, False)] == [4.0, 2.0]
     assert [next_poll_s(1_000, changed, 0.5) for changed in (True, False)] == [1.0, 0.5]
