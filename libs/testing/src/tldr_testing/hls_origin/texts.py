@@ -17,6 +17,7 @@ class Writing:
     """How playlists are written. `kind`: `""` (a window), `"EVENT"` or `"VOD"`. `keys_every`: segments that share an AES-128 key,
     0 for none. `packed`: segments that share a file, 0 for one each. `marks_ads`: `"daterange"`, `"title"`, `"cue"` or `""`.
     `skew_ms` is added to the dates. `one_name`: what segments are called in every run.
+    `longer_ms`: so much too long each segment is said to be.
     """
 
     kind: str = ""
@@ -31,6 +32,7 @@ class Writing:
     low_latency: bool = False
     counts_splices: bool = True
     one_name: str = ""
+    longer_ms: int = 0
 
 
 def media_text(
@@ -76,7 +78,7 @@ def _segment(
     if writing.marks_ads == "cue" and segment.advertisement != bool(before and before.advertisement):
         lines.append("#EXT-X-CUE-OUT:60" if segment.advertisement else "#EXT-X-CUE-IN")
     title = "Amazon" if segment.advertisement and writing.marks_ads == "title" else "live"
-    lines.append(f"#EXTINF:{segment.duration_ms / 1000:.3f},{title}")
+    lines.append(f"#EXTINF:{(segment.duration_ms + writing.longer_ms) / 1000:.3f},{title}")
     if segment.gap:
         lines.append("#EXT-X-GAP")
     suffix = "m4s" if writing.fragmented else "ts"

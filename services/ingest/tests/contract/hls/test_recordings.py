@@ -77,8 +77,9 @@ def test_a_playlist_is_its_segments(plain: HlsOrigin) -> None:
     assert {segment.wall_clock_ms for segment in segments_of(events)} == {0}
 
 
-def test_advertisements_that_nobody_names_leave_no_hole() -> None:
-    with recorded(marks_ads="") as origin:
+@pytest.mark.parametrize("longer_ms", [0, 150])
+def test_advertisements_that_nobody_names_leave_no_hole(longer_ms: int) -> None:
+    with recorded(marks_ads="", longer_ms=longer_ms) as origin:
         origin.advertise(5, 3)
         events = read(origin)
     assert gaps_of(events) == {"video": [], "audio": []}
