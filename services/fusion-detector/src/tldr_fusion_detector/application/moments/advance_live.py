@@ -79,6 +79,8 @@ class AdvanceLive:
             return None
         ahead = front(record, covered, states, self.deadlines)
         until_s = _seconds(covered.watermark_ms, ended=covered.ended)
+        if not covered.ended:  # of an attempt before, a modality that had ended may have let it go further
+            until_s = max(until_s, run.watermark_ms // 1000)
         front_s = max(until_s, min(ahead.until_ms // 1000, LONGEST_S))
         seen = await work.live.progress(run.id)
         if not covered.ended and until_s <= run.watermark_ms // 1000 and front_s <= seen.front_ms // 1000:
@@ -152,7 +154,8 @@ async def _tell(work: Work, task: LiveTask, found: LiveDetection) -> None:
     by = task.run.recalibration
     detected = [*_classified(found.final, State.FINAL, by), *_classified(found.provisional, State.PROVISIONAL, by)]
     changes = revise_live(known, detected, lambda: HighlightId(new_id("hl")), _best_score(task, found))
-    run = replace(task.run, watermark_ms=task.coverage.watermark_ms)
+    seen_ms = task.coverage.watermark_ms
+    run = replace(task.run, watermark_ms=seen_ms if task.whole else max(seen_ms, task.run.watermark_ms))
     await work.found.put(run, changes)
     await work.announcements.revised(run, changes)
     if task.whole is None:
