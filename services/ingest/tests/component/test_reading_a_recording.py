@@ -37,6 +37,7 @@ async def test_the_segments_announced_decode_to_the_frames_of_the_source(
         "segments": 3,
         "bytes": sum(segment.object.size_bytes for segment in segments),
         "chat": None,
+        "live": None,
     }
     assert await submitted.ask("gaps") == {"gaps": []}
 
