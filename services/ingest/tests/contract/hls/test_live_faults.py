@@ -110,6 +110,7 @@ MORE = {
         "source's clock is off",
         "no dates",
         "numbers begin anew",
+        "playlist silent",
         "sound apart, no dates",
     )
 }
@@ -144,7 +145,7 @@ def play(case: Case, reading_of: Callable[[HlsOrigin], Reading]) -> tuple[Readin
 
 @pytest.fixture(scope="module")
 def played(reading_of: Callable[[HlsOrigin], Reading]) -> Iterator[dict[str, Future[Any]]]:
-    with ThreadPoolExecutor(18) as threads:
+    with ThreadPoolExecutor(len(CASES)) as threads:
         yield {name: threads.submit(play, case, reading_of) for name, case in CASES.items()}
 
 
