@@ -232,3 +232,12 @@ def cut_until_raised(given: Sequence[FeedEvent | Exception], renew_at_ms: int = 
     with pytest.raises(AddressExpired):
         found.extend(iter(reading))
     return found
+
+
+def test_pictures_behind_a_hole_are_not_decoded_from_before_it(source: Path, tmp_path: Path) -> None:
+    """The piece behind it begins in the middle of a group of pictures."""
+    pieces = hls_pieces(source, tmp_path / "anywhere", seconds=1.3, anywhere=True)
+    events = cut([*pieces[:2], missing(2600, 3900), *pieces[3:], END])
+    behind = [one for one in segments_of(events) if one.start_ms >= 3800]
+    assert behind[0].decode_from == behind[0].index
+    assert behind[0].keyframes_ms[0] > behind[0].start_ms
