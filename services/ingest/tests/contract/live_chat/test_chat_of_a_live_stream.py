@@ -38,6 +38,7 @@ async def begun(live: Any) -> int:
     await live.begin()
     await live.run()
     await joined(live.server)
+    await heard(live.server)
     zero: int = live.now_ms() + 10
     live.pass_by(20)
     await live.change(wall_zero_ms=zero)
@@ -61,15 +62,15 @@ async def test_chat_is_published_window_by_window_to_where_the_stream_ends(on_tw
         live.pass_by(2100)
         await live.change(wall_zero_ms=zero)
         await live.until_ms(2000)
-        await live.end_media(3300)
-        server.say("room", "last", at_ms=zero + 3200)
-        server.say("room", "behind the end", at_ms=zero + 4000)
+        await live.end_media(5300)
+        live.pass_by(1200)
+        server.say("room", "last")
         await heard(server)
-        live.pass_by(1900)
+        live.pass_by(2700)
         ended = await live.ended()
         await live.whole()
         assert (await live.texts(), await live.gaps()) == (["0", "1", "2", "last"], [])
-        assert (ended.duration_ms, ended.attempt, ended.HasField("failure")) == (4000, 1, False)
+        assert (ended.duration_ms, ended.attempt, ended.HasField("failure")) == (6000, 1, False)
         assert (ended.rows.messages, ended.rows.before_start, ended.rows.other) == (4, 1, 1)
         record = await live.record()
         assert (record.chat.complete, record.chat_ended) == (True, True)
@@ -118,6 +119,7 @@ async def test_a_reader_that_is_started_again_goes_on_behind_one_gap(on_twitch: 
         live.pass_by(5000)
         await live.run()
         await joined(server)
+        await heard(server)
         until = -(-(live.now_ms() - zero) // 1000) * 1000
         live.pass_by(1000)
         server.say("room", "after")
@@ -138,6 +140,7 @@ async def test_a_stop_ends_chat_where_picture_and_sound_end(on_twitch: Any) -> N
         await live.change(segments=1, read_until_ms=2000)
         async with live.open() as work:
             await FollowStream(work).stopped(live.id)
+        await live.end_media(2000)  # what was seen is read first
         live.pass_by(2000)
         assert (await live.ended()).duration_ms == 2000
         assert (await live.gaps(), server.connections) == ([], 1)  # the connection there was went on
