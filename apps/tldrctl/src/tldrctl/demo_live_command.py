@@ -11,7 +11,7 @@ from typing import Any, Literal
 from rich.table import Table
 
 from tldr_client import Client
-from tldr_testing.irc_server import IrcServer, irc_server
+from tldr_standins.irc_server import IrcServer, irc_server
 from tldrctl.account import api_key_for
 from tldrctl.demo.broadcast import Broadcast
 from tldrctl.demo.plan import Planted

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from typer.testing import CliRunner
 
-from tldr_testing.irc_server import IrcServer, irc_server
+from tldr_standins.irc_server import IrcServer, irc_server
 from tldrctl.main import app
 
 

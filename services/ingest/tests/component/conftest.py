@@ -26,10 +26,10 @@ from tldr_embedded import Servers, ports
 from tldr_ingest.bootstrap import DEFINITION, build
 from tldr_ingest.domain.live.feed import Piece
 from tldr_secrets import Sealer, redacted
+from tldr_standins.irc_server import IrcServer, irc_server
 from tldr_storage import bucket_of
 from tldr_testing import Hosted, Hosting, Recorded, Recorder, eventually
 from tldr_testing.hosting import SEALING_KEY, seal_sources
-from tldr_testing.irc_server import IrcServer, irc_server
 from tldr_testing.twitch_web import TwitchWeb
 
 LANE = 5

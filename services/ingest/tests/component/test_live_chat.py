@@ -7,10 +7,10 @@ import pytest
 from tldr.inputs.v1 import inputs_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr_secrets import Sealer
+from tldr_standins.hls_origin import HlsOrigin
+from tldr_standins.irc_server import IrcServer
 from tldr_testing import eventually
-from tldr_testing.hls_origin import HlsOrigin
 from tldr_testing.hosting import SEALING_KEY
-from tldr_testing.irc_server import IrcServer
 
 
 async def begun(submitted: Any, url: str, chat: streams_pb2.LiveChat) -> int:

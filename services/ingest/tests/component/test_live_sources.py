@@ -7,9 +7,9 @@ from typing import Any
 from tests.doubles.told import covered
 
 from tldr.streams.v1 import streams_pb2
+from tldr_standins.hls_origin import HlsOrigin
+from tldr_standins.rtmp_publisher import publishing
 from tldr_testing import eventually
-from tldr_testing.hls_origin import HlsOrigin
-from tldr_testing.rtmp_publisher import publishing
 
 
 async def stopped(submitted: Any) -> Any:

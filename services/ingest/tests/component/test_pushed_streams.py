@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tldr.streams.v1 import streams_pb2
+from tldr_standins.rtmp_publisher import publishing
 from tldr_testing import eventually
-from tldr_testing.rtmp_publisher import publishing
 from tldr_testing.rtmp_raw import raw_publisher
 
 

@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tldr_testing.hls_origin import HlsOrigin
-from tldr_testing.irc_server import IrcServer
-from tldr_testing.rtmp_publisher import publishing
+from tldr_standins.hls_origin import HlsOrigin
+from tldr_standins.irc_server import IrcServer
+from tldr_standins.rtmp_publisher import publishing
 from tldrctl.demo.broadcast import Broadcast
 
 CHANNEL = "demo_match"

@@ -30,7 +30,9 @@ def test_an_end_that_moves_a_little_is_not_worth_an_event(
 ) -> None:
     found = replace(detect(broadcast(1)[0], gaming).highlights[0], start_ms=100_000, end_ms=120_000, peak_ms=110_500)
     known = FoundHighlight(HighlightId("hl_1"), 1, FoundState.PROVISIONAL, found)
-    changes = revise_live([known], [Classified(replace(found, end_ms=end_ms), state)], lambda: HighlightId("hl_2"))
+    changes = revise_live(
+        [known], [Classified(replace(found, end_ms=end_ms), state)], lambda: HighlightId("hl_2"), lambda _: None
+    )
     assert [(change.id, change.revision, change.highlight.end_ms) for change in changes] == [("hl_1", 2, end_ms)] * told
 
 
@@ -38,4 +40,4 @@ def test_a_start_that_moves_is_told_of(broadcast: Broadcast, gaming: Profile) ->
     found = replace(detect(broadcast(1)[0], gaming).highlights[0], start_ms=100_000, end_ms=120_000, peak_ms=110_500)
     known = FoundHighlight(HighlightId("hl_1"), 1, FoundState.PROVISIONAL, found)
     moved = Classified(replace(found, start_ms=102_000), State.PROVISIONAL)
-    assert len(revise_live([known], [moved], lambda: HighlightId("hl_2"))) == 1
+    assert len(revise_live([known], [moved], lambda: HighlightId("hl_2"), lambda _: None)) == 1

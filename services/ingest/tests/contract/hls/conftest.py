@@ -14,7 +14,7 @@ import pytest
 from tldr_ingest.adapters.hls.feed import HlsFeed, HlsSettings
 from tldr_ingest.domain.live.feed import FeedEnded, FeedEvent, Interrupted, Missing, Piece, PieceMark
 from tldr_outbound import AddressPolicy, ReadingLimits
-from tldr_testing.hls_origin import HlsOrigin, Published
+from tldr_standins.hls_origin import HlsOrigin, Published
 
 QUICK = {
     "interrupted_after_ms": 900,

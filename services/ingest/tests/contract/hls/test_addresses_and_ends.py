@@ -10,7 +10,7 @@ import pytest
 
 from tldr_ingest.domain.errors import PlaylistUnreadable, SourceEncrypted
 from tldr_outbound import AddressRefused, SourceNotFound
-from tldr_testing.hls_origin import HlsOrigin
+from tldr_standins.hls_origin import HlsOrigin
 
 Reading = Any
 ReadingOf = Callable[[HlsOrigin], Reading]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tldr_testing.hls_origin import HlsOrigin
+from tldr_standins.hls_origin import HlsOrigin
 
 Reading = Any
 

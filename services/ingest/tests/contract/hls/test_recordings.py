@@ -15,7 +15,7 @@ from tldr_ingest.adapters.reading.places import GuardedAddress
 from tldr_ingest.domain.errors import PlaylistWithoutEnd, SourceChanged
 from tldr_ingest.domain.media.source import CutSegment, ReadGap, SourceEnded, SourceEvent, SourceInfo
 from tldr_outbound import AddressPolicy, ReadingLimits, SourceUnavailable
-from tldr_testing.hls_origin import HlsOrigin
+from tldr_standins.hls_origin import HlsOrigin
 
 LIMITS = ReadingLimits(connect_s=1.0, read_s=1.0)
 

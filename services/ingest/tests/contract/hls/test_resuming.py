@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tldr_ingest.domain.errors import AddressExpired
-from tldr_testing.hls_origin import HlsOrigin
+from tldr_standins.hls_origin import HlsOrigin
 
 Reading = Any
 ReadingOf = Callable[[HlsOrigin], Reading]

@@ -45,9 +45,9 @@ from tldr_ingest.entrypoints.jobs import JobHandlers
 from tldr_jobs import PostgresJobs, WorkerPool
 from tldr_outbound import AddressPolicy
 from tldr_secrets import Sealer
+from tldr_standins.irc_server import IrcServer
 from tldr_testing import LANE, eventually
 from tldr_testing.hosting import SEALING_KEY
-from tldr_testing.irc_server import IrcServer
 
 TLS = ssl.create_default_context()
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from tldr_ingest.application.end_reading import EndReading
 from tldr_ingest.application.follow_stream import FollowStream
+from tldr_standins.irc_server import IrcServer, irc_server
 from tldr_streams.values import Failure
 from tldr_testing import eventually
-from tldr_testing.irc_server import IrcServer, irc_server
 
 
 async def joined(server: IrcServer, count: int = 1) -> None:

@@ -12,8 +12,8 @@ from tldr_ingest.application.ports import ReadingFailed
 from tldr_ingest.domain.live_chat.coverage import MissingChat
 from tldr_ingest.domain.live_chat.events import Broken, Heard, Listening, LiveMessage, TakenBack, Uncounted
 from tldr_outbound import AddressPolicy
+from tldr_standins.irc_server import IrcServer, irc_server
 from tldr_testing import eventually
-from tldr_testing.irc_server import IrcServer, irc_server
 
 
 async def _joined(server: IrcServer, count: int = 1) -> None:

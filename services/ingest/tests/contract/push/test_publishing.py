@@ -7,7 +7,7 @@ import pytest
 
 from tldr_ingest.domain.push.limits import RtmpLimits
 from tldr_ingest.domain.push.spool_names import Leaving
-from tldr_testing.rtmp_publisher import publishing
+from tldr_standins.rtmp_publisher import publishing
 
 PATIENT = RtmpLimits()
 

@@ -24,8 +24,8 @@ from tldr_ingest.domain.push.pieces import CutPiece
 from tldr_ingest.domain.push.spool_bound import SpoolBound
 from tldr_ingest.domain.push.spool_names import Leaving
 from tldr_ingest.entrypoints.pushing import Pushing
+from tldr_standins.rtmp_publisher import publishing
 from tldr_testing import eventually
-from tldr_testing.rtmp_publisher import publishing
 from tldr_testing.rtmp_raw import VIDEO, raw_publisher
 
 NOW = 1_795_435_205_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from threading import RLock
 
-from tldr_testing.hls_origin.reel import Reel
+from tldr_standins.hls_origin.reel import Reel
 
 
 @dataclass(frozen=True, slots=True)

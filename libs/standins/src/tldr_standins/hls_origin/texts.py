@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tldr_testing.hls_origin.programme import Published
+from tldr_standins.hls_origin.programme import Published
 
 HEIGHTS = (1080, 720, 480)
 _CODECS = 'CODECS="avc1.42c00d,mp4a.40.2"'

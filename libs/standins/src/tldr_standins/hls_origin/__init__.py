@@ -21,10 +21,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from tldr_testing.hls_origin.programme import Programme, Published
-from tldr_testing.hls_origin.reel import CLOCK, Reel, from_file, from_folder, rendered
-from tldr_testing.hls_origin.server import Fault, OriginServer
-from tldr_testing.hls_origin.texts import HEIGHTS, Writing
+from tldr_standins.hls_origin.programme import Programme, Published
+from tldr_standins.hls_origin.reel import CLOCK, Reel, from_file, from_folder, rendered
+from tldr_standins.hls_origin.server import Fault, OriginServer
+from tldr_standins.hls_origin.texts import HEIGHTS, Writing
 
 __all__ = ["HEIGHTS", "HlsOrigin", "Published", "Writing"]
 

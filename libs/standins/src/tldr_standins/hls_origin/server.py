@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from tldr_testing.hls_origin.programme import Programme, Published
-from tldr_testing.hls_origin.texts import Writing, master_text, media_text
+from tldr_standins.hls_origin.programme import Programme, Published
+from tldr_standins.hls_origin.texts import Writing, master_text, media_text
 
 _SEGMENT = re.compile(r"(video|audio)?(?:run(\d+)-|[a-z]+)(\d+)\.(?:ts|m4s)$")
 _PACK = re.compile(r"(video|audio)?pack-(\d+)-(\d+)\.(?:ts|m4s)$")
