@@ -15,7 +15,7 @@ ALLOW_LOOPBACK ?=
 PACKAGES := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml apps/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format generate test test-long test-delivery demo demo-live run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer bench-fairness bench-advance bench-live
+.PHONY: help setup check format generate test test-long test-delivery demo demo-live run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer bench-fairness bench-advance bench-live bench-hours
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -109,3 +109,6 @@ bench-advance: setup ## An advance of a live stream after ten minutes, an hour a
 
 bench-live: setup ## Moment to provisional highlight, over 100 streams of signals at 1 Hz; STREAMS=
 	$(RUN) python tests/bench/bench_live.py --streams $(or $(STREAMS),100)
+
+bench-hours: setup ## Twelve hours of a live stream's signals as fast as they are taken, hour by hour
+	$(RUN) python tests/bench/bench_hours.py

@@ -97,11 +97,11 @@ async def _submit(client: Client, home: Path, number: int, seconds: int, calm_s:
     """Nobody publishes: the driver says what would have been read."""
     source = {"kind": "rtmp", "ends_after_silence_s": 1800}
     stream = await client.submit({"title": f"bench {number}", "source": source, "chat": {"kind": "push"}})
-    lane, organization = await _lane(home, stream["id"])
+    lane, organization = await lane_of(home, stream["id"])
     return driven(organization, stream["id"], lane, number, seconds, calm_s=calm_s)
 
 
-async def _lane(home: Path, stream: str) -> tuple[int, str]:
+async def lane_of(home: Path, stream: str) -> tuple[int, str]:
     """The lane is the mesh's own matter, so it is read where it is kept."""
     async with database_of(home, "gateway").system() as transaction:
         asked = sa.text("SELECT lane, organization_id FROM streams WHERE stream_id = :stream")
