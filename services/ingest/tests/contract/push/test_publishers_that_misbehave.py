@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tldr_ingest.adapters.push import connection, server_rtmp
 from tldr_ingest.adapters.push.publishers import Publishers
 from tldr_ingest.domain.push.limits import RtmpLimits
 from tldr_ingest.domain.push.pieces import PieceLimits
@@ -134,9 +135,21 @@ async def test_who_breaks_the_rules_is_cut_off_and_the_next_one_is_served(receiv
         await welcomed(raw, key)
 
 
-async def test_whatever_is_sent_the_server_knows_what_to_do(
-    receive: Any, key: str, capfd: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the server logs, whatever other tests have configured."""
+    lines: list[str] = []
+
+    class Logger:
+        def __getattr__(self, level: str) -> Any:
+            return lambda event, **words: lines.append(f"{event} {words}")
+
+    for module in (connection, server_rtmp):
+        monkeypatch.setattr(module, "_log", Logger())
+    return lines
+
+
+async def test_whatever_is_sent_the_server_knows_what_to_do(receive: Any, key: str, log: list[str]) -> None:
     """What a publisher sends, with some of its bytes changed, left out or sent again."""
     receiving, chance = await receive(SOON, Publishers(of_one_address=256), wrong_keys=10**6), random.Random(7)
     about = {"app": "live", "tcUrl": "rtmp://x/live", "fourCcList": {"0": "hvc1"}}
@@ -157,7 +170,7 @@ async def test_whatever_is_sent_the_server_knows_what_to_do(
                 raw.writer.write_eof()
                 await raw.closed(5)
         await nobody(receiving)
-    said = "".join(capfd.readouterr())
+    said = "\n".join(log)
     assert "a connection failed" not in said
     assert said.count("a publisher went") > 10
     assert said.count("a connection was refused") > 10
@@ -269,7 +282,7 @@ async def test_what_is_held_of_a_publisher_is_bounded(receive: Any, key: str) ->
     assert all((folder / piece.name).stat().st_size < 52_000 for piece in listing.pieces)
 
 
-async def test_a_key_is_in_no_log(receive: Any, key: str, capfd: pytest.CaptureFixture[str]) -> None:
+async def test_a_key_is_in_no_log(receive: Any, key: str, log: list[str]) -> None:
     receiving = await receive(SOON)
     async with raw_publisher(receiving.port) as raw:
         await raw.as_obs("live_guess")
@@ -279,6 +292,6 @@ async def test_a_key_is_in_no_log(receive: Any, key: str, capfd: pytest.CaptureF
         await raw.send(b"\xff" * 5000)
         await raw.closed()
     await nobody(receiving)
-    said = "".join(capfd.readouterr())
+    said = "\n".join(log)
     assert "a publisher is connected" in said
     assert "live_" not in said
