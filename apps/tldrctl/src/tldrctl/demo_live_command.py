@@ -25,6 +25,7 @@ from tldrctl.meshes import MeshRuns, mesh_at, running_at
 from tldrctl.screen import clock, say
 
 _WANTED, _FALSE_AT_MOST, _DELAY_AT_MOST_S = 4, 2, 30.0
+_KNOWN_WITHIN_S = 60.0
 _DURATION_S = 240
 """A live stream knows its ordinary level by what it has shown so far: four minutes say more of it than three."""
 _BEHIND_S = 150.0
@@ -108,8 +109,9 @@ async def _on_air(
     """The stream's id, and when the match began on the wall clock; None where stream time is the match's own."""
     request = {"title": f"demo by {_NAMES[way]}", "chat": {"kind": "twitch", "channel": CHANNEL}}
     if way == "rtmp":
-        stream = await client.submit({**request, "source": {"kind": "rtmp", "wait_until_live_s": 60}})
+        stream = await client.submit({**request, "source": {"kind": "rtmp", "wait_until_live_s": 120}})
         ingest = stream["ingest"]
+        await _awaited(client, stream["id"])
         async with broadcasting.by_rtmp(broadcast, chat, f"{ingest['url'].rstrip('/')}/{ingest['stream_key']}"):
             yield stream["id"], None
         return
@@ -117,6 +119,13 @@ async def _on_air(
         source = {"kind": "live", "url": address, "from_start": True, "ends_after_silence_s": 60}
         stream = await client.submit({**request, "source": source})
         yield stream["id"], begun
+
+
+async def _awaited(client: Client, stream_id: str) -> None:
+    """A key that nobody has heard of yet counts as a wrong one, and whoever tries many is not heard for a while."""
+    async with asyncio.timeout(_KNOWN_WITHIN_S):
+        while ((await client.stream(stream_id))["live"] or {}).get("state") != "waiting":
+            await asyncio.sleep(0.2)
 
 
 def _verdict(watched: Watched, planted: tuple[Planted, ...]) -> int:
