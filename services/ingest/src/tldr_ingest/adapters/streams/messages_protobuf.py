@@ -11,7 +11,7 @@ from tldr_ingest.application.stored_segment import StoredSegment
 from tldr_ingest.application.stream_record import StreamRecord
 from tldr_ingest.domain.live.events import SourceInterruption, SourceResumption
 from tldr_ingest.domain.media.source import AudioTrack, Modality, ReadGap, SourceInfo, VideoTrack
-from tldr_streams.messages import failure_message, object_message, range_message
+from tldr_streams.messages import failure_message, gap_message, object_message, range_message
 from tldr_streams.values import Failure, StoredObject
 
 _MODALITIES = {
@@ -41,7 +41,7 @@ def media_event(record: StreamRecord, fact: MediaFact) -> ingestions_pb2.Ingesti
         return ingestions_pb2.IngestionEvent(
             resumed=ingestions_pb2.SourceResumed(stream_id=record.id, at_ms=fact.at_ms)
         )
-    found = ingestions_pb2.IngestionGapFound(stream_id=record.id, gap=gap_message(fact))
+    found = ingestions_pb2.IngestionGapFound(stream_id=record.id, gap=_gap(fact))
     return ingestions_pb2.IngestionEvent(gap_found=found)
 
 
@@ -61,7 +61,7 @@ def media_end(record: StreamRecord) -> ingestions_pb2.IngestionEvent:
 def chat_event(record: StreamRecord, window: ChatFact) -> chat_pb2.ChatEvent:
     """A window of chat, or a gap in it."""
     if isinstance(window, ReadGap):
-        found = chat_pb2.ChatGapFound(stream_id=record.id, gap=gap_message(window), complete_until_ms=window.end_ms)
+        found = chat_pb2.ChatGapFound(stream_id=record.id, gap=_gap(window), complete_until_ms=window.end_ms)
         return chat_pb2.ChatEvent(gap_found=found)
     read = chat_pb2.ChatWindowRead(
         stream_id=record.id,
@@ -93,14 +93,8 @@ def chat_end(record: StreamRecord) -> chat_pb2.ChatEvent:
     return chat_pb2.ChatEvent(ended=ended)
 
 
-def gap_message(gap: ReadGap) -> common_pb2.Gap:
-    """A gap."""
-    return common_pb2.Gap(
-        modality=_MODALITIES[gap.modality],
-        range=range_message(gap.start_ms, gap.end_ms),
-        code=gap.code,
-        reason=gap.reason,
-    )
+def _gap(gap: ReadGap) -> common_pb2.Gap:
+    return gap_message(gap.modality, gap.start_ms, gap.end_ms, gap.code, gap.reason)
 
 
 def _started(record: StreamRecord, info: SourceInfo) -> ingestions_pb2.IngestionStarted:
