@@ -88,13 +88,13 @@ async def test_an_address_that_guesses_is_not_heard_and_others_are() -> None:
 
 def test_addresses_of_one_network_count_together_and_few_are_remembered() -> None:
     wrong = WrongKeys(at_once=1, every_s=60, addresses=3)
-    wrong.count("2001:db8::1", 0)
+    wrong.count("2001:db8::1", b"a", 0)
     assert wrong.exhausted("2001:db8::2", 0)
     assert not wrong.exhausted("2001:db8:0:1::1", 0)
-    wrong.count("::ffff:192.0.2.1", 0)
+    wrong.count("::ffff:192.0.2.1", b"a", 0)
     assert wrong.exhausted("192.0.2.1", 0)
     for number in range(3):
-        wrong.count(f"198.51.100.{number}", 0)
+        wrong.count(f"198.51.100.{number}", b"a", 0)
     assert not wrong.exhausted("2001:db8::2", 0)
     assert wrong.exhausted("198.51.100.2", 0)
 
@@ -148,3 +148,13 @@ async def test_a_stream_that_was_read_to_its_end_takes_nothing_more(work_on: Any
     await FollowStream(work).failed(STREAM, 1)
     await FollowStream(work).retried(STREAM, 2)
     assert work.opened_by == ""
+
+
+def test_an_encoder_that_tries_its_one_key_again_is_not_one_that_guesses() -> None:
+    wrong = WrongKeys(at_once=3, every_s=60)
+    for second in range(100):
+        wrong.count("192.0.2.1", b"mine", second / 10)
+    assert not wrong.exhausted("192.0.2.1", 10)
+    for key in (b"a", b"b", b"a"):
+        wrong.count("192.0.2.1", key, 10)
+    assert wrong.exhausted("192.0.2.1", 10)

@@ -94,8 +94,8 @@ async def test_what_is_no_password_is_none(authorization: str) -> None:
 
 async def test_guesses_are_limited_by_the_address_that_mediamtx_names() -> None:
     async with asking(at_once=2) as client:
-        for _ in range(3):
-            await client.post("/internal/rtmp/auth", json=question(query="key=guess"))
+        for number in range(3):
+            await client.post("/internal/rtmp/auth", json=question(query=f"key=guess{number}"))
         assert (await client.post("/internal/rtmp/auth", json=question())).status_code == 401
         other = question(ip="192.0.2.2")
         assert (await client.post("/internal/rtmp/auth", json=other)).status_code == 200

@@ -57,6 +57,6 @@ class AdmitPublisher:
         async with asyncio.timeout(_LIMIT_S):
             stream = await self.keys.stream_of(name.digest) if name else None
         if name is None or stream is None or not name.names(stream) or (by_name and name.place != stream):
-            self.wrong.count(address, self.now_s())
+            self.wrong.count(address, name.digest if name else b"", self.now_s())
             return None
         return Admitted(stream, name.digest)
