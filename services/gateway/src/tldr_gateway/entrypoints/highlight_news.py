@@ -6,7 +6,7 @@ from tldr.detections.v1 import detections_pb2
 from tldr.highlights.v1.highlights_pb2 import HighlightEvent
 from tldr_bus import Received
 from tldr_contracts import webhooks
-from tldr_contracts.webhooks import Highlight
+from tldr_contracts.highlight_webhooks import highlight_of
 from tldr_gateway.domain.feed.news import News
 from tldr_secrets import struck
 
@@ -22,26 +22,8 @@ def highlight_news(received: Received[HighlightEvent]) -> News | None:
     message: detections_pb2.HighlightDetected = getattr(event, kind).highlight
     if message.rescore:
         return None
-    found = _highlight(message, f"/v1/highlights/{message.highlight_id}/clip" if kind == "ready" else None)
+    found = highlight_of(message, f"/v1/highlights/{message.highlight_id}/clip" if kind == "ready" else None)
     if kind == "failed":
         failure = webhooks.Failure(code=event.failed.failure.code, reason=struck(event.failed.failure.reason))
         found = webhooks.FailedHighlight(**{**asdict(found), "failure": failure})
     return News(f"highlight.{kind}", received.time, asdict(found))
-
-
-def _highlight(message: detections_pb2.HighlightDetected, clip_path: str | None) -> Highlight:
-    return Highlight(
-        id=message.highlight_id,
-        stream_id=message.stream_id,
-        revision=message.revision,
-        state="final" if message.state == detections_pb2.DETECTION_STATE_FINAL else "provisional",
-        start_ms=message.range.start_ms,
-        end_ms=message.range.end_ms,
-        peak_ms=message.peak_ms,
-        types=tuple(message.types),
-        score=message.score,
-        confidence=message.confidence,
-        title=message.title,
-        reason=message.reason,
-        clip_path=clip_path,
-    )

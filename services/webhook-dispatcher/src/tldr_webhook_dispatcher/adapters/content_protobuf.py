@@ -1,30 +1,11 @@
 """What webhooks say, from the published language."""
 
 from tldr.common.v1 import common_pb2
-from tldr.detections.v1 import detections_pb2
 from tldr.highlights.v1.highlights_pb2 import RUN_OUTCOME_COMPLETED, StreamSettled
 from tldr.streams.v1.streams_pb2 import StreamEvent
-from tldr_contracts.webhooks import Failure, Highlight
+from tldr_contracts.webhooks import Failure
 from tldr_webhook_dispatcher.domain import content
 from tldr_webhook_dispatcher.domain.content import Content
-
-
-def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
-    """The highlight a message speaks of."""
-    return Highlight(
-        id=message.highlight_id,
-        stream_id=message.stream_id,
-        revision=message.revision,
-        state="final" if message.state == detections_pb2.DETECTION_STATE_FINAL else "provisional",
-        start_ms=message.range.start_ms,
-        end_ms=message.range.end_ms,
-        peak_ms=message.peak_ms,
-        types=tuple(message.types),
-        score=message.score,
-        confidence=message.confidence,
-        title=message.title,
-        reason=message.reason,
-    )
 
 
 def failure_of(message: common_pb2.Failure) -> Failure:

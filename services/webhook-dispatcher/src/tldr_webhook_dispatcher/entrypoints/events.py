@@ -8,9 +8,10 @@ from tldr.highlights.v1.highlights_pb2 import RUN_OUTCOME_COMPLETED, HighlightEv
 from tldr.organizations.v1.organizations_pb2 import OrganizationEvent
 from tldr.streams.v1.streams_pb2 import StreamEvent
 from tldr_bus import Received, Subscription, unknown_fact
+from tldr_contracts.highlight_webhooks import highlight_of
 from tldr_contracts.topics import HIGHLIGHTS, ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
-from tldr_webhook_dispatcher.adapters.content_protobuf import failure_of, highlight_of, rescore_of, source_of
+from tldr_webhook_dispatcher.adapters.content_protobuf import failure_of, rescore_of, source_of
 from tldr_webhook_dispatcher.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_webhook_dispatcher.domain import content
 from tldr_webhook_dispatcher.domain.content import Content
