@@ -122,7 +122,7 @@ async def _on_air(
 
 
 async def _awaited(client: Client, stream_id: str) -> None:
-    """A key that nobody has heard of yet counts as a wrong one, and whoever tries many is not heard for a while."""
+    """Until the key is known to whoever takes the stream in."""
     async with asyncio.timeout(_KNOWN_WITHIN_S):
         while ((await client.stream(stream_id))["live"] or {}).get("state") != "waiting":
             await asyncio.sleep(0.2)

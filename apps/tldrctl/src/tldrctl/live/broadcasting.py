@@ -20,9 +20,6 @@ from tldrctl.demo.broadcast import Broadcast
 CHANNEL = "demo_match"
 _SEGMENT_S = 2.0
 _AHEAD = 3
-_CONNECTIONS = 10
-_REFUSED_WITHIN_S = 5.0
-_RETRY_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +41,9 @@ def lines_of(chat: Path) -> list[Line]:
 
 @asynccontextmanager
 async def by_rtmp(broadcast: Broadcast, chat: IrcServer, address: str) -> AsyncIterator[None]:
-    """Publish to an address with its key, until the match is over. An encoder that is refused tries again, as they do."""
-    sending = asyncio.create_task(_publish(broadcast, chat, address))
-    try:
+    """Publish to an address with its key, until the match is over. The key has to be known there."""
+    async with publishing(address, broadcast.video), _talking(chat, lines_of(broadcast.chat), time.time()):
         yield
-    finally:
-        sending.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await sending
-
-
-async def _publish(broadcast: Broadcast, chat: IrcServer, address: str) -> None:
-    for _ in range(_CONNECTIONS):
-        begun = time.time()
-        async with publishing(address, broadcast.video) as encoder, _talking(chat, lines_of(broadcast.chat), begun):
-            code, said = await encoder.ended(limit_s=2 * broadcast.duration_ms / 1000)
-        if code == 0 or time.time() - begun > _REFUSED_WITHIN_S:
-            return
-        await asyncio.sleep(_RETRY_S)
-    raise ConnectionError(f"the encoder could not publish: {said.strip().splitlines()[-1]}")
 
 
 @asynccontextmanager
