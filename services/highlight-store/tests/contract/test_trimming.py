@@ -119,6 +119,16 @@ async def test_without_a_plan_two_hours_are_kept(broadcast: Broadcast) -> None:
     assert await broadcast.kept() == window(3, 120)
 
 
+async def test_each_organizations_streams_are_trimmed_by_its_own_plan(broadcast: Broadcast) -> None:
+    other = Broadcast(broadcast.database, new_id("org"), StreamId(new_id("str")), broadcast.bucket)
+    await broadcast.plan(60)
+    await other.plan(30)
+    await broadcast.reaches(2 * HOUR)
+    await other.reaches(2 * HOUR)
+    await broadcast.trim()
+    assert (await broadcast.kept(), await other.kept()) == (window(2, 60), window(2, 30))
+
+
 async def test_a_recording_is_not_trimmed(broadcast: Broadcast) -> None:
     await broadcast.reaches(5 * HOUR, live=False)
     await broadcast.trim()

@@ -24,6 +24,7 @@ def window_ms() -> sa.ColumnElement[int]:
     said = (
         sa.select(organizations.c.dvr_minutes)
         .where(organizations.c.organization_id == streams.c.organization_id)
+        .correlate(streams)  # by itself it would only reach to the query next to it
         .scalar_subquery()
     )
     minutes = sa.func.coalesce(sa.func.nullif(said, 0), USUAL_MINUTES, type_=sa.BigInteger)
