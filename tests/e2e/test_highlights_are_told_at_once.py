@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,7 +19,7 @@ from starlette.routing import Route
 from tldr.common.v1 import common_pb2
 from tldr.detections.v1 import detections_pb2
 from tldr_contracts.ids import new_id
-from tldr_embedded import Servers
+from tldr_embedded import start
 from tldr_highlight_store.bootstrap import DEFINITION as HIGHLIGHT_STORE
 from tldr_testing import Hosted, eventually, serving
 from tldr_testing.hosting import Hosting, seal_webhooks
@@ -69,9 +70,12 @@ class Watching:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def watching(servers: Servers) -> AsyncIterator[Watching]:
+async def watching(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Watching]:
     seal_webhooks()
     async with AsyncExitStack() as parts:
+        # The tests' one broker has other members in both services' groups.
+        servers = await start(tmp_path_factory.mktemp("servers"), progress=lambda _: None)
+        parts.push_async_callback(servers.stop)
         hosting = Hosting(servers, parts)
         store, dispatcher = await asyncio.gather(
             hosting(HIGHLIGHT_STORE), hosting(WEBHOOK_DISPATCHER, allow_loopback=True)

@@ -1,7 +1,6 @@
 """The fixtures, for the root conftest."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ import pytest_asyncio
 
 from tldr_contracts.ids import new_id
 from tldr_embedded import Servers, start
-from tldr_testing.hosting import Hosting
 from tldr_testing.samples import golden
 
 
@@ -25,13 +23,6 @@ async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
 def postgres_admin(servers: Servers) -> str:
     """The address of the server as a role that may do everything."""
     return servers.addresses.postgres
-
-
-@pytest_asyncio.fixture
-async def host_service(servers: Servers) -> AsyncIterator[Hosting]:
-    """Hosts real services, each with a database of its own, stopped at the end of the test."""
-    async with AsyncExitStack() as parts:
-        yield Hosting(servers, parts)
 
 
 @pytest.fixture

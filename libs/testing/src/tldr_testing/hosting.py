@@ -24,6 +24,9 @@ from tldr_web import InternalTokens
 
 _SECRET = "a secret of thirty-two characters"  # noqa: S105 - opens nothing but a test's own services
 
+_MEMBERS: set[tuple[str, str]] = set()
+"""Which service runs on which Kafka."""
+
 
 @dataclass(slots=True)
 class Hosted:
@@ -40,7 +43,11 @@ class Hosted:
     host: ServiceHost | None = None
 
     async def start(self) -> None:
-        """Start the service, again after `stop`."""
+        """Start the service, again after `stop`; RuntimeError if these servers have one, whose events this would take."""
+        member = self.servers.addresses.kafka, self.definition.name
+        if member in _MEMBERS:
+            raise RuntimeError(f"{self.definition.name} is hosted on these servers already: two would share a group")
+        _MEMBERS.add(member)
         self.host = ServiceHost(self.definition, self.settings, self._broker)
         await self.host.start()
 
@@ -48,6 +55,7 @@ class Hosted:
         """Stop the service; its database stays."""
         if self.host:
             await self.host.stop()
+            _MEMBERS.discard((self.servers.addresses.kafka, self.definition.name))
 
     async def publish(
         self, message: Message, *, organization: str, subject: str, lane: int = 1, event_id: str | None = None
