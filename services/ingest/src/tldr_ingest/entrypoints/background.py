@@ -32,12 +32,17 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class PushedChatRetention:
-    """A message is in a window within seconds; what waits for longer belongs to a stream that failed, or to none."""
+    """A message is in a window within seconds; what waits for longer belongs to a stream that failed, or to none.
+
+    An id is known for an hour: who tries again does so by then.
+    """
 
     pushed: PushedRetention
     clock: Clock
     kept: timedelta = timedelta(hours=48)
+    ids_kept: timedelta = timedelta(hours=1)
 
     async def __call__(self) -> None:
-        """Deletes what waited for longer."""
-        await self.pushed.sweep(self.clock.now() - self.kept)
+        """Deletes what is older."""
+        now = self.clock.now()
+        await self.pushed.sweep(messages=now - self.kept, ids=now - self.ids_kept)

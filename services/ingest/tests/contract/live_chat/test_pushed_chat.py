@@ -6,6 +6,7 @@ import pytest_asyncio
 
 from tldr.inputs.v1 import inputs_pb2
 from tldr_contracts.topics import INPUTS
+from tldr_database import driver
 from tldr_ingest.adapters.streams.pushed_postgres import PushedRetention
 from tldr_ingest.application.live_chat.ports import PushedMessage
 from tldr_ingest.application.live_chat.take_in_chat import TakeInChat
@@ -173,6 +174,18 @@ async def test_pushes_that_come_before_the_request_are_kept_for_it_and_not_for_e
     clock.pass_by(hours=49)
     await PushedChatRetention(retention, clock)()
     assert await pushing.kept() == 0
+
+
+async def test_an_id_is_known_for_an_hour(pushing: Pushing) -> None:
+    retention, clock = PushedRetention(pushing.live.database), FixedClock()
+    clock.time = clock.time.fromtimestamp(pushing.live.now_ms() / 1000, clock.time.tzinfo)
+    await pushing.push(pushing.at(100, id="a"))
+    for passed_minutes, known in ((59, 1), (2, 0)):
+        clock.pass_by(minutes=passed_minutes)
+        await PushedChatRetention(retention, clock)()
+        async with pushing.live.database.system() as transaction:
+            query = "SELECT count(*) FROM pushed_ids WHERE stream_id = $1"
+            assert await (await driver(transaction)).fetchval(query, pushing.live.stream) == known
 
 
 async def test_the_golden_push_is_accepted(pushing: Pushing) -> None:

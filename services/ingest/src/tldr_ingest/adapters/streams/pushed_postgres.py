@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -64,12 +64,6 @@ class PostgresPushed:
         """See `PushedMessages.drop`."""
         return await self._delete(stream)
 
-    async def forget_ids(self, stream: StreamId, kept_s: float) -> None:
-        """See `PushedMessages.forget_ids`."""
-        old = pushed_ids.c.heard_at < sa.func.now() - timedelta(seconds=kept_s)
-        of_stream = pushed_ids.c.organization_id == self.organization, pushed_ids.c.stream_id == stream
-        await self.transaction.execute(sa.delete(pushed_ids).where(*of_stream, old))
-
     async def _delete(self, stream: StreamId, *which: sa.ColumnElement[bool]) -> int:
         found = await self.transaction.execute(sa.delete(pushed_messages).where(*self._of(stream), *which))
         return int(found.rowcount)
@@ -92,14 +86,14 @@ class PostgresPushed:
 
 @dataclass(frozen=True, slots=True)
 class PushedRetention:
-    """Deletes what was pushed and is in no window, of all organizations: of streams that failed or that nobody heard of."""
+    """Deletes what was pushed long enough ago, of all organizations."""
 
     database: Database
 
-    async def sweep(self, before: datetime) -> None:
-        """What was heard of before."""
+    async def sweep(self, *, messages: datetime, ids: datetime) -> None:
+        """Messages that are in no window, and ids, that were heard of before these times."""
         async with self.database.system() as transaction:
-            for table in (pushed_messages, pushed_ids):
+            for table, before in ((pushed_messages, messages), (pushed_ids, ids)):
                 await transaction.execute(sa.delete(table).where(table.c.heard_at < before))
 
 

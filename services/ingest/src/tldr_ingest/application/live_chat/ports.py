@@ -68,6 +68,3 @@ class PushedMessages(Protocol):
 
     async def drop(self, stream: StreamId) -> int:
         """Delete all; how many they were."""
-
-    async def forget_ids(self, stream: StreamId, kept_s: float) -> None:
-        """Let go ids that were heard of longer ago."""

@@ -20,7 +20,6 @@ from tldr_ingest.domain.media.source import Modality, ReadGap
 from tldr_streams.transactions import Transactions
 
 _LONGEST_MS = 10_000
-_IDS_KEPT_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,17 @@ class ReadPushedChat:
                     messages = await work.pushed.until(
                         reading.stream, record.media.wall_zero_ms, end, MOST_MESSAGES + 1
                     )
-                await work.pushed.forget_ids(reading.stream, _IDS_KEPT_S)
             if end is None:
-                await asyncio.sleep(self.pace.window_ms / 2000)
+                await asyncio.sleep(self._rest_ms(record) / 1000)
             elif await self._publish(reading, record, end, messages, transactions):
                 return
+
+    def _rest_ms(self, record: StreamRecord) -> int:
+        """How long until the next window may be over: a look costs a transaction."""
+        if not record.media.wall_zero_ms:
+            return self.pace.window_ms
+        over = record.media.wall_zero_ms + record.chat.read_until_ms + self.pace.window_ms + self.pace.grace_ms
+        return min(max(over - self.now_ms(), self.pace.tick_ms), self.pace.window_ms)
 
     def _due(self, record: StreamRecord) -> int | None:
         """Where the next window ends; None where it is not over yet."""
