@@ -21,6 +21,7 @@ async def address(postgres_admin: str) -> DatabaseAddress:
     open_schema(statements.append, service)
     schema.create(statements.append, service)
     schema.lease_fairly(statements.append)
+    schema.lease_by_age(statements.append)
     statements.append("CREATE TABLE effects (place serial, organization_id text, subject text, note text)")
     tenant_table(statements.append, service, "effects")
     roles = Roles.of(service)

@@ -31,8 +31,8 @@ class NewJob:
     `cancel` takes the jobs of a subject away. `payload` is JSON.
 
     Workers are shared fairly between organizations: each has at least a share, and one of `priority` 10 has twice that of
-    one of priority 0, of priority 20 three times. Within an organization the higher priority is leased first, then the
-    older subject, then the older job.
+    one of priority 0, of priority 20 three times. Within an organization the higher priority is leased first, then those
+    `by_age`, so that none of several streams that go on at once is left behind, then the older subject, then the older job.
     """
 
     kind: str
@@ -42,6 +42,7 @@ class NewJob:
     key: str | None = None
     priority: int = 0
     delay: timedelta = timedelta()
+    by_age: bool = False
 
 
 class RunningJob(Protocol):
@@ -159,9 +160,8 @@ class Jobs(Protocol):
         """Ask that a job of this kind and key (which must be given) starts after this transaction commits.
 
         One that waits for its first start will do, earlier if `job` asks for less delay and at the higher of both
-        priorities; else there is a new one,
-        which runs when the running one (or the one that waits for another attempt) has ended. No wake-up is lost,
-        many are answered by one run. The payload is that of the first arming of a run. A waiting job stays locked
+        priorities; else there is a new one, by age, which runs when the running one (or the one that waits for another
+        attempt) has ended. No wake-up is lost, many are answered by one run. The payload is that of the first arming of a run. A waiting job stays locked
         until the transaction ends, a running one is never waited for. Raises ValueError without a key.
         """
 

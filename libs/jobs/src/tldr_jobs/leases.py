@@ -10,8 +10,8 @@ import asyncpg
 from tldr_jobs.lease import Lease, Room, Settlement
 
 # Between organizations the one that has least for its weight comes first: the nth job at a time of an organization stands at
-# n / weight, so nobody takes a further worker while another waits with none. Within one: higher priority, then the older
-# subject (ids grow with time, so its streams finish one after the other), then the older job.
+# n / weight, so nobody takes a further worker while another waits with none. Within one: higher priority, then what goes by
+# age, then the older subject (ids grow with time, so its streams finish one after the other), then the older job.
 #
 # `organization` leaps through the index from one organization to the next, `candidate` reads a few rows of each: what lies
 # behind them is not looked at, however many there are. A waiting job with a key is passed over while an older one of its key
@@ -39,10 +39,10 @@ WITH RECURSIVE room AS (
     WHERE id = ANY ($4::bigint[]) AND state = 'running' GROUP BY kind, organization_id
 ), candidate AS (
     SELECT room.kind, job.id, job.priority, organization.id AS organization_id,
-           row_number() OVER (PARTITION BY room.kind, organization.id ORDER BY job.priority DESC, job.subject, job.id) AS place
+           row_number() OVER (PARTITION BY room.kind, organization.id ORDER BY job.priority DESC, job.turn, job.id) AS place
     FROM room JOIN organization ON organization.kind = room.kind AND organization.id IS NOT NULL
     CROSS JOIN LATERAL (
-        SELECT waiting.id, waiting.priority, waiting.subject
+        SELECT waiting.id, waiting.priority, CASE WHEN waiting.by_age THEN '' ELSE waiting.subject END AS turn
         FROM jobs AS waiting
         WHERE waiting.kind = room.kind
           AND waiting.organization_id = organization.id
@@ -56,7 +56,7 @@ WITH RECURSIVE room AS (
                 AND other.state IN ('waiting', 'running')
                 AND (other.id < waiting.id OR other.state = 'running')
           ))
-        ORDER BY waiting.priority DESC, waiting.subject, waiting.id
+        ORDER BY waiting.priority DESC, CASE WHEN waiting.by_age THEN '' ELSE waiting.subject END, waiting.id
         LIMIT 2 * room.free
     ) AS job
 ), ranked AS (

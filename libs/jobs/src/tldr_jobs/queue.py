@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from tldr_database import Transaction, driver
@@ -10,11 +11,11 @@ from tldr_jobs.job import NewJob
 _ENQUEUE = """
 WITH asked AS (
     SELECT * FROM unnest(
-        $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::interval[]
-    ) WITH ORDINALITY AS asked(kind, organization_id, subject, key, payload, priority, delay, place)
+        $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::interval[], $8::boolean[]
+    ) WITH ORDINALITY AS asked(kind, organization_id, subject, key, payload, priority, delay, by_age, place)
 ), added AS (
-    INSERT INTO jobs (kind, organization_id, subject, key, payload, priority, due_at)
-    SELECT kind, organization_id, subject, key, payload::jsonb, priority, now() + delay FROM asked ORDER BY place
+    INSERT INTO jobs (kind, organization_id, subject, key, payload, priority, due_at, by_age)
+    SELECT kind, organization_id, subject, key, payload::jsonb, priority, now() + delay, by_age FROM asked ORDER BY place
     RETURNING kind
 )
 SELECT pg_notify('tldr_jobs', kind) FROM (SELECT DISTINCT kind FROM added) AS kinds
@@ -25,8 +26,8 @@ SELECT pg_notify('tldr_jobs', kind) FROM (SELECT DISTINCT kind FROM added) AS ki
 # Notified in either case: a pool that looked while the row was locked has passed it over.
 _ARM = """
 WITH armed AS (
-    INSERT INTO jobs (kind, organization_id, subject, key, payload, priority, due_at, armed)
-    VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, now() + $7::interval, true)
+    INSERT INTO jobs (kind, organization_id, subject, key, payload, priority, due_at, by_age, armed)
+    VALUES ($1, $2, $3, $4, $5::text::jsonb, $6, now() + $7::interval, $8, true)
     ON CONFLICT (organization_id, kind, key) WHERE armed AND state = 'waiting' AND token = 0
     DO UPDATE SET generation = jobs.generation + 1, due_at = least(jobs.due_at, excluded.due_at),
                   priority = greatest(jobs.priority, excluded.priority)
@@ -62,7 +63,7 @@ class PostgresJobs:
         """See `Jobs.arm`."""
         if job.key is None:
             raise ValueError("an armed job needs a key")
-        await (await driver(transaction)).execute(_ARM, *_row(job))
+        await (await driver(transaction)).execute(_ARM, *_row(replace(job, by_age=True)))
 
     async def cancel(self, transaction: Transaction, subject: str) -> int:
         """See `Jobs.cancel`."""
@@ -77,4 +78,4 @@ class PostgresJobs:
 def _row(job: NewJob) -> Sequence[_Value]:
     # SQLAlchemy has put its own jsonb codec on the connection; JSON text, cast by the server, means the same under any.
     payload = json.dumps(dict(job.payload), separators=(",", ":"))
-    return (job.kind, job.organization, job.subject, job.key, payload, job.priority, job.delay)
+    return (job.kind, job.organization, job.subject, job.key, payload, job.priority, job.delay, job.by_age)

@@ -73,6 +73,17 @@ def lease_fairly(execute: Execute) -> None:
         execute(index)
 
 
+def lease_by_age(execute: Execute) -> None:
+    """Jobs that go by age, and the index of leasing with them."""
+    execute("ALTER TABLE jobs ADD COLUMN by_age boolean NOT NULL DEFAULT false")
+    execute("DROP INDEX jobs_lease")
+    execute(
+        "CREATE INDEX jobs_lease ON jobs"
+        " (kind, organization_id, priority DESC, (CASE WHEN by_age THEN '' ELSE subject END), id, due_at)"
+        " WHERE state IN ('waiting', 'running')"
+    )
+
+
 def drop(execute: Execute) -> None:
     """Undo `create`."""
     execute("DROP TABLE jobs")

@@ -70,6 +70,22 @@ async def test_an_organizations_older_stream_is_finished_first(database: Databas
     assert order == ["str_1"] * 3 + ["str_2"] * 3 + ["str_3"] * 3
 
 
+async def test_streams_that_go_on_at_once_take_turns_and_go_before_those_that_end(database: Database) -> None:
+    order = []
+    await enqueue(database, "a", "str_0")
+    for subject in ("str_2", "str_1", "str_3") * 3:
+        async with database.tenant("a") as transaction:
+            await JOBS.arm(transaction, NewJob("analyse", "a", subject, key=subject))
+    for _ in range(3):
+        (lease,) = await leased(database, 1)
+        order.append(lease.subject)
+        await ended(database, lease)
+        async with database.tenant("a") as transaction:
+            await JOBS.arm(transaction, NewJob("analyse", "a", lease.subject, key=lease.subject))
+    order += [(await leased(database, 1))[0].subject for _ in range(4)]
+    assert order == ["str_2", "str_1", "str_3"] * 2 + ["str_0"]
+
+
 async def test_kinds_have_workers_of_their_own(database: Database) -> None:
     await enqueue(database, "a", "a1", 3)
     async with database.tenant("a") as transaction:

@@ -16,7 +16,7 @@ _log = logger(__name__)
 PAGE = 200
 """What is read of one stream at a time."""
 _LOOK_EVERY_S = 5.0
-_PROGRESS_EVERY_S = 5.0
+_PROGRESS_EVERY_S = 10.0
 """Each time asks two services about the stream."""
 _AGAIN_AFTER_S = 1.0
 _QUESTIONS_AT_ONCE = 8

@@ -38,6 +38,7 @@ class JobAnalysisQueue:
                 {"lane": self.lane, "first_second": window.first_second, "end_second": window.end_second, **beside},
                 key=":".join((stream.id, *beside.values())) if stream.live else f"{stream.id}:{window.first_second}",
                 priority=priority + _LIVE_FIRST if stream.live else priority,
+                by_age=stream.live,
             )
             for window in windows
         ]
