@@ -107,7 +107,8 @@ bench-fairness: setup ## A recording beside another organization's 22 against th
 bench-advance: setup ## An advance of a live stream after ten minutes, an hour and twelve hours, against a look anew
 	$(RUN) python tests/bench/bench_advance.py
 
-bench-live: setup ## Moment to provisional highlight, over 100 streams of signals at 1 Hz; STREAMS=
+bench-live: setup ## Moment to provisional highlight: one HLS stream of 720p30, then 100 streams of signals at 1 Hz; STREAMS=
+	$(RUN) python tests/bench/bench_live_hls.py
 	$(RUN) python tests/bench/bench_live.py --streams $(or $(STREAMS),100)
 
 bench-hours: setup ## Twelve hours of a live stream's signals as fast as they are taken, hour by hour

@@ -118,13 +118,20 @@ def _report(way: str, delays: Sequence[float]) -> None:
 
 
 def _report_cost(
-    before: dict[str, float], after: dict[str, float], idle: dict[str, float], took: float, seconds: int, decoding: float
+    before: dict[str, float],
+    after: dict[str, float],
+    idle: dict[str, float],
+    took: float,
+    seconds: int,
+    decoding: float,
 ) -> None:
     whole = 0.0
     for name, cpu in sorted(after.items(), key=lambda entry: before.get(entry[0], 0.0) - entry[1]):
         of_stream = cpu - before.get(name, 0.0) - idle.get(name, 0.0) * took
         whole += of_stream
-        print(f"  {name:<20} {100 * of_stream / seconds:6.1f} % of a core ({100 * idle.get(name, 0.0):.1f} % when idle)")
+        print(
+            f"  {name:<20} {100 * of_stream / seconds:6.1f} % of a core ({100 * idle.get(name, 0.0):.1f} % when idle)"
+        )
     print(f"one 720p30 stream: {100 * whole / seconds:.1f} % of a core; reach {100 * REACH_SHARE:.0f} %")
     print(f"ffmpeg -i FILE -f null -: {100 * decoding / seconds:.1f} % of a core")
     print(f"ratio: {whole / decoding:.2f}")

@@ -15,7 +15,7 @@ from tldr_gateway.adapters.accounts.organizations_postgres import PostgresKeys, 
 from tldr_gateway.adapters.runs.runs_postgres import PostgresRuns
 from tldr_gateway.adapters.streams.streams_postgres import PostgresStreams
 from tldr_gateway.adapters.uploads.uploads_postgres import PostgresUploads
-from tldr_gateway.application.errors import EmailTaken
+from tldr_gateway.application.accounts.errors import EmailTaken
 from tldr_gateway.application.ports import HistoryEntry, Upload
 from tldr_gateway.application.streams.admit_stream import AdmitStream
 from tldr_gateway.application.streams.change_stream import ChangeStream

@@ -161,8 +161,9 @@ class Jobs(Protocol):
 
         One that waits for its first start will do, earlier if `job` asks for less delay and at the higher of both
         priorities; else there is a new one, by age, which runs when the running one (or the one that waits for another
-        attempt) has ended. No wake-up is lost, many are answered by one run. The payload is that of the first arming of a run. A waiting job stays locked
-        until the transaction ends, a running one is never waited for. Raises ValueError without a key.
+        attempt) has ended. No wake-up is lost, many are answered by one run. The payload is that of the first arming of a
+        run. A waiting job stays locked until the transaction ends, a running one is never waited for. Raises ValueError
+        without a key.
         """
 
     async def cancel(self, transaction: Transaction, subject: str) -> int:

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Generic
 
 import sqlalchemy as sa
@@ -36,6 +37,12 @@ def stream_values(row: Any) -> dict[str, Any]:
     return {"id": StreamId(row.stream_id), "state": StreamState(row.state), "attempt": row.attempt}
 
 
+@cache
+def _one(table: sa.Table) -> sa.Select[Any]:
+    """Every event asks it: a statement that is made once is compiled once."""
+    return sa.select(table).where(table.c.stream_id == sa.bindparam("stream"))
+
+
 @dataclass(frozen=True, slots=True)
 class StreamRows(ABC, Generic[S]):
     """Streams of the organization that the transaction is bound to. `lane` is that of the stream being handled.
@@ -64,8 +71,7 @@ class StreamRows(ABC, Generic[S]):
 
     async def find(self, stream: StreamId, /) -> S | None:
         """The stream, if anything was written of it."""
-        query = sa.select(self.TABLE).where(self.TABLE.c.stream_id == stream)
-        row = (await self.transaction.execute(query)).one_or_none()
+        row = (await self.transaction.execute(_one(self.TABLE), {"stream": stream})).one_or_none()
         return None if row is None else self.record(row)
 
     async def get(self, stream: StreamId, /) -> S:

@@ -10,7 +10,7 @@ class FusionDetectorSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TLDR_FUSION_DETECTOR_", extra="ignore")
 
     advance_every_s: float = Field(
-        default=2,
+        default=3,
         ge=0,
         le=60,
         description="a stream is looked at again so long after something came, at the most often",

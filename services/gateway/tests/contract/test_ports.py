@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tldr_contracts.ids import RunId, StreamId, new_id
-from tldr_gateway.application.errors import EmailTaken
+from tldr_gateway.application.accounts.errors import EmailTaken
 from tldr_gateway.domain.accounts.api_key import ALL_SCOPES, ApiKey, digest_of, new_secret
 from tldr_gateway.domain.runs.run import Run, RunState
 from tldr_gateway.domain.streams.live import began

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tldr_contracts.ids import RunId, StreamId
-from tldr_gateway.application.errors import NotPossibleNow, RetryTooLate, StreamNotFound, TooManyStreams
+from tldr_gateway.application.streams.errors import NotPossibleNow, RetryTooLate, StreamNotFound, TooManyStreams
 from tldr_gateway.application.streams.follow_stream import Outcome
 from tldr_gateway.domain.streams.stream import Cause, Failure, State
 

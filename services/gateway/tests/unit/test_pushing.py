@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tldr_gateway.application.errors import ChatNotPushed, SignalsNotDeclared, StreamNotFound, StreamOver, TooFast
+from tldr_gateway.application.streams.errors import (
+    ChatNotPushed,
+    SignalsNotDeclared,
+    StreamNotFound,
+    StreamOver,
+    TooFast,
+)
 from tldr_gateway.application.streams.push_inputs import PushInputs
 from tldr_gateway.application.streams.push_rate import PushRate
 from tldr_gateway.domain.streams.pushed import Moment, PushedMessage, PushedSample

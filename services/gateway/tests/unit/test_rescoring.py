@@ -7,17 +7,11 @@ import pytest
 
 from tldr_contracts.ids import RunId, StreamId
 from tldr_gateway.adapters.streams.profiles_files import FileProfiles
-from tldr_gateway.application.errors import (
-    InvalidProcessing,
-    StreamNotCompleted,
-    StreamNotFound,
-    TooManyRescores,
-    TooManyRuns,
-    UnknownPreset,
-)
+from tldr_gateway.application.runs.errors import StreamNotCompleted, TooManyRescores, TooManyRuns
 from tldr_gateway.application.runs.follow_runs import FollowRuns
 from tldr_gateway.application.runs.rescore_stream import RescoreStream
 from tldr_gateway.application.streams.choose_profile import choose_profile
+from tldr_gateway.application.streams.errors import InvalidProcessing, StreamNotFound, UnknownPreset
 from tldr_gateway.application.streams.follow_stream import Outcome
 from tldr_gateway.domain.runs.run import MAX_RUNS, MAX_WAITING, Run, RunState, default_of
 from tldr_gateway.domain.streams.stream import Failure, State

@@ -7,11 +7,12 @@ import pytest
 from tldr_contracts.ids import OrganizationId
 from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
 from tldr_gateway.adapters.streams.profiles_files import FileProfiles
-from tldr_gateway.application.errors import (
-    InvalidProcessing,
-    TooManyStreams,
+from tldr_gateway.application.streams.errors import InvalidProcessing, TooManyStreams, UnknownPreset
+from tldr_gateway.application.streams.submission import Place, Submission
+from tldr_gateway.application.streams.submit_stream import SubmitStream
+from tldr_gateway.application.uploads.create_upload import UPLOAD_LIFETIME, CreateUpload
+from tldr_gateway.application.uploads.errors import (
     TooMuchPromised,
-    UnknownPreset,
     UploadDiffers,
     UploadEmpty,
     UploadMissing,
@@ -19,9 +20,6 @@ from tldr_gateway.application.errors import (
     UploadTooLarge,
     WrongUpload,
 )
-from tldr_gateway.application.streams.submission import Place, Submission
-from tldr_gateway.application.streams.submit_stream import SubmitStream
-from tldr_gateway.application.uploads.create_upload import UPLOAD_LIFETIME, CreateUpload
 from tldr_gateway.application.uploads.look_at_uploads import LookAtUploads
 from tldr_gateway.application.uploads.use_upload import UseUpload
 from tldr_gateway.domain.streams.source import SourceKind, UploadedObject

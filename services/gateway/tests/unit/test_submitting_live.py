@@ -8,7 +8,7 @@ from google.protobuf import json_format
 from tldr.streams.v1.streams_pb2 import DetectionProfile
 from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
 from tldr_gateway.adapters.streams.profiles_files import FileProfiles
-from tldr_gateway.application.errors import (
+from tldr_gateway.application.streams.errors import (
     ChatNotLive,
     ChatNotRecorded,
     NotPushed,

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_database import Database, Transaction
 from tldr_gateway.adapters.tables import api_keys, audit_log, organizations, usage_ledger, users
-from tldr_gateway.application.errors import EmailTaken
+from tldr_gateway.application.accounts.errors import EmailTaken
 from tldr_gateway.domain.accounts.account import Organization, User
 from tldr_gateway.domain.accounts.api_key import ApiKey, Scope
 

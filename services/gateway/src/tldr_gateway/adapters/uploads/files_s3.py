@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from tldr_contracts.ids import OrganizationId
-from tldr_gateway.application.errors import StorageUnavailable
 from tldr_gateway.application.uploads.create_upload import UPLOAD_LIFETIME
+from tldr_gateway.application.uploads.errors import StorageUnavailable
 from tldr_gateway.domain.streams.source import UploadedObject
 from tldr_storage import ObjectMissing, ObjectStore, bucket_of
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tldr_contracts.ids import new_id
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.application.errors import ExpiryNotPossible, ScopeNotYours, TooManyKeys
+from tldr_gateway.application.accounts.errors import ExpiryNotPossible, ScopeNotYours, TooManyKeys
 from tldr_gateway.application.ports import Books, Keys, Organizations
 from tldr_gateway.domain.accounts.api_key import LONGEST_LIFE, MAX_KEYS, ApiKey, Scope, digest_of, new_secret
 from tldr_service import Clock

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.application.errors import LastKey, ScopeNotYours
+from tldr_gateway.application.accounts.errors import LastKey, ScopeNotYours
 from tldr_gateway.application.ports import Books, Keys, Organizations
 from tldr_service import Clock
 

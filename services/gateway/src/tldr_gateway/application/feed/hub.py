@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from tldr_contracts.ids import OrganizationId, StreamId
-from tldr_gateway.application.errors import FeedsClosed, TooManyViewers
+from tldr_gateway.application.feed.errors import FeedsClosed, TooManyViewers
 from tldr_gateway.application.feed.ports import FeedReader, ProgressNews
 from tldr_gateway.application.feed.viewer import Frame, Viewer
 from tldr_gateway.domain.feed.news import News, Told, reconnect_news, state_news
@@ -16,7 +16,7 @@ _log = logger(__name__)
 PAGE = 200
 """What is read of one stream at a time."""
 _LOOK_EVERY_S = 5.0
-_PROGRESS_EVERY_S = 10.0
+PROGRESS_EVERY_S = 10.0
 """Each time asks two services about the stream."""
 _AGAIN_AFTER_S = 1.0
 _QUESTIONS_AT_ONCE = 8
@@ -44,12 +44,14 @@ class FeedHub:
         clock: Clock,
         *,
         most_viewers: int,
+        progress_every_s: float = PROGRESS_EVERY_S,
     ) -> None:
         self._reader = reader
         self._ask = progress
         self._encode = encode
         self._clock = clock
         self._most_viewers = most_viewers
+        self._progress_every_s = progress_every_s
         self._tails: dict[StreamId, _Tail] = {}
         self._dirty: set[StreamId] = set()
         self._woken = asyncio.Event()
@@ -179,4 +181,4 @@ class FeedHub:
                 known = figures
                 tail.progress = self.frame(Told(None, News("progress", self._clock.now(), figures)))
                 self._hand_out(tail.viewers, tail.progress)
-            await asyncio.sleep(_PROGRESS_EVERY_S)
+            await asyncio.sleep(self._progress_every_s)

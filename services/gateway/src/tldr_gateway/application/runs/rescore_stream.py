@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tldr_contracts.ids import OrganizationId, RunId, StreamId, new_id
-from tldr_gateway.application.errors import StreamNotCompleted, StreamNotFound, TooManyRescores, TooManyRuns
 from tldr_gateway.application.ports import Announcements, Books, Organizations, Profiles, Streams
+from tldr_gateway.application.runs.errors import StreamNotCompleted, TooManyRescores, TooManyRuns
 from tldr_gateway.application.runs.ports import Runs
 from tldr_gateway.application.streams.choose_profile import adjust_profile, choose_profile
+from tldr_gateway.application.streams.errors import StreamNotFound
 from tldr_gateway.domain.runs.run import MAX_RUNS, MAX_WAITING, Run, RunState
 from tldr_gateway.domain.streams.stream import State
 from tldr_service import Clock

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from tldr_contracts.ids import OrganizationId
-from tldr_gateway.application.errors import TooManyLiveStreams, TooManyStreams
 from tldr_gateway.application.ports import Organizations, Streams
+from tldr_gateway.application.streams.errors import TooManyLiveStreams, TooManyStreams
 from tldr_gateway.domain.accounts.plans import Plan
 
 

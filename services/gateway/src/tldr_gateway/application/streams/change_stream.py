@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tldr_contracts.ids import StreamId
-from tldr_gateway.application.errors import NotPossibleNow, NotPushed, RetryTooLate, StreamNotFound, StreamOver
 from tldr_gateway.application.ports import Announcements, Books, Streams, Uploads
 from tldr_gateway.application.streams.admit_stream import AdmitStream
+from tldr_gateway.application.streams.errors import NotPossibleNow, NotPushed, RetryTooLate, StreamNotFound, StreamOver
 from tldr_gateway.application.streams.record_transition import RecordTransition
 from tldr_gateway.domain.streams.source import Push, SourceKind
 from tldr_gateway.domain.streams.stream import Cause, State

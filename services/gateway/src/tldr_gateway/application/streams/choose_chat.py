@@ -1,6 +1,6 @@
 """Which chat a stream has: the one that was asked for, or that of the source's own page."""
 
-from tldr_gateway.application.errors import ChatNotLive, ChatNotRecorded
+from tldr_gateway.application.streams.errors import ChatNotLive, ChatNotRecorded
 from tldr_gateway.application.streams.submission import Place, Submission
 from tldr_gateway.domain.streams.source import LiveChat, SourceKind, own_chat
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tldr_gateway.application.errors import InvalidProcessing, UnknownPreset
 from tldr_gateway.application.ports import Profiles
+from tldr_gateway.application.streams.errors import InvalidProcessing, UnknownPreset
 from tldr_gateway.domain.streams.submission import Profile
 
 TELEMETRY = "telemetry"

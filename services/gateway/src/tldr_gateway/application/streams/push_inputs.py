@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tldr_contracts.ids import StreamId
-from tldr_gateway.application.errors import ChatNotPushed, SignalsNotDeclared, StreamNotFound, StreamOver
 from tldr_gateway.application.ports import Streams
+from tldr_gateway.application.streams.errors import ChatNotPushed, SignalsNotDeclared, StreamNotFound, StreamOver
 from tldr_gateway.domain.streams.pushed import PushedMessage, PushedSample, one_a_second
 from tldr_gateway.domain.streams.submission import Stream
 from tldr_service import Clock

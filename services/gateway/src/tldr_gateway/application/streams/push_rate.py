@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
-from tldr_gateway.application.errors import TooFast
+from tldr_gateway.application.streams.errors import TooFast
 
 _STREAMS = 10_000
 """Buckets that are kept; the one that was used least lately goes, and is full when it comes back."""

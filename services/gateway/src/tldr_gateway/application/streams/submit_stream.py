@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tldr_contracts.ids import OrganizationId, StreamId, new_id
-from tldr_gateway.application.errors import TooLongForPlan
 from tldr_gateway.application.ports import Addresses, Announcements, Organizations, Profiles, Streams
 from tldr_gateway.application.streams.admit_stream import AdmitStream
 from tldr_gateway.application.streams.choose_chat import choose_chat
 from tldr_gateway.application.streams.choose_profile import choose_profile
+from tldr_gateway.application.streams.errors import TooLongForPlan
 from tldr_gateway.application.streams.submission import Following, Place, Submission
 from tldr_gateway.application.uploads.use_upload import UseUpload
 from tldr_gateway.domain.accounts.plans import Plan

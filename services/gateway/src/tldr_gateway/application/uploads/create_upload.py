@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tldr_contracts.ids import OrganizationId, new_id
-from tldr_gateway.application.errors import TooMuchPromised, UploadTooLarge
 from tldr_gateway.application.ports import Organizations, Upload, Uploads
+from tldr_gateway.application.uploads.errors import TooMuchPromised, UploadTooLarge
 from tldr_gateway.domain.streams.source import UploadedObject
 from tldr_service import Clock
 from tldr_storage import bucket_of

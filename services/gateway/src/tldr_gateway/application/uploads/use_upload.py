@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tldr_gateway.application.errors import (
+from tldr_gateway.application.ports import Uploads
+from tldr_gateway.application.uploads.create_upload import upload_limit
+from tldr_gateway.application.uploads.errors import (
     UploadDiffers,
     UploadEmpty,
     UploadMissing,
@@ -11,8 +13,6 @@ from tldr_gateway.application.errors import (
     UploadTooLarge,
     WrongUpload,
 )
-from tldr_gateway.application.ports import Uploads
-from tldr_gateway.application.uploads.create_upload import upload_limit
 from tldr_gateway.domain.accounts.plans import Plan
 from tldr_gateway.domain.streams.source import UploadedObject
 

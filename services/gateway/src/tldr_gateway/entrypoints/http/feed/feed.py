@@ -6,10 +6,10 @@ from fastapi import APIRouter, Header, Query, Response
 
 from tldr_contracts.ids import StreamId
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.application.errors import StreamNotFound
 from tldr_gateway.application.feed.hub import FeedHub
 from tldr_gateway.application.feed.viewer import Viewer
 from tldr_gateway.application.feed.watch_stream import Watch
+from tldr_gateway.application.streams.errors import StreamNotFound
 from tldr_gateway.domain.accounts.api_key import Scope
 from tldr_gateway.domain.accounts.plans import Plan
 from tldr_gateway.domain.streams.submission import Stream

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from tldr_contracts.ids import StreamId
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.application.errors import StreamNotFound
+from tldr_gateway.application.streams.errors import StreamNotFound
 from tldr_gateway.domain.accounts.api_key import Scope
 from tldr_gateway.domain.runs.run import default_of
 from tldr_gateway.entrypoints.http.api import Api

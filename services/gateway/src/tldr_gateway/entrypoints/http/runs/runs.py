@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 from tldr_contracts.ids import RunId, StreamId
 from tldr_gateway.adapters.work_postgres import Work
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.application.errors import RunNotFound, StreamNotFound
+from tldr_gateway.application.runs.errors import RunNotFound
+from tldr_gateway.application.streams.errors import StreamNotFound
 from tldr_gateway.domain.accounts.api_key import Scope
 from tldr_gateway.domain.runs.run import Run, default_of
 from tldr_gateway.entrypoints.http.api import Api

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.application.errors import LinkNotValid, PlaylistNotPlayable, PlaylistNotReady, StreamNotFound
+from tldr_gateway.application.streams.errors import LinkNotValid, PlaylistNotPlayable, PlaylistNotReady, StreamNotFound
 from tldr_gateway.domain.accounts.api_key import Scope
 from tldr_gateway.domain.streams.playlist import PLAYABLE, PlaylistSegment, Window, render_playlist
 from tldr_gateway.domain.streams.playlist_link import LONGEST, PlaylistLinks

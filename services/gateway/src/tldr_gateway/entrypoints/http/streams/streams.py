@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from tldr_contracts.ids import StreamId
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.application.errors import StreamNotFound
+from tldr_gateway.application.streams.errors import StreamNotFound
 from tldr_gateway.application.streams.view_stream import glimpse
 from tldr_gateway.application.uploads.look_at_uploads import LookAtUploads
 from tldr_gateway.domain.accounts.api_key import Scope
