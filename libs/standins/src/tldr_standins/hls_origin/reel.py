@@ -146,7 +146,8 @@ def _cut(source: Any, segment_s: Fraction, whole: Fraction | None) -> Reel:
     ends = [*starts[1:], starts[0] + whole if whole is not None else last]
     chunks = []
     for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        lower = Fraction(-1000) if number == 0 else start
+        # What goes round has no sound from before its beginning: it would lie on that of its end.
+        lower = Fraction(-1000) if number == 0 and whole is None else start
         upper = Fraction(10**9) if number + 1 == len(starts) else end
         chunks.append(Chunk(Fraction(start), Fraction(end - start), tuple(_within(found, lower, upper))))
     return Reel(chunks, source)
