@@ -11,7 +11,8 @@ import pytest_asyncio
 
 from tldr_contracts.ids import OrganizationId, RunId, StreamId, new_id
 from tldr_database import Database, Transaction, set_tenant
-from tldr_gateway.adapters.accounts.organizations_postgres import PostgresKeys, PostgresOrganizations
+from tldr_gateway.adapters.accounts.keys_postgres import PostgresKeys
+from tldr_gateway.adapters.accounts.organizations_postgres import PostgresOrganizations
 from tldr_gateway.adapters.runs.runs_postgres import PostgresRuns
 from tldr_gateway.adapters.streams.streams_postgres import PostgresStreams
 from tldr_gateway.adapters.uploads.uploads_postgres import PostgresUploads
@@ -173,6 +174,12 @@ class MemoryKeys:
     async def all(self) -> Sequence[ApiKey]:
         kept = (key for key in self.rows.values() if key.revoked_at is None)
         return sorted(kept, key=lambda key: key.id, reverse=True)
+
+    async def page(self, *, before: str | None, limit: int) -> Sequence[ApiKey]:
+        return [key for key in await self.all() if before is None or key.id < before][:limit]
+
+    async def save(self, key: ApiKey) -> None:
+        self.rows[key.id] = key
 
     async def revoke(self, key: str, at: datetime) -> bool:
         if key not in self.rows or self.rows[key].revoked_at:

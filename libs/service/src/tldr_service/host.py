@@ -74,6 +74,8 @@ class ServiceHost:
             log_config=None,
             lifespan="off",
             access_log=False,
+            # Who calls is the other end of the connection. Services that believe a proxy say which.
+            proxy_headers=False,
             timeout_graceful_shutdown=5,
             limit_concurrency=500,
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import Depends
 
-from tldr_gateway.adapters.accounts.organizations_postgres import PostgresKeyLookup
+from tldr_gateway.adapters.accounts.keys_postgres import PostgresKeyLookup, PostgresKeyUses
 from tldr_gateway.adapters.feed.feed_postgres import PostgresFeedReader
 from tldr_gateway.adapters.feed.listener_postgres import FeedListener
 from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
@@ -22,8 +22,9 @@ from tldr_gateway.application.streams.view_stream import ViewStream
 from tldr_gateway.domain.streams.playlist_link import PlaylistLinks
 from tldr_gateway.entrypoints.background import Background
 from tldr_gateway.entrypoints.events import Events
-from tldr_gateway.entrypoints.http.accounts import organizations
+from tldr_gateway.entrypoints.http.accounts import api_keys, organizations
 from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
 from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
 from tldr_gateway.entrypoints.http.highlights import explanations, highlights, scorers, verdicts
@@ -49,7 +50,8 @@ def build(infrastructure: Infrastructure) -> Service:
     api = Api(
         database=database,
         work=work,
-        authenticate=Authenticate(PostgresKeyLookup(database), clock),
+        authenticate=Authenticate(PostgresKeyLookup(database), PostgresKeyUses(database), clock),
+        addresses=ClientAddresses.behind(settings.trusted_proxies),
         view=ViewStream(questions, clock),
         files=files,
         internal=infrastructure.internal,
@@ -82,7 +84,7 @@ def build(infrastructure: Infrastructure) -> Service:
     return Service(
         name=DEFINITION.name,
         routers=(
-            *(part.routes(api) for part in (organizations, presets, uploads, streams, pushes, runs)),
+            *(part.routes(api) for part in (organizations, api_keys, presets, uploads, streams, pushes, runs)),
             *(part.routes(api) for part in (highlights, explanations, verdicts, scorers, webhooks)),
             feed.routes(api, hub),
             playlist.routes(api, PlaylistLinks.of(keys)),

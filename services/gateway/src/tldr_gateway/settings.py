@@ -3,6 +3,7 @@
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from tldr_gateway.domain.accounts.networks import network_of
 from tldr_gateway.domain.accounts.plans import PLANS
 
 
@@ -17,6 +18,10 @@ class GatewaySettings(BaseSettings):
     )
     registration_token: SecretStr = Field(
         default=SecretStr(""), description="when set, registering an organization needs it in `X-Registration-Token`"
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="networks of proxies whose `X-Forwarded-For` is believed, separated by commas; nobody else's is",
     )
     default_plan: str = Field(default="team", description="the plan of a newly registered organization")
     stalled_after_s: float = Field(
@@ -37,6 +42,13 @@ class GatewaySettings(BaseSettings):
     feed_kept_hours: int = Field(default=48, ge=1, description="how long news of a stream can be read again")
     feed_longest_s: float = Field(default=3600, gt=0, description="a viewer connects again after so long")
     sweep_every_s: float = Field(default=600, gt=0, description="how often old records are deleted")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: str) -> str:
+        for proxy in filter(None, proxies.split(",")):
+            network_of(proxy.strip())
+        return proxies
 
     @field_validator("default_plan")
     @classmethod

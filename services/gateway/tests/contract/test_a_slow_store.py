@@ -15,9 +15,10 @@ from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
 from tldr_gateway.adapters.streams.profiles_files import FileProfiles
 from tldr_gateway.adapters.work_postgres import WorkFactory
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.domain.accounts.api_key import ALL_SCOPES
+from tldr_gateway.domain.accounts.scopes import ALL_SCOPES
 from tldr_gateway.domain.streams.source import UploadedObject
 from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
 from tldr_gateway.entrypoints.http.streams import streams
 from tldr_gateway.entrypoints.http.uploads import uploads
 from tldr_gateway.settings import GatewaySettings
@@ -65,13 +66,19 @@ async def test_no_transaction_is_open_while_the_store_is_asked(database: Databas
     organization, counted = OrganizationId(new_id("org")), CountedDatabase(database)
     store = WatchingStore(counted)
 
-    async def anybody(presented: str) -> Caller:
+    async def anybody(presented: str, address: object) -> Caller:
         return Caller(organization, "key_1", ALL_SCOPES)
 
     sealed = SealedAddresses(Sealer(SEALING_KEY))
     work = WorkFactory(PostgresOutbox("gateway"), sealed, FileProfiles.read(), SystemClock())
     settings = GatewaySettings.model_validate({"TLDR_SOURCE_KEYS": SEALING_KEY})
-    parts: dict[str, Any] = {"authenticate": anybody, "view": None, "internal": None, "settings": settings}
+    parts: dict[str, Any] = {
+        "authenticate": anybody,
+        "addresses": ClientAddresses(),
+        "view": None,
+        "internal": None,
+        "settings": settings,
+    }
     api = Api(database=counted, work=work, files=store, **parts)  # type: ignore[arg-type]
     async with counted.tenant(organization) as transaction:
         await work(transaction, organization).register(

@@ -8,7 +8,9 @@ import pytest
 
 from tldr_contracts.ids import RunId, StreamId, new_id
 from tldr_gateway.application.accounts.errors import EmailTaken
-from tldr_gateway.domain.accounts.api_key import ALL_SCOPES, ApiKey, digest_of, new_secret
+from tldr_gateway.domain.accounts.api_key import ApiKey, digest_of, new_secret
+from tldr_gateway.domain.accounts.networks import network_of
+from tldr_gateway.domain.accounts.scopes import ALL_SCOPES, Scope
 from tldr_gateway.domain.runs.run import Run, RunState
 from tldr_gateway.domain.streams.live import began
 from tldr_gateway.domain.streams.source import (
@@ -169,10 +171,28 @@ async def test_keys_are_listed_until_they_are_revoked(ports: Any) -> None:
         keys.append(key)
         await ports.keys.add(key)
     assert list(await ports.keys.all()) == keys[::-1]
+    assert list(await ports.keys.page(before=None, limit=1)) == keys[1:]
+    assert list(await ports.keys.page(before=keys[1].id, limit=5)) == keys[:1]
     assert await ports.keys.revoke(keys[0].id, now)
     assert not await ports.keys.revoke(keys[0].id, now)
     assert not await ports.keys.revoke("key_none", now)
     assert list(await ports.keys.all()) == keys[1:]
+
+
+async def test_a_key_comes_back_as_it_was_saved(ports: Any) -> None:
+    now = ports.clock.now()
+    secret, prefix = new_secret()
+    key = ApiKey(
+        new_id("key"), ports.organization, "one", prefix, digest_of(secret), ALL_SCOPES, now, created_by="key_0"
+    )
+    await ports.keys.add(key)
+    rotated, _ = key.rotated(now, timedelta(hours=1))
+    networks = (network_of("203.0.113.0/24"), network_of("2001:db8::/32"))
+    changed = replace(rotated, name="other", scopes=frozenset({Scope.ALL_READ}), networks=networks)
+    await ports.keys.save(changed)
+    assert list(await ports.keys.all()) == [changed]
+    await ports.keys.save(ended := replace(changed, replaced=None, networks=()))
+    assert list(await ports.keys.all()) == [ended]
 
 
 async def test_runs_come_back_as_they_were_put_and_wait_until_they_are_settled(ports: Any) -> None:

@@ -34,10 +34,17 @@ api_keys = sa.Table(
     sa.Column("name", sa.Text),
     sa.Column("prefix", sa.Text),
     sa.Column("digest", sa.LargeBinary),
-    sa.Column("scopes", ARRAY(sa.Text)),
+    sa.Column("scopes", ARRAY(sa.Text), key="scopes_of_before"),
+    sa.Column("granted", ARRAY(sa.Text)),
+    sa.Column("allowed_cidrs", ARRAY(sa.Text)),
+    sa.Column("created_by", sa.Text),
     sa.Column("created_at", _time),
     sa.Column("expires_at", _time),
     sa.Column("revoked_at", _time),
+    sa.Column("last_used_at", _time),
+    sa.Column("replaced_prefix", sa.Text),
+    sa.Column("replaced_digest", sa.LargeBinary),
+    sa.Column("replaced_until", _time),
 )
 
 uploads = sa.Table(

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from tldr_bus import Outbox
 from tldr_database import Transaction
-from tldr_gateway.adapters.accounts.organizations_postgres import PostgresBooks, PostgresKeys, PostgresOrganizations
+from tldr_gateway.adapters.accounts.keys_postgres import PostgresKeys
+from tldr_gateway.adapters.accounts.organizations_postgres import PostgresBooks, PostgresOrganizations
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_gateway.adapters.feed.announcements_told import ToldAnnouncements
 from tldr_gateway.adapters.feed.feed_postgres import PostgresFeedLog
@@ -13,9 +14,11 @@ from tldr_gateway.adapters.runs.runs_postgres import PostgresRuns
 from tldr_gateway.adapters.streams.inputs_outbox import OutboxInputs
 from tldr_gateway.adapters.streams.streams_postgres import PostgresStreams
 from tldr_gateway.adapters.uploads.uploads_postgres import PostgresUploads
+from tldr_gateway.application.accounts.change_api_key import ChangeApiKey
 from tldr_gateway.application.accounts.create_api_key import CreateApiKey
 from tldr_gateway.application.accounts.register_organization import RegisterOrganization
 from tldr_gateway.application.accounts.revoke_api_key import RevokeApiKey
+from tldr_gateway.application.accounts.rotate_api_key import RotateApiKey
 from tldr_gateway.application.ports import Addresses, Profiles
 from tldr_gateway.application.runs.follow_runs import FollowRuns
 from tldr_gateway.application.runs.rescore_stream import RescoreStream
@@ -71,6 +74,16 @@ class Work:
     def create_key(self) -> CreateApiKey:
         """Make a key."""
         return CreateApiKey(self.organizations, self.keys, self._books, self.clock)
+
+    @property
+    def change_key(self) -> ChangeApiKey:
+        """Change a key."""
+        return ChangeApiKey(self.organizations, self.keys, self._books, self.clock)
+
+    @property
+    def rotate_key(self) -> RotateApiKey:
+        """Give a key another secret."""
+        return RotateApiKey(self.organizations, self.keys, self._books, self.clock)
 
     @property
     def revoke_key(self) -> RevokeApiKey:

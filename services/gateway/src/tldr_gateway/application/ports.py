@@ -37,6 +37,12 @@ class Keys(Protocol):
     async def all(self) -> Sequence[ApiKey]:
         """Those that were not revoked, newest first."""
 
+    async def page(self, *, before: str | None, limit: int) -> Sequence[ApiKey]:
+        """Those that were not revoked, newest first, those before an id."""
+
+    async def save(self, key: ApiKey) -> None:
+        """Write its name, scopes, networks and secrets."""
+
     async def revoke(self, key: str, at: datetime) -> bool:
         """Revoke one; whether there was one to revoke."""
 
@@ -45,7 +51,7 @@ class KeyLookup(Protocol):
     """Finds a key before it is known whose it is."""
 
     async def by_prefix(self, prefix: str) -> ApiKey | None:
-        """The key of that prefix."""
+        """The key that has this prefix, or had it before its secret was replaced."""
 
 
 @dataclass(frozen=True, slots=True)

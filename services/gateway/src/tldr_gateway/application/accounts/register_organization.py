@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from tldr_contracts.ids import OrganizationId, new_id
 from tldr_gateway.application.ports import Announcements, Books, Keys, Organizations
 from tldr_gateway.domain.accounts.account import Organization, User
-from tldr_gateway.domain.accounts.api_key import ALL_SCOPES, ApiKey, digest_of, new_secret
+from tldr_gateway.domain.accounts.api_key import ApiKey, digest_of, new_secret
+from tldr_gateway.domain.accounts.scopes import ALL_SCOPES
 from tldr_service import Clock
 
 

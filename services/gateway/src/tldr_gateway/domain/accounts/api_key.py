@@ -7,34 +7,36 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-_FORM = re.compile(r"tldr_(?P<prefix>[0-9a-f]{16})_(?P<secret>[A-Za-z0-9_-]{43})")
+from tldr_gateway.domain.accounts.networks import Address, Network, contains, within
+from tldr_gateway.domain.accounts.scopes import Scope, allows, beyond
 
+# `sk_` is part of the prefix; keys of before have none.
+_FORM = re.compile(r"tldr_(?P<prefix>(?:sk_)?[0-9a-f]{16})_(?P<secret>[A-Za-z0-9_-]{43})")
 
-class Scope(StrEnum):
-    """What a key may be used for."""
-
-    STREAMS_READ = "streams:read"
-    STREAMS_WRITE = "streams:write"
-    WEBHOOKS_READ = "webhooks:read"
-    WEBHOOKS_WRITE = "webhooks:write"
-    ORGANIZATION_READ = "organization:read"
-    KEYS_WRITE = "keys:write"
-
-
-ALL_SCOPES = frozenset(Scope)
 MAX_KEYS = 100
 """Keys an organization may have at a time."""
 LONGEST_LIFE = timedelta(days=3650)
 """A key without an end is made without `expires_at`, not with one in a distant century."""
+LONGEST_GRACE = timedelta(days=7)
+USED_EVERY = timedelta(minutes=1)
+"""How exactly it is known when a key was last used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The secret that a key had before, and until when it still opens."""
+
+    prefix: str
+    digest: bytes
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key as it is kept."""
+    """A key as it is kept. Without `networks` it may be used from everywhere."""
 
     id: str
     organization: str
@@ -45,28 +47,54 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    networks: tuple[Network, ...] = ()
+    created_by: str | None = None
+    last_used_at: datetime | None = None
+    replaced: Replaced | None = None
 
     def usable(self, now: datetime) -> bool:
         """Whether it was neither revoked nor has run out."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
+    def usable_from(self, address: Address | None) -> bool:
+        """Whether it may be used from there."""
+        return not self.networks or contains(self.networks, address)
+
     def makes_keys(self, now: datetime) -> bool:
         """Whether further keys can be made with it."""
-        return Scope.KEYS_WRITE in self.scopes and self.usable(now)
+        return allows(self.scopes, Scope.API_KEYS_WRITE) and self.usable(now)
 
-    def stands_in_for(self, other: "ApiKey", now: datetime) -> bool:
-        """Whether whatever keys the other one makes can be made with this one, and for as long."""
+    def stands_in_for(self, other: "ApiKey", now: datetime, address: Address | None) -> bool:
+        """Whether whatever keys the other one makes can be made with this one, and for as long.
+
+        And from where the other one may be used, or at least from the address of who asks now.
+        """
         lasts = self.expires_at is None or (other.expires_at is not None and self.expires_at >= other.expires_at)
-        return self.makes_keys(now) and self.scopes >= other.scopes and lasts
+        reached = within(other.networks, self.networks) or self.usable_from(address)
+        return self.makes_keys(now) and not beyond(other.scopes, self.scopes) and lasts and reached
 
-    def matches(self, presented: str) -> bool:
+    def matches(self, presented: str, now: datetime) -> bool:
         """Whether the presented key is this one, compared in constant time."""
-        return hmac.compare_digest(self.digest, digest_of(presented))
+        digest = digest_of(presented)
+        before = self.replaced is not None and now < self.replaced.until
+        return hmac.compare_digest(self.digest, digest) or (
+            before and self.replaced is not None and hmac.compare_digest(self.replaced.digest, digest)
+        )
+
+    def used_lately(self, now: datetime) -> bool:
+        """Whether its last use is known well enough."""
+        return self.last_used_at is not None and now < self.last_used_at + USED_EVERY
+
+    def rotated(self, now: datetime, grace: timedelta) -> tuple["ApiKey", str]:
+        """The key with a new secret, and that secret; the one before opens for the grace."""
+        secret, prefix = new_secret()
+        before = Replaced(self.prefix, self.digest, now + grace) if grace else None
+        return replace(self, prefix=prefix, digest=digest_of(secret), replaced=before), secret
 
 
 def new_secret() -> tuple[str, str]:
     """A fresh key and its prefix."""
-    prefix = secrets.token_hex(8)
+    prefix = f"sk_{secrets.token_hex(8)}"
     return f"tldr_{prefix}_{secrets.token_urlsafe(32)}", prefix
 
 
@@ -79,3 +107,8 @@ def prefix_of(presented: str) -> str | None:
     """The prefix of a key, or None where it is not of a key's form."""
     found = _FORM.fullmatch(presented)
     return found["prefix"] if found else None
+
+
+def preview_of(prefix: str) -> str:
+    """A key as it is shown once its secret is gone."""
+    return f"tldr_{prefix}_…"

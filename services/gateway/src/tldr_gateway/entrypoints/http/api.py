@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Security
+from fastapi import Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.exc import DBAPIError
 
@@ -14,7 +14,8 @@ from tldr_gateway.adapters.work_postgres import Work, WorkFactory
 from tldr_gateway.application.accounts.caller import Authenticate, Caller
 from tldr_gateway.application.ports import Files
 from tldr_gateway.application.streams.view_stream import ViewStream
-from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.accounts.scopes import Scope
+from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
 from tldr_gateway.settings import GatewaySettings
 from tldr_web import InternalClient, Problem, UpstreamUnavailable
 
@@ -30,26 +31,30 @@ class Api:
     database: Database
     work: WorkFactory
     authenticate: Authenticate
+    addresses: ClientAddresses
     view: ViewStream
     files: Files
     internal: InternalClient
     settings: GatewaySettings
 
-    def caller(self, scope: Scope) -> Any:
-        """What makes `Annotated[Caller, …]` a caller whose key has this scope."""
+    def caller(self, *scopes: Scope) -> Any:
+        """What makes `Annotated[Caller, …]` a caller whose key has these scopes."""
 
         async def authenticated(
-            credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+            request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
         ) -> Caller:
-            return await self.authenticated(credentials, scope)
+            return await self.authenticated(request, credentials, *scopes)
 
-        return Depends(authenticated)
+        return Security(authenticated, scopes=list(scopes))
 
-    async def authenticated(self, credentials: HTTPAuthorizationCredentials | None, scope: Scope) -> Caller:
-        """The caller whose key this is; Problem 401 or 403 when it does not hold, or has not this scope."""
+    async def authenticated(
+        self, request: Request, credentials: HTTPAuthorizationCredentials | None, *scopes: Scope
+    ) -> Caller:
+        """The caller whose key this is; Problem 401 or 403 when it does not hold, not here, or has not these scopes."""
         async with _unavailable_in_trouble():
-            caller = await self.authenticate(credentials.credentials if credentials else "")
-        caller.require(scope)
+            presented = credentials.credentials if credentials else ""
+            caller = await self.authenticate(presented, self.addresses(request))
+        caller.require(*scopes)
         return caller
 
     @asynccontextmanager

@@ -1,18 +1,19 @@
-"""Organizations and their API keys."""
+"""Organizations."""
 
 import hmac
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header
-from pydantic import AwareDatetime, BaseModel, EmailStr, Field
+from pydantic import BaseModel, EmailStr
 
 from tldr_contracts.ids import OrganizationId, new_id
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.accounts.account import Organization
-from tldr_gateway.domain.accounts.api_key import ApiKey, Scope
+from tldr_gateway.domain.accounts.scopes import Scope
+from tldr_gateway.entrypoints.http.accounts.api_keys import NewKeyResponse, render_new
 from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.words import IdPath, Name, RequestBody
+from tldr_gateway.entrypoints.http.words import Name, RequestBody
 from tldr_web import Problem
 
 
@@ -38,23 +39,6 @@ class OrganizationResponse(BaseModel):
     created_at: datetime
 
 
-class KeyResponse(BaseModel):
-    """An API key without its secret."""
-
-    id: str
-    name: str
-    prefix: str
-    scopes: list[Scope]
-    created_at: datetime
-    expires_at: datetime | None
-
-
-class NewKeyResponse(KeyResponse):
-    """A new API key. `key` is shown this once; keep it safe."""
-
-    key: str
-
-
 class RegistrationResponse(BaseModel):
     """A registered organization and its first key."""
 
@@ -62,25 +46,10 @@ class RegistrationResponse(BaseModel):
     api_key: NewKeyResponse
 
 
-class KeyRequest(RequestBody):
-    """A key to be made."""
-
-    name: Name
-    scopes: Annotated[list[Scope], Field(min_length=1)]
-    expires_at: AwareDatetime | None = None
-
-
-class KeysResponse(BaseModel):
-    """The keys that were not revoked."""
-
-    api_keys: list[KeyResponse]
-
-
 def routes(api: Api) -> APIRouter:
-    """The routes about organizations and keys."""
+    """The routes about organizations."""
     router = APIRouter(prefix="/v1", tags=["organizations"])
     read = api.caller(Scope.ORGANIZATION_READ)
-    make_keys = api.caller(Scope.KEYS_WRITE)
 
     @router.post("/organizations", status_code=201)
     async def register(
@@ -97,7 +66,7 @@ def routes(api: Api) -> APIRouter:
             )
         return RegistrationResponse(
             organization=_organization(made.organization),
-            api_key=NewKeyResponse(key=made.secret, **_key(made.key).model_dump()),
+            api_key=render_new(api, made.key, made.secret),
         )
 
     @router.get("/organization")
@@ -105,28 +74,6 @@ def routes(api: Api) -> APIRouter:
         """The organization that the API key belongs to."""
         async with api.bound(caller.organization) as work:
             return _organization(await work.organizations.get(caller.organization))
-
-    @router.post("/api-keys", status_code=201)
-    async def create_key(caller: Annotated[Caller, make_keys], request: KeyRequest) -> NewKeyResponse:
-        """Make a further API key, with no more scopes than the one that asks. It is shown this once."""
-        async with api.bound(caller.organization) as work:
-            key, secret = await work.create_key(
-                caller, name=request.name, scopes=frozenset(request.scopes), expires_at=request.expires_at
-            )
-        return NewKeyResponse(key=secret, **_key(key).model_dump())
-
-    @router.get("/api-keys")
-    async def keys(caller: Annotated[Caller, make_keys]) -> KeysResponse:
-        """The API keys that were not revoked, newest first."""
-        async with api.bound(caller.organization) as work:
-            return KeysResponse(api_keys=[_key(key) for key in await work.keys.all()])
-
-    @router.delete("/api-keys/{key_id}", status_code=204)
-    async def revoke(caller: Annotated[Caller, make_keys], key_id: IdPath) -> None:
-        """Revoke an API key; it stops working at once."""
-        async with api.bound(caller.organization) as work:
-            if not await work.revoke_key(caller, key_id):
-                raise Problem(404, "api_key_not_found", "There is no key of this id. List them with GET /v1/api-keys.")
 
     return router
 
@@ -137,15 +84,4 @@ def _organization(organization: Organization) -> OrganizationResponse:
         name=organization.name,
         plan=organization.plan_name,
         created_at=organization.created_at,
-    )
-
-
-def _key(key: ApiKey) -> KeyResponse:
-    return KeyResponse(
-        id=key.id,
-        name=key.name,
-        prefix=key.prefix,
-        scopes=sorted(key.scopes),
-        created_at=key.created_at,
-        expires_at=key.expires_at,
     )

@@ -10,8 +10,8 @@ from tldr_gateway.application.feed.hub import FeedHub
 from tldr_gateway.application.feed.viewer import Viewer
 from tldr_gateway.application.feed.watch_stream import Watch
 from tldr_gateway.application.streams.errors import StreamNotFound
-from tldr_gateway.domain.accounts.api_key import Scope
 from tldr_gateway.domain.accounts.plans import Plan
+from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.streams.submission import Stream
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.feed.sse import BEAT, EventStream
@@ -32,7 +32,7 @@ _DOCUMENTED: dict[int | str, dict[str, Any]] = {
 def routes(api: Api, hub: FeedHub) -> APIRouter:
     """The route of the feed."""
     router = APIRouter(prefix="/v1/streams", tags=["live"])
-    read = api.caller(Scope.STREAMS_READ)
+    read = api.caller(Scope.STREAMS_READ, Scope.HIGHLIGHTS_READ)
 
     @router.get("/{stream_id}/feed", response_class=Response, responses=_DOCUMENTED)
     async def feed(

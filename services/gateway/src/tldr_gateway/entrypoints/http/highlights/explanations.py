@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.highlights.highlights import DimensionResponse
 from tldr_gateway.entrypoints.http.words import IdPath
@@ -82,7 +82,7 @@ class ExplanationResponse(BaseModel):
 def routes(api: Api) -> APIRouter:
     """The route about explanations."""
     router = APIRouter(prefix="/v1/highlights", tags=["highlights"])
-    read = api.caller(Scope.STREAMS_READ)
+    read = api.caller(Scope.HIGHLIGHTS_READ)
 
     @router.get("/{highlight_id}/explanation")
     async def explanation(caller: Annotated[Caller, read], highlight_id: IdPath) -> ExplanationResponse:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from tldr_contracts.ids import StreamId
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.application.streams.errors import StreamNotFound
-from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.runs.run import default_of
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.runs.runs import wanted_run
@@ -70,7 +70,7 @@ class HighlightsResponse(BaseModel):
 def routes(api: Api) -> APIRouter:
     """The routes about highlights."""
     router = APIRouter(prefix="/v1", tags=["highlights"])
-    read, write = api.caller(Scope.STREAMS_READ), api.caller(Scope.STREAMS_WRITE)
+    read, write = api.caller(Scope.HIGHLIGHTS_READ), api.caller(Scope.HIGHLIGHTS_WRITE)
 
     @router.get("/streams/{stream_id}/highlights")
     async def page(

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, model_validator
 
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, once
 from tldr_gateway.entrypoints.http.streams.answers import FailureResponse
@@ -103,7 +103,8 @@ class ScorersResponse(BaseModel):
 def routes(api: Api) -> APIRouter:
     """The routes about scorers."""
     router = APIRouter(prefix="/v1/scorers", tags=["scorers"])
-    read, write = api.caller(Scope.STREAMS_READ), api.caller(Scope.STREAMS_WRITE)
+    read, write = api.caller(Scope.HIGHLIGHTS_READ), api.caller(Scope.HIGHLIGHTS_WRITE)
+    remove = api.caller(Scope.HIGHLIGHTS_DELETE)
     detector, path = "fusion-detector", "/internal/scorers"
 
     @router.post("", status_code=202)
@@ -150,12 +151,12 @@ def routes(api: Api) -> APIRouter:
         return ScorerResponse.model_validate(await api.ask(detector, caller, "PUT", f"{path}/{scorer_id}/active"))
 
     @router.delete("/{scorer_id}/active", status_code=204)
-    async def deactivate(caller: Annotated[Caller, write], scorer_id: IdPath) -> None:
+    async def deactivate(caller: Annotated[Caller, remove], scorer_id: IdPath) -> None:
         """Make new runs by the dimensions of their preset again."""
         await api.ask(detector, caller, "DELETE", f"{path}/{scorer_id}/active")
 
     @router.delete("/{scorer_id}", status_code=204)
-    async def delete(caller: Annotated[Caller, write], scorer_id: IdPath) -> None:
+    async def delete(caller: Annotated[Caller, remove], scorer_id: IdPath) -> None:
         """Delete a scorer. Highlights that were found by it stay, and can still be explained."""
         await api.ask(detector, caller, "DELETE", f"{path}/{scorer_id}")
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.highlights.explanations import RecalibrationResponse
 from tldr_gateway.entrypoints.http.words import IdPath, RequestBody
@@ -53,7 +53,8 @@ class VerdictsResponse(BaseModel):
 def routes(api: Api) -> APIRouter:
     """The routes about verdicts."""
     router = APIRouter(prefix="/v1", tags=["verdicts"])
-    read, write = api.caller(Scope.STREAMS_READ), api.caller(Scope.STREAMS_WRITE)
+    read, write = api.caller(Scope.HIGHLIGHTS_READ), api.caller(Scope.HIGHLIGHTS_WRITE)
+    remove = api.caller(Scope.HIGHLIGHTS_DELETE)
     detector = "fusion-detector"
 
     @router.put("/highlights/{highlight_id}/verdict")
@@ -68,7 +69,7 @@ def routes(api: Api) -> APIRouter:
         return VerdictResponse.model_validate(await api.ask(detector, caller, "GET", _path(highlight_id)))
 
     @router.delete("/highlights/{highlight_id}/verdict", status_code=204)
-    async def withdraw(caller: Annotated[Caller, write], highlight_id: IdPath) -> None:
+    async def withdraw(caller: Annotated[Caller, remove], highlight_id: IdPath) -> None:
         """Withdraw a verdict; it is learned from no more."""
         await api.ask(detector, caller, "DELETE", _path(highlight_id))
 

@@ -12,7 +12,7 @@ from tldr_gateway.adapters.work_postgres import Work
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.application.runs.errors import RunNotFound
 from tldr_gateway.application.streams.errors import StreamNotFound
-from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.runs.run import Run, default_of
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, once

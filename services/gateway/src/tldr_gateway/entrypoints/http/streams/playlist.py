@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response, Security
+from fastapi import APIRouter, Query, Request, Response, Security
 from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel, Field
 
 from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.application.streams.errors import LinkNotValid, PlaylistNotPlayable, PlaylistNotReady, StreamNotFound
-from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.streams.playlist import PLAYABLE, PlaylistSegment, Window, render_playlist
 from tldr_gateway.domain.streams.playlist_link import LONGEST, PlaylistLinks
 from tldr_gateway.domain.streams.submission import Stream
@@ -56,21 +56,24 @@ def routes(api: Api, links: PlaylistLinks) -> APIRouter:
 
     @router.get("/{stream_id}/playlist.m3u8", response_class=Response, responses=_DOCUMENTED)
     async def playlist(
+        request: Request,
         stream_id: IdPath,
         credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
         token: Annotated[str | None, Query(max_length=200, description="Of a link; without it, an API key.")] = None,
     ) -> Response:
         """The part of a live stream that is kept to be played (its window): while it runs, and for a while after."""
-        caller = await viewer(token, stream_id, credentials)
+        caller = await viewer(request, token, stream_id, credentials)
         stream = await find(caller.organization, stream_id)
         window = await ask(caller, stream)
         zero = stream.live.wall_zero_ms if stream.live else 0
         body = render_playlist(window, wall_zero_ms=zero)
         return Response(body, media_type=_MEDIA_TYPE, headers={"cache-control": "no-store"})
 
-    async def viewer(token: str | None, stream_id: str, credentials: HTTPAuthorizationCredentials | None) -> Caller:
+    async def viewer(
+        request: Request, token: str | None, stream_id: str, credentials: HTTPAuthorizationCredentials | None
+    ) -> Caller:
         if token is None:
-            return await api.authenticated(credentials, Scope.STREAMS_READ)
+            return await api.authenticated(request, credentials, Scope.STREAMS_READ)
         organization = links.organization(token, stream_id, api.work.clock.now())
         if organization is None:
             raise LinkNotValid

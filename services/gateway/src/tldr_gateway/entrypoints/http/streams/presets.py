@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.streams.submission import Profile
 from tldr_gateway.entrypoints.http.api import Api
 
@@ -44,7 +44,7 @@ class PresetsResponse(BaseModel):
 def routes(api: Api) -> APIRouter:
     """The routes about presets."""
     router = APIRouter(prefix="/v1", tags=["presets"])
-    read = api.caller(Scope.STREAMS_READ)
+    read = api.caller(Scope.CONFIGURATION_READ)
 
     @router.get("/presets")
     async def presets(caller: Annotated[Caller, read]) -> PresetsResponse:

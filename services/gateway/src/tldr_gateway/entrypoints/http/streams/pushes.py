@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from tldr_contracts.ids import StreamId
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.application.streams.push_rate import PushRate
-from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.streams.pushed import SIGNAL_PREFIX, Moment, PushedMessage, PushedSample
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.words import Flag, IdPath, Instant, Integer, Number, RequestBody, Text

@@ -9,7 +9,7 @@ from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.application.streams.errors import StreamNotFound
 from tldr_gateway.application.streams.view_stream import glimpse
 from tldr_gateway.application.uploads.look_at_uploads import LookAtUploads
-from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.runs.run import default_of
 from tldr_gateway.domain.streams.stream import State
 from tldr_gateway.domain.streams.submission import Stream
@@ -153,7 +153,7 @@ def _looking(router: APIRouter, api: Api) -> None:
 
 
 def _deciding(router: APIRouter, api: Api) -> None:
-    write = api.caller(Scope.STREAMS_WRITE)
+    write, remove = api.caller(Scope.STREAMS_WRITE), api.caller(Scope.STREAMS_DELETE)
     rtmp = api.settings.rtmp_url
 
     @router.post("/{stream_id}/stop")
@@ -185,7 +185,7 @@ def _deciding(router: APIRouter, api: Api) -> None:
         return IngestResponse(url=rtmp, stream_key=key)
 
     @router.delete("/{stream_id}", status_code=204)
-    async def delete(caller: Annotated[Caller, write], stream_id: IdPath) -> None:
+    async def delete(caller: Annotated[Caller, remove], stream_id: IdPath) -> None:
         """Delete the stream and all that came of it."""
         async with api.bound(caller.organization) as work:
             await work.change.delete(StreamId(stream_id), actor=caller.key)

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.words import Integer, RequestBody, Text
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from tldr_contracts.webhooks import WEBHOOK_TYPES
 from tldr_gateway.application.accounts.caller import Caller
-from tldr_gateway.domain.accounts.api_key import Scope
+from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.words import IdPath, RequestBody, Text, WebUrl
 from tldr_secrets import redacted, struck
@@ -90,6 +90,7 @@ def routes(api: Api) -> APIRouter:
     router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"])
     read = api.caller(Scope.WEBHOOKS_READ)
     write = api.caller(Scope.WEBHOOKS_WRITE)
+    remove = api.caller(Scope.WEBHOOKS_DELETE)
     service, path = "webhook-dispatcher", "/internal/endpoints"
 
     @router.post("", status_code=201)
@@ -104,7 +105,7 @@ def routes(api: Api) -> APIRouter:
         return EndpointsResponse.model_validate(await api.ask(service, caller, "GET", path))
 
     @router.delete("/{endpoint_id}", status_code=204)
-    async def delete(caller: Annotated[Caller, write], endpoint_id: IdPath) -> None:
+    async def delete(caller: Annotated[Caller, remove], endpoint_id: IdPath) -> None:
         """Delete an endpoint; what was not delivered to it yet is dropped."""
         await api.ask(service, caller, "DELETE", f"{path}/{endpoint_id}")
 
