@@ -57,8 +57,9 @@ generate: setup ## Generate the protobuf code and the API documents
 test: setup ## All tests that need PyPI only
 	$(RUN) pytest -q -m "not delivery and not long"
 
-test-long: setup ## Tests that repeat what `make test` does more often than it pays each time
+test-long: setup ## Tests that repeat what `make test` does more often than it pays each time, and new examples of properties
 	$(RUN) pytest -q -m long --timeout 1200
+	$(RUN) pytest -q -m "not long" --timeout 1200 --hypothesis-profile new $$(git grep -l '@given' '*/tests/unit/*.py')
 
 test-delivery: setup ## Tests of delivery on Apache Kafka (needs Java 17 and Maven)
 	$(RUN) pytest -q -m delivery

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tldr_ingest.domain.hls.following import Take
@@ -90,6 +90,7 @@ def test_each_segment_is_taken_once_or_missing(
 
 @settings(max_examples=150, deadline=None)
 @given(operations=st.lists(OPERATIONS, max_size=14), reuses=st.booleans())
+@example(operations=[("restart", 0), ("poll", 0), ("restart", 0), ("resume", 0)], reuses=False)
 def test_dates_give_every_hole_its_true_length(
     make_follower: Any, operations: list[tuple[str, int]], reuses: bool
 ) -> None:

@@ -57,10 +57,12 @@ def locate(state: Following, playlist: MediaPlaylist, now_ms: int) -> Found:
 
 def answered(state: Following, doubt: MediaSegment, same: bool | None) -> Following:
     """The state when it is known whether a segment's content is the `same` as of the last one; None where nobody can know, as
-    it was an advertisement or is not to be had any more: its date decides then.
+    it was an advertisement or is not to be had any more: its date decides then. Under another name, a date that is not the
+    last one's is enough: a source that begins to count anew reaches the number of the last segment one segment later.
     """
     if same is None:
-        same = state.last is None or not _other_date(state, state.last, doubt)
+        last = state.last
+        same = last is None or not (_other_date(state, last, doubt) or _renamed_and_moved(state, last, doubt))
     return replace(state, trust=Trust.CONFIRMED if same else Trust.DENIED)
 
 
@@ -94,6 +96,11 @@ def _other_date(state: Following, last: Place, segment: MediaSegment) -> bool:
     if not last.dated or segment.date_ms is None:
         return False
     return abs(segment.date_ms + state.shift_ms - last.wall_ms) > max(SLACK_MS, last.duration_ms)
+
+
+def _renamed_and_moved(state: Following, last: Place, segment: MediaSegment) -> bool:
+    dated = last.dated and segment.date_ms is not None
+    return dated and segment.name != last.name and not _same_date(state, last, segment)
 
 
 def _gone_back(state: Following, last: Place, playlist: MediaPlaylist, now_ms: int) -> Found:
