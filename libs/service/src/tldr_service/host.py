@@ -13,6 +13,7 @@ from tldr_database import Database
 from tldr_jobs import WorkerPool
 from tldr_service.background import BackgroundTasks
 from tldr_service.connecting import connect
+from tldr_service.database_away import DatabaseAway
 from tldr_service.figures import MeshFigures
 from tldr_service.infrastructure import Infrastructure
 from tldr_service.schema_version import bring_up_to_date
@@ -69,6 +70,7 @@ class ServiceHost:
             refresh=figures.refresh,
             **service.web,
         )
+        app.add_middleware(DatabaseAway)
         config = uvicorn.Config(
             app,
             log_config=None,

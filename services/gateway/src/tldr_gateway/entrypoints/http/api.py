@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy.exc import DBAPIError
 
-from tldr_database import Database, DatabaseUnavailable, is_trouble
+from tldr_database import Database
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
 from tldr_gateway.application.accounts.caller import Authenticate, Caller
 from tldr_gateway.application.ports import Files
@@ -51,16 +50,15 @@ class Api:
         self, request: Request, credentials: HTTPAuthorizationCredentials | None, *scopes: Scope
     ) -> Caller:
         """The caller whose key this is; Problem 401 or 403 when it does not hold, not here, or has not these scopes."""
-        async with _unavailable_in_trouble():
-            presented = credentials.credentials if credentials else ""
-            caller = await self.authenticate(presented, self.addresses(request))
+        presented = credentials.credentials if credentials else ""
+        caller = await self.authenticate(presented, self.addresses(request))
         caller.require(*scopes)
         return caller
 
     @asynccontextmanager
     async def bound(self, organization: str) -> AsyncIterator[Work]:
         """The work of one transaction, committed at the end."""
-        async with _unavailable_in_trouble(), self.database.tenant(organization) as transaction:
+        async with self.database.tenant(organization) as transaction:
             yield self.work(transaction, organization)
 
     async def ask(self, service: str, caller: Caller, method: str, path: str, **options: Any) -> Any:
@@ -80,16 +78,6 @@ class Api:
             body.get("detail", "The request was refused."),
             errors=body.get("errors", ()),
         )
-
-
-@asynccontextmanager
-async def _unavailable_in_trouble() -> AsyncIterator[None]:
-    try:
-        yield
-    except (DatabaseUnavailable, DBAPIError) as error:
-        if not is_trouble(error):
-            raise
-        raise unavailable("database") from error
 
 
 def unavailable(service: str) -> Problem:
