@@ -202,7 +202,7 @@ class Said:
 
         return announce
 
-    async def audit(self, *, actor: str, action: str, subject: str, at: datetime) -> None:
+    async def audit(self, *, actor: str, action: str, subject: str, at: datetime, **details: Any) -> None:
         self.audited.append((action, subject))
 
     async def use(self, stream: StreamId, *, media_ms: int, at: datetime) -> None:

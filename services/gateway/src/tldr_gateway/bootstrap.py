@@ -24,6 +24,7 @@ from tldr_gateway.entrypoints.background import Background
 from tldr_gateway.entrypoints.events import Events
 from tldr_gateway.entrypoints.http.accounts import api_keys, organizations
 from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.audit import audit_events
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
 from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
@@ -78,13 +79,17 @@ def build(infrastructure: Infrastructure) -> Service:
         timedelta(hours=settings.idempotency_hours),
         timedelta(hours=settings.feed_kept_hours),
         timedelta(days=settings.unused_upload_days),
+        timedelta(days=settings.audit_kept_days),
         look_every_s=settings.look_every_s,
         sweep_every_s=settings.sweep_every_s,
     )
     return Service(
         name=DEFINITION.name,
         routers=(
-            *(part.routes(api) for part in (organizations, api_keys, presets, uploads, streams, pushes, runs)),
+            *(
+                part.routes(api)
+                for part in (organizations, api_keys, audit_events, presets, uploads, streams, pushes, runs)
+            ),
             *(part.routes(api) for part in (highlights, explanations, verdicts, scorers, webhooks)),
             feed.routes(api, hub),
             playlist.routes(api, PlaylistLinks.of(keys)),

@@ -33,6 +33,7 @@ class GatewaySettings(BaseSettings):
     look_every_s: float = Field(default=30, gt=0, description="how often stalled streams are looked for")
     idempotency_hours: int = Field(default=24, ge=1, description="how long a repeated request gets the first answer")
     unused_upload_days: float = Field(default=7, ge=0, description="how long an upload that no stream uses is kept")
+    audit_kept_days: int = Field(default=1095, ge=366, description="how long an entry of the audit log is kept")
     rtmp_url: str = Field(
         default="rtmp://127.0.0.1:1935/live", description="where encoders send streams to, as customers are told"
     )

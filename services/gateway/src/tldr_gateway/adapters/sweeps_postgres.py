@@ -90,3 +90,8 @@ class PostgresSweeps:
         ended = sa.func.least(api_keys.c.revoked_at, api_keys.c.expires_at)
         async with self.database.system() as transaction:
             await transaction.execute(sa.delete(api_keys).where(ended < before))
+
+    async def forget_audit_entries(self, before: datetime) -> None:
+        """Delete the entries of the audit log from before then; the database itself does it, and refuses those of a year."""
+        async with self.database.system() as transaction:
+            await transaction.execute(sa.select(sa.func.forget_audit_entries(before)))

@@ -142,6 +142,22 @@ audit_log = sa.Table(
     sa.Column("actor", sa.Text),
     sa.Column("action", sa.Text),
     sa.Column("subject", sa.Text),
+    sa.Column("address", sa.Text),
+    sa.Column("before", sa.Text),
+    sa.Column("after", sa.Text),
+    sa.Column("position", sa.BigInteger),
+    sa.Column("previous_hash", sa.LargeBinary),
+    sa.Column("hash", sa.LargeBinary),
+)
+
+audit_heads = sa.Table(
+    "audit_heads",
+    metadata,
+    sa.Column("organization_id", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger),
+    sa.Column("hash", sa.LargeBinary),
+    sa.Column("kept_after", sa.BigInteger),
+    sa.Column("kept_after_hash", sa.LargeBinary),
 )
 
 runs = sa.Table(

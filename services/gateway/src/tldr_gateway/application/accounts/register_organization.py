@@ -40,5 +40,11 @@ class RegisterOrganization:
         await self.organizations.add(made, owner)
         await self.keys.add(key)
         await self.announcements.organization_changed(made)
-        await self.books.audit(actor=owner.id, action="organization.registered", subject=organization, at=now)
+        await self.books.audit(
+            actor=owner.id,
+            action="organization.registered",
+            subject=organization,
+            at=now,
+            after={"name": name, "plan": plan, "first_key": key.described},
+        )
         return Registered(made, owner, key, secret)

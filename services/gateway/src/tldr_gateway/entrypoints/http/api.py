@@ -1,7 +1,7 @@
 """What every route is given: the caller, a transaction of its organization, the words for headers and ids."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from tldr_gateway.adapters.work_postgres import Work, WorkFactory
 from tldr_gateway.application.accounts.caller import Authenticate, Caller
 from tldr_gateway.application.ports import Files
 from tldr_gateway.application.streams.view_stream import ViewStream
+from tldr_gateway.domain.accounts.networks import Address
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
 from tldr_gateway.settings import GatewaySettings
@@ -58,10 +59,14 @@ class Api:
         return caller
 
     @asynccontextmanager
-    async def bound(self, organization: str) -> AsyncIterator[Work]:
-        """The work of one transaction, committed at the end."""
+    async def bound(self, organization: str, address: Address | None = None) -> AsyncIterator[Work]:
+        """The work of one transaction, committed at the end; the address is for the audit log."""
         async with _unavailable_in_trouble(), self.database.tenant(organization) as transaction:
-            yield self.work(transaction, organization)
+            yield self.work(transaction, organization, address)
+
+    def acting(self, caller: Caller) -> AbstractAsyncContextManager[Work]:
+        """The work of one transaction in which the caller does what the audit log tells."""
+        return self.bound(caller.organization, caller.address)
 
     async def ask(self, service: str, caller: Caller, method: str, path: str, **options: Any) -> Any:
         """The answer of another service; its problems become the caller's, its silence a 503."""

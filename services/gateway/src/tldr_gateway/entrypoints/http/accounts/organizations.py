@@ -4,7 +4,7 @@ import hmac
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, EmailStr
 
 from tldr_contracts.ids import OrganizationId, new_id
@@ -53,14 +53,14 @@ def routes(api: Api) -> APIRouter:
 
     @router.post("/organizations", status_code=201)
     async def register(
-        request: RegistrationRequest, x_registration_token: Annotated[str, Header()] = ""
+        request: RegistrationRequest, raw: Request, x_registration_token: Annotated[str, Header()] = ""
     ) -> RegistrationResponse:
         """Register an organization with its owner. The answer holds its first API key, which is shown this once."""
         wanted = api.settings.registration_token.get_secret_value()
         if wanted and not hmac.compare_digest(wanted.encode(), x_registration_token.encode()):
             raise Problem(403, "registration_closed", "Registering needs the operator's token in X-Registration-Token.")
         organization = OrganizationId(new_id("org"))
-        async with api.bound(organization) as work:
+        async with api.bound(organization, api.addresses(raw)) as work:
             made = await work.register(
                 organization, name=request.name, email=request.owner.email, plan=api.settings.default_plan
             )
