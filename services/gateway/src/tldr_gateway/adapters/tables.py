@@ -24,6 +24,53 @@ users = sa.Table(
     sa.Column("email", sa.Text),
     sa.Column("role", sa.Text),
     sa.Column("created_at", _time),
+    sa.Column("password", sa.Text),
+)
+
+email_proofs = sa.Table(
+    "email_proofs",
+    metadata,
+    sa.Column("proof_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("kind", sa.Text),
+    sa.Column("email", sa.Text),
+    sa.Column("token_digest", sa.LargeBinary),
+    sa.Column("organization_name", sa.Text),
+    sa.Column("password", sa.Text),
+    sa.Column("role", sa.Text),
+    sa.Column("created_by", sa.Text),
+    sa.Column("created_at", _time),
+    sa.Column("expires_at", _time),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("session_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("user_id", sa.Text),
+    sa.Column("cookie_digest", sa.LargeBinary),
+    sa.Column("created_at", _time),
+    sa.Column("expires_at", _time),
+    sa.Column("ended_at", _time),
+)
+
+refresh_tokens = sa.Table(
+    "refresh_tokens",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("session_id", sa.Text),
+    sa.Column("created_at", _time),
+    sa.Column("used_at", _time),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("bucket", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer),
+    sa.Column("until", _time),
 )
 
 api_keys = sa.Table(

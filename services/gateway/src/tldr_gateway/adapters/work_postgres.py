@@ -1,6 +1,6 @@
 """Everything a use case may touch in one transaction, put together once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tldr_bus import Outbox
@@ -12,6 +12,7 @@ from tldr_gateway.adapters.audit.audit_postgres import PostgresAuditLog
 from tldr_gateway.adapters.audit.books_postgres import PostgresBooks
 from tldr_gateway.adapters.feed.announcements_told import ToldAnnouncements
 from tldr_gateway.adapters.feed.feed_postgres import PostgresFeedLog
+from tldr_gateway.adapters.members.membership import Membership
 from tldr_gateway.adapters.runs.runs_postgres import PostgresRuns
 from tldr_gateway.adapters.streams.inputs_outbox import OutboxInputs
 from tldr_gateway.adapters.streams.streams_postgres import PostgresStreams
@@ -35,6 +36,7 @@ from tldr_gateway.application.streams.submit_stream import SubmitStream
 from tldr_gateway.application.uploads.create_upload import CreateUpload
 from tldr_gateway.application.uploads.use_upload import UseUpload
 from tldr_gateway.domain.accounts.networks import Address
+from tldr_jobs import Jobs, PostgresJobs
 from tldr_service import Clock
 
 
@@ -50,6 +52,7 @@ class Work:
     clock: Clock
     address: Address | None = None
     """Where the request comes from, for the audit log."""
+    jobs: Jobs = field(default_factory=PostgresJobs)
 
     @property
     def streams(self) -> PostgresStreams:
@@ -143,6 +146,11 @@ class Work:
     def follow_runs(self) -> FollowRuns:
         """Take what the mesh reports of a rescore."""
         return FollowRuns(self.runs, self.clock)
+
+    @property
+    def membership(self) -> Membership:
+        """The use cases about its people."""
+        return Membership(self.transaction, self.organizations, self.register, self._books, self.jobs, self.clock)
 
     @property
     def audit_log(self) -> PostgresAuditLog:

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Protocol
 
 from tldr_contracts.ids import OrganizationId, StreamId
-from tldr_gateway.domain.accounts.account import Organization, User
+from tldr_gateway.domain.accounts.account import Organization
 from tldr_gateway.domain.accounts.api_key import ApiKey
 from tldr_gateway.domain.audit.event import Details
+from tldr_gateway.domain.members.member import Member
 from tldr_gateway.domain.runs.run import Run
 from tldr_gateway.domain.streams.live import LiveState
 from tldr_gateway.domain.streams.source import Address, Push, UploadedObject
@@ -19,7 +20,7 @@ from tldr_gateway.domain.streams.submission import Profile, Stream
 class Organizations(Protocol):
     """Organizations and their users."""
 
-    async def add(self, organization: Organization, owner: User) -> None:
+    async def add(self, organization: Organization, owner: Member) -> None:
         """Add an organization with its owner; EmailTaken when somebody registered with that address before."""
 
     async def get(self, organization: OrganizationId) -> Organization:

@@ -49,6 +49,7 @@ class Background:
         await self.sweeps.forget_answers(now - self.answers_kept)
         await self.sweeps.forget_keys(now - _KEYS_KEPT)
         await self.sweeps.forget_news(now - self.news_kept)
+        await self.sweeps.forget_people(now)
         await self.sweeps.forget_audit_entries(now - self.audit_kept)
 
     async def delete_uploads(self) -> None:

@@ -1,16 +1,16 @@
-"""Organizations and users in PostgreSQL."""
+"""Organizations in PostgreSQL."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from tldr_contracts.ids import OrganizationId
 from tldr_database import Transaction
-from tldr_gateway.adapters.tables import organizations, users
-from tldr_gateway.application.accounts.errors import EmailTaken
-from tldr_gateway.domain.accounts.account import Organization, User
+from tldr_gateway.adapters.members.members_postgres import PostgresMembers
+from tldr_gateway.adapters.tables import organizations
+from tldr_gateway.domain.accounts.account import Organization
+from tldr_gateway.domain.members.member import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class PostgresOrganizations:
 
     transaction: Transaction
 
-    async def add(self, organization: Organization, owner: User) -> None:
+    async def add(self, organization: Organization, owner: Member) -> None:
         """Add an organization with its owner."""
         await self.transaction.execute(
             sa.insert(organizations).values(
@@ -30,18 +30,7 @@ class PostgresOrganizations:
                 created_at=organization.created_at,
             )
         )
-        try:
-            await self.transaction.execute(
-                sa.insert(users).values(
-                    user_id=owner.id,
-                    organization_id=owner.organization,
-                    email=owner.email,
-                    role=owner.role,
-                    created_at=owner.created_at,
-                )
-            )
-        except IntegrityError as error:
-            raise EmailTaken from error
+        await PostgresMembers(self.transaction).add(owner)
 
     async def get(self, organization: OrganizationId) -> Organization:
         """The organization."""

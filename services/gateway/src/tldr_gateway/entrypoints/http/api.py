@@ -52,16 +52,26 @@ class Api:
         self, request: Request, credentials: HTTPAuthorizationCredentials | None, *scopes: Scope
     ) -> Caller:
         """The caller whose key this is; Problem 401 or 403 when it does not hold, not here, or has not these scopes."""
-        async with _unavailable_in_trouble():
+        async with self.patient():
             presented = credentials.credentials if credentials else ""
             caller = await self.authenticate(presented, self.addresses(request))
         caller.require(*scopes)
         return caller
 
     @asynccontextmanager
+    async def patient(self) -> AsyncIterator[None]:
+        """Trouble with the database is a 503 that says to try again."""
+        try:
+            yield
+        except (DatabaseUnavailable, DBAPIError) as error:
+            if not is_trouble(error):
+                raise
+            raise unavailable("database") from error
+
+    @asynccontextmanager
     async def bound(self, organization: str, address: Address | None = None) -> AsyncIterator[Work]:
         """The work of one transaction, committed at the end; the address is for the audit log."""
-        async with _unavailable_in_trouble(), self.database.tenant(organization) as transaction:
+        async with self.patient(), self.database.tenant(organization) as transaction:
             yield self.work(transaction, organization, address)
 
     def acting(self, caller: Caller) -> AbstractAsyncContextManager[Work]:
@@ -85,16 +95,6 @@ class Api:
             body.get("detail", "The request was refused."),
             errors=body.get("errors", ()),
         )
-
-
-@asynccontextmanager
-async def _unavailable_in_trouble() -> AsyncIterator[None]:
-    try:
-        yield
-    except (DatabaseUnavailable, DBAPIError) as error:
-        if not is_trouble(error):
-            raise
-        raise unavailable("database") from error
 
 
 def unavailable(service: str) -> Problem:
