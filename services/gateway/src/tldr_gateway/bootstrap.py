@@ -13,6 +13,9 @@ from tldr_gateway.adapters.members.mail import FolderMail, NoMail, SmtpMail
 from tldr_gateway.adapters.members.members_postgres import PostgresPeople
 from tldr_gateway.adapters.members.passwords_argon2 import Argon2Passwords
 from tldr_gateway.adapters.members.proofs_postgres import PostgresOpenProofs
+from tldr_gateway.adapters.sessions.access_tokens_jwt import JwtAccessTokens
+from tldr_gateway.adapters.sessions.refusals_jobs import QueuedRefusals
+from tldr_gateway.adapters.sessions.sessions_postgres import PostgresSessionLookup
 from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
 from tldr_gateway.adapters.streams.profiles_files import FileProfiles
 from tldr_gateway.adapters.streams.questions_http import HttpProgressQuestions
@@ -27,6 +30,8 @@ from tldr_gateway.application.members.limits import Tries
 from tldr_gateway.application.members.ports import Mail
 from tldr_gateway.application.members.texts import Texts
 from tldr_gateway.application.members.write_letter import WriteLetter
+from tldr_gateway.application.sessions.authenticate_member import AuthenticateBearer, AuthenticateMember
+from tldr_gateway.application.sessions.log_in import CheckPassword
 from tldr_gateway.application.streams.fail_stalled import FailStalled
 from tldr_gateway.application.streams.view_stream import ViewStream
 from tldr_gateway.domain.streams.playlist_link import PlaylistLinks
@@ -41,10 +46,12 @@ from tldr_gateway.entrypoints.http.feed.sse import encode
 from tldr_gateway.entrypoints.http.highlights import explanations, highlights, scorers, verdicts
 from tldr_gateway.entrypoints.http.members import registration
 from tldr_gateway.entrypoints.http.runs import runs
+from tldr_gateway.entrypoints.http.sessions import auth
 from tldr_gateway.entrypoints.http.streams import playlist, presets, pushes, streams
 from tldr_gateway.entrypoints.http.uploads import uploads
 from tldr_gateway.entrypoints.http.webhooks import messages, webhooks
 from tldr_gateway.entrypoints.letters import LetterJobs
+from tldr_gateway.entrypoints.refusals import RefusalJobs
 from tldr_gateway.settings import GatewaySettings, Registering
 from tldr_secrets import Sealer
 from tldr_service import BackgroundTask, Clock, Definition, Infrastructure, Service
@@ -60,10 +67,14 @@ def build(infrastructure: Infrastructure) -> Service:
     addresses = SealedAddresses(Sealer(keys))
     work = WorkFactory(infrastructure.outbox, addresses, FileProfiles.read(), clock)
     questions = HttpProgressQuestions(infrastructure.internal)
+    tokens, session_lookup = JwtAccessTokens.of(keys), PostgresSessionLookup(database)
     api = Api(
         database=database,
         work=work,
-        authenticate=Authenticate(PostgresKeyLookup(database), PostgresKeyUses(database), clock),
+        authenticate=AuthenticateBearer(
+            Authenticate(PostgresKeyLookup(database), PostgresKeyUses(database), clock),
+            AuthenticateMember(tokens, session_lookup, clock),
+        ),
         addresses=ClientAddresses.behind(settings.trusted_proxies),
         view=ViewStream(questions, clock),
         files=files,
@@ -85,6 +96,7 @@ def build(infrastructure: Infrastructure) -> Service:
     letters = LetterJobs(
         WriteLetter(people, PostgresOpenProofs(database), mail_of(settings, clock), Texts(settings.console_url), clock)
     )
+    check = CheckPassword(people, door.passwords, door.tries, QueuedRefusals(infrastructure.jobs, database))
     sweeps = PostgresSweeps(database)
     background = Background(
         FailStalled(
@@ -115,11 +127,12 @@ def build(infrastructure: Infrastructure) -> Service:
             ),
             *(part.routes(api) for part in (highlights, explanations, verdicts, scorers, webhooks)),
             registration.routes(api, door),
+            auth.routes(api, door, check, tokens, session_lookup),
             feed.routes(api, hub),
             playlist.routes(api, PlaylistLinks.of(keys)),
         ),
         subscriptions=Events(work).subscriptions(),
-        workers=letters.workers(),
+        workers=(*letters.workers(), *RefusalJobs(database, people, clock).workers()),
         tasks=(
             *background.tasks(),
             BackgroundTask("hear of feeds", listener.run, interval_s=1),

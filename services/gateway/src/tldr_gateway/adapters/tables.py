@@ -50,6 +50,7 @@ sessions = sa.Table(
     sa.Column("organization_id", sa.Text),
     sa.Column("user_id", sa.Text),
     sa.Column("cookie_digest", sa.LargeBinary),
+    sa.Column("refreshes", sa.Integer),
     sa.Column("created_at", _time),
     sa.Column("expires_at", _time),
     sa.Column("ended_at", _time),

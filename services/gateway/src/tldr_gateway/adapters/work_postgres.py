@@ -14,6 +14,7 @@ from tldr_gateway.adapters.feed.announcements_told import ToldAnnouncements
 from tldr_gateway.adapters.feed.feed_postgres import PostgresFeedLog
 from tldr_gateway.adapters.members.membership import Membership
 from tldr_gateway.adapters.runs.runs_postgres import PostgresRuns
+from tldr_gateway.adapters.sessions.logins import Logins
 from tldr_gateway.adapters.streams.inputs_outbox import OutboxInputs
 from tldr_gateway.adapters.streams.streams_postgres import PostgresStreams
 from tldr_gateway.adapters.uploads.uploads_postgres import PostgresUploads
@@ -151,6 +152,11 @@ class Work:
     def membership(self) -> Membership:
         """The use cases about its people."""
         return Membership(self.transaction, self.organizations, self.register, self._books, self.jobs, self.clock)
+
+    @property
+    def logins(self) -> Logins:
+        """The use cases about their sessions."""
+        return Logins(self.transaction, self.organization, self._books, self.clock)
 
     @property
     def audit_log(self) -> PostgresAuditLog:

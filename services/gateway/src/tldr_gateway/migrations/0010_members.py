@@ -40,6 +40,7 @@ def upgrade() -> None:
             organization_id text NOT NULL,
             user_id text NOT NULL REFERENCES users ON DELETE CASCADE,
             cookie_digest bytea UNIQUE,
+            refreshes integer NOT NULL DEFAULT 0,
             created_at timestamptz NOT NULL,
             expires_at timestamptz NOT NULL,
             ended_at timestamptz

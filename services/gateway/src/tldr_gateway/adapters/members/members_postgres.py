@@ -37,6 +37,11 @@ class PostgresMembers:
         except IntegrityError as error:
             raise EmailTaken from error
 
+    async def get(self, member: str) -> Member | None:
+        """One of them."""
+        row = (await self.transaction.execute(sa.select(users).where(users.c.user_id == member))).one_or_none()
+        return member_of(row) if row else None
+
     async def all(self) -> Sequence[Member]:
         """All of them, in the order in which they came."""
         query = sa.select(users).order_by(users.c.user_id).limit(1000)

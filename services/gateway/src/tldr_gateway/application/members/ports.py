@@ -15,6 +15,9 @@ class Members(Protocol):
     async def add(self, member: Member) -> None:
         """Add one; EmailTaken when somebody has that address already, wherever."""
 
+    async def get(self, member: str) -> Member | None:
+        """One of them."""
+
     async def all(self) -> Sequence[Member]:
         """All of them, in the order in which they came."""
 

@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from tldr_database import Database, DatabaseUnavailable, is_trouble
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
-from tldr_gateway.application.accounts.caller import Authenticate, Caller
+from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.application.ports import Files
+from tldr_gateway.application.sessions.authenticate_member import AuthenticateBearer
 from tldr_gateway.application.streams.view_stream import ViewStream
 from tldr_gateway.domain.accounts.networks import Address
 from tldr_gateway.domain.accounts.scopes import Scope
@@ -22,7 +23,7 @@ from tldr_web import InternalClient, Problem, UpstreamUnavailable
 
 _NOT_THE_CALLERS = {401, 403}
 """Answers about the token between services: the customer can do nothing about those."""
-bearer = HTTPBearer(auto_error=False, description="An API key")
+bearer = HTTPBearer(auto_error=False, description="An API key, or the access token of a member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Api:
 
     database: Database
     work: WorkFactory
-    authenticate: Authenticate
+    authenticate: AuthenticateBearer
     addresses: ClientAddresses
     view: ViewStream
     files: Files
@@ -39,7 +40,7 @@ class Api:
     settings: GatewaySettings
 
     def caller(self, *scopes: Scope) -> Any:
-        """What makes `Annotated[Caller, …]` a caller whose key has these scopes."""
+        """What makes `Annotated[Caller, …]` a caller whose credential has these scopes."""
 
         async def authenticated(
             request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
@@ -51,7 +52,7 @@ class Api:
     async def authenticated(
         self, request: Request, credentials: HTTPAuthorizationCredentials | None, *scopes: Scope
     ) -> Caller:
-        """The caller whose key this is; Problem 401 or 403 when it does not hold, not here, or has not these scopes."""
+        """The caller whose key or session this is; Problem 401 or 403 when it does not hold, not here, or lacks a scope."""
         async with self.patient():
             presented = credentials.credentials if credentials else ""
             caller = await self.authenticate(presented, self.addresses(request))

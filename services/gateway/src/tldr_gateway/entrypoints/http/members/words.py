@@ -11,6 +11,9 @@ GivenPassword = Annotated[SecretStr, Field(min_length=1, max_length=256)]
 EmailToken = Annotated[SecretStr, Field(min_length=1, max_length=200, description="The token of the letter.")]
 
 
+Token = Annotated[SecretStr, Field(min_length=1, max_length=200)]
+
+
 class LetterResponse(BaseModel):
     """What is answered whoever has the address."""
 
