@@ -44,7 +44,7 @@ from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
 from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
 from tldr_gateway.entrypoints.http.highlights import explanations, highlights, scorers, verdicts
-from tldr_gateway.entrypoints.http.members import registration
+from tldr_gateway.entrypoints.http.members import members, registration
 from tldr_gateway.entrypoints.http.runs import runs
 from tldr_gateway.entrypoints.http.sessions import auth
 from tldr_gateway.entrypoints.http.streams import playlist, presets, pushes, streams
@@ -127,6 +127,7 @@ def build(infrastructure: Infrastructure) -> Service:
             ),
             *(part.routes(api) for part in (highlights, explanations, verdicts, scorers, webhooks)),
             registration.routes(api, door),
+            members.routes(api, door),
             auth.routes(api, door, check, tokens, session_lookup),
             feed.routes(api, hub),
             playlist.routes(api, PlaylistLinks.of(keys)),

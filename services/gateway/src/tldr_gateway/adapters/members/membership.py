@@ -7,7 +7,9 @@ from tldr_gateway.adapters.members.letters_jobs import QueuedLetters
 from tldr_gateway.adapters.members.members_postgres import PostgresMembers
 from tldr_gateway.adapters.members.proofs_postgres import PostgresProofs
 from tldr_gateway.application.accounts.register_organization import RegisterOrganization
+from tldr_gateway.application.members.change_members import ChangeMembers
 from tldr_gateway.application.members.confirm_registration import ConfirmRegistration
+from tldr_gateway.application.members.invite_member import AcceptInvitation, InviteMember, RevokeInvitation
 from tldr_gateway.application.members.request_registration import RequestRegistration
 from tldr_gateway.application.ports import Books, Organizations
 from tldr_jobs import Jobs
@@ -49,3 +51,23 @@ class Membership:
     def confirm_registration(self) -> ConfirmRegistration:
         """Register it, now that the address is proven."""
         return ConfirmRegistration(self.proofs, self.register, self.clock)
+
+    @property
+    def change(self) -> ChangeMembers:
+        """Give somebody another role, or take them out."""
+        return ChangeMembers(self.organizations, self.members, self.proofs, self.books, self.clock)
+
+    @property
+    def invite(self) -> InviteMember:
+        """Invite somebody."""
+        return InviteMember(self.organizations, self.members, self.proofs, self.letters, self.books, self.clock)
+
+    @property
+    def revoke_invitation(self) -> RevokeInvitation:
+        """Take an invitation back."""
+        return RevokeInvitation(self.proofs, self.books, self.clock)
+
+    @property
+    def accept_invitation(self) -> AcceptInvitation:
+        """Whoever was invited comes."""
+        return AcceptInvitation(self.proofs, self.members, self.books, self.clock)
