@@ -23,8 +23,9 @@ from tldr_gateway.application.streams.change_stream import ChangeStream
 from tldr_gateway.application.streams.follow_stream import FollowStream
 from tldr_gateway.application.streams.record_transition import RecordTransition
 from tldr_gateway.bootstrap import DEFINITION
-from tldr_gateway.domain.accounts.account import Organization, User
+from tldr_gateway.domain.accounts.account import Organization
 from tldr_gateway.domain.accounts.api_key import ApiKey
+from tldr_gateway.domain.members.member import Member, Role
 from tldr_gateway.domain.runs.run import Run, RunState
 from tldr_gateway.domain.streams.live import LiveState
 from tldr_gateway.domain.streams.source import Address, Push, Source, SourceKind, UploadedObject
@@ -149,7 +150,7 @@ class MemoryOrganizations:
     rows: dict[str, Organization] = field(default_factory=dict)
     emails: set[str] = field(default_factory=set)
 
-    async def add(self, organization: Organization, owner: User) -> None:
+    async def add(self, organization: Organization, owner: Member) -> None:
         if owner.email in self.emails:
             raise EmailTaken
         self.rows[organization.id] = organization
@@ -202,7 +203,7 @@ class Said:
 
         return announce
 
-    async def audit(self, *, actor: str, action: str, subject: str, at: datetime) -> None:
+    async def audit(self, *, actor: str, action: str, subject: str, at: datetime, **details: Any) -> None:
         self.audited.append((action, subject))
 
     async def use(self, stream: StreamId, *, media_ms: int, at: datetime) -> None:
@@ -229,7 +230,7 @@ class Ports:
 
     async def open(self) -> None:
         """Register the organization."""
-        owner = User(new_id("usr"), self.organization, f"{uuid4().hex}@example.com", "owner", NOW)
+        owner = Member(new_id("usr"), self.organization, f"{uuid4().hex}@example.com", Role.OWNER, NOW)
         await self.organizations.add(Organization(self.organization, "Example", "free", 1, NOW), owner)
 
     async def register(self, email: str) -> None:
@@ -237,7 +238,7 @@ class Ports:
         other = OrganizationId(new_id("org"))
         if self.transaction is not None:
             await set_tenant(self.transaction, other)
-        owner = User(new_id("usr"), other, email, "owner", NOW)
+        owner = Member(new_id("usr"), other, email, Role.OWNER, NOW)
         await self.organizations.add(Organization(other, "Another", "free", 1, NOW), owner)
 
     def stream(self, **changes: Any) -> Stream:

@@ -1,8 +1,11 @@
 """The gateway on embedded servers, its neighbours faked, and customers who call it."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from email import message_from_bytes
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +19,7 @@ from starlette.routing import Route
 
 from tldr_embedded import Servers
 from tldr_gateway.bootstrap import DEFINITION
-from tldr_testing import Hosted, Hosting, serving
+from tldr_testing import Hosted, Hosting, eventually, serving
 from tldr_testing.hosting import seal_sources
 
 GAP = {"modality": "MODALITY_CHAT", "range": {"start_ms": 0, "end_ms": 4000}, "code": "late", "reason": "It was late."}
@@ -204,12 +207,20 @@ def neighbours(neighbour_server: tuple[str, Neighbours]) -> Iterator[Neighbours]
 
 
 @pytest.fixture(scope="session")
-def quick_settings() -> Iterator[None]:
+def mail_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the gateway's letters are."""
+    return tmp_path_factory.mktemp("mail")
+
+
+@pytest.fixture(scope="session")
+def quick_settings(mail_folder: Path) -> Iterator[None]:
     """Sweeps that come around while a test waits."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TLDR_GATEWAY_SWEEP_EVERY_S", "0.2")
         patch.setenv("TLDR_GATEWAY_LOOK_EVERY_S", "0.2")
         patch.setenv("TLDR_GATEWAY_DEFAULT_PLAN", "free")
+        patch.setenv("TLDR_GATEWAY_REGISTRATION", "open")
+        patch.setenv("TLDR_GATEWAY_MAIL_FOLDER", str(mail_folder))
         yield
 
 
@@ -221,6 +232,35 @@ async def gateway(
     seal_sources()
     async with AsyncExitStack() as parts:
         yield await Hosting(servers, parts)(DEFINITION, service_address=neighbour_server[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The letters that the gateway wrote."""
+
+    folder: Path
+
+    async def to(self, email: str, *, count: int = 1) -> list[str]:
+        """The texts of those to an address, oldest first, once there are so many."""
+
+        async def found() -> list[str] | None:
+            letters = [message_from_bytes(path.read_bytes()) for path in sorted(self.folder.glob("*.eml"))]
+            texts = [str(one.get_payload()) for one in letters if one["To"] == email]
+            return texts if len(texts) >= count else None
+
+        return await eventually(found)
+
+    async def token(self, email: str, *, count: int = 1) -> str:
+        """The token of the newest one."""
+        text = (await self.to(email, count=count))[-1]
+        found = re.search(r"tldr_ep_[\w-]{43}", text)
+        assert found, text
+        return found[0]
+
+
+@pytest.fixture
+def letters(mail_folder: Path) -> Letters:
+    return Letters(mail_folder)
 
 
 @dataclass(frozen=True, slots=True)

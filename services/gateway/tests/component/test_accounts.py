@@ -42,7 +42,7 @@ async def test_every_route_wants_its_scope(gateway: Hosted, customer: Any) -> No
         asked = 0
         for path, methods in document["paths"].items():
             for method in methods:
-                if path == "/v1/organizations":
+                if path == "/v1/organizations" or path.startswith("/v1/auth/"):
                     continue
                 where = path.replace("{", "").replace("}", "")
                 refused(await http.request(method, where), 401, "invalid_api_key")

@@ -57,5 +57,5 @@ class CreateApiKey:
         if len(await self.keys.all()) >= MAX_KEYS:
             raise TooManyKeys(MAX_KEYS)
         await self.keys.add(key)
-        await self.books.audit(actor=caller.key, action="api_key.created", subject=key.id, at=now)
+        await self.books.audit(actor=caller.key, action="api_key.created", subject=key.id, at=now, after=key.described)
         return key, secret

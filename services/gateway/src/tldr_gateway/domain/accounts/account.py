@@ -1,4 +1,4 @@
-"""An organization, its owner and the plan it is on."""
+"""An organization and the plan it is on."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,14 +21,3 @@ class Organization:
     def plan(self) -> Plan:
         """Its limits."""
         return plan_named(self.plan_name)
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """A person who answers for an organization."""
-
-    id: str
-    organization: OrganizationId
-    email: str
-    role: str
-    created_at: datetime

@@ -1,7 +1,7 @@
 """What every route is given: the caller, a transaction of its organization, the words for headers and ids."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -10,9 +10,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from tldr_database import Database
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
-from tldr_gateway.application.accounts.caller import Authenticate, Caller
+from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.application.ports import Files
+from tldr_gateway.application.sessions.authenticate_member import AuthenticateBearer
 from tldr_gateway.application.streams.view_stream import ViewStream
+from tldr_gateway.domain.accounts.networks import Address
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
 from tldr_gateway.settings import GatewaySettings
@@ -20,7 +22,7 @@ from tldr_web import InternalClient, Problem, UpstreamUnavailable
 
 _NOT_THE_CALLERS = {401, 403}
 """Answers about the token between services: the customer can do nothing about those."""
-bearer = HTTPBearer(auto_error=False, description="An API key")
+bearer = HTTPBearer(auto_error=False, description="An API key, or the access token of a member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Api:
 
     database: Database
     work: WorkFactory
-    authenticate: Authenticate
+    authenticate: AuthenticateBearer
     addresses: ClientAddresses
     view: ViewStream
     files: Files
@@ -37,7 +39,7 @@ class Api:
     settings: GatewaySettings
 
     def caller(self, *scopes: Scope) -> Any:
-        """What makes `Annotated[Caller, …]` a caller whose key has these scopes."""
+        """What makes `Annotated[Caller, …]` a caller whose credential has these scopes."""
 
         async def authenticated(
             request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
@@ -49,17 +51,21 @@ class Api:
     async def authenticated(
         self, request: Request, credentials: HTTPAuthorizationCredentials | None, *scopes: Scope
     ) -> Caller:
-        """The caller whose key this is; Problem 401 or 403 when it does not hold, not here, or has not these scopes."""
+        """The caller whose key or session this is; Problem 401 or 403 when it does not hold, not here, or lacks a scope."""
         presented = credentials.credentials if credentials else ""
         caller = await self.authenticate(presented, self.addresses(request))
         caller.require(*scopes)
         return caller
 
     @asynccontextmanager
-    async def bound(self, organization: str) -> AsyncIterator[Work]:
-        """The work of one transaction, committed at the end."""
+    async def bound(self, organization: str, address: Address | None = None) -> AsyncIterator[Work]:
+        """The work of one transaction, committed at the end; the address is for the audit log."""
         async with self.database.tenant(organization) as transaction:
-            yield self.work(transaction, organization)
+            yield self.work(transaction, organization, address)
+
+    def acting(self, caller: Caller) -> AbstractAsyncContextManager[Work]:
+        """The work of one transaction in which the caller does what the audit log tells."""
+        return self.bound(caller.organization, caller.address)
 
     async def ask(self, service: str, caller: Caller, method: str, path: str, **options: Any) -> Any:
         """The answer of another service; its problems become the caller's, its silence a 503."""

@@ -159,33 +159,33 @@ def _deciding(router: APIRouter, api: Api) -> None:
     @router.post("/{stream_id}/stop")
     async def stop(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """End the input here; what was seen is finished."""
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             decision = await work.change.stop(StreamId(stream_id), actor=caller.key)
         return render(await api.view(decision.granted()), rtmp)
 
     @router.post("/{stream_id}/cancel")
     async def cancel(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """Drop all work on the stream. Highlights that are ready stay."""
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             decision = await work.change.cancel(StreamId(stream_id), actor=caller.key)
         return render(await api.view(decision.granted()), rtmp)
 
     @router.post("/{stream_id}/retry")
     async def retry(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """Try a failed stream again, at most three times; it goes on after what was read."""
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             decision = await work.change.retry(StreamId(stream_id), actor=caller.key)
         return render(await api.view(decision.granted()), rtmp)
 
     @router.post("/{stream_id}/stream-key")
     async def rotate(caller: Annotated[Caller, write], stream_id: IdPath) -> IngestResponse:
         """Make another stream key, which is shown this once. The old one opens nothing any more; who sends with it is cut off."""
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             _, key = await work.change.rotate_key(StreamId(stream_id), actor=caller.key)
         return IngestResponse(url=rtmp, stream_key=key)
 
     @router.delete("/{stream_id}", status_code=204)
     async def delete(caller: Annotated[Caller, remove], stream_id: IdPath) -> None:
         """Delete the stream and all that came of it."""
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             await work.change.delete(StreamId(stream_id), actor=caller.key)
