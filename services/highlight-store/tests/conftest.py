@@ -153,6 +153,10 @@ class MemoryRuns:
     async def put(self, run: Run) -> None:
         self.rows[run.id] = run
 
+    async def newest_settled(self, stream: StreamId, *, besides: Sequence[RunId]) -> RunId | None:
+        good = [r.id for r in self.rows.values() if r.stream == stream and r.settled and not r.failure]
+        return max((run for run in good if run not in besides), default=None)
+
 
 class MemorySegments:
     """Segments in dictionaries."""

@@ -25,6 +25,7 @@ from tldr_gateway.entrypoints.events import Events
 from tldr_gateway.entrypoints.http.accounts import api_keys, organizations
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
+from tldr_gateway.entrypoints.http.cursors import Cursors
 from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
 from tldr_gateway.entrypoints.http.highlights import explanations, highlights, scorers, verdicts
@@ -56,6 +57,7 @@ def build(infrastructure: Infrastructure) -> Service:
         files=files,
         internal=infrastructure.internal,
         settings=settings,
+        cursors=Cursors(Sealer(keys)),
     )
     hub = FeedHub(
         PostgresFeedReader(database), TellProgress(questions), encode, clock, most_viewers=settings.feed_viewers

@@ -50,6 +50,10 @@ HIGHLIGHT = {
     "clip_state": "ready",
     "has_thumbnail": False,
     "failure": None,
+    "description": "",
+    "tags": [],
+    "verdict": None,
+    "created_at": "2026-11-23T12:00:00Z",
 }
 EXPLANATION = {
     "highlight_id": "hl_1",
@@ -146,7 +150,7 @@ class Neighbours:
             },
             "/gaps": {"gaps": [GAP]},
             "/scores": {"start_s": 0, "scores": [0.25, None, 0.75]},
-            "/highlights": {"highlights": [HIGHLIGHT], "more": True},
+            "/highlights": {"highlights": [HIGHLIGHT], "next": {"value": "40000", "id": "hl_1"}},
             "/clip": {"url": "http://files.example.com/clip.mp4"},
             "/thumbnail": {"url": "http://files.example.com/picture.jpg"},
             "/explanation": EXPLANATION,

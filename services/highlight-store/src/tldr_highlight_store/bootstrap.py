@@ -14,6 +14,7 @@ from tldr_highlight_store.entrypoints.background import Retention, Trimming
 from tldr_highlight_store.entrypoints.events import Events
 from tldr_highlight_store.entrypoints.http import router
 from tldr_highlight_store.entrypoints.jobs import JobHandlers
+from tldr_highlight_store.entrypoints.lists import lists_router
 from tldr_highlight_store.entrypoints.playlist import SignedAddresses, playlist_router
 from tldr_highlight_store.settings import HighlightStoreSettings
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
@@ -46,6 +47,7 @@ def build(infrastructure: Infrastructure) -> Service:
                 work,
                 timedelta(seconds=settings.url_lifetime_s),
             ),
+            lists_router(infrastructure.database, infrastructure.access),
             playlist_router(
                 PlaylistReader(infrastructure.database, objects),
                 SignedAddresses(objects, infrastructure.clock),

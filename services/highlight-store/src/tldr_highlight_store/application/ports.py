@@ -57,6 +57,9 @@ class Runs(Protocol):
     async def put(self, run: Run) -> None:
         """Add it, or replace it as a whole."""
 
+    async def newest_settled(self, stream: StreamId, *, besides: Sequence[RunId]) -> RunId | None:
+        """The newest of a stream's that settled without a failure."""
+
 
 class Segments(Protocol):
     """The segments of one organization's streams."""

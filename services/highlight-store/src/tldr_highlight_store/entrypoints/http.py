@@ -13,7 +13,7 @@ from tldr_highlight_store.adapters.work_postgres import WorkFactory
 from tldr_highlight_store.application.clips.ask_for_clip import MOST_WANTED, AskForClip, TooManyClips
 from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight, HighlightState
 from tldr_storage import ObjectStore
-from tldr_streams.values import StoredObject
+from tldr_streams.values import Failure, StoredObject
 from tldr_web import InternalAccess, Problem
 
 
@@ -100,7 +100,7 @@ def missing(highlight: Highlight) -> Problem:
 
 def render(highlight: Highlight) -> dict[str, Any]:
     """A highlight as JSON: what detection said of it, under its names, and what became of it here."""
-    details = dict(highlight.details)
+    details = dict(highlight.told)
     missing = details.pop("missing", [])
     return {
         **details,
@@ -115,5 +115,14 @@ def render(highlight: Highlight) -> dict[str, Any]:
         "missing_modalities": missing,
         "clip_state": highlight.cut,
         "has_thumbnail": highlight.thumbnail is not None,
-        "failure": {"code": highlight.failure.code, "reason": highlight.failure.reason} if highlight.failure else None,
+        "failure": render_failure(highlight.failure),
+        "description": highlight.edits.description,
+        "tags": highlight.edits.tags,
+        "verdict": highlight.verdict,
+        "created_at": highlight.created_at,
     }
+
+
+def render_failure(failure: Failure | None) -> dict[str, str] | None:
+    """Why something did not come to be, as JSON."""
+    return {"code": failure.code, "reason": failure.reason} if failure else None

@@ -1,6 +1,5 @@
 """What ids, names, texts, addresses and cursors may look like, before anything else sees them."""
 
-import base64
 import re
 from typing import Annotated
 
@@ -17,8 +16,6 @@ from pydantic import (
     StringConstraints,
     UrlConstraints,
 )
-
-from tldr_web import Problem
 
 _ID = r"^[A-Za-z0-9_-]{1,64}$"
 _CHANNEL_LENGTH = 100
@@ -68,19 +65,3 @@ def _channel(name: str) -> str:
 
 Channel = Annotated[str, StringConstraints(strip_whitespace=True, max_length=_CHANNEL_LENGTH), AfterValidator(_channel)]
 """In small letters, because people write a name in either."""
-
-
-def sealed_cursor(start_ms: int, highlight: str) -> str:
-    """Where a page of highlights ends."""
-    return base64.urlsafe_b64encode(f"{start_ms} {highlight}".encode()).decode()
-
-
-def opened_cursor(cursor: str) -> tuple[int, str]:
-    """Start and id of the last highlight seen; Problem 422 for what no answer ever held."""
-    try:
-        start, _, highlight = base64.urlsafe_b64decode(cursor).decode().partition(" ")
-        if start.isdecimal() and int(start) <= LARGEST and re.fullmatch(_ID, highlight):
-            return int(start), highlight
-    except ValueError:
-        pass
-    raise Problem(422, "invalid_cursor", "Use the `next_cursor` of an earlier answer as it is.")

@@ -30,6 +30,8 @@ class RecordHighlight:
             return
         await self.streams.put(stream)  # its row may be made by this
         highlight = replace(detected, cut=ClipState.WAITING)
+        if known:
+            highlight = replace(highlight, edits=known.edits, verdict=known.verdict)
         if known and known.cut is ClipState.READY and known.shows_the_same(detected):
             highlight = replace(highlight, cut=ClipState.READY, clip=known.clip, thumbnail=known.thumbnail)
         await self.highlights.put(highlight)

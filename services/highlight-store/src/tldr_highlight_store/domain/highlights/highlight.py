@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
+from tldr_highlight_store.domain.highlights.edits import Edits, Trim, Verdict
 from tldr_streams.values import Failure, StoredObject
 
 
@@ -49,6 +51,16 @@ class Highlight:
     rescore: bool = False
     wanted: bool = False
     """Whether a clip of this revision was asked for, though another one may follow."""
+    edits: Edits = field(default_factory=Edits)
+    verdict: Verdict | None = None
+    trim: Trim | None = None
+    created_at: datetime | None = field(default=None, compare=False)
+    """When it was heard of first; given when it is kept."""
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """Its details with the customer's title in place of detection's, where there is one."""
+        return self.details if self.edits.title is None else {**self.details, "title": self.edits.title}
 
     @property
     def worth_cutting(self) -> bool:
