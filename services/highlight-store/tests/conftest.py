@@ -180,9 +180,17 @@ class Queue:
     def __init__(self) -> None:
         self.cuts: list[tuple[str, int, int]] = []
         self.purged: list[str] = []
+        self.discarded: list[str] = []
+        self.replaced_clips: list[Any] = []
 
     async def cut(self, highlight: Highlight, *, priority: int) -> None:
         self.cuts.append((highlight.id, highlight.revision, priority))
+
+    async def discard(self, highlight: Highlight) -> None:
+        self.discarded.append(highlight.id)
+
+    async def replaced(self, highlight: Highlight) -> None:
+        self.replaced_clips.append(highlight.clip)
 
     async def purge(self, stream: StreamId) -> None:
         self.purged.append(stream)

@@ -8,7 +8,7 @@ from tldr_highlight_store.adapters.highlights.detections_protobuf import detecte
 from tldr_highlight_store.adapters.highlights.highlights_postgres import PostgresHighlights
 from tldr_highlight_store.bootstrap import DEFINITION
 from tldr_highlight_store.domain.highlights.highlight import HighlightState
-from tldr_highlight_store.entrypoints.http import render
+from tldr_highlight_store.entrypoints.answers import render
 from tldr_testing.databases import upgraded
 
 _STREAM = "str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"
@@ -56,6 +56,7 @@ _SHOWN = {
     "description": "",
     "tags": (),
     "verdict": None,
+    "trim": None,
     "created_at": None,
 }
 

@@ -78,6 +78,7 @@ highlights = sa.Table(
     sa.Column("tags", ARRAY(sa.Text)),
     sa.Column("verdict", sa.Text),
     sa.Column("trim", JSONB(none_as_null=True)),
+    sa.Column("deleted", sa.Boolean),
     sa.Column("created_at", sa.DateTime(timezone=True)),
     sa.Column("listed", sa.Boolean),
     sa.Column("score", sa.Double),

@@ -11,7 +11,7 @@ from tldr_database import Database
 from tldr_highlight_store.adapters.highlights.lists_postgres import PostgresLists
 from tldr_highlight_store.domain.highlights.highlight import ClipState, HighlightState
 from tldr_highlight_store.domain.highlights.listing import Filter, Position, Sort, Value
-from tldr_highlight_store.entrypoints.http import render
+from tldr_highlight_store.entrypoints.answers import render
 from tldr_web import InternalAccess, Problem
 
 _LARGEST = 2**63 - 1

@@ -24,6 +24,7 @@ def upgrade() -> None:
             ADD COLUMN tags text[] NOT NULL DEFAULT '{}',
             ADD COLUMN verdict text CHECK (verdict IN ('accepted', 'rejected')),
             ADD COLUMN trim jsonb,
+            ADD COLUMN deleted boolean NOT NULL DEFAULT false,
             ADD COLUMN listed boolean NOT NULL DEFAULT true,
             ADD COLUMN score double precision NOT NULL
                 GENERATED ALWAYS AS (coalesce((details ->> 'score')::double precision, 0)) STORED,

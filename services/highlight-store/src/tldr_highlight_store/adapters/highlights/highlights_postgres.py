@@ -96,6 +96,7 @@ def _values(highlight: Highlight) -> dict[str, Any]:
         "tags": list(highlight.edits.tags),
         "verdict": highlight.verdict,
         "trim": asdict(highlight.trim) if highlight.trim else None,
+        "deleted": highlight.deleted,
     }
 
 
@@ -120,6 +121,7 @@ def highlight_of_row(row: Any) -> Highlight:
         edits=Edits(row.title, row.description, tuple(row.tags)),
         verdict=Verdict(row.verdict) if row.verdict else None,
         trim=_trim(row.trim),
+        deleted=row.deleted,
         created_at=row.created_at,
     )
 

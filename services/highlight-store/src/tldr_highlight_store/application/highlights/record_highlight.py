@@ -26,7 +26,7 @@ class RecordHighlight:
         """Record one revision."""
         stream = await self.streams.lock(detected.stream)
         known = await self.highlights.get(detected.id)
-        if stream.dropped or (known and known.revision >= detected.revision):
+        if stream.dropped or (known and (known.deleted or known.revision >= detected.revision)):
             return
         await self.streams.put(stream)  # its row may be made by this
         highlight = replace(detected, cut=ClipState.WAITING)

@@ -20,5 +20,5 @@ class RecordVerdict:
             return
         stream = await self.work.streams.lock(known.stream)
         known = await self.work.highlights.get(judged)
-        if known and not stream.dropped:
+        if known and not known.deleted and not stream.dropped:
             await self.work.highlights.put(replace(known, verdict=verdict))

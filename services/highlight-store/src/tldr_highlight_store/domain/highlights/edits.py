@@ -33,3 +33,7 @@ class Trim:
     start_ms: int
     end_ms: int
     failure: Failure | None = None
+
+    def awaited(self, revision: int) -> bool:
+        """Whether it is waited for as this revision."""
+        return self.failure is None and self.revision == revision
