@@ -28,7 +28,7 @@ from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
 from tldr_gateway.entrypoints.http.cursors import Cursors
 from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
-from tldr_gateway.entrypoints.http.highlights import explanations, highlights, scorers, verdicts
+from tldr_gateway.entrypoints.http.highlights import changes, explanations, exports, highlights, scorers, verdicts
 from tldr_gateway.entrypoints.http.runs import runs
 from tldr_gateway.entrypoints.http.streams import playlist, presets, pushes, streams
 from tldr_gateway.entrypoints.http.uploads import uploads
@@ -87,7 +87,7 @@ def build(infrastructure: Infrastructure) -> Service:
         name=DEFINITION.name,
         routers=(
             *(part.routes(api) for part in (organizations, api_keys, presets, uploads, streams, pushes, runs)),
-            *(part.routes(api) for part in (highlights, explanations, verdicts, scorers, webhooks)),
+            *(part.routes(api) for part in (exports, highlights, changes, explanations, verdicts, scorers, webhooks)),
             feed.routes(api, hub),
             playlist.routes(api, PlaylistLinks.of(keys)),
         ),

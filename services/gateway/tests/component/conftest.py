@@ -54,6 +54,7 @@ HIGHLIGHT = {
     "tags": [],
     "verdict": None,
     "created_at": "2026-11-23T12:00:00Z",
+    "etag": '"5eed"',
 }
 EXPLANATION = {
     "highlight_id": "hl_1",
@@ -155,6 +156,8 @@ class Neighbours:
             "/thumbnail": {"url": "http://files.example.com/picture.jpg"},
             "/explanation": EXPLANATION,
             "/verdict": VERDICT,
+            "/highlight-count": {"count": 2},
+            "/verdicts": {"verdicts": [VERDICT], "more": True},
             "/verdicts/summary": {"dimension_sets": [LEARNED]},
             "/scorers": SCORER,
             "/active": {**SCORER, "active": True},
@@ -193,7 +196,9 @@ class Neighbours:
 async def neighbour_server() -> AsyncIterator[tuple[str, Neighbours]]:
     """The address of the neighbours."""
     neighbours = Neighbours()
-    app = Starlette(routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "PUT", "DELETE"])])
+    app = Starlette(
+        routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]
+    )
     async with serving(app) as url:
         yield url, neighbours
 

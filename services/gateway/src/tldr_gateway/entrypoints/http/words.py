@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Header, Path
 from pydantic import (
     AfterValidator,
     AnyUrl,
@@ -28,6 +28,9 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Id = Annotated[str, Field(pattern=_ID)]
 IdPath = Annotated[str, Path(pattern=_ID)]
 """An id in a path goes into the paths of questions to other services, so it is nothing but an id."""
+IfMatch = Annotated[
+    str | None, Header(max_length=1000, description="Change it only where its `ETag` is still this one; else 412.")
+]
 WebUrl = Annotated[
     AnyUrl,
     UrlConstraints(allowed_schemes=["http", "https"], max_length=2000),

@@ -26,6 +26,17 @@ class ContributionResponse(BaseModel):
     amount: float
 
 
+class TrimResponse(BaseModel):
+    """A clip with another start and end that is being cut, or why it could not be. Until it is ready the highlight stays as
+    it was.
+    """
+
+    state: Literal["waiting", "failed"]
+    start_ms: int
+    end_ms: int
+    failure: FailureResponse | None
+
+
 class HighlightResponse(BaseModel):
     """A moment that matters. Times are milliseconds of stream time. `title` is detection's own until it is edited;
     `description` and `tags` are the organization's, as is the `verdict`, which may come a moment after it was given.
@@ -54,6 +65,7 @@ class HighlightResponse(BaseModel):
     description: str
     tags: list[str]
     verdict: Literal["accepted", "rejected"] | None
+    trim: TrimResponse | None = None
     created_at: datetime
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
 from tldr_contracts.ids import StreamId
@@ -12,6 +12,7 @@ from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.runs.run import default_of
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.highlights.answers import HighlightResponse, HighlightsResponse, render
+from tldr_gateway.entrypoints.http.highlights.changes import tagged
 from tldr_gateway.entrypoints.http.highlights.lists import HighlightsQuery, StreamHighlightsQuery, page_of
 from tldr_gateway.entrypoints.http.runs.runs import wanted_run
 from tldr_gateway.entrypoints.http.words import IdPath
@@ -42,9 +43,10 @@ def routes(api: Api) -> APIRouter:
         return await page_of(api, caller, query, stream=stream, **({"run": run} if run else {}))
 
     @router.get("/highlights/{highlight_id}")
-    async def one(caller: Annotated[Caller, read], highlight_id: IdPath) -> HighlightResponse:
-        """A highlight with its reasons."""
-        return render(await api.ask("highlight-store", caller, "GET", f"/internal/highlights/{highlight_id}"))
+    async def one(caller: Annotated[Caller, read], highlight_id: IdPath, response: Response) -> HighlightResponse:
+        """A highlight with its reasons. Its `ETag` changes with it."""
+        path = f"/internal/highlights/{highlight_id}"
+        return tagged(response, await api.ask("highlight-store", caller, "GET", path))
 
     @router.get("/highlights/{highlight_id}/clip", status_code=307, response_class=RedirectResponse)
     async def clip(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
