@@ -27,6 +27,7 @@ from tldr_gateway.domain.accounts.account import Organization
 from tldr_gateway.domain.accounts.api_key import ApiKey
 from tldr_gateway.domain.members.member import Member, Role
 from tldr_gateway.domain.runs.run import Run, RunState
+from tldr_gateway.domain.streams.listing import StreamFilter
 from tldr_gateway.domain.streams.live import LiveState
 from tldr_gateway.domain.streams.source import Address, Push, Source, SourceKind, UploadedObject
 from tldr_gateway.domain.streams.stream import State, Transition
@@ -91,9 +92,26 @@ class MemoryStreams:
         working = (stream for stream in self.rows.values() if not stream.state.terminal)
         return sum(not live or stream.source.kind is SourceKind.LIVE for stream in working)
 
-    async def page(self, *, state: State | None, before: str | None, limit: int) -> Sequence[Stream]:
-        wanted = (stream for stream in self.rows.values() if state in {None, stream.state})
-        ordered = sorted(wanted, key=lambda stream: stream.id, reverse=True)
+    async def rename(self, stream: StreamId, *, title: str, metadata: dict[str, str]) -> None:
+        self.rows[stream] = replace(self.rows[stream], title=title, metadata=metadata)
+
+    async def following(self, live_source: str) -> StreamId | None:
+        at_work = (one.id for one in self.rows.values() if one.live_source == live_source and not one.state.terminal)
+        return next(at_work, None)
+
+    async def page(self, wanted: StreamFilter, *, before: str | None, limit: int) -> Sequence[Stream]:
+        def listed(stream: Stream) -> bool:
+            same = ((wanted.state, stream.state), (wanted.kind, stream.source.kind), (wanted.channel, stream.channel))
+            words = (wanted.text or "").casefold().split()
+            after, until = wanted.created_after, wanted.created_before
+            return (
+                all(asked in {None, had} for asked, had in same)
+                and set(words) <= set(stream.title.casefold().split())
+                and (after is None or stream.created_at >= after)
+                and (until is None or stream.created_at < until)
+            )
+
+        ordered = sorted(filter(listed, self.rows.values()), key=lambda stream: stream.id, reverse=True)
         return [stream for stream in ordered if before is None or stream.id < before][:limit]
 
 

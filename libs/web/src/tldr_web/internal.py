@@ -1,6 +1,6 @@
 """Questions between services: HTTP with a short-lived signed token that names the organization and the audience."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -82,7 +82,7 @@ class InternalClient:
         method: str,
         path: str,
         *,
-        params: Mapping[str, str | int] | None = None,
+        params: Mapping[str, str | int | float | Sequence[str]] | None = None,
         json: Any = None,
     ) -> httpx.Response:
         """Ask once; UpstreamUnavailable when there is no answer, or one of 500 and above.

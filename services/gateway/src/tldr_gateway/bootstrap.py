@@ -41,9 +41,10 @@ from tldr_gateway.entrypoints.http.accounts import api_keys, organizations
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.audit import audit_events
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
+from tldr_gateway.entrypoints.http.cursors import Cursors
 from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
-from tldr_gateway.entrypoints.http.highlights import explanations, highlights, scorers, verdicts
+from tldr_gateway.entrypoints.http.highlights import changes, explanations, exports, highlights, scorers, verdicts
 from tldr_gateway.entrypoints.http.members import members, registration
 from tldr_gateway.entrypoints.http.runs import runs
 from tldr_gateway.entrypoints.http.sessions import auth
@@ -80,6 +81,7 @@ def build(infrastructure: Infrastructure) -> Service:
         files=files,
         internal=infrastructure.internal,
         settings=settings,
+        cursors=Cursors(Sealer(keys)),
     )
     hub = FeedHub(
         PostgresFeedReader(database), TellProgress(questions), encode, clock, most_viewers=settings.feed_viewers
@@ -125,7 +127,7 @@ def build(infrastructure: Infrastructure) -> Service:
                 part.routes(api)
                 for part in (organizations, api_keys, audit_events, presets, uploads, streams, pushes, runs)
             ),
-            *(part.routes(api) for part in (highlights, explanations, verdicts, scorers, webhooks)),
+            *(part.routes(api) for part in (exports, highlights, changes, explanations, verdicts, scorers, webhooks)),
             registration.routes(api, door),
             members.routes(api, door),
             auth.routes(api, door, check, tokens, session_lookup),

@@ -53,6 +53,11 @@ HIGHLIGHT = {
     "clip_state": "ready",
     "has_thumbnail": False,
     "failure": None,
+    "description": "",
+    "tags": [],
+    "verdict": None,
+    "created_at": "2026-11-23T12:00:00Z",
+    "etag": '"5eed"',
 }
 EXPLANATION = {
     "highlight_id": "hl_1",
@@ -149,11 +154,13 @@ class Neighbours:
             },
             "/gaps": {"gaps": [GAP]},
             "/scores": {"start_s": 0, "scores": [0.25, None, 0.75]},
-            "/highlights": {"highlights": [HIGHLIGHT], "more": True},
+            "/highlights": {"highlights": [HIGHLIGHT], "next": {"value": "40000", "id": "hl_1"}},
             "/clip": {"url": "http://files.example.com/clip.mp4"},
             "/thumbnail": {"url": "http://files.example.com/picture.jpg"},
             "/explanation": EXPLANATION,
             "/verdict": VERDICT,
+            "/highlight-count": {"count": 2},
+            "/verdicts": {"verdicts": [VERDICT], "more": True},
             "/verdicts/summary": {"dimension_sets": [LEARNED]},
             "/scorers": SCORER,
             "/active": {**SCORER, "active": True},
@@ -192,7 +199,9 @@ class Neighbours:
 async def neighbour_server() -> AsyncIterator[tuple[str, Neighbours]]:
     """The address of the neighbours."""
     neighbours = Neighbours()
-    app = Starlette(routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "PUT", "DELETE"])])
+    app = Starlette(
+        routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]
+    )
     async with serving(app) as url:
         yield url, neighbours
 

@@ -78,6 +78,7 @@ async def test_no_transaction_is_open_while_the_store_is_asked(database: Databas
         "view": None,
         "internal": None,
         "settings": settings,
+        "cursors": None,
     }
     api = Api(database=counted, work=work, files=store, **parts)  # type: ignore[arg-type]
     async with counted.tenant(organization) as transaction:

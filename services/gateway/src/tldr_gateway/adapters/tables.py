@@ -143,6 +143,17 @@ streams = sa.Table(
     sa.Column("live", JSONB(none_as_null=True)),
     sa.Column("quiet_until", _time),
     sa.Column("feed_number", sa.BigInteger),
+    sa.Column("created_by", sa.Text),
+    sa.Column("live_source", sa.Text),
+    sa.Column("source_kind", sa.Text),
+)
+
+stream_words = sa.Table(
+    "stream_words",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("word", sa.Text, primary_key=True),
+    sa.Column("stream_id", sa.Text, primary_key=True),
 )
 
 feed_events = sa.Table(

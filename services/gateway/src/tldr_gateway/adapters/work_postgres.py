@@ -168,9 +168,9 @@ class Work:
         """Whether that is what was written."""
         return VerifyChain(self.audit_log)
 
-    async def note(self, action: str, subject: str, at: datetime) -> None:
-        """Write something that no person did into the audit log."""
-        await self._books.audit(actor="system", action=action, subject=subject, at=at)
+    async def note(self, action: str, subject: str, at: datetime, *, actor: str = "system") -> None:
+        """Write what no use case here did into the audit log."""
+        await self._books.audit(actor=actor, action=action, subject=subject, at=at)
 
     @property
     def _admit(self) -> AdmitStream:

@@ -11,9 +11,10 @@ from tldr_gateway.domain.accounts.api_key import ApiKey
 from tldr_gateway.domain.audit.event import Details
 from tldr_gateway.domain.members.member import Member
 from tldr_gateway.domain.runs.run import Run
+from tldr_gateway.domain.streams.listing import StreamFilter
 from tldr_gateway.domain.streams.live import LiveState
 from tldr_gateway.domain.streams.source import Address, Push, UploadedObject
-from tldr_gateway.domain.streams.stream import Failure, State, Transition
+from tldr_gateway.domain.streams.stream import Failure, Transition
 from tldr_gateway.domain.streams.submission import Profile, Stream
 
 
@@ -111,7 +112,13 @@ class Streams(Protocol):
     async def active(self, *, live: bool = False) -> int:
         """How many are neither completed, failed nor cancelled; of the live ones alone, if wished."""
 
-    async def page(self, *, state: State | None, before: str | None, limit: int) -> Sequence[Stream]:
+    async def rename(self, stream: StreamId, *, title: str, metadata: dict[str, str]) -> None:
+        """Other words of the customer's; that is no sign of work."""
+
+    async def following(self, live_source: str) -> StreamId | None:
+        """A stream at work on this live source, None where there is none."""
+
+    async def page(self, wanted: StreamFilter, *, before: str | None, limit: int) -> Sequence[Stream]:
         """Newest first, those before an id."""
 
 

@@ -67,9 +67,9 @@ def failed(highlight: Highlight, failure: Failure) -> Content:
     return Content("highlight.failed", whole, highlight.id)
 
 
-def withdrawn(highlight: str, *, stream: str, revision: int) -> Content:
-    """It was taken back."""
-    gone = webhooks.WithdrawnHighlight(id=highlight, stream_id=stream, revision=revision)
+def withdrawn(highlight: str, *, stream: str, revision: int, deleted: bool = False) -> Content:
+    """It was taken back, or deleted."""
+    gone = webhooks.WithdrawnHighlight(id=highlight, stream_id=stream, revision=revision, deleted=deleted)
     return Content("highlight.withdrawn", gone, highlight)
 
 

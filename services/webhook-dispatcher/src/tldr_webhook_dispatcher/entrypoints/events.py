@@ -57,9 +57,8 @@ class Events:
                 await self._send(work, received, content.failed(highlight_of(event.failed.highlight), failure))
             case "withdrawn":
                 gone = event.withdrawn
-                await self._send(
-                    work, received, content.withdrawn(gone.highlight_id, stream=stream, revision=gone.revision)
-                )
+                said = content.withdrawn(gone.highlight_id, stream=stream, revision=gone.revision, deleted=gone.deleted)
+                await self._send(work, received, said)
             case _:
                 unknown_fact(received)
 

@@ -140,6 +140,14 @@ class NotPossibleNow(Problem):
         super().__init__(409, "not_possible_now", f"The stream cannot be {action}: {why}.")
 
 
+class SourceFollowed(Problem):
+    """A live source is watched by one stream of an organization at a time."""
+
+    def __init__(self, stream: str) -> None:
+        detail = f"The stream {stream} follows this live source already. Look at that one, or stop or cancel it first."
+        super().__init__(409, "source_followed", detail)
+
+
 class RetryTooLate(Problem):
     """What an earlier attempt read is not kept any longer."""
 

@@ -17,6 +17,7 @@ from tldr_gateway.application.streams.view_stream import ViewStream
 from tldr_gateway.domain.accounts.networks import Address
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
+from tldr_gateway.entrypoints.http.cursors import Cursors
 from tldr_gateway.settings import GatewaySettings
 from tldr_web import InternalClient, Problem, UpstreamUnavailable
 
@@ -37,6 +38,7 @@ class Api:
     files: Files
     internal: InternalClient
     settings: GatewaySettings
+    cursors: Cursors
 
     def caller(self, *scopes: Scope) -> Any:
         """What makes `Annotated[Caller, …]` a caller whose credential has these scopes."""
