@@ -210,6 +210,7 @@ def quick_settings() -> Iterator[None]:
         patch.setenv("TLDR_GATEWAY_SWEEP_EVERY_S", "0.2")
         patch.setenv("TLDR_GATEWAY_LOOK_EVERY_S", "0.2")
         patch.setenv("TLDR_GATEWAY_DEFAULT_PLAN", "free")
+        patch.setenv("TLDR_GATEWAY_WRONG_KEYS_PER_MINUTE", "100000")
         yield
 
 

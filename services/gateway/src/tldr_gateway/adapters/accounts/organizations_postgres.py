@@ -13,6 +13,7 @@ from tldr_database import Transaction
 from tldr_gateway.adapters.tables import audit_log, organizations, usage_ledger, users
 from tldr_gateway.application.accounts.errors import EmailTaken
 from tldr_gateway.domain.accounts.account import Organization, User
+from tldr_gateway.domain.accounts.plans import kept_name, plan_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class PostgresOrganizations:
             sa.insert(organizations).values(
                 organization_id=organization.id,
                 name=organization.name,
-                plan=organization.plan_name,
+                plan=kept_name(organization.plan_name),
                 version=organization.version,
                 created_at=organization.created_at,
             )
@@ -56,7 +57,9 @@ class PostgresOrganizations:
     async def _one(self, organization: OrganizationId, query: sa.Select[Any]) -> Organization:
         found = await self.transaction.execute(query.where(organizations.c.organization_id == organization))
         row = found.one()
-        return Organization(organization, row.name, row.plan, row.version, row.created_at)
+        return Organization(
+            organization, row.name, plan_named(row.plan).name, row.version, row.created_at, row.agreed_limits
+        )
 
 
 @dataclass(frozen=True, slots=True)
