@@ -8,7 +8,7 @@ from tldr_gateway.domain.accounts.rates import Rate
 
 def test_a_contract_changes_its_limits_and_nothing_else() -> None:
     plan = plan_named("starter")
-    agreed = plan.agreed({"active_streams": 40, "a_limit_of_later": 1})
+    agreed = plan.agreed({"active_streams": 40, "a_limit_of_later": 1, "requests_per_minute": 0})
     assert agreed.active_streams == 40
     assert {name: agreed.limits()[name] for name in LIMITS if name != "active_streams"} == {
         name: plan.limits()[name] for name in LIMITS if name != "active_streams"

@@ -56,8 +56,14 @@ class Plan:
         return {limit: getattr(self, limit) for limit in LIMITS}
 
     def agreed(self, limits: Mapping[str, int]) -> "Plan":
-        """The plan with other figures, as a contract says; what a later version calls a limit is none here."""
-        return Plan(self.name, **{**self.limits(), **{limit: limits[limit] for limit in limits if limit in LIMITS}})
+        """The plan with other figures, as a contract says, but for those that are no limit here or cannot hold."""
+        return Plan(
+            self.name,
+            **{
+                **self.limits(),
+                **{limit: figure for limit, figure in limits.items() if not impossible({limit: figure})},
+            },
+        )
 
 
 LIMITS = tuple(field.name for field in fields(Plan) if field.name != "name")
