@@ -28,6 +28,9 @@ class MemoryEndpoints:
     def __init__(self) -> None:
         self.rows: dict[str, Endpoint] = {}
 
+    async def take_turn(self, organization: str) -> None:
+        return
+
     async def add(self, endpoint: Endpoint) -> None:
         self.rows[endpoint.id] = endpoint
 

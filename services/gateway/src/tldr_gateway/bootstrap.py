@@ -6,6 +6,8 @@ from pathlib import Path
 from fastapi import Depends
 
 from tldr_gateway.adapters.accounts.keys_postgres import PostgresKeyLookup, PostgresKeyUses
+from tldr_gateway.adapters.accounts.limits_postgres import PostgresLimits
+from tldr_gateway.adapters.accounts.rates_throttled import ThrottledRates
 from tldr_gateway.adapters.feed.feed_postgres import PostgresFeedReader
 from tldr_gateway.adapters.feed.listener_postgres import FeedListener
 from tldr_gateway.adapters.members.attempts_postgres import PostgresAttempts
@@ -23,6 +25,7 @@ from tldr_gateway.adapters.sweeps_postgres import PostgresSweeps
 from tldr_gateway.adapters.uploads.files_s3 import StoredFiles
 from tldr_gateway.adapters.work_postgres import WorkFactory
 from tldr_gateway.application.accounts.caller import Authenticate
+from tldr_gateway.application.accounts.limit_requests import LimitRequests
 from tldr_gateway.application.feed.hub import FeedHub
 from tldr_gateway.application.feed.tell_progress import TellProgress
 from tldr_gateway.application.members.door import Door
@@ -34,6 +37,7 @@ from tldr_gateway.application.sessions.authenticate_member import AuthenticateBe
 from tldr_gateway.application.sessions.log_in import CheckPassword
 from tldr_gateway.application.streams.fail_stalled import FailStalled
 from tldr_gateway.application.streams.view_stream import ViewStream
+from tldr_gateway.domain.accounts.rates import Rate
 from tldr_gateway.domain.streams.playlist_link import PlaylistLinks
 from tldr_gateway.entrypoints.background import Background
 from tldr_gateway.entrypoints.events import Events
@@ -68,6 +72,7 @@ def build(infrastructure: Infrastructure) -> Service:
     addresses = SealedAddresses(Sealer(keys))
     work = WorkFactory(infrastructure.outbox, addresses, FileProfiles.read(), clock)
     questions = HttpProgressQuestions(infrastructure.internal)
+    rates = ThrottledRates(infrastructure.redis, settings.instances)
     tokens, session_lookup = JwtAccessTokens.of(keys), PostgresSessionLookup(database)
     api = Api(
         database=database,
@@ -75,6 +80,12 @@ def build(infrastructure: Infrastructure) -> Service:
         authenticate=AuthenticateBearer(
             Authenticate(PostgresKeyLookup(database), PostgresKeyUses(database), clock),
             AuthenticateMember(tokens, session_lookup, clock),
+        ),
+        limit=LimitRequests(
+            rates,
+            PostgresLimits(database),
+            Rate(settings.wrong_keys_per_minute, settings.wrong_keys_per_minute),
+            clock,
         ),
         addresses=ClientAddresses.behind(settings.trusted_proxies),
         view=ViewStream(questions, clock),
@@ -141,6 +152,7 @@ def build(infrastructure: Infrastructure) -> Service:
             BackgroundTask("hear of feeds", listener.run, interval_s=1),
             BackgroundTask("read feeds", hub.run, interval_s=1),
         ),
+        collectors=(rates.alone,),
         web={
             "title": "TL;DR Highlights",
             "summary": "Finds the moments that matter in livestreams.",

@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tldr_gateway.domain.accounts.networks import network_of
-from tldr_gateway.domain.accounts.plans import PLANS
+from tldr_gateway.domain.accounts.plans import PLANS, plan_named
 
 
 class Registering(StrEnum):
@@ -49,7 +49,13 @@ class GatewaySettings(BaseSettings):
         default="",
         description="networks of proxies whose `X-Forwarded-For` is believed, separated by commas; nobody else's is",
     )
-    default_plan: str = Field(default="team", description="the plan of a newly registered organization")
+    default_plan: str = Field(default="professional", description="the plan of a newly registered organization")
+    instances: int = Field(
+        default=2, ge=1, description="among how many gateways the rates are shared out while Redis is away"
+    )
+    wrong_keys_per_minute: int = Field(
+        default=30, ge=1, description="wrong keys that are taken from one address before it has to wait"
+    )
     stalled_after_s: float = Field(
         default=1800, gt=0, description="a stream at work that does not move for so long has failed"
     )
@@ -91,6 +97,7 @@ class GatewaySettings(BaseSettings):
     @field_validator("default_plan")
     @classmethod
     def _known(cls, plan: str) -> str:
-        if plan not in PLANS:
-            raise ValueError(f"there is no plan {plan!r}, only {', '.join(PLANS)}")
-        return plan
+        try:
+            return plan_named(plan).name
+        except KeyError:
+            raise ValueError(f"there is no plan {plan!r}, only {', '.join(PLANS)}") from None

@@ -35,5 +35,5 @@ def test_a_presets_weights_sum_to_one_and_its_types_ask_for_its_dimensions(name:
 def test_the_default_plan_is_one_that_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TLDR_SOURCE_KEYS", SEALING_KEY)
     monkeypatch.setenv("TLDR_GATEWAY_DEFAULT_PLAN", "platinum")
-    with pytest.raises(ValidationError, match="there is no plan 'platinum', only free, team, business"):
+    with pytest.raises(ValidationError, match="there is no plan 'platinum', only starter, professional, enterprise"):
         GatewaySettings()  # type: ignore[call-arg]

@@ -1,5 +1,6 @@
 """Webhooks as a customer's server sees them: signed, tried again, given up, and held up by nobody else's trouble."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -231,6 +232,12 @@ async def test_an_endpoint_says_what_is_wrong_with_it(customer: Any) -> None:
         await customer.listens(f"/{number}")
     full = await customer.http.post("/internal/endpoints", json={"url": "https://example.com"})
     assert (full.status_code, full.json()["code"]) == (409, "too_many_endpoints")
+
+
+async def test_a_hundred_requests_at_once_make_as_many_endpoints_as_there_can_be(customer: Any) -> None:
+    asked = (customer.http.post("/internal/endpoints", json={"url": f"https://example.com/{n}"}) for n in range(100))
+    answers = await asyncio.gather(*asked)
+    assert sorted(answer.status_code for answer in answers) == [201] * 20 + [409] * 80
 
 
 async def test_secrets_are_sealed_and_an_address_is_whole_to_its_receiver_only(

@@ -14,6 +14,7 @@ organizations = sa.Table(
     sa.Column("plan", sa.Text),
     sa.Column("version", sa.BigInteger),
     sa.Column("created_at", _time),
+    sa.Column("agreed_limits", JSONB),
 )
 
 users = sa.Table(

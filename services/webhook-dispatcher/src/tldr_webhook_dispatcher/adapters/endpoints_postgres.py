@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tldr_bus import lock_subjects
 from tldr_database import Transaction
 from tldr_webhook_dispatcher.adapters.tables import endpoints
 from tldr_webhook_dispatcher.domain.endpoint import Address, Endpoint
@@ -16,6 +17,10 @@ class PostgresEndpoints:
     """Endpoints of the organization that the transaction is bound to."""
 
     transaction: Transaction
+
+    async def take_turn(self, organization: str) -> None:
+        """Wait until nobody else counts and adds."""
+        await lock_subjects(self.transaction, f"endpoints of {organization}")
 
     async def add(self, endpoint: Endpoint) -> None:
         """Add one."""

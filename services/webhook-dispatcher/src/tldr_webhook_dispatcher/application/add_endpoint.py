@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tldr_contracts.ids import new_id
 from tldr_contracts.webhooks import WEBHOOK_TYPES
 from tldr_service import Clock
-from tldr_web import Problem
+from tldr_web import LimitReached, Problem
 from tldr_webhook_dispatcher.application.ports import Endpoints, Secrets
 from tldr_webhook_dispatcher.domain.endpoint import Endpoint
 
@@ -27,8 +27,12 @@ class AddEndpoint:
         if unknown:
             known = ", ".join(WEBHOOK_TYPES)
             raise Problem(422, "unknown_type", f"There is no message type {unknown[0]!r}. Choose from: {known}.")
+        # So that two requests never share the last place.
+        await self.endpoints.take_turn(organization)
         if len(await self.endpoints.all()) >= self.most:
-            raise Problem(409, "too_many_endpoints", f"There can be {self.most} endpoints. Delete one first.")
+            limit = LimitReached(name="webhook_endpoints", allowed=self.most)
+            detail = f"There can be {self.most} endpoints. Delete one first."
+            raise Problem(409, "too_many_endpoints", detail, limit=limit)
         secret = self.secrets.new()
         endpoint = Endpoint(
             id=new_id("whe"),

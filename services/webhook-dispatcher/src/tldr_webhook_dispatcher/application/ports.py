@@ -11,6 +11,9 @@ from tldr_webhook_dispatcher.domain.message import Attempt, Message
 class Endpoints(Protocol):
     """The endpoints of one organization."""
 
+    async def take_turn(self, organization: str) -> None:
+        """Until the transaction ends nobody else counts and adds endpoints of the organization."""
+
     async def add(self, endpoint: Endpoint) -> None:
         """Add one."""
 

@@ -10,6 +10,7 @@ from tldr_database import Transaction
 from tldr_gateway.adapters.members.members_postgres import PostgresMembers
 from tldr_gateway.adapters.tables import organizations
 from tldr_gateway.domain.accounts.account import Organization
+from tldr_gateway.domain.accounts.plans import kept_name, plan_named
 from tldr_gateway.domain.members.member import Member
 
 
@@ -25,7 +26,7 @@ class PostgresOrganizations:
             sa.insert(organizations).values(
                 organization_id=organization.id,
                 name=organization.name,
-                plan=organization.plan_name,
+                plan=kept_name(organization.plan_name),
                 version=organization.version,
                 created_at=organization.created_at,
             )
@@ -43,4 +44,6 @@ class PostgresOrganizations:
     async def _one(self, organization: OrganizationId, query: sa.Select[Any]) -> Organization:
         found = await self.transaction.execute(query.where(organizations.c.organization_id == organization))
         row = found.one()
-        return Organization(organization, row.name, row.plan, row.version, row.created_at)
+        return Organization(
+            organization, row.name, plan_named(row.plan).name, row.version, row.created_at, row.agreed_limits
+        )

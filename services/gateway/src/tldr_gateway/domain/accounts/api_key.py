@@ -17,8 +17,6 @@ from tldr_gateway.domain.audit.event import Details
 # `sk_` is part of the prefix; keys of before have none.
 _FORM = re.compile(r"tldr_(?P<prefix>(?:sk_)?[0-9a-f]{16})_(?P<secret>[A-Za-z0-9_-]{43})")
 
-MAX_KEYS = 100
-"""Keys an organization may have at a time."""
 LONGEST_LIFE = timedelta(days=3650)
 """A key without an end is made without `expires_at`, not with one in a distant century."""
 LONGEST_GRACE = timedelta(days=7)

@@ -11,6 +11,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from tldr_database import Database
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
 from tldr_gateway.application.accounts.caller import Caller
+from tldr_gateway.application.accounts.errors import InvalidApiKey
+from tldr_gateway.application.accounts.limit_requests import LimitRequests
 from tldr_gateway.application.ports import Files
 from tldr_gateway.application.sessions.authenticate_member import AuthenticateBearer
 from tldr_gateway.application.streams.view_stream import ViewStream
@@ -18,8 +20,9 @@ from tldr_gateway.domain.accounts.networks import Address
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
 from tldr_gateway.entrypoints.http.cursors import Cursors
+from tldr_gateway.entrypoints.http.rate_headers import rate_headers
 from tldr_gateway.settings import GatewaySettings
-from tldr_web import InternalClient, Problem, UpstreamUnavailable
+from tldr_web import InternalClient, Problem, UpstreamUnavailable, answer_with
 
 _NOT_THE_CALLERS = {401, 403}
 """Answers about the token between services: the customer can do nothing about those."""
@@ -33,6 +36,7 @@ class Api:
     database: Database
     work: WorkFactory
     authenticate: AuthenticateBearer
+    limit: LimitRequests
     addresses: ClientAddresses
     view: ViewStream
     files: Files
@@ -53,9 +57,21 @@ class Api:
     async def authenticated(
         self, request: Request, credentials: HTTPAuthorizationCredentials | None, *scopes: Scope
     ) -> Caller:
-        """The caller whose key or session this is; Problem 401 or 403 when it does not hold, not here, or lacks a scope."""
-        presented = credentials.credentials if credentials else ""
-        caller = await self.authenticate(presented, self.addresses(request))
+        """The caller whose key or session this is; Problem 401 or 403 when it does not hold, not here, or lacks a scope.
+
+        Problem 429 when requests of its organization, or wrong keys of this address, are too many.
+        """
+        address = self.addresses(request)
+        self.limit.admit(address)
+        try:
+            caller = await self.authenticate(credentials.credentials if credentials else "", address)
+        except InvalidApiKey:
+            if credentials is not None:
+                await self.limit.wrong(address)
+            raise
+        rate, taken = await self.limit(caller.organization)
+        answer_with(request, **rate_headers(rate, taken))
+        self.limit.require(rate, taken)
         caller.require(*scopes)
         return caller
 

@@ -42,6 +42,12 @@ class OrganizationResponse(BaseModel):
     created_at: datetime
 
 
+class OwnOrganizationResponse(OrganizationResponse):
+    """The organization with each of its limits by name: those of its plan, or what its contract says."""
+
+    limits: dict[str, int]
+
+
 class RegistrationResponse(BaseModel):
     """A registered organization and its first key."""
 
@@ -72,10 +78,11 @@ def routes(api: Api) -> APIRouter:
         return registered(api, made)
 
     @router.get("/organization")
-    async def mine(caller: Annotated[Caller, read]) -> OrganizationResponse:
-        """The organization that the API key belongs to."""
+    async def mine(caller: Annotated[Caller, read]) -> OwnOrganizationResponse:
+        """The organization that the API key belongs to, and its limits."""
         async with api.bound(caller.organization) as work:
-            return _organization(await work.organizations.get(caller.organization))
+            found = await work.organizations.get(caller.organization)
+        return OwnOrganizationResponse(**_organization(found).model_dump(), limits=found.plan.limits())
 
     return router
 

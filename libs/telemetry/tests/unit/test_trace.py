@@ -3,8 +3,7 @@
 from opentelemetry import trace
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 
-from tldr_bus import following, next_traceparent
-from tldr_bus.events.trace import valid_traceparent
+from tldr_telemetry import following, next_traceparent, valid_traceparent
 
 RECEIVED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 

@@ -1,4 +1,4 @@
-"""The W3C trace context of what is published: the caller's span, else the received event's trace, else a new one."""
+"""The W3C trace context of what is sent on: the present span, else the received event's or request's trace, else a new one."""
 
 import re
 import secrets
@@ -9,11 +9,11 @@ from contextvars import ContextVar
 from opentelemetry import trace
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
-_received: ContextVar[str | None] = ContextVar("tldr_bus_received_trace", default=None)
+_received: ContextVar[str | None] = ContextVar("tldr_received_trace", default=None)
 
 
 def next_traceparent() -> str:
-    """A `traceparent` for an event published now."""
+    """A `traceparent` for what is published, asked or answered now."""
     span = trace.get_current_span().get_span_context()
     if span.is_valid:
         return f"00-{span.trace_id:032x}-{span.span_id:016x}-{int(span.trace_flags):02x}"
@@ -24,13 +24,13 @@ def next_traceparent() -> str:
 
 
 def valid_traceparent(text: str | None) -> str | None:
-    """The same text where it is a trace context, else nothing: a broken one never refuses an event."""
+    """The same text where it is a trace context, else nothing: a broken one refuses nothing."""
     return text if text is not None and _TRACEPARENT.fullmatch(text) else None
 
 
 @contextmanager
 def following(traceparent: str | None) -> Iterator[None]:
-    """Let what is published inside continue this trace."""
+    """Let what is sent on inside continue this trace."""
     token = _received.set(traceparent)
     try:
         yield
