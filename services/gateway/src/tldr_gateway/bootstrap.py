@@ -30,6 +30,7 @@ from tldr_gateway.application.members.limits import Tries
 from tldr_gateway.application.members.ports import Mail
 from tldr_gateway.application.members.texts import Texts
 from tldr_gateway.application.members.write_letter import WriteLetter
+from tldr_gateway.application.sessions.authenticate_browser import AuthenticateBrowser, CsrfTokens
 from tldr_gateway.application.sessions.authenticate_member import AuthenticateBearer, AuthenticateMember
 from tldr_gateway.application.sessions.log_in import CheckPassword
 from tldr_gateway.application.streams.fail_stalled import FailStalled
@@ -47,6 +48,7 @@ from tldr_gateway.entrypoints.http.highlights import explanations, highlights, s
 from tldr_gateway.entrypoints.http.members import members, registration
 from tldr_gateway.entrypoints.http.runs import runs
 from tldr_gateway.entrypoints.http.sessions import auth
+from tldr_gateway.entrypoints.http.sessions import browser as browser_sessions
 from tldr_gateway.entrypoints.http.streams import playlist, presets, pushes, streams
 from tldr_gateway.entrypoints.http.uploads import uploads
 from tldr_gateway.entrypoints.http.webhooks import messages, webhooks
@@ -68,18 +70,21 @@ def build(infrastructure: Infrastructure) -> Service:
     work = WorkFactory(infrastructure.outbox, addresses, FileProfiles.read(), clock)
     questions = HttpProgressQuestions(infrastructure.internal)
     tokens, session_lookup = JwtAccessTokens.of(keys), PostgresSessionLookup(database)
+    member = AuthenticateMember(tokens, session_lookup, clock)
+    browser = AuthenticateBrowser(member, CsrfTokens.of(keys))
     api = Api(
         database=database,
         work=work,
         authenticate=AuthenticateBearer(
             Authenticate(PostgresKeyLookup(database), PostgresKeyUses(database), clock),
-            AuthenticateMember(tokens, session_lookup, clock),
+            member,
         ),
         addresses=ClientAddresses.behind(settings.trusted_proxies),
         view=ViewStream(questions, clock),
         files=files,
         internal=infrastructure.internal,
         settings=settings,
+        browser=browser,
     )
     hub = FeedHub(
         PostgresFeedReader(database), TellProgress(questions), encode, clock, most_viewers=settings.feed_viewers
@@ -128,6 +133,7 @@ def build(infrastructure: Infrastructure) -> Service:
             *(part.routes(api) for part in (highlights, explanations, verdicts, scorers, webhooks)),
             registration.routes(api, door),
             members.routes(api, door),
+            browser_sessions.routes(api, check, browser),
             auth.routes(api, door, check, tokens, session_lookup),
             feed.routes(api, hub),
             playlist.routes(api, PlaylistLinks.of(keys)),

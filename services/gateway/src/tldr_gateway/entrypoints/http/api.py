@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.exc import DBAPIError
 
 from tldr_database import Database, DatabaseUnavailable, is_trouble
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.application.ports import Files
+from tldr_gateway.application.sessions.authenticate_browser import AuthenticateBrowser
 from tldr_gateway.application.sessions.authenticate_member import AuthenticateBearer
 from tldr_gateway.application.streams.view_stream import ViewStream
 from tldr_gateway.domain.accounts.networks import Address
@@ -23,6 +24,8 @@ from tldr_web import InternalClient, Problem, UpstreamUnavailable
 
 _NOT_THE_CALLERS = {401, 403}
 """Answers about the token between services: the customer can do nothing about those."""
+COOKIE = "tldr_session"
+cookie_scheme = APIKeyCookie(name=COOKIE, auto_error=False, description="A browser's session; `X-CSRF-Token` besides")
 bearer = HTTPBearer(auto_error=False, description="An API key, or the access token of a member")
 
 
@@ -38,12 +41,15 @@ class Api:
     files: Files
     internal: InternalClient
     settings: GatewaySettings
+    browser: AuthenticateBrowser | None = None
 
     def caller(self, *scopes: Scope) -> Any:
         """What makes `Annotated[Caller, …]` a caller whose credential has these scopes."""
 
         async def authenticated(
-            request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+            request: Request,
+            credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+            _: Annotated[str | None, Security(cookie_scheme)],
         ) -> Caller:
             return await self.authenticated(request, credentials, *scopes)
 
@@ -54,8 +60,12 @@ class Api:
     ) -> Caller:
         """The caller whose key or session this is; Problem 401 or 403 when it does not hold, not here, or lacks a scope."""
         async with self.patient():
-            presented = credentials.credentials if credentials else ""
-            caller = await self.authenticate(presented, self.addresses(request))
+            address, cookie = self.addresses(request), request.cookies.get(COOKIE)
+            if credentials is None and cookie is not None and self.browser is not None:
+                token = request.headers.get("x-csrf-token", "")
+                caller = await self.browser(cookie, request.method, token, address)
+            else:
+                caller = await self.authenticate(credentials.credentials if credentials else "", address)
         caller.require(*scopes)
         return caller
 
