@@ -68,6 +68,7 @@ async def prepare(folder: Path, addresses: Addresses, *, allow_loopback: bool = 
     own["gateway"] |= {
         "TLDR_GATEWAY_RTMP_URL": rtmp,
         "TLDR_GATEWAY_REGISTRATION": "open",
+        "TLDR_GATEWAY_SECURE_COOKIES": "false",
         "TLDR_GATEWAY_MAIL_FOLDER": str(folder.resolve() / "mail"),
     }
     return Environment(by_service, own, urls["gateway"], rtmp)

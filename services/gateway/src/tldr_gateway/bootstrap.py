@@ -33,6 +33,7 @@ from tldr_gateway.application.members.limits import Tries
 from tldr_gateway.application.members.ports import Mail
 from tldr_gateway.application.members.texts import Texts
 from tldr_gateway.application.members.write_letter import WriteLetter
+from tldr_gateway.application.sessions.authenticate_browser import AuthenticateBrowser, CsrfTokens
 from tldr_gateway.application.sessions.authenticate_member import AuthenticateBearer, AuthenticateMember
 from tldr_gateway.application.sessions.log_in import CheckPassword
 from tldr_gateway.application.streams.fail_stalled import FailStalled
@@ -52,6 +53,7 @@ from tldr_gateway.entrypoints.http.highlights import changes, explanations, expo
 from tldr_gateway.entrypoints.http.members import members, registration
 from tldr_gateway.entrypoints.http.runs import runs
 from tldr_gateway.entrypoints.http.sessions import auth
+from tldr_gateway.entrypoints.http.sessions import browser as browser_sessions
 from tldr_gateway.entrypoints.http.streams import playlist, presets, pushes, streams
 from tldr_gateway.entrypoints.http.uploads import uploads
 from tldr_gateway.entrypoints.http.webhooks import messages, webhooks
@@ -74,12 +76,14 @@ def build(infrastructure: Infrastructure) -> Service:
     questions = HttpProgressQuestions(infrastructure.internal)
     rates = ThrottledRates(infrastructure.redis, settings.instances)
     tokens, session_lookup = JwtAccessTokens.of(keys), PostgresSessionLookup(database)
+    member = AuthenticateMember(tokens, session_lookup, clock)
+    browser = AuthenticateBrowser(member, CsrfTokens.of(keys))
     api = Api(
         database=database,
         work=work,
         authenticate=AuthenticateBearer(
             Authenticate(PostgresKeyLookup(database), PostgresKeyUses(database), clock),
-            AuthenticateMember(tokens, session_lookup, clock),
+            member,
         ),
         limit=LimitRequests(
             rates,
@@ -93,6 +97,7 @@ def build(infrastructure: Infrastructure) -> Service:
         internal=infrastructure.internal,
         settings=settings,
         cursors=Cursors(Sealer(keys)),
+        browser=browser,
     )
     hub = FeedHub(
         PostgresFeedReader(database), TellProgress(questions), encode, clock, most_viewers=settings.feed_viewers
@@ -141,6 +146,7 @@ def build(infrastructure: Infrastructure) -> Service:
             *(part.routes(api) for part in (exports, highlights, changes, explanations, verdicts, scorers, webhooks)),
             registration.routes(api, door),
             members.routes(api, door),
+            browser_sessions.routes(api, check, browser),
             auth.routes(api, door, check, tokens, session_lookup),
             feed.routes(api, hub),
             playlist.routes(api, PlaylistLinks.of(keys)),

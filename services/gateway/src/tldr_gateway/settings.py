@@ -45,6 +45,9 @@ class GatewaySettings(BaseSettings):
     mail_from: str = Field(default="TL;DR Highlights <noreply@localhost>", description="who letters are from")
     mail_folder: str = Field(default="", description="without a mail server: a folder for letters, for development")
     console_url: str = Field(default="", description="where people go on in a browser with the token of a letter")
+    secure_cookies: bool = Field(
+        default=True, description="browsers send cookies over HTTPS alone; off only without it, for development"
+    )
     trusted_proxies: str = Field(
         default="",
         description="networks of proxies whose `X-Forwarded-For` is believed, separated by commas; nobody else's is",

@@ -229,6 +229,7 @@ def quick_settings(mail_folder: Path) -> Iterator[None]:
         patch.setenv("TLDR_GATEWAY_LOOK_EVERY_S", "0.2")
         patch.setenv("TLDR_GATEWAY_DEFAULT_PLAN", "free")
         patch.setenv("TLDR_GATEWAY_REGISTRATION", "open")
+        patch.setenv("TLDR_GATEWAY_SECURE_COOKIES", "false")
         patch.setenv("TLDR_GATEWAY_MAIL_FOLDER", str(mail_folder))
         patch.setenv("TLDR_GATEWAY_WRONG_KEYS_PER_MINUTE", "100000")
         yield

@@ -115,3 +115,18 @@ async def test_what_is_no_token_of_ours_opens_nothing(owner: Owner) -> None:
     head, body, signature = session["access_token"].split(".")
     for forged in (f"{head}.{body}.{signature[::-1]}", f"{head}.{body}.", "a.b.c", f"e30.{body}."):
         assert await owner.status_with(forged) == 401
+
+
+async def test_a_browser_needs_its_cookie_and_for_changes_a_token_besides(owner: Owner) -> None:
+    made = await owner.post("/session", email=owner.email, password=PASSWORD)
+    token, header = made.json()["csrf_token"], made.headers["set-cookie"].lower()
+    assert ("httponly" in header, "samesite=strict" in header) == (True, True)
+    assert (await owner.http.get("/v1/auth/session")).json()["csrf_token"] == token
+    key = {"name": "made in a browser", "scopes": ["streams:read"]}
+    for forged in ({}, {"x-csrf-token": token[::-1]}):
+        refused(await owner.http.post("/v1/api-keys", json=key, headers=forged), 403, "csrf_token_missing")
+    right = {"x-csrf-token": token}
+    assert (await owner.http.post("/v1/api-keys", json=key, headers=right)).status_code == 201
+    cookie = {"cookie": f"tldr_session={owner.http.cookies['tldr_session']}"}
+    assert (await owner.http.delete("/v1/auth/session", headers=right)).status_code == 204
+    refused(await owner.http.get("/v1/organization", headers=cookie), 401, "session_ended")

@@ -23,18 +23,22 @@ class PostgresSessions:
     transaction: Transaction
     organization: str
 
-    async def add(self, session: Session, *, refresh_digest: bytes) -> None:
-        """Keep one, with its first refresh token."""
+    async def add(
+        self, session: Session, *, refresh_digest: bytes | None = None, cookie_digest: bytes | None = None
+    ) -> None:
+        """Keep one, with its first refresh token or with a cookie."""
         await self.transaction.execute(
             sa.insert(sessions).values(
                 session_id=session.id,
                 organization_id=session.organization,
                 user_id=session.member,
+                cookie_digest=cookie_digest,
                 created_at=session.created_at,
                 expires_at=session.expires_at,
             )
         )
-        await self._follow(session.id, refresh_digest, session.created_at)
+        if refresh_digest is not None:
+            await self._follow(session.id, refresh_digest, session.created_at)
 
     async def lock(self, session: str) -> Session | None:
         """One of them, locked."""
@@ -89,6 +93,13 @@ class PostgresSessionLookup:
     async def by_refresh_token(self, digest: bytes) -> Place | None:
         """The session that this refresh token is or was of."""
         query = sa.select(refresh_tokens).where(refresh_tokens.c.digest == digest)
+        async with self.database.system() as transaction:
+            row = (await transaction.execute(query)).one_or_none()
+        return Place(OrganizationId(row.organization_id), row.session_id) if row else None
+
+    async def by_cookie(self, digest: bytes) -> Place | None:
+        """The session of a browser with this cookie."""
+        query = sa.select(sessions).where(sessions.c.cookie_digest == digest)
         async with self.database.system() as transaction:
             row = (await transaction.execute(query)).one_or_none()
         return Place(OrganizationId(row.organization_id), row.session_id) if row else None

@@ -11,6 +11,14 @@ class InvalidCredentials(Problem):
         super().__init__(401, "invalid_credentials", detail)
 
 
+class CsrfTokenMissing(Problem):
+    """A cookie alone changes nothing: another site may have made the browser send it."""
+
+    def __init__(self) -> None:
+        detail = "Send the session's `csrf_token` as `X-CSRF-Token`. GET /v1/auth/session tells it."
+        super().__init__(403, "csrf_token_missing", detail)
+
+
 class SessionEnded(Problem):
     """A token that is wrong or over, or of a session that has ended."""
 

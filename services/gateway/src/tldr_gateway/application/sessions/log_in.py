@@ -1,7 +1,7 @@
 """Somebody logs in."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tldr_contracts.ids import new_id
 from tldr_gateway.application.members.limits import LOGINS_FROM_ADDRESS, LOGINS_OF_ACCOUNT, Tries
@@ -11,7 +11,14 @@ from tldr_gateway.application.sessions.errors import InvalidCredentials
 from tldr_gateway.application.sessions.ports import Refusals, Sessions
 from tldr_gateway.domain.accounts.networks import Address
 from tldr_gateway.domain.members.member import Member, folded
-from tldr_gateway.domain.sessions.session import LIFETIME, MOST_SESSIONS, Session, digest_of, new_refresh_token
+from tldr_gateway.domain.sessions.session import (
+    COOKIE_LIFETIME,
+    LIFETIME,
+    MOST_SESSIONS,
+    Session,
+    digest_of,
+    new_refresh_token,
+)
 from tldr_service import Clock
 
 
@@ -57,15 +64,25 @@ class StartSession:
 
     async def __call__(self, checked: Member) -> LoggedIn:
         """InvalidCredentials when the member is gone meanwhile, or has another password."""
+        member, session = await self._prepare(checked, LIFETIME)
+        token = new_refresh_token()
+        await self.sessions.add(session, refresh_digest=digest_of(token))
+        return LoggedIn(session, member, token)
+
+    async def of_browser(self, checked: Member, cookie_digest: bytes) -> Session:
+        """The same with a cookie; InvalidCredentials."""
+        _, session = await self._prepare(checked, COOKIE_LIFETIME)
+        await self.sessions.add(session, cookie_digest=cookie_digest)
+        return session
+
+    async def _prepare(self, checked: Member, lifetime: timedelta) -> tuple[Member, Session]:
         member, now = await self.members.get(checked.id), self.clock.now()
         if member is None or member.password != checked.password:
             raise InvalidCredentials
         await self._make_room(member, now)
-        session = Session(new_id("ses"), member.organization, member.id, now, now + LIFETIME)
-        token = new_refresh_token()
-        await self.sessions.add(session, refresh_digest=digest_of(token))
+        session = Session(new_id("ses"), member.organization, member.id, now, now + lifetime)
         await self.books.audit(actor=member.id, action="session.started", subject=session.id, at=now)
-        return LoggedIn(session, member, token)
+        return member, session
 
     async def _make_room(self, member: Member, now: datetime) -> None:
         live = await self.sessions.live_of(member.id, now)

@@ -13,8 +13,10 @@ from tldr_gateway.domain.sessions.session import Session
 class Sessions(Protocol):
     """The sessions of one organization."""
 
-    async def add(self, session: Session, *, refresh_digest: bytes) -> None:
-        """Keep one, with its first refresh token."""
+    async def add(
+        self, session: Session, *, refresh_digest: bytes | None = None, cookie_digest: bytes | None = None
+    ) -> None:
+        """Keep one, with its first refresh token or with a cookie."""
 
     async def lock(self, session: str) -> Session | None:
         """One of them, locked until the transaction ends."""
@@ -45,6 +47,9 @@ class SessionLookup(Protocol):
 
     async def by_refresh_token(self, digest: bytes) -> Place | None:
         """The session that this refresh token is or was of."""
+
+    async def by_cookie(self, digest: bytes) -> Place | None:
+        """The session of a browser with this cookie."""
 
     async def member_in(self, place: Place, now: datetime) -> Member | None:
         """Who is let in by a session; None where it has ended."""

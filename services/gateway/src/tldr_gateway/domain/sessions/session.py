@@ -11,6 +11,8 @@ ACCESS_LIFETIME = timedelta(minutes=15)
 """Of an access token."""
 LIFETIME = timedelta(days=30)
 """Of a session with refresh tokens, however often it is refreshed."""
+COOKIE_LIFETIME = timedelta(hours=12)
+"""Of a browser's session."""
 MOST_SESSIONS = 50
 """Of one member at a time; the oldest ends when there is one more."""
 MOST_REFRESHES = 5000
@@ -37,6 +39,11 @@ class Session:
 def new_refresh_token() -> str:
     """256 random bits."""
     return f"tldr_rt_{secrets.token_urlsafe(32)}"
+
+
+def new_cookie() -> str:
+    """256 random bits."""
+    return f"tldr_bs_{secrets.token_urlsafe(32)}"
 
 
 def digest_of(token: str) -> bytes:

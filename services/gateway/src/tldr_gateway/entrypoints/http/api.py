@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from tldr_database import Database
 from tldr_gateway.adapters.work_postgres import Work, WorkFactory
@@ -14,6 +14,7 @@ from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.application.accounts.errors import InvalidApiKey
 from tldr_gateway.application.accounts.limit_requests import LimitRequests
 from tldr_gateway.application.ports import Files
+from tldr_gateway.application.sessions.authenticate_browser import AuthenticateBrowser
 from tldr_gateway.application.sessions.authenticate_member import AuthenticateBearer
 from tldr_gateway.application.streams.view_stream import ViewStream
 from tldr_gateway.domain.accounts.networks import Address
@@ -26,6 +27,8 @@ from tldr_web import InternalClient, Problem, UpstreamUnavailable, answer_with
 
 _NOT_THE_CALLERS = {401, 403}
 """Answers about the token between services: the customer can do nothing about those."""
+COOKIE = "tldr_session"
+cookie_scheme = APIKeyCookie(name=COOKIE, auto_error=False, description="A browser's session; `X-CSRF-Token` besides")
 bearer = HTTPBearer(auto_error=False, description="An API key, or the access token of a member")
 
 
@@ -43,12 +46,15 @@ class Api:
     internal: InternalClient
     settings: GatewaySettings
     cursors: Cursors
+    browser: AuthenticateBrowser | None = None
 
     def caller(self, *scopes: Scope) -> Any:
         """What makes `Annotated[Caller, …]` a caller whose credential has these scopes."""
 
         async def authenticated(
-            request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+            request: Request,
+            credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+            _: Annotated[str | None, Security(cookie_scheme)],
         ) -> Caller:
             return await self.authenticated(request, credentials, *scopes)
 
@@ -64,7 +70,7 @@ class Api:
         address = self.addresses(request)
         self.limit.admit(address)
         try:
-            caller = await self.authenticate(credentials.credentials if credentials else "", address)
+            caller = await self._caller(request, credentials, address)
         except InvalidApiKey:
             if credentials is not None:
                 await self.limit.wrong(address)
@@ -74,6 +80,14 @@ class Api:
         self.limit.require(rate, taken)
         caller.require(*scopes)
         return caller
+
+    async def _caller(
+        self, request: Request, credentials: HTTPAuthorizationCredentials | None, address: Address | None
+    ) -> Caller:
+        cookie = request.cookies.get(COOKIE)
+        if credentials is None and cookie is not None and self.browser is not None:
+            return await self.browser(cookie, request.method, request.headers.get("x-csrf-token", ""), address)
+        return await self.authenticate(credentials.credentials if credentials else "", address)
 
     @asynccontextmanager
     async def bound(self, organization: str, address: Address | None = None) -> AsyncIterator[Work]:

@@ -4,7 +4,7 @@ from alembic import op
 
 from tldr_database.schema import tenant_table
 
-revision = "0013"
+revision = "0011"
 down_revision = "0010"
 
 

@@ -5,8 +5,8 @@ from alembic import op
 from tldr_database.schema import shared_table, tenant_table
 from tldr_jobs import schema as jobs
 
-revision = "0010"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 
 _SERVICE = "gateway"
 

@@ -4,7 +4,7 @@ from alembic import op
 
 from tldr_database.schema import tenant_table
 
-revision = "0009"
+revision = "0008"
 down_revision = "0007"
 
 _SERVICE = "gateway"
