@@ -13,13 +13,13 @@ from tldr_contracts.ids import new_id
 from tldr_contracts.webhooks import Highlight
 from tldr_database import Database
 from tldr_testing import NOW, FixedClock, migrated
-from tldr_webhook_dispatcher.adapters.endpoints_postgres import PostgresEndpoints
-from tldr_webhook_dispatcher.adapters.ends_postgres import PostgresEnds
-from tldr_webhook_dispatcher.adapters.messages_postgres import PostgresMessages
-from tldr_webhook_dispatcher.application.send_message import SendMessage
+from tldr_webhook_dispatcher.adapters.endpoints.endpoints_postgres import PostgresEndpoints
+from tldr_webhook_dispatcher.adapters.messages.messages_postgres import PostgresMessages
+from tldr_webhook_dispatcher.adapters.streams.ends_postgres import PostgresEnds
+from tldr_webhook_dispatcher.application.messages.send_message import SendMessage
 from tldr_webhook_dispatcher.bootstrap import DEFINITION
-from tldr_webhook_dispatcher.domain.endpoint import Address, Endpoint
-from tldr_webhook_dispatcher.domain.message import ORDERED_ATTEMPTS, Attempt, DeliveryState, Message
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint
+from tldr_webhook_dispatcher.domain.messages.message import ORDERED_ATTEMPTS, Attempt, DeliveryState, Message
 
 
 class MemoryEndpoints:

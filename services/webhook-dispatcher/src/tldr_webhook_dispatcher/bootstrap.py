@@ -6,16 +6,16 @@ from pathlib import Path
 from tldr_outbound import guarded_async_client
 from tldr_secrets import Sealer
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
-from tldr_webhook_dispatcher.adapters.plain_addresses_postgres import PlainAddresses
-from tldr_webhook_dispatcher.adapters.receiver_http import HttpReceiver
+from tldr_webhook_dispatcher.adapters.endpoints.plain_addresses_postgres import PlainAddresses
+from tldr_webhook_dispatcher.adapters.endpoints.secrets_sealed import SealedSecrets
+from tldr_webhook_dispatcher.adapters.messages.receiver_http import HttpReceiver
 from tldr_webhook_dispatcher.adapters.retention_postgres import PostgresRetention
-from tldr_webhook_dispatcher.adapters.secrets_sealed import SealedSecrets
 from tldr_webhook_dispatcher.adapters.work_postgres import WorkFactory
-from tldr_webhook_dispatcher.application.deliver_messages import DeliverMessages
-from tldr_webhook_dispatcher.domain.schedule import Schedule
-from tldr_webhook_dispatcher.domain.shares import Shares
+from tldr_webhook_dispatcher.application.messages.deliver_messages import DeliverMessages
+from tldr_webhook_dispatcher.domain.messages.schedule import Schedule
+from tldr_webhook_dispatcher.domain.messages.shares import Shares
 from tldr_webhook_dispatcher.entrypoints.events import Events
-from tldr_webhook_dispatcher.entrypoints.http import router
+from tldr_webhook_dispatcher.entrypoints.http.endpoints import router
 from tldr_webhook_dispatcher.entrypoints.jobs import JobHandlers
 from tldr_webhook_dispatcher.settings import WebhookDispatcherSettings
 

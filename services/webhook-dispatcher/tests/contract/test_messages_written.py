@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tldr_testing import KeepingOutbox
-from tldr_webhook_dispatcher.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_webhook_dispatcher.domain.message import Attempt
+from tldr_webhook_dispatcher.adapters.messages.announcements_outbox import OutboxAnnouncements
+from tldr_webhook_dispatcher.domain.messages.message import Attempt
 
 MESSAGE = "msg_0199c2cb22337b5c9d6e7f8091021324"
 ENDPOINT = "whe_0199c2c8f2227c3d8e4f5a6b7c8d9e0f"

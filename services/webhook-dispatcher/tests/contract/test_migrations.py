@@ -10,10 +10,10 @@ from tldr_secrets import Sealer
 from tldr_testing.contents import everything_in
 from tldr_testing.databases import upgraded
 from tldr_testing.hosting import SEALING_KEY
-from tldr_webhook_dispatcher.adapters.endpoints_postgres import PostgresEndpoints
-from tldr_webhook_dispatcher.adapters.messages_postgres import PostgresMessages
-from tldr_webhook_dispatcher.adapters.plain_addresses_postgres import PlainAddresses
-from tldr_webhook_dispatcher.adapters.secrets_sealed import SealedSecrets
+from tldr_webhook_dispatcher.adapters.endpoints.endpoints_postgres import PostgresEndpoints
+from tldr_webhook_dispatcher.adapters.endpoints.plain_addresses_postgres import PlainAddresses
+from tldr_webhook_dispatcher.adapters.endpoints.secrets_sealed import SealedSecrets
+from tldr_webhook_dispatcher.adapters.messages.messages_postgres import PostgresMessages
 from tldr_webhook_dispatcher.bootstrap import DEFINITION
 
 SECRETS = SealedSecrets(Sealer(SEALING_KEY))

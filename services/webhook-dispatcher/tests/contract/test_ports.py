@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from tldr_webhook_dispatcher.domain.message import ORDERED_ATTEMPTS, Attempt, DeliveryState
+from tldr_webhook_dispatcher.domain.messages.message import ORDERED_ATTEMPTS, Attempt, DeliveryState
 
 
 async def test_an_endpoint_comes_back_as_it_was_added_and_changes_in_what_is_saved(ports: Any) -> None:

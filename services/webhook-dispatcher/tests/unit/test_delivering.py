@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tldr_contracts.webhooks import Highlight
 from tldr_streams.transactions import Transactions
-from tldr_webhook_dispatcher.application.deliver_messages import PAUSE, DeliverMessages
-from tldr_webhook_dispatcher.application.end_stream import EndStream
-from tldr_webhook_dispatcher.domain.content import detected, ready, revised, withdrawn
-from tldr_webhook_dispatcher.domain.endpoint import DISABLED_AFTER, Endpoint
-from tldr_webhook_dispatcher.domain.message import Attempt, DeliveryState, Message
-from tldr_webhook_dispatcher.domain.schedule import DELAYS_S, Schedule
-from tldr_webhook_dispatcher.domain.shares import Shares
+from tldr_webhook_dispatcher.application.messages.deliver_messages import PAUSE, DeliverMessages
+from tldr_webhook_dispatcher.application.streams.end_stream import EndStream
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import DISABLED_AFTER, Endpoint
+from tldr_webhook_dispatcher.domain.messages.content import detected, ready, revised, withdrawn
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, DeliveryState, Message
+from tldr_webhook_dispatcher.domain.messages.schedule import DELAYS_S, Schedule
+from tldr_webhook_dispatcher.domain.messages.shares import Shares
 
 
 class Answering:

@@ -10,9 +10,9 @@ from standardwebhooks import Webhook
 
 from tldr_secrets import Sealer
 from tldr_testing.hosting import SEALING_KEY
-from tldr_webhook_dispatcher.adapters.receiver_http import signed_headers
-from tldr_webhook_dispatcher.adapters.secrets_sealed import SealedSecrets
-from tldr_webhook_dispatcher.domain.message import Message, body
+from tldr_webhook_dispatcher.adapters.endpoints.secrets_sealed import SealedSecrets
+from tldr_webhook_dispatcher.adapters.messages.receiver_http import signed_headers
+from tldr_webhook_dispatcher.domain.messages.message import Message, body
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 MESSAGE = "msg_p5jXN8AQM9LWM0D4loKWxJek"

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from tldr_webhook_dispatcher.domain.endpoint import Address, Endpoint
-from tldr_webhook_dispatcher.domain.message import Attempt, Message
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, Message
 
 
 class Endpoints(Protocol):

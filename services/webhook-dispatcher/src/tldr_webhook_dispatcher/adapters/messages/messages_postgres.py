@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tldr_database import Transaction
 from tldr_webhook_dispatcher.adapters.tables import attempts, messages
-from tldr_webhook_dispatcher.domain.message import ORDERED_ATTEMPTS, Attempt, DeliveryState, Message
+from tldr_webhook_dispatcher.domain.messages.message import ORDERED_ATTEMPTS, Attempt, DeliveryState, Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tldr_database import Transaction
 from tldr_webhook_dispatcher.adapters.tables import endpoints
-from tldr_webhook_dispatcher.domain.endpoint import Address, Endpoint
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from tldr_database import Database
 from tldr_service import Clock
 from tldr_web import InternalAccess, Problem
 from tldr_webhook_dispatcher.adapters.work_postgres import WorkFactory
-from tldr_webhook_dispatcher.application.add_endpoint import AddEndpoint
+from tldr_webhook_dispatcher.application.endpoints.add_endpoint import AddEndpoint
 from tldr_webhook_dispatcher.application.ports import Secrets
-from tldr_webhook_dispatcher.domain import content
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
-from tldr_webhook_dispatcher.domain.message import Attempt, Message
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.messages import content
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, Message
 
 _NO_STREAM_LANE = 0
 

@@ -7,10 +7,10 @@ from typing import Protocol
 from tldr_service import Clock
 from tldr_streams.transactions import Transactions
 from tldr_webhook_dispatcher.application.ports import Announcements, Endpoints, Messages, Outgoing, Receiver
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
-from tldr_webhook_dispatcher.domain.message import Attempt, DeliveryState, Message
-from tldr_webhook_dispatcher.domain.schedule import Schedule
-from tldr_webhook_dispatcher.domain.shares import Shares
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, DeliveryState, Message
+from tldr_webhook_dispatcher.domain.messages.schedule import Schedule
+from tldr_webhook_dispatcher.domain.messages.shares import Shares
 
 
 class Work(Protocol):

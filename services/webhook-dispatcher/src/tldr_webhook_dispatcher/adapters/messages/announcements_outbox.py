@@ -7,8 +7,8 @@ from tldr.deliveries.v1 import deliveries_pb2
 from tldr_bus import Outbox, Publication
 from tldr_contracts.topics import DELIVERIES
 from tldr_database import Transaction
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
-from tldr_webhook_dispatcher.domain.message import Attempt, Message
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, Message
 
 _REASONS = {
     "address_refused": "The endpoint's address leads to where webhooks are never sent.",

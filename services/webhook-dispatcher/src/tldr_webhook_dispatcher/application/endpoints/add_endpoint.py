@@ -7,7 +7,7 @@ from tldr_contracts.webhooks import WEBHOOK_TYPES
 from tldr_service import Clock
 from tldr_web import Problem
 from tldr_webhook_dispatcher.application.ports import Endpoints, Secrets
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
 
 
 @dataclass(frozen=True, slots=True)

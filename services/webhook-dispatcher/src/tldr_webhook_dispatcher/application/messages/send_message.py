@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from tldr_contracts.ids import new_id
 from tldr_service import Clock
 from tldr_webhook_dispatcher.application.ports import Endpoints, Messages, Outgoing
-from tldr_webhook_dispatcher.domain.content import Content
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
-from tldr_webhook_dispatcher.domain.message import Message, body
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.messages.content import Content
+from tldr_webhook_dispatcher.domain.messages.message import Message, body
 
 
 @dataclass(frozen=True, slots=True)

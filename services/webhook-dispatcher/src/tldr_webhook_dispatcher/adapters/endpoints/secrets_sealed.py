@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 
 from tldr_secrets import Sealer, redacted
-from tldr_webhook_dispatcher.domain.endpoint import Address
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address
 
 
 @dataclass(frozen=True, slots=True)

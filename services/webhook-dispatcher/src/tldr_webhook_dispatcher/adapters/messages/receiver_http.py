@@ -9,8 +9,8 @@ from standardwebhooks import Webhook
 
 from tldr_outbound import OutboundError, OutboundLimits, exchange
 from tldr_webhook_dispatcher.application.ports import Secrets
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
-from tldr_webhook_dispatcher.domain.message import Attempt, Message
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, Message
 
 _READ_BYTES = 64 << 10
 _REDIRECTS = {301, 302, 303, 307, 308}
