@@ -41,8 +41,8 @@ class MemoryEndpoints:
         return sorted(self.rows.values(), key=lambda endpoint: endpoint.id)
 
     async def save(self, endpoint: Endpoint) -> None:
-        if known := self.rows.get(endpoint.id):
-            self.rows[endpoint.id] = replace(known, enabled=endpoint.enabled, failing_since=endpoint.failing_since)
+        if endpoint.id in self.rows:
+            self.rows[endpoint.id] = endpoint
 
     async def delete(self, endpoint: str) -> bool:
         return self.rows.pop(endpoint, None) is not None

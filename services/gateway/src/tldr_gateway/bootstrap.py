@@ -31,7 +31,7 @@ from tldr_gateway.entrypoints.http.highlights import explanations, highlights, s
 from tldr_gateway.entrypoints.http.runs import runs
 from tldr_gateway.entrypoints.http.streams import playlist, presets, pushes, streams
 from tldr_gateway.entrypoints.http.uploads import uploads
-from tldr_gateway.entrypoints.http.webhooks import messages, webhooks
+from tldr_gateway.entrypoints.http.webhooks import deliveries, endpoints, messages
 from tldr_gateway.settings import GatewaySettings
 from tldr_secrets import Sealer
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
@@ -85,7 +85,8 @@ def build(infrastructure: Infrastructure) -> Service:
         name=DEFINITION.name,
         routers=(
             *(part.routes(api) for part in (organizations, api_keys, presets, uploads, streams, pushes, runs)),
-            *(part.routes(api) for part in (highlights, explanations, verdicts, scorers, webhooks)),
+            *(part.routes(api) for part in (highlights, explanations, verdicts, scorers)),
+            *(part.routes(api) for part in (endpoints, deliveries)),
             feed.routes(api, hub),
             playlist.routes(api, PlaylistLinks.of(keys)),
         ),

@@ -26,7 +26,11 @@ ENDPOINT = {
     "description": "",
     "types": [],
     "enabled": True,
+    "paused": False,
+    "header_names": [],
+    "failing_since": None,
     "created_at": "2026-11-23T12:00:00Z",
+    "tag": "0f1e2d3c",
 }
 HIGHLIGHT = {
     "id": "hl_1",
@@ -159,11 +163,15 @@ class Neighbours:
             "/deliveries": {"deliveries": []},
         }
         self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.told: Any = None
+        """The JSON of the last question that had any."""
         self.refusal: tuple[int, dict[str, str]] | None = None
 
     async def answer(self, request: Request) -> Response:
         assert request.headers["authorization"].startswith("Bearer ")
         self.asked.append((request.method, request.url.path, dict(request.query_params)))
+        if await request.body():
+            self.told = await request.json()
         if self.refusal:
             return JSONResponse(self.refusal[1], status_code=self.refusal[0])
         if request.method == "DELETE" and request.url.path.startswith("/internal/scorers/"):
@@ -181,15 +189,19 @@ class Neighbours:
             return JSONResponse(HIGHLIGHT)
         if request.method == "DELETE":
             return Response(status_code=204)
-        listed = {"endpoints": [ENDPOINT]}
-        return JSONResponse(listed if request.method == "GET" else {**ENDPOINT, "secret": "whsec_c2VjcmV0"})
+        if request.url.path.endswith("/endpoints"):
+            listed = {"endpoints": [ENDPOINT]}
+            return JSONResponse(listed if request.method == "GET" else {**ENDPOINT, "secret": "whsec_c2VjcmV0"})
+        return JSONResponse({**ENDPOINT, **await request.json()} if request.method == "PATCH" else ENDPOINT)
 
 
 @pytest_asyncio.fixture(scope="session")
 async def neighbour_server() -> AsyncIterator[tuple[str, Neighbours]]:
     """The address of the neighbours."""
     neighbours = Neighbours()
-    app = Starlette(routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "PUT", "DELETE"])])
+    app = Starlette(
+        routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]
+    )
     async with serving(app) as url:
         yield url, neighbours
 

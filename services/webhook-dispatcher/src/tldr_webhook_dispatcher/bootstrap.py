@@ -15,7 +15,8 @@ from tldr_webhook_dispatcher.application.messages.deliver_messages import Delive
 from tldr_webhook_dispatcher.domain.messages.schedule import Schedule
 from tldr_webhook_dispatcher.domain.messages.shares import Shares
 from tldr_webhook_dispatcher.entrypoints.events import Events
-from tldr_webhook_dispatcher.entrypoints.http.endpoints import router
+from tldr_webhook_dispatcher.entrypoints.http import deliveries, endpoints
+from tldr_webhook_dispatcher.entrypoints.http.desk import Desk
 from tldr_webhook_dispatcher.entrypoints.jobs import JobHandlers
 from tldr_webhook_dispatcher.settings import WebhookDispatcherSettings
 
@@ -33,6 +34,7 @@ def build(infrastructure: Infrastructure) -> Service:
         Shares(settings.deliveries_at_once),
         clock,
     )
+    desk = Desk(infrastructure.database, infrastructure.access, work, secrets, clock, settings.endpoints_max)
     retention = PostgresRetention(infrastructure.database)
 
     async def forget() -> None:
@@ -40,16 +42,7 @@ def build(infrastructure: Infrastructure) -> Service:
 
     return Service(
         name=DEFINITION.name,
-        routers=(
-            router(
-                infrastructure.database,
-                infrastructure.access,
-                work,
-                secrets,
-                clock=clock,
-                most=settings.endpoints_max,
-            ),
-        ),
+        routers=tuple(part.routes(desk) for part in (endpoints, deliveries)),
         subscriptions=Events(work).subscriptions(),
         workers=JobHandlers(work, deliver, clock, settings.deliveries_at_once).workers(),
         tasks=(

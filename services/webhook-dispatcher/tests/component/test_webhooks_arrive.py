@@ -192,6 +192,30 @@ async def test_nobody_is_sent_to_an_address_of_the_inside(customer: Any) -> None
     await eventually(refused)
 
 
+async def test_what_is_held_for_a_paused_endpoint_goes_out_in_order_to_where_it_leads_then(customer: Any) -> None:
+    endpoint = await customer.listens("/before")
+    path = f"/internal/endpoints/{endpoint['id']}"
+    changed = (await customer.http.patch(path, json={"paused": True, "tags": [endpoint["tag"]]})).json()
+    assert changed == {**{name: endpoint[name] for name in changed}, "paused": True, "tag": changed["tag"]}
+    held = [await customer.tests(endpoint["id"]) for _ in range(3)]
+    stale = await customer.http.patch(path, json={"paused": False, "tags": [endpoint["tag"]]})
+    assert (stale.status_code, stale.json()["code"]) == (412, "endpoint_changed")
+    wish = {
+        "paused": False,
+        "url": f"{customer.receiver.url}/after",
+        "headers": {"Authorization": "Bearer hush_0815", "x-api-key": "hush_0816"},
+    }
+    opened = (await customer.http.patch(path, json=wish)).json()
+    assert opened["header_names"] == ["authorization", "x-api-key"]
+    got = await arrived(customer, "/after", 3)
+    assert [delivered.headers["webhook-id"] for delivered in got] == held
+    assert {delivered.headers["authorization"] for delivered in got} == {"Bearer hush_0815"}
+    assert verified(got[0], endpoint["secret"])["type"] == "webhook.test"
+    assert customer.receiver.at("/before") == []
+    said = f"{(await customer.http.get(path)).text} {await everything_in(customer.dispatcher.database)}"
+    assert "hush_081" not in said
+
+
 async def test_two_organizations_never_see_each_others_endpoints(
     new_customer: Callable[[], Any], stream: str, sample: Callable[[str, str], Any]
 ) -> None:
@@ -199,9 +223,8 @@ async def test_two_organizations_never_see_each_others_endpoints(
     endpoint = await mine.listens("/mine")
     await other.listens("/theirs")
     assert (await other.http.delete(f"/internal/endpoints/{endpoint['id']}")).status_code == 404
-    for path in ("test", "deliveries"):
-        method = "POST" if path == "test" else "GET"
-        answer = await other.http.request(method, f"/internal/endpoints/{endpoint['id']}/{path}")
+    for method, path in (("POST", "/test"), ("GET", "/deliveries"), ("GET", ""), ("PATCH", "")):
+        answer = await other.http.request(method, f"/internal/endpoints/{endpoint['id']}{path}", json={})
         assert (answer.status_code, answer.json()["code"]) == (404, "endpoint_not_found")
     assert len((await other.http.get("/internal/endpoints")).json()["endpoints"]) == 1
     ready = sample("tldr.highlights.v1", "ready")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Headers, ReplacedSecret
 from tldr_webhook_dispatcher.domain.messages.message import ORDERED_ATTEMPTS, Attempt, DeliveryState
 
 
@@ -13,9 +14,21 @@ async def test_an_endpoint_comes_back_as_it_was_added_and_changes_in_what_is_sav
         await ports.endpoints.add(endpoint)
     assert list(await ports.endpoints.all()) == [first, second]
     assert await ports.endpoints.get(first.id) == await ports.endpoints.lock(first.id) == first
-    failing = replace(first, enabled=False, failing_since=ports.clock.now())
-    await ports.endpoints.save(failing)
-    assert await ports.endpoints.get(first.id) == failing
+    changed = replace(
+        first,
+        address=Address("sealed-again", "https://example.com/other"),
+        description="other",
+        types=(),
+        enabled=False,
+        sealed_secret="sealed-new",
+        failing_since=ports.clock.now(),
+        paused=True,
+        headers=Headers("sealed-headers", ("x-one", "x-two")),
+        replaced_secret=ReplacedSecret("sealed", ports.clock.now()),
+    )
+    await ports.endpoints.save(changed)
+    assert await ports.endpoints.get(first.id) == changed
+    assert await ports.endpoints.get(second.id) == second
     assert await ports.endpoints.delete(first.id)
     assert not await ports.endpoints.delete(first.id)
     assert await ports.endpoints.lock(first.id) is None

@@ -187,6 +187,16 @@ async def test_a_message_that_fails_holds_up_none_behind_it(memory: Any) -> None
     assert delay == timedelta(seconds=DELAYS_S[0]), "the first one's next attempt"
 
 
+async def test_a_paused_endpoint_is_sent_nothing_and_asked_for_nothing_until_it_goes_on(memory: Any) -> None:
+    receiver = Answering(200)
+    delivery = await Delivery(memory, receiver).open()
+    await memory.endpoints.save(replace(delivery.endpoint, paused=True))
+    assert (await delivery.attempt()).state is DeliveryState.PENDING
+    assert (receiver.posted, memory.outgoing.asked) == (0, [])
+    await memory.endpoints.save(delivery.endpoint)
+    assert (await delivery.attempt()).state is DeliveryState.DELIVERED
+
+
 @settings(deadline=None)
 @given(st.integers(1, 64), st.integers(1, 6))
 def test_no_organization_has_all_shares(at_once: int, organizations: int) -> None:

@@ -26,7 +26,7 @@ def message(content: bytes) -> Message:
 
 @pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8))])
 def test_the_standards_own_example_is_signed_as_it_says(zone: timezone) -> None:
-    headers = signed_headers(SECRET, message(b'{"test": 2432232314}'), AT.astimezone(zone))
+    headers = signed_headers([SECRET], message(b'{"test": 2432232314}'), AT.astimezone(zone))
     assert headers == {
         "content-type": "application/json",
         "webhook-id": MESSAGE,
@@ -40,7 +40,7 @@ def test_the_standards_own_example_is_signed_as_it_says(zone: timezone) -> None:
 def test_whatever_is_said_verifies(data: dict[str, str]) -> None:
     now = datetime.now(UTC)
     content = body("highlight.ready", now, data)
-    said: Any = Webhook(SECRET).verify(content, signed_headers(SECRET, message(content), now))
+    said: Any = Webhook(SECRET).verify(content, signed_headers([SECRET], message(content), now))
     assert said == {"type": "highlight.ready", "timestamp": now.isoformat().replace("+00:00", "Z"), "data": data}
 
 
@@ -50,4 +50,4 @@ def test_a_fresh_secret_signs_once_it_is_opened() -> None:
     sealed = secrets.seal(secret)
     assert secret.startswith("whsec_")
     assert secret.removeprefix("whsec_") not in sealed
-    Webhook(secret).verify(b"{}", signed_headers(secrets.open(sealed), message(b"{}"), now))
+    Webhook(secret).verify(b"{}", signed_headers([secrets.open(sealed)], message(b"{}"), now))

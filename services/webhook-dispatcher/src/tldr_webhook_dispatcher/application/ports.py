@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint, Headers
 from tldr_webhook_dispatcher.domain.messages.message import Attempt, Message
 
 
@@ -24,7 +24,7 @@ class Endpoints(Protocol):
         """All of them, oldest first."""
 
     async def save(self, endpoint: Endpoint) -> None:
-        """Write whether it is enabled and since when it fails."""
+        """Write one that is locked, as it is to be."""
 
     async def delete(self, endpoint: str) -> bool:
         """Delete one with its messages; whether there was one."""
@@ -122,6 +122,12 @@ class Secrets(Protocol):
 
     def address(self, url: str) -> Address:
         """The address as it is kept."""
+
+    def headers(self, values: Mapping[str, str]) -> Headers:
+        """A customer's headers as they are kept."""
+
+    def open_headers(self, headers: Headers) -> Mapping[str, str]:
+        """A customer's headers, decrypted; ValueError where none of the keys fits."""
 
     def open(self, sealed: str) -> str:
         """Decrypted; ValueError where none of the keys fits."""

@@ -58,7 +58,8 @@ class DeliverMessages:
         for _ in range(_IN_A_ROW):
             async with transactions.look() as work:
                 endpoint = await work.endpoints.get(wanted)
-                message = await work.messages.due(wanted, self.clock.now()) if endpoint else None
+                sends = endpoint is not None and not endpoint.paused
+                message = await work.messages.due(wanted, self.clock.now()) if sends else None
             if endpoint is None or message is None:
                 break
             with self.shares.taken(endpoint.organization) as taken:
@@ -73,8 +74,9 @@ class DeliverMessages:
             await self.ask_again(work, wanted, wait)
 
     async def ask_again(self, work: Work, wanted: str, wait: timedelta = timedelta()) -> None:
-        """Ask for the next message, when it is due and not before `wait`."""
-        next_at = await work.messages.next_due(wanted)
+        """Ask for the next message, when it is due and not before `wait`. Whoever lets a paused endpoint go on asks anew."""
+        endpoint = await work.endpoints.get(wanted)
+        next_at = await work.messages.next_due(wanted) if endpoint and not endpoint.paused else None
         if next_at is not None:
             await work.outgoing.deliver(wanted, max(wait, next_at - self.clock.now()))
 
