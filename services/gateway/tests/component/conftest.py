@@ -29,6 +29,7 @@ ENDPOINT = {
     "paused": False,
     "header_names": [],
     "failing_since": None,
+    "replaced_secret_until": None,
     "created_at": "2026-11-23T12:00:00Z",
     "tag": "0f1e2d3c",
 }
@@ -192,6 +193,9 @@ class Neighbours:
         if request.url.path.endswith("/endpoints"):
             listed = {"endpoints": [ENDPOINT]}
             return JSONResponse(listed if request.method == "GET" else {**ENDPOINT, "secret": "whsec_c2VjcmV0"})
+        if request.url.path.endswith("/rotate"):
+            until = "2026-11-24T12:00:00Z"
+            return JSONResponse({**ENDPOINT, "secret": "whsec_b3RoZXI=", "replaced_secret_until": until})
         return JSONResponse({**ENDPOINT, **await request.json()} if request.method == "PATCH" else ENDPOINT)
 
 

@@ -45,3 +45,12 @@ async def test_a_change_that_cannot_be_read_is_refused_by_its_field(customer: An
         refused(answer, 422, "invalid_request")
         assert answer.json()["errors"][0]["field"] == field
     assert neighbours.asked == []
+
+
+async def test_a_secret_is_rotated_with_a_day_of_overlap_unless_asked_otherwise(customer: Any, neighbours: Any) -> None:
+    for body, overlap in ((None, 86_400), ({"overlap_s": 0}, 0)):
+        rotated = await customer.http.post(f"{ENDPOINT}/rotate", json=body)
+        assert (rotated.status_code, rotated.json()["secret"]) == (200, "whsec_b3RoZXI=")
+        assert rotated.json()["replaced_secret_until"] == "2026-11-24T12:00:00Z"
+        assert neighbours.told == {"overlap_s": overlap}
+    refused(await customer.http.post(f"{ENDPOINT}/rotate", json={"overlap_s": 604_801}), 422, "invalid_request")

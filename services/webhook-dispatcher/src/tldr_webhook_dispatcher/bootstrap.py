@@ -38,6 +38,7 @@ def build(infrastructure: Infrastructure) -> Service:
     retention = PostgresRetention(infrastructure.database)
 
     async def forget() -> None:
+        await retention.forget_secrets(clock.now())
         await retention.forget(clock.now() - timedelta(days=settings.retention_days))
 
     return Service(

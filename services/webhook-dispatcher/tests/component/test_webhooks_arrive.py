@@ -216,6 +216,23 @@ async def test_what_is_held_for_a_paused_endpoint_goes_out_in_order_to_where_it_
     assert "hush_081" not in said
 
 
+async def test_a_rotated_secret_overlaps_with_the_one_before(customer: Any) -> None:
+    endpoint = await customer.listens("/rotated")
+    path = f"/internal/endpoints/{endpoint['id']}"
+    rotated = (await customer.http.post(f"{path}/rotate", json={"overlap_s": 600})).json()
+    assert rotated["replaced_secret_until"] > rotated["created_at"]
+    await customer.tests(endpoint["id"])
+    (delivered,) = await arrived(customer, "/rotated")
+    for secret in (endpoint["secret"], rotated["secret"]):
+        assert verified(delivered, secret)["type"] == "webhook.test"
+    ended = (await customer.http.post(f"{path}/rotate", json={"overlap_s": 0})).json()
+    assert ended["replaced_secret_until"] is None
+    await customer.tests(endpoint["id"])
+    delivered = (await arrived(customer, "/rotated", 2))[1]
+    assert verified(delivered, ended["secret"])["type"] == "webhook.test"
+    assert len(delivered.headers["webhook-signature"].split()) == 1
+
+
 async def test_two_organizations_never_see_each_others_endpoints(
     new_customer: Callable[[], Any], stream: str, sample: Callable[[str, str], Any]
 ) -> None:
@@ -223,8 +240,9 @@ async def test_two_organizations_never_see_each_others_endpoints(
     endpoint = await mine.listens("/mine")
     await other.listens("/theirs")
     assert (await other.http.delete(f"/internal/endpoints/{endpoint['id']}")).status_code == 404
-    for method, path in (("POST", "/test"), ("GET", "/deliveries"), ("GET", ""), ("PATCH", "")):
-        answer = await other.http.request(method, f"/internal/endpoints/{endpoint['id']}{path}", json={})
+    for method, path in (("POST", "/test"), ("GET", "/deliveries"), ("GET", ""), ("PATCH", ""), ("POST", "/rotate")):
+        where = f"/internal/endpoints/{endpoint['id']}{path}"
+        answer = await other.http.request(method, where, json={"overlap_s": 0})
         assert (answer.status_code, answer.json()["code"]) == (404, "endpoint_not_found")
     assert len((await other.http.get("/internal/endpoints")).json()["endpoints"]) == 1
     ready = sample("tldr.highlights.v1", "ready")

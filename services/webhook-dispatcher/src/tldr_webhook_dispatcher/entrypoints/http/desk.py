@@ -11,6 +11,7 @@ from tldr_webhook_dispatcher.adapters.work_postgres import PostgresWork, WorkFac
 from tldr_webhook_dispatcher.application.endpoints.add_endpoint import AddEndpoint
 from tldr_webhook_dispatcher.application.endpoints.change_endpoint import ChangeEndpoint
 from tldr_webhook_dispatcher.application.endpoints.errors import endpoint_not_found
+from tldr_webhook_dispatcher.application.endpoints.rotate_secret import RotateSecret
 from tldr_webhook_dispatcher.application.ports import Secrets
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
 
@@ -46,3 +47,7 @@ class Desk:
     def changing(self, work: PostgresWork) -> ChangeEndpoint:
         """Changes them."""
         return ChangeEndpoint(work.endpoints, work.outgoing, self.secrets)
+
+    def rotating(self, work: PostgresWork) -> RotateSecret:
+        """Gives them other secrets."""
+        return RotateSecret(work.endpoints, self.secrets, self.clock)

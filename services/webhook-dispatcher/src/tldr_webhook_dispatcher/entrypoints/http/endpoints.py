@@ -1,5 +1,6 @@
 """Questions about endpoints."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -7,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from tldr_webhook_dispatcher.application.endpoints.change_endpoint import EndpointChanges
 from tldr_webhook_dispatcher.application.endpoints.errors import endpoint_not_found
-from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import LONGEST_OVERLAP, Endpoint
 from tldr_webhook_dispatcher.domain.messages import content
 from tldr_webhook_dispatcher.entrypoints.http.desk import Desk
 
@@ -35,6 +36,12 @@ class ChangeRequest(BaseModel):
     tags: list[str] | None = None
 
 
+class RotationRequest(BaseModel):
+    """For how long the secret before signs too."""
+
+    overlap_s: Annotated[int, Field(ge=0, le=int(LONGEST_OVERLAP.total_seconds()))]
+
+
 def routes(desk: Desk) -> APIRouter:
     """The internal routes about endpoints."""
     router = APIRouter(prefix="/internal/endpoints", tags=["endpoints"])
@@ -51,18 +58,18 @@ def routes(desk: Desk) -> APIRouter:
                 types=request.types,
                 headers=request.headers,
             )
-        return {**render(endpoint), "secret": secret}
+        return {**render(desk, endpoint), "secret": secret}
 
     @router.get("")
     async def all_of_them(organization: Organization) -> dict[str, Any]:
         async with desk.work(organization) as work:
             found = await work.endpoints.all()
-        return {"endpoints": [render(endpoint) for endpoint in found]}
+        return {"endpoints": [render(desk, endpoint) for endpoint in found]}
 
     @router.get("/{endpoint}")
     async def one(organization: Organization, endpoint: str) -> dict[str, Any]:
         async with desk.work(organization) as work:
-            return render(await desk.known(work, endpoint))
+            return render(desk, await desk.known(work, endpoint))
 
     @router.patch("/{endpoint}")
     async def change(organization: Organization, endpoint: str, request: ChangeRequest) -> dict[str, Any]:
@@ -75,7 +82,13 @@ def routes(desk: Desk) -> APIRouter:
             switch_on=bool(request.enabled),
         )
         async with desk.work(organization) as work:
-            return render(await desk.changing(work)(endpoint, changes, tags=request.tags))
+            return render(desk, await desk.changing(work)(endpoint, changes, tags=request.tags))
+
+    @router.post("/{endpoint}/rotate")
+    async def rotate(organization: Organization, endpoint: str, request: RotationRequest) -> dict[str, Any]:
+        async with desk.work(organization) as work:
+            rotated, secret = await desk.rotating(work)(endpoint, timedelta(seconds=request.overlap_s))
+        return {**render(desk, rotated), "secret": secret}
 
     @router.delete("/{endpoint}", status_code=204)
     async def delete(organization: Organization, endpoint: str) -> None:
@@ -95,8 +108,9 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def render(endpoint: Endpoint) -> dict[str, Any]:
+def render(desk: Desk, endpoint: Endpoint) -> dict[str, Any]:
     """An endpoint as JSON, without its secrets and without those of its address and headers."""
+    before = endpoint.replaced_secret
     return {
         "id": endpoint.id,
         "url": endpoint.address.shown,
@@ -106,6 +120,7 @@ def render(endpoint: Endpoint) -> dict[str, Any]:
         "paused": endpoint.paused,
         "header_names": list(endpoint.headers.names),
         "failing_since": endpoint.failing_since,
+        "replaced_secret_until": before.until if before and desk.clock.now() < before.until else None,
         "created_at": endpoint.created_at,
         "tag": endpoint.tag,
     }

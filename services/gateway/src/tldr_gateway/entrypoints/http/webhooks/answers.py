@@ -25,6 +25,9 @@ class EndpointResponse(BaseModel):
     failing_since: datetime | None = Field(
         default=None, description="Since when no message was taken, if the last one was not."
     )
+    replaced_secret_until: datetime | None = Field(
+        default=None, description="After a rotation: until when messages are signed with the secret before too."
+    )
     created_at: datetime
 
 
@@ -34,6 +37,12 @@ class NewEndpointResponse(EndpointResponse):
     """
 
     url: str
+    secret: str
+
+
+class RotatedEndpointResponse(EndpointResponse):
+    """An endpoint with another `secret`, which is shown this once."""
+
     secret: str
 
 

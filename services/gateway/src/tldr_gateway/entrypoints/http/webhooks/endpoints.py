@@ -14,9 +14,11 @@ from tldr_gateway.entrypoints.http.webhooks.answers import (
     EndpointsResponse,
     MessageSentResponse,
     NewEndpointResponse,
+    RotatedEndpointResponse,
 )
-from tldr_gateway.entrypoints.http.words import Flag, IdPath, RequestBody, Text, WebUrl
+from tldr_gateway.entrypoints.http.words import Flag, IdPath, Integer, RequestBody, Text, WebUrl
 
+_LONGEST_OVERLAP_S = 7 * 86_400
 SERVICE, PATH = "webhook-dispatcher", "/internal/endpoints"
 WebhookType = Annotated[Text, Field(json_schema_extra={"enum": list(WEBHOOK_TYPES)})]
 """Said here, refused by the service that sends them."""
@@ -56,6 +58,12 @@ class EndpointChangeRequest(RequestBody):
     headers: Headers | None = None
     paused: Flag | None = None
     enabled: Literal[True] | None = None
+
+
+class SecretRotationRequest(RequestBody):
+    """For how long messages are signed with the secret before too; with 0 no longer."""
+
+    overlap_s: Annotated[Integer, Field(ge=0, le=_LONGEST_OVERLAP_S)] = 86_400
 
 
 def routes(api: Api) -> APIRouter:
@@ -111,6 +119,19 @@ def _changing(router: APIRouter, api: Api) -> None:
         """Change an endpoint, pause it, let it go on, or switch it on again. What waits for it follows."""
         wanted = {**request.model_dump(mode="json", exclude_none=True), "tags": _tags(if_match)}
         return _tagged(response, await api.ask(SERVICE, caller, "PATCH", f"{PATH}/{endpoint_id}", json=wanted))
+
+    @router.post("/{endpoint_id}/rotate", operation_id="rotate_webhook_secret")
+    async def rotate_webhook_secret(
+        caller: Annotated[Caller, write],
+        endpoint_id: IdPath,
+        response: Response,
+        request: SecretRotationRequest | None = None,
+    ) -> RotatedEndpointResponse:
+        """Make another secret, shown this once. Until the overlap is over messages carry two signatures, one by each secret."""
+        wanted = (request or SecretRotationRequest()).model_dump()
+        answer = await api.ask(SERVICE, caller, "POST", f"{PATH}/{endpoint_id}/rotate", json=wanted)
+        _tagged(response, answer)
+        return RotatedEndpointResponse.model_validate(answer)
 
     @router.post("/{endpoint_id}/test", status_code=202, operation_id="test_webhook_endpoint")
     async def test_webhook_endpoint(caller: Annotated[Caller, write], endpoint_id: IdPath) -> MessageSentResponse:
