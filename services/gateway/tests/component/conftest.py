@@ -136,6 +136,15 @@ SCORER = {
     "created_at": "2026-11-23T12:00:00Z",
 }
 
+DELIVERY = {
+    "message_id": "msg_1",
+    "type": "webhook.test",
+    "state": "abandoned",
+    "created_at": "2026-11-23T12:00:00Z",
+    "next_attempt_at": None,
+    "attempts": [{"at": "2026-11-23T12:00:00Z", "status": 500, "error": None, "duration_ms": 12}],
+}
+
 
 class Neighbours:
     """The other services, as far as the gateway asks them; they answer with golden values, or not at all."""
@@ -161,7 +170,11 @@ class Neighbours:
             "/active": {**SCORER, "active": True},
             "/document": {"format": "tldr-scorer"},
             "/test": {"message_id": "msg_1"},
-            "/deliveries": {"deliveries": []},
+            "/deliveries": {"deliveries": [DELIVERY], "more": True},
+            "/messages/msg_1": {
+                **DELIVERY,
+                "payload": {"type": "webhook.test", "data": {"message": "This is a test."}},
+            },
         }
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.told: Any = None

@@ -13,7 +13,6 @@ async def test_webhook_endpoints_are_the_dispatchers(customer: Any, neighbours: 
     listed = (await customer.http.get("/v1/webhook-endpoints")).json()["endpoints"]
     assert "secret" not in listed[0]
     assert (await customer.http.post(f"{ENDPOINT}/test")).json() == {"message_id": "msg_1"}
-    assert (await customer.http.get(f"{ENDPOINT}/deliveries")).json() == {"deliveries": []}
     assert (await customer.http.delete(ENDPOINT)).status_code == 204
     for url in ("ftp://example.com", "not a url", "https://" + "a" * 2100 + ".com"):
         refused(await customer.http.post("/v1/webhook-endpoints", json={"url": url}), 422, "invalid_request")
@@ -54,3 +53,29 @@ async def test_a_secret_is_rotated_with_a_day_of_overlap_unless_asked_otherwise(
         assert rotated.json()["replaced_secret_until"] == "2026-11-24T12:00:00Z"
         assert neighbours.told == {"overlap_s": overlap}
     refused(await customer.http.post(f"{ENDPOINT}/rotate", json={"overlap_s": 604_801}), 422, "invalid_request")
+
+
+async def test_deliveries_are_asked_for_by_state_type_and_time_page_by_page(customer: Any, neighbours: Any) -> None:
+    wanted = {"state": "abandoned", "type": "webhook.test", "since": "2026-11-22T00:00:00+01:00", "limit": "1"}
+    page = (await customer.http.get(f"{ENDPOINT}/deliveries", params=wanted)).json()
+    assert (page["deliveries"][0]["state"], page["next_cursor"]) == ("abandoned", "msg_1")
+    assert neighbours.asked[-1] == ("GET", "/internal/endpoints/whe_1/deliveries", wanted)
+    neighbours.answers["/deliveries"] = {"deliveries": [], "more": False}
+    last = await customer.http.get(f"{ENDPOINT}/deliveries", params={"cursor": page["next_cursor"]})
+    assert last.json() == {"deliveries": [], "next_cursor": None}
+    assert neighbours.asked[-1][2] == {"before": "msg_1", "limit": "20"}
+    for bad in (
+        {"state": "lost"},
+        {"since": "yesterday"},
+        {"since": "1700000000"},
+        {"cursor": "../x"},
+        {"limit": "101"},
+    ):
+        refused(await customer.http.get(f"{ENDPOINT}/deliveries", params=bad), 422, "invalid_request")
+
+
+async def test_a_message_is_shown_with_what_it_says(customer: Any, neighbours: Any) -> None:
+    found = (await customer.http.get(f"{ENDPOINT}/messages/msg_1")).json()
+    assert (found["payload"]["type"], found["attempts"][0]["status"]) == ("webhook.test", 500)
+    neighbours.refusal = (404, {"code": "message_not_found", "detail": "There is no such message."})
+    refused(await customer.http.get(f"{ENDPOINT}/messages/msg_2"), 404, "message_not_found")

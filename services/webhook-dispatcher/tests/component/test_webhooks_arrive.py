@@ -1,5 +1,6 @@
 """Webhooks as a customer's server sees them: signed, tried again, given up, and held up by nobody else's trouble."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -82,9 +83,10 @@ async def test_a_ready_highlight_arrives_signed_over_its_exact_bytes(
     assert delivered.headers["content-type"] == "application/json"
     entry = await until(customer, endpoint["id"], "delivered")
     assert (entry["message_id"], entry["attempts"][0]["status"]) == (delivered.headers["webhook-id"], 200)
-    (fact,) = (await recorder.until(entry["message_id"], "delivered")).of_kind("delivered")
-    assert (fact.endpoint_id, fact.type, fact.attempts) == (endpoint["id"], "highlight.ready", 1)
-    assert (await recorder.of(entry["message_id"])).events[0].lane == 5
+    key = f"{entry['message_id']}.{endpoint['id']}"
+    (fact,) = (await recorder.until(key, "delivered")).of_kind("delivered")
+    assert (fact.message_id, fact.type, fact.attempts) == (entry["message_id"], "highlight.ready", 1)
+    assert (await recorder.of(key)).events[0].lane == 5
 
 
 @pytest.mark.parametrize("order", [("settled", "completed"), ("completed", "settled")])
@@ -128,6 +130,10 @@ async def test_a_failed_attempt_is_repeated_with_the_same_id_and_a_new_time(cust
         assert verified(delivered, endpoint["secret"])["type"] == "webhook.test"
     entry = await until(customer, endpoint["id"], "delivered")
     assert [attempt["status"] for attempt in entry["attempts"]] == [500, 302, 200]
+    whole = (await customer.http.get(f"/internal/endpoints/{endpoint['id']}/messages/{message}")).json()
+    assert whole == {**entry, "payload": json.loads(got[0].body)}
+    none = await customer.http.get(f"/internal/endpoints/{endpoint['id']}/messages/msg_none")
+    assert (none.status_code, none.json()["code"]) == (404, "message_not_found")
 
 
 async def test_a_message_nobody_takes_is_given_up_and_said(customer: Any) -> None:
@@ -140,7 +146,7 @@ async def test_a_message_nobody_takes_is_given_up_and_said(customer: Any) -> Non
     entry = await until(customer, endpoint["id"], "abandoned")
     assert [attempt["status"] for attempt in entry["attempts"]] == [500] * 4
     assert entry["next_attempt_at"] is None
-    (fact,) = (await recorder.until(message, "abandoned")).of_kind("abandoned")
+    (fact,) = (await recorder.until(f"{message}.{endpoint['id']}", "abandoned")).of_kind("abandoned")
     assert (fact.attempts, fact.failure.code) == (4, "receiver_refused")
 
 
@@ -149,7 +155,7 @@ async def test_a_receiver_that_is_gone_is_switched_off(customer: Any) -> None:
     customer.receiver.answers["/gone"] = [410]
     endpoint = await customer.listens("/gone")
     message = await customer.tests(endpoint["id"])
-    (fact,) = (await recorder.until(message, "endpoint_disabled")).of_kind("endpoint_disabled")
+    (fact,) = (await recorder.until(f"{message}.{endpoint['id']}", "endpoint_disabled")).of_kind("endpoint_disabled")
     assert fact.endpoint_id == endpoint["id"]
     listed = (await customer.http.get("/internal/endpoints")).json()["endpoints"]
     assert [found["enabled"] for found in listed] == [False]

@@ -33,8 +33,8 @@ async def test_the_golden_message_is_produced(
         await tell.disabled(endpoint, message, attempt)
     (publication,) = shelf.publications
     assert publication.message == sample("tldr.deliveries.v1", fact)
-    assert (publication.organization, publication.subject, publication.lane) == ("org_1", MESSAGE, 37)
-    assert shelf.closed == ([] if fact == "endpoint_disabled" else [MESSAGE])
+    assert (publication.organization, publication.subject, publication.lane) == ("org_1", message.key, 37)
+    assert shelf.closed == ([] if fact == "endpoint_disabled" else [message.key])
 
 
 async def test_silence_is_said_with_its_cause(memory: Any) -> None:

@@ -49,7 +49,7 @@ class Delivery:
     async def attempt(self) -> Message:
         opened = self.memory.open
         await self.deliver(self.endpoint.id, Transactions(opened, opened, opened))
-        found: Message = self.memory.messages.rows[self.message.id]
+        found: Message = self.memory.messages.rows[self.message.key]
         return found
 
     @property
@@ -80,7 +80,7 @@ async def test_a_message_is_tried_eleven_times_over_two_days_and_a_half(memory: 
     assert timedelta(days=2) < sum(waits, timedelta()) < timedelta(days=3)
     assert (found.state, found.attempts, found.next_attempt_at) == (DeliveryState.ABANDONED, 11, None)
     assert memory.announcements.kinds == ["abandoned"]
-    assert len(memory.messages.log[found.id]) == 11
+    assert len(memory.messages.tries[found.key]) == 11
     assert delivery.known.enabled
 
 
@@ -103,7 +103,7 @@ async def test_a_receiver_that_is_gone_is_left_alone_and_so_are_its_other_messag
     delivery.message = memory.message(delivery.endpoint)
     await memory.messages.add(delivery.message)
     assert (await delivery.attempt()).state is DeliveryState.ABANDONED
-    assert memory.messages.log[delivery.message.id][0].error == "endpoint_disabled"
+    assert memory.messages.tries[delivery.message.key][0].error == "endpoint_disabled"
     assert delivery.deliver.receiver.posted == 1  # type: ignore[attr-defined]
 
 
@@ -182,7 +182,7 @@ async def test_a_message_that_fails_holds_up_none_behind_it(memory: Any) -> None
     await memory.messages.add(behind)
     await delivery.attempt()
     await delivery.attempt()
-    assert memory.messages.rows[behind.id].state is DeliveryState.DELIVERED
+    assert memory.messages.rows[behind.key].state is DeliveryState.DELIVERED
     ((_, _), (_, delay)) = memory.outgoing.asked
     assert delay == timedelta(seconds=DELAYS_S[0]), "the first one's next attempt"
 

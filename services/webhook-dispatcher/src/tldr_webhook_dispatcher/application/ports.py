@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint, Headers
-from tldr_webhook_dispatcher.domain.messages.message import Attempt, Message
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, Deliveries, Message
 
 
 class Endpoints(Protocol):
@@ -36,8 +36,8 @@ class Messages(Protocol):
     async def add(self, message: Message) -> None:
         """Add one."""
 
-    async def get(self, message: str) -> Message | None:
-        """One of them."""
+    async def get(self, endpoint: str, message: str) -> Message | None:
+        """A message to an endpoint."""
 
     async def due(self, endpoint: str, now: datetime) -> Message | None:
         """The message to an endpoint that has been due for longest, if one is.
@@ -55,11 +55,16 @@ class Messages(Protocol):
     async def save(self, message: Message) -> None:
         """Write what became of it."""
 
-    async def record(self, message: str, attempt: Attempt) -> None:
+    async def record(self, message: Message, attempt: Attempt) -> None:
         """Append to its delivery log."""
 
-    async def latest(self, endpoint: str, limit: int) -> Sequence[tuple[Message, Sequence[Attempt]]]:
-        """The latest messages to an endpoint with their attempts, newest first."""
+    async def page(
+        self, endpoint: str, wanted: Deliveries, *, before: str | None, limit: int
+    ) -> Sequence[tuple[Message, Sequence[Attempt]]]:
+        """Messages to an endpoint with their attempts, newest first, those before an id."""
+
+    async def log(self, message: Message) -> Sequence[Attempt]:
+        """Its attempts, oldest first."""
 
 
 class Ends(Protocol):

@@ -57,10 +57,10 @@ class OutboxAnnouncements:
 
     async def _publish(self, message: Message, event: deliveries_pb2.DeliveryEvent, *, last: bool = False) -> None:
         await self.outbox.append(
-            self.transaction, Publication(DELIVERIES, event, self.organization, message.id, message.lane)
+            self.transaction, Publication(DELIVERIES, event, self.organization, message.key, message.lane)
         )
         if last:
-            await self.outbox.close(self.transaction, message.id)
+            await self.outbox.close(self.transaction, message.key)
 
 
 def _failure(attempt: Attempt) -> common_pb2.Failure:

@@ -97,7 +97,7 @@ class DeliverMessages:
         tried = replace(message, attempts=message.attempts + 1)
         if attempt.succeeded:
             delivered = replace(tried, state=DeliveryState.DELIVERED, next_attempt_at=None)
-            await work.messages.record(message.id, attempt)
+            await work.messages.record(message, attempt)
             await work.messages.save(delivered)
             if endpoint.failing_since:
                 await work.endpoints.save(replace(endpoint, failing_since=None))
@@ -112,13 +112,13 @@ class DeliverMessages:
         if delay is None:
             await _give_up(work, tried, attempt)
             return
-        await work.messages.record(message.id, attempt)
+        await work.messages.record(message, attempt)
         await work.messages.save(replace(tried, next_attempt_at=attempt.at + delay))
 
 
 async def _give_up(work: Work, message: Message, last: Attempt) -> None:
     """No further attempt; `last` says why."""
     abandoned = replace(message, state=DeliveryState.ABANDONED, next_attempt_at=None)
-    await work.messages.record(message.id, last)
+    await work.messages.record(message, last)
     await work.messages.save(abandoned)
     await work.announcements.abandoned(abandoned, last)

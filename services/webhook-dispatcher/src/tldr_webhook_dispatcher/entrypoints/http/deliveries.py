@@ -1,12 +1,17 @@
 """Questions about what was sent to an endpoint."""
 
+import json
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime
 
-from tldr_webhook_dispatcher.domain.messages.message import Attempt, Message
+from tldr_webhook_dispatcher.application.messages.errors import message_not_found
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, Deliveries, DeliveryState, Message
 from tldr_webhook_dispatcher.entrypoints.http.desk import Desk
+
+Time = AwareDatetime | None
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -16,12 +21,31 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/deliveries")
     async def deliveries(
-        organization: Organization, endpoint: str, limit: Annotated[int, Query(ge=1, le=100)] = 20
+        organization: Organization,
+        endpoint: str,
+        state: DeliveryState | None = None,
+        type: str | None = None,
+        since: Time = None,
+        until: Time = None,
+        before: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
     ) -> dict[str, Any]:
+        wanted = Deliveries(state, type, since, until)
         async with desk.work(organization) as work:
             await desk.known(work, endpoint)
-            found = await work.messages.latest(endpoint, limit)
-        return {"deliveries": [render(message, tries) for message, tries in found]}
+            found = await work.messages.page(endpoint, wanted, before=before, limit=limit + 1)
+        shown = [render(message, tries) for message, tries in found[:limit]]
+        return {"deliveries": shown, "more": len(found) > limit}
+
+    @router.get("/messages/{message}")
+    async def one(organization: Organization, endpoint: str, message: str) -> dict[str, Any]:
+        async with desk.work(organization) as work:
+            await desk.known(work, endpoint)
+            found = await work.messages.get(endpoint, message)
+            if found is None:
+                raise message_not_found()
+            tries = await work.messages.log(found)
+        return {**render(found, tries), "payload": json.loads(found.body)}
 
     return router
 

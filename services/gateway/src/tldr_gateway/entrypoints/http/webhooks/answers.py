@@ -1,11 +1,14 @@
 """What the API says of webhook endpoints and their messages."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
 from tldr_secrets import redacted, struck
+
+DeliveryState = Literal["pending", "delivered", "abandoned"]
+"""`abandoned`: no further attempt is made by itself."""
 
 
 class EndpointResponse(BaseModel):
@@ -62,20 +65,27 @@ class AttemptResponse(BaseModel):
 
 
 class DeliveryResponse(BaseModel):
-    """A message to an endpoint and what became of it."""
+    """A message to an endpoint and what became of it. `message_id` is its `webhook-id`."""
 
     message_id: str
     type: str
-    state: str
+    state: DeliveryState
     created_at: datetime
     next_attempt_at: datetime | None
     attempts: list[AttemptResponse]
 
 
 class DeliveriesResponse(BaseModel):
-    """The latest messages to an endpoint, newest first."""
+    """A page of messages to an endpoint, newest first. Pass `next_cursor` as `cursor` for the next page."""
 
     deliveries: list[DeliveryResponse]
+    next_cursor: str | None
+
+
+class MessageResponse(DeliveryResponse):
+    """A message to an endpoint with what it says: `payload` is the body that was signed, read as JSON."""
+
+    payload: dict[str, Any]
 
 
 class MessageSentResponse(BaseModel):
