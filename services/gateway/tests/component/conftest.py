@@ -29,7 +29,12 @@ ENDPOINT = {
     "description": "",
     "types": [],
     "enabled": True,
+    "paused": False,
+    "header_names": [],
+    "failing_since": None,
+    "replaced_secret_until": None,
     "created_at": "2026-11-23T12:00:00Z",
+    "tag": "0f1e2d3c",
 }
 HIGHLIGHT = {
     "id": "hl_1",
@@ -139,6 +144,15 @@ SCORER = {
     "created_at": "2026-11-23T12:00:00Z",
 }
 
+DELIVERY = {
+    "message_id": "msg_1",
+    "type": "webhook.test",
+    "state": "abandoned",
+    "created_at": "2026-11-23T12:00:00Z",
+    "next_attempt_at": None,
+    "attempts": [{"at": "2026-11-23T12:00:00Z", "status": 500, "error": None, "duration_ms": 12}],
+}
+
 
 class Neighbours:
     """The other services, as far as the gateway asks them; they answer with golden values, or not at all."""
@@ -166,14 +180,22 @@ class Neighbours:
             "/active": {**SCORER, "active": True},
             "/document": {"format": "tldr-scorer"},
             "/test": {"message_id": "msg_1"},
-            "/deliveries": {"deliveries": []},
+            "/deliveries": {"deliveries": [DELIVERY], "more": True},
+            "/messages/msg_1": {
+                **DELIVERY,
+                "payload": {"type": "webhook.test", "data": {"message": "This is a test."}},
+            },
         }
         self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.told: Any = None
+        """The JSON of the last question that had any."""
         self.refusal: tuple[int, dict[str, str]] | None = None
 
     async def answer(self, request: Request) -> Response:
         assert request.headers["authorization"].startswith("Bearer ")
         self.asked.append((request.method, request.url.path, dict(request.query_params)))
+        if await request.body():
+            self.told = await request.json()
         if self.refusal:
             return JSONResponse(self.refusal[1], status_code=self.refusal[0])
         if request.method == "DELETE" and request.url.path.startswith("/internal/scorers/"):
@@ -191,8 +213,13 @@ class Neighbours:
             return JSONResponse(HIGHLIGHT)
         if request.method == "DELETE":
             return Response(status_code=204)
-        listed = {"endpoints": [ENDPOINT]}
-        return JSONResponse(listed if request.method == "GET" else {**ENDPOINT, "secret": "whsec_c2VjcmV0"})
+        if request.url.path.endswith("/endpoints"):
+            listed = {"endpoints": [ENDPOINT]}
+            return JSONResponse(listed if request.method == "GET" else {**ENDPOINT, "secret": "whsec_c2VjcmV0"})
+        if request.url.path.endswith("/rotate"):
+            until = "2026-11-24T12:00:00Z"
+            return JSONResponse({**ENDPOINT, "secret": "whsec_b3RoZXI=", "replaced_secret_until": until})
+        return JSONResponse({**ENDPOINT, **await request.json()} if request.method == "PATCH" else ENDPOINT)
 
 
 @pytest_asyncio.fixture(scope="session")

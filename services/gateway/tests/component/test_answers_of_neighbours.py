@@ -85,18 +85,6 @@ async def test_a_neighbours_problem_is_passed_on_but_not_one_between_services(cu
         refused(await customer.http.get("/v1/highlights/hl_1"), 503, "temporarily_unavailable")
 
 
-async def test_webhook_endpoints_are_the_dispatchers(customer: Any, neighbours: Any) -> None:
-    made = await customer.http.post("/v1/webhook-endpoints", json={"url": "https://example.com/hook"})
-    assert (made.status_code, made.json()["secret"]) == (201, "whsec_c2VjcmV0")
-    listed = (await customer.http.get("/v1/webhook-endpoints")).json()["endpoints"]
-    assert "secret" not in listed[0]
-    assert (await customer.http.post("/v1/webhook-endpoints/whe_1/test")).json() == {"message_id": "msg_1"}
-    assert (await customer.http.get("/v1/webhook-endpoints/whe_1/deliveries")).json() == {"deliveries": []}
-    assert (await customer.http.delete("/v1/webhook-endpoints/whe_1")).status_code == 204
-    for url in ("ftp://example.com", "not a url", "https://" + "a" * 2100 + ".com"):
-        refused(await customer.http.post("/v1/webhook-endpoints", json={"url": url}), 422, "invalid_request")
-
-
 async def test_an_id_is_an_id_and_never_a_way_into_another_address(customer: Any, neighbours: Any) -> None:
     for odd in ("%00", "..%2Forganization", "hl_1%3Flimit=1", "hl_1%23x", "x" * 65):
         answer = await customer.http.get(f"/v1/highlights/{odd}")

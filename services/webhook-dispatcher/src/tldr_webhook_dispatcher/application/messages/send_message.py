@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from tldr_contracts.ids import new_id
 from tldr_service import Clock
 from tldr_webhook_dispatcher.application.ports import Endpoints, Messages, Outgoing
-from tldr_webhook_dispatcher.domain.content import Content
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
-from tldr_webhook_dispatcher.domain.message import Message, body
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.messages.content import Content
+from tldr_webhook_dispatcher.domain.messages.message import Message, body
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +20,21 @@ class SendMessage:
     clock: Clock
 
     async def __call__(self, content: Content, *, stream: str, lane: int) -> None:
-        """To all that it is for."""
+        """To all that it is for, under one id."""
+        id = new_id("msg")
         notified = await self.messages.notified(content.highlight) if content.highlight else {}
         for endpoint in await self.endpoints.all():
             said = content.to(endpoint, notified=notified.get(endpoint.id))
             if said:
-                await self.to(endpoint, said, stream=stream, lane=lane)
+                await self.to(endpoint, said, stream=stream, lane=lane, id=id)
 
-    async def to(self, endpoint: Endpoint, content: Content, *, stream: str, lane: int) -> Message:
-        """To one."""
+    async def to(
+        self, endpoint: Endpoint, content: Content, *, stream: str, lane: int, id: str | None = None
+    ) -> Message:
+        """To one, under a fresh id where none is given."""
         now = self.clock.now()
         message = Message(
-            id=new_id("msg"),
+            id=id or new_id("msg"),
             endpoint=endpoint.id,
             type=content.type,
             stream=stream,

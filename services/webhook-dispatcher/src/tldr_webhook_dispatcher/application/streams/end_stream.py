@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from tldr_webhook_dispatcher.application.messages.send_message import SendMessage
 from tldr_webhook_dispatcher.application.ports import Ends
-from tldr_webhook_dispatcher.application.send_message import SendMessage
-from tldr_webhook_dispatcher.domain.content import stream_completed
+from tldr_webhook_dispatcher.domain.messages.content import stream_completed
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, replace
 
 from tldr_contracts import webhooks
 from tldr_contracts.webhooks import Data, Failure, Highlight
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
 
 _REVISIONS = {"highlight.detected", "highlight.revised", "highlight.withdrawn"}
 

@@ -7,10 +7,10 @@ from typing import Protocol
 from tldr_service import Clock
 from tldr_streams.transactions import Transactions
 from tldr_webhook_dispatcher.application.ports import Announcements, Endpoints, Messages, Outgoing, Receiver
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
-from tldr_webhook_dispatcher.domain.message import Attempt, DeliveryState, Message
-from tldr_webhook_dispatcher.domain.schedule import Schedule
-from tldr_webhook_dispatcher.domain.shares import Shares
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, DeliveryState, Message
+from tldr_webhook_dispatcher.domain.messages.schedule import Schedule
+from tldr_webhook_dispatcher.domain.messages.shares import Shares
 
 
 class Work(Protocol):
@@ -58,7 +58,8 @@ class DeliverMessages:
         for _ in range(_IN_A_ROW):
             async with transactions.look() as work:
                 endpoint = await work.endpoints.get(wanted)
-                message = await work.messages.due(wanted, self.clock.now()) if endpoint else None
+                sends = endpoint is not None and not endpoint.paused
+                message = await work.messages.due(wanted, self.clock.now()) if sends else None
             if endpoint is None or message is None:
                 break
             with self.shares.taken(endpoint.organization) as taken:
@@ -73,8 +74,9 @@ class DeliverMessages:
             await self.ask_again(work, wanted, wait)
 
     async def ask_again(self, work: Work, wanted: str, wait: timedelta = timedelta()) -> None:
-        """Ask for the next message, when it is due and not before `wait`."""
-        next_at = await work.messages.next_due(wanted)
+        """Ask for the next message, when it is due and not before `wait`. Whoever lets a paused endpoint go on asks anew."""
+        endpoint = await work.endpoints.get(wanted)
+        next_at = await work.messages.next_due(wanted) if endpoint and not endpoint.paused else None
         if next_at is not None:
             await work.outgoing.deliver(wanted, max(wait, next_at - self.clock.now()))
 
@@ -95,7 +97,7 @@ class DeliverMessages:
         tried = replace(message, attempts=message.attempts + 1)
         if attempt.succeeded:
             delivered = replace(tried, state=DeliveryState.DELIVERED, next_attempt_at=None)
-            await work.messages.record(message.id, attempt)
+            await work.messages.record(message, attempt)
             await work.messages.save(delivered)
             if endpoint.failing_since:
                 await work.endpoints.save(replace(endpoint, failing_since=None))
@@ -110,13 +112,13 @@ class DeliverMessages:
         if delay is None:
             await _give_up(work, tried, attempt)
             return
-        await work.messages.record(message.id, attempt)
+        await work.messages.record(message, attempt)
         await work.messages.save(replace(tried, next_attempt_at=attempt.at + delay))
 
 
 async def _give_up(work: Work, message: Message, last: Attempt) -> None:
     """No further attempt; `last` says why."""
     abandoned = replace(message, state=DeliveryState.ABANDONED, next_attempt_at=None)
-    await work.messages.record(message.id, last)
+    await work.messages.record(message, last)
     await work.messages.save(abandoned)
     await work.announcements.abandoned(abandoned, last)

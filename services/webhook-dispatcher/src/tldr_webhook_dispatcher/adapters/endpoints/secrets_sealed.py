@@ -1,11 +1,13 @@
 """Signing secrets and addresses, sealed with the keys that only this service has."""
 
 import base64
+import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tldr_secrets import Sealer, redacted
-from tldr_webhook_dispatcher.domain.endpoint import Address
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,16 @@ class SealedSecrets:
     def address(self, url: str) -> Address:
         """The address, sealed, and without its secrets."""
         return Address(self.sealer.seal(url), redacted(url))
+
+    def headers(self, values: Mapping[str, str]) -> Headers:
+        """The headers, sealed as one, and their names."""
+        if not values:
+            return Headers()
+        return Headers(self.sealer.seal(json.dumps(dict(values))), tuple(sorted(values)))
+
+    def open_headers(self, headers: Headers) -> dict[str, str]:
+        """The headers with their values; ValueError where none of the keys fits."""
+        return dict(json.loads(self.sealer.open(headers.sealed))) if headers.sealed else {}
 
     def open(self, sealed: str) -> str:
         """Decrypted; ValueError where none of the keys fits."""

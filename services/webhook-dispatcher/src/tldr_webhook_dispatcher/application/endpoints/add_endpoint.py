@@ -1,13 +1,14 @@
 """An organization wants to be told."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tldr_contracts.ids import new_id
-from tldr_contracts.webhooks import WEBHOOK_TYPES
 from tldr_service import Clock
-from tldr_web import LimitReached, Problem
+from tldr_webhook_dispatcher.application.endpoints.errors import too_many_endpoints
+from tldr_webhook_dispatcher.application.endpoints.wishes import checked_headers, checked_types
 from tldr_webhook_dispatcher.application.ports import Endpoints, Secrets
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,29 +21,25 @@ class AddEndpoint:
     most: int
 
     async def __call__(
-        self, organization: str, *, url: str, description: str, types: tuple[str, ...]
+        self, organization: str, *, url: str, description: str, types: Sequence[str], headers: Mapping[str, str]
     ) -> tuple[Endpoint, str]:
         """The endpoint and its secret, which is shown this once."""
-        unknown = sorted(set(types) - set(WEBHOOK_TYPES))
-        if unknown:
-            known = ", ".join(WEBHOOK_TYPES)
-            raise Problem(422, "unknown_type", f"There is no message type {unknown[0]!r}. Choose from: {known}.")
+        wanted, own = checked_types(types), checked_headers(headers)
         # So that two requests never share the last place.
         await self.endpoints.take_turn(organization)
         if len(await self.endpoints.all()) >= self.most:
-            limit = LimitReached(name="webhook_endpoints", allowed=self.most)
-            detail = f"There can be {self.most} endpoints. Delete one first."
-            raise Problem(409, "too_many_endpoints", detail, limit=limit)
+            raise too_many_endpoints(self.most)
         secret = self.secrets.new()
         endpoint = Endpoint(
             id=new_id("whe"),
             organization=organization,
             address=self.secrets.address(url),
             description=description,
-            types=tuple(dict.fromkeys(types)),
+            types=wanted,
             enabled=True,
             sealed_secret=self.secrets.seal(secret),
             created_at=self.clock.now(),
+            headers=self.secrets.headers(own),
         )
         await self.endpoints.add(endpoint)
         return endpoint, secret

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tldr_bus import lock_subjects
 from tldr_database import Transaction
 from tldr_webhook_dispatcher.adapters.tables import endpoints
-from tldr_webhook_dispatcher.domain.endpoint import Address, Endpoint
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint, Headers, ReplacedSecret
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +24,9 @@ class PostgresEndpoints:
 
     async def add(self, endpoint: Endpoint) -> None:
         """Add one."""
+        values = {**_changeable(endpoint), "created_at": endpoint.created_at}
         await self.transaction.execute(
-            sa.insert(endpoints).values(
-                endpoint_id=endpoint.id,
-                organization_id=endpoint.organization,
-                url=endpoint.address.shown,
-                sealed_url=endpoint.address.sealed,
-                description=endpoint.description,
-                types=list(endpoint.types),
-                enabled=endpoint.enabled,
-                sealed_secret=endpoint.sealed_secret,
-                created_at=endpoint.created_at,
-            )
+            sa.insert(endpoints).values(endpoint_id=endpoint.id, organization_id=endpoint.organization, **values)
         )
 
     async def get(self, endpoint: str) -> Endpoint | None:
@@ -55,11 +46,9 @@ class PostgresEndpoints:
         return [_endpoint(row) for row in await self.transaction.execute(sa.select(endpoints).order_by("endpoint_id"))]
 
     async def save(self, endpoint: Endpoint) -> None:
-        """Write whether it is enabled and since when it fails."""
+        """Write one that is locked."""
         await self.transaction.execute(
-            sa.update(endpoints)
-            .where(endpoints.c.endpoint_id == endpoint.id)
-            .values(enabled=endpoint.enabled, failing_since=endpoint.failing_since)
+            sa.update(endpoints).where(endpoints.c.endpoint_id == endpoint.id).values(**_changeable(endpoint))
         )
 
     async def delete(self, endpoint: str) -> bool:
@@ -72,7 +61,26 @@ class PostgresEndpoints:
         await self.transaction.execute(sa.delete(endpoints))
 
 
+def _changeable(endpoint: Endpoint) -> dict[str, Any]:
+    before = endpoint.replaced_secret
+    return {
+        "url": endpoint.address.shown,
+        "sealed_url": endpoint.address.sealed or None,
+        "description": endpoint.description,
+        "types": list(endpoint.types),
+        "enabled": endpoint.enabled,
+        "sealed_secret": endpoint.sealed_secret,
+        "failing_since": endpoint.failing_since,
+        "paused": endpoint.paused,
+        "sealed_headers": endpoint.headers.sealed,
+        "header_names": list(endpoint.headers.names),
+        "sealed_secret_before": before.sealed if before else None,
+        "secret_before_until": before.until if before else None,
+    }
+
+
 def _endpoint(row: Any) -> Endpoint:
+    before = row.sealed_secret_before
     return Endpoint(
         id=row.endpoint_id,
         organization=row.organization_id,
@@ -83,4 +91,7 @@ def _endpoint(row: Any) -> Endpoint:
         sealed_secret=row.sealed_secret,
         created_at=row.created_at,
         failing_since=row.failing_since,
+        paused=row.paused,
+        headers=Headers(row.sealed_headers, tuple(row.header_names)),
+        replaced_secret=ReplacedSecret(before, row.secret_before_until) if before else None,
     )

@@ -22,8 +22,8 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message. `body` is sent and signed as it is, at every attempt; `highlight` and its `revision` are what it is
-    about, if that is one.
+    """A message. Its `id` is that of what it tells of, the same at each endpoint that is told. `body` is sent and signed as it
+    is, at every attempt; `highlight` and its `revision` are what it is about, if that is one.
     """
 
     id: str
@@ -38,6 +38,21 @@ class Message:
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     next_attempt_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """What it is kept under: the message and whom it is for."""
+        return f"{self.id}.{self.endpoint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """Which messages to an endpoint are asked for; None: whichever. `since` is included, `until` is not."""
+
+    state: DeliveryState | None = None
+    type: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

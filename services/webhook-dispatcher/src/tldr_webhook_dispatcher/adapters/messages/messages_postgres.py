@@ -7,9 +7,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tldr_contracts.ids import earliest_id
 from tldr_database import Transaction
 from tldr_webhook_dispatcher.adapters.tables import attempts, messages
-from tldr_webhook_dispatcher.domain.message import ORDERED_ATTEMPTS, Attempt, DeliveryState, Message
+from tldr_webhook_dispatcher.domain.messages.message import (
+    ORDERED_ATTEMPTS,
+    Attempt,
+    Deliveries,
+    DeliveryState,
+    Message,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,7 @@ class PostgresMessages:
         """Add one."""
         await self.transaction.execute(
             sa.insert(messages).values(
-                message_id=message.id,
+                message_id=message.key,
                 organization_id=self.organization,
                 endpoint_id=message.endpoint,
                 type=message.type,
@@ -39,9 +46,9 @@ class PostgresMessages:
             )
         )
 
-    async def get(self, message: str) -> Message | None:
-        """One of them."""
-        found = await self.transaction.execute(sa.select(messages).where(messages.c.message_id == message))
+    async def get(self, endpoint: str, message: str) -> Message | None:
+        """A message to an endpoint."""
+        found = await self.transaction.execute(sa.select(messages).where(_is(endpoint, message)))
         row = found.one_or_none()
         return _message(row) if row else None
 
@@ -68,34 +75,49 @@ class PostgresMessages:
         """Write what became of it."""
         await self.transaction.execute(
             sa.update(messages)
-            .where(messages.c.message_id == message.id)
+            .where(_is(message.endpoint, message.id))
             .values(state=message.state, attempts=message.attempts, next_attempt_at=message.next_attempt_at)
         )
 
-    async def record(self, message: str, attempt: Attempt) -> None:
+    async def record(self, message: Message, attempt: Attempt) -> None:
         """Append to its delivery log."""
+        values = (attempt.at, attempt.status, attempt.error, attempt.duration_ms)
+        columns = ("at", "status", "error", "duration_ms")
+        said = [sa.literal(value, attempts.c[name].type) for name, value in zip(columns, values, strict=True)]
+        tried = sa.select(messages.c.message_id, messages.c.organization_id, *said)
         await self.transaction.execute(
-            sa.insert(attempts).values(
-                message_id=message,
-                organization_id=self.organization,
-                at=attempt.at,
-                status=attempt.status,
-                error=attempt.error,
-                duration_ms=attempt.duration_ms,
+            sa.insert(attempts).from_select(
+                ["message_id", "organization_id", *columns], tried.where(_is(message.endpoint, message.id))
             )
         )
 
-    async def latest(self, endpoint: str, limit: int) -> Sequence[tuple[Message, Sequence[Attempt]]]:
-        """The latest messages to an endpoint with their attempts, newest first."""
+    async def page(
+        self, endpoint: str, wanted: Deliveries, *, before: str | None, limit: int
+    ) -> Sequence[tuple[Message, Sequence[Attempt]]]:
+        """Messages to an endpoint with their attempts, newest first. A range of time is one of ids, which the index has."""
         query = sa.select(messages).where(messages.c.endpoint_id == endpoint)
+        for known, condition in (
+            (wanted.state, lambda state: messages.c.state == state),
+            (wanted.type, lambda kind: messages.c.type == kind),
+            (wanted.since, lambda since: messages.c.message_id >= earliest_id("msg", since)),
+            (wanted.until, lambda until: messages.c.message_id < earliest_id("msg", until)),
+            (before, lambda id: messages.c.message_id < id),
+        ):
+            query = query if known is None else query.where(condition(known))
         found = await self.transaction.execute(query.order_by(messages.c.message_id.desc()).limit(limit))
         log: dict[str, tuple[Message, list[Attempt]]] = {row.message_id: (_message(row), []) for row in found}
         tries = await self.transaction.execute(
             sa.select(attempts).where(attempts.c.message_id.in_(log)).order_by(attempts.c.number)
         )
         for row in tries:
-            log[row.message_id][1].append(Attempt(row.at, row.status, row.error, row.duration_ms))
+            log[row.message_id][1].append(_attempt(row))
         return list(log.values())
+
+    async def log(self, message: Message) -> Sequence[Attempt]:
+        """Its attempts, oldest first."""
+        keys = [message.key, message.id]
+        query = sa.select(attempts).where(attempts.c.message_id.in_(keys)).order_by(attempts.c.number)
+        return [_attempt(row) for row in await self.transaction.execute(query)]
 
     def _pending(self, endpoint: str) -> sa.Select[Any]:
         # As a literal, so that the indices of pending messages serve.
@@ -112,9 +134,18 @@ class PostgresMessages:
         return waiting.order_by(messages.c.next_attempt_at, messages.c.message_id).limit(1)
 
 
+def _is(endpoint: str, message: str) -> sa.ColumnElement[bool]:
+    # A version before kept a message under its id alone: it was for one endpoint.
+    return sa.and_(messages.c.message_id.in_([f"{message}.{endpoint}", message]), messages.c.endpoint_id == endpoint)
+
+
+def _attempt(row: Any) -> Attempt:
+    return Attempt(row.at, row.status, row.error, row.duration_ms)
+
+
 def _message(row: Any) -> Message:
     return Message(
-        id=row.message_id,
+        id=row.message_id.partition(".")[0],
         endpoint=row.endpoint_id,
         type=row.type,
         stream=row.stream_id,

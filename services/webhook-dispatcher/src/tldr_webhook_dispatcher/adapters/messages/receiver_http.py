@@ -1,6 +1,7 @@
 """Receivers over HTTP: Standard Webhooks 1.0 headers over the exact bytes sent, through the outbound guard."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,8 +10,8 @@ from standardwebhooks import Webhook
 
 from tldr_outbound import OutboundError, OutboundLimits, exchange
 from tldr_webhook_dispatcher.application.ports import Secrets
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
-from tldr_webhook_dispatcher.domain.message import Attempt, Message
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, Message
 
 _READ_BYTES = 64 << 10
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -32,7 +33,8 @@ class HttpReceiver:
 
     async def _exchange(self, endpoint: Endpoint, message: Message, at: datetime) -> tuple[int | None, str | None]:
         try:
-            headers = signed_headers(self.secrets.open(endpoint.sealed_secret), message, at)
+            signing = [self.secrets.open(sealed) for sealed in endpoint.sealed_secrets(at)]
+            headers = {**self.secrets.open_headers(endpoint.headers), **signed_headers(signing, message, at)}
             url = self.secrets.open(endpoint.address.sealed) if endpoint.address.sealed else endpoint.address.shown
         except ValueError:
             # The operator can put the key back while the attempts go on.
@@ -52,12 +54,14 @@ class HttpReceiver:
         return answer.status, "redirected" if answer.status in _REDIRECTS else None
 
 
-def signed_headers(secret: str, message: Message, at: datetime) -> dict[str, str]:
-    """The headers of one attempt: the message's id, this attempt's time, the signature over both and the body."""
+def signed_headers(secrets: Sequence[str], message: Message, at: datetime) -> dict[str, str]:
+    """The headers of one attempt: the message's id, this attempt's time, a signature over both and the body by each secret."""
     sent_at = at.astimezone(UTC)
     return {
         "content-type": "application/json",
         "webhook-id": message.id,
         "webhook-timestamp": str(int(sent_at.timestamp())),
-        "webhook-signature": Webhook(secret).sign(message.id, sent_at, message.body.decode()),
+        "webhook-signature": " ".join(
+            Webhook(secret).sign(message.id, sent_at, message.body.decode()) for secret in secrets
+        ),
     }

@@ -4,8 +4,8 @@ from tldr.common.v1 import common_pb2
 from tldr.highlights.v1.highlights_pb2 import RUN_OUTCOME_COMPLETED, StreamSettled
 from tldr.streams.v1.streams_pb2 import StreamEvent
 from tldr_contracts.webhooks import Failure
-from tldr_webhook_dispatcher.domain import content
-from tldr_webhook_dispatcher.domain.content import Content
+from tldr_webhook_dispatcher.domain.messages import content
+from tldr_webhook_dispatcher.domain.messages.content import Content
 
 
 def failure_of(message: common_pb2.Failure) -> Failure:

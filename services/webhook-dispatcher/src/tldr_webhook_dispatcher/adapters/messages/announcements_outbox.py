@@ -7,8 +7,8 @@ from tldr.deliveries.v1 import deliveries_pb2
 from tldr_bus import Outbox, Publication
 from tldr_contracts.topics import DELIVERIES
 from tldr_database import Transaction
-from tldr_webhook_dispatcher.domain.endpoint import Endpoint
-from tldr_webhook_dispatcher.domain.message import Attempt, Message
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, Message
 
 _REASONS = {
     "address_refused": "The endpoint's address leads to where webhooks are never sent.",
@@ -57,10 +57,10 @@ class OutboxAnnouncements:
 
     async def _publish(self, message: Message, event: deliveries_pb2.DeliveryEvent, *, last: bool = False) -> None:
         await self.outbox.append(
-            self.transaction, Publication(DELIVERIES, event, self.organization, message.id, message.lane)
+            self.transaction, Publication(DELIVERIES, event, self.organization, message.key, message.lane)
         )
         if last:
-            await self.outbox.close(self.transaction, message.id)
+            await self.outbox.close(self.transaction, message.key)
 
 
 def _failure(attempt: Attempt) -> common_pb2.Failure:
