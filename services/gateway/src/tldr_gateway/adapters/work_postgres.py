@@ -8,6 +8,7 @@ from tldr_database import Transaction
 from tldr_gateway.adapters.accounts.keys_postgres import PostgresKeys
 from tldr_gateway.adapters.accounts.organizations_postgres import PostgresBooks, PostgresOrganizations
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
+from tldr_gateway.adapters.configuration.configurations_postgres import PostgresConfigurations
 from tldr_gateway.adapters.feed.announcements_told import ToldAnnouncements
 from tldr_gateway.adapters.feed.feed_postgres import PostgresFeedLog
 from tldr_gateway.adapters.runs.runs_postgres import PostgresRuns
@@ -19,6 +20,8 @@ from tldr_gateway.application.accounts.create_api_key import CreateApiKey
 from tldr_gateway.application.accounts.register_organization import RegisterOrganization
 from tldr_gateway.application.accounts.revoke_api_key import RevokeApiKey
 from tldr_gateway.application.accounts.rotate_api_key import RotateApiKey
+from tldr_gateway.application.configuration.configure import Configure
+from tldr_gateway.application.configuration.look_up import LookUp
 from tldr_gateway.application.ports import Addresses, Profiles
 from tldr_gateway.application.runs.follow_runs import FollowRuns
 from tldr_gateway.application.runs.rescore_stream import RescoreStream
@@ -89,6 +92,18 @@ class Work:
     def revoke_key(self) -> RevokeApiKey:
         """Revoke a key."""
         return RevokeApiKey(self.organizations, self.keys, self._books, self.clock)
+
+    @property
+    def configurations(self) -> LookUp:
+        """What the organization can choose from."""
+        return LookUp(self._configurations, self.profiles)
+
+    @property
+    def configure(self) -> Configure:
+        """Make, change or delete what it configured."""
+        return Configure(
+            self.organizations, self._configurations, self.profiles, self._announcements, self._books, self.clock
+        )
 
     @property
     def uploads(self) -> PostgresUploads:
@@ -167,7 +182,12 @@ class Work:
 
     @property
     def _announcements(self) -> ToldAnnouncements:
-        return ToldAnnouncements(OutboxAnnouncements(self.outbox, self.transaction), self.feed, self.clock)
+        told = OutboxAnnouncements(self.outbox, self.transaction, self._configurations)
+        return ToldAnnouncements(told, self.feed, self.clock)
+
+    @property
+    def _configurations(self) -> PostgresConfigurations:
+        return PostgresConfigurations(self.transaction, self.organization)
 
     @property
     def _books(self) -> PostgresBooks:
