@@ -25,7 +25,7 @@ from tldr_gateway.entrypoints.events import Events
 from tldr_gateway.entrypoints.http.accounts import api_keys, organizations
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
-from tldr_gateway.entrypoints.http.configuration import dimension_sets
+from tldr_gateway.entrypoints.http.configuration import dimension_sets, highlight_types, processing_configs
 from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
 from tldr_gateway.entrypoints.http.highlights import explanations, highlights, scorers, verdicts
@@ -87,7 +87,7 @@ def build(infrastructure: Infrastructure) -> Service:
         routers=(
             *(part.routes(api) for part in (organizations, api_keys, presets, uploads, streams, pushes, runs)),
             *(part.routes(api) for part in (highlights, explanations, verdicts, scorers, webhooks)),
-            *(part.routes(api) for part in (dimension_sets,)),
+            *(part.routes(api) for part in (dimension_sets, highlight_types, processing_configs)),
             feed.routes(api, hub),
             playlist.routes(api, PlaylistLinks.of(keys)),
         ),

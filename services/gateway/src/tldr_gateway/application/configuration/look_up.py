@@ -26,7 +26,7 @@ class LookUp:
 
     async def page(self, kind: Kind, *, after: str | None, limit: int) -> Sequence[Configured]:
         """The organization's own, newest first, then the presets by name; those behind an id."""
-        presets = self._presets(kind)
+        presets = self.presets(kind)
         if any(preset.id == after for preset in presets):
             return [preset for preset in presets if after is not None and preset.id > after][:limit]
         own = await self.configurations.page(kind, before=after, limit=limit)
@@ -50,7 +50,8 @@ class LookUp:
         return found
 
     def _preset(self, kind: Kind, id: str) -> Configured | None:
-        return next((preset for preset in self._presets(kind) if preset.id == id), None)
+        return next((preset for preset in self.presets(kind) if preset.id == id), None)
 
-    def _presets(self, kind: Kind) -> Sequence[Configured]:
+    def presets(self, kind: Kind) -> Sequence[Configured]:
+        """The presets of this kind, by name."""
         return () if kind is Kind.HIGHLIGHT_TYPE else [preset_of(kind, profile) for profile in self.profiles.all()]
