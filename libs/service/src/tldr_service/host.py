@@ -56,6 +56,8 @@ class ServiceHost:
         service = self._definition.build(infrastructure)
         self._parts.push_async_callback(service.close)
         self._figures = MeshFigures(infrastructure.database, infrastructure.jobs if service.workers else None)
+        for collector in service.collectors:
+            self._figures.registry.register(collector)
         await self._start_web(service)
         await self._start_work(service, infrastructure.database)
         _log.info("service started", service=service.name, port=settings.http_port)
@@ -78,6 +80,7 @@ class ServiceHost:
             access_log=False,
             # Who calls is the other end of the connection. Services that believe a proxy say which.
             proxy_headers=False,
+            server_header=False,
             timeout_graceful_shutdown=5,
             limit_concurrency=500,
         )

@@ -106,7 +106,7 @@ def _making(router: APIRouter, api: Api) -> None:
 
         It is shown this once.
         """
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             key, secret = await work.create_key(
                 caller,
                 name=request.name,
@@ -137,7 +137,7 @@ def _changing(router: APIRouter, api: Api) -> None:
         """Change a key's name, scopes or networks. It gains nothing that the key that asks does not have."""
         networks = None if request.allowed_cidrs is None else _networks(request.allowed_cidrs)
         scopes = None if request.scopes is None else frozenset(request.scopes)
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             return _render(api, await work.change_key(caller, key_id, KeyChanges(request.name, scopes, networks)))
 
     @router.post("/{key_id}/rotate")
@@ -146,14 +146,14 @@ def _changing(router: APIRouter, api: Api) -> None:
     ) -> NewKeyResponse:
         """Make another secret for a key. It is shown this once; the one before opens until the grace is over."""
         grace = timedelta(seconds=(request or RotationRequest()).grace_s)
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             key, secret = await work.rotate_key(caller, key_id, grace)
         return render_new(api, key, secret)
 
     @router.delete("/{key_id}", status_code=204)
     async def revoke(caller: Annotated[Caller, write], key_id: IdPath) -> None:
         """Revoke an API key; it stops working at once."""
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             await work.revoke_key(caller, key_id)
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.highlights.highlights import DimensionResponse
+from tldr_gateway.entrypoints.http.highlights.answers import DimensionResponse
 from tldr_gateway.entrypoints.http.words import IdPath
 
 

@@ -70,7 +70,7 @@ def routes(api: Api) -> APIRouter:
         stream's highlights unless `make_default` says otherwise; `rescore.completed` says when it is done.
         """
         processing = request.processing.model_dump(exclude_none=True) if request.processing else None
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
 
             async def make() -> RunResponse:
                 stream = StreamId(stream_id)
