@@ -48,21 +48,15 @@ async def owner(mesh: Mesh, account: Registration) -> AsyncIterator[Client]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def receiver() -> AsyncIterator[Receiver]:
-    """Takes the owner's webhooks."""
+async def receiver(owner: Client) -> AsyncIterator[Receiver]:
+    """Takes the owner's webhooks and verifies them."""
     async with webhook_receiver() as taking:
+        taking.secret = (await owner.call("POST", "/v1/webhook-endpoints", {"url": taking.url}))["secret"]
         yield taking
 
 
 @pytest_asyncio.fixture(scope="session")
-async def secret(owner: Client, receiver: Receiver) -> str:
-    """With which the owner's webhooks are signed."""
-    endpoint = await owner.call("POST", "/v1/webhook-endpoints", {"url": receiver.url})
-    return str(endpoint["secret"])
-
-
-@pytest_asyncio.fixture(scope="session")
-async def finished(owner: Client, secret: str, broadcast: Broadcast) -> Outcome:
+async def finished(owner: Client, receiver: Receiver, broadcast: Broadcast) -> Outcome:
     """The owner's only stream, a recording with chat, as its first run left it."""
     stream = await submit(owner, Request(broadcast.video, broadcast.chat))
     outcome = await follow(owner, stream, lambda _: None)

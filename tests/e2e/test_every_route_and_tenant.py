@@ -140,7 +140,7 @@ async def belongings(
     (run, *_) = await owner.runs(stream)
     await owner.call("PUT", f"/v1/highlights/{highlight}/verdict", {"verdict": "accepted"})
     key = await owner.call("POST", "/v1/api-keys", {"name": "reader", "scopes": ["streams:read"]})
-    endpoint = await owner.call("POST", "/v1/webhook-endpoints", {"url": receiver.url})
+    endpoint = await owner.call("POST", "/v1/webhook-endpoints", {"url": receiver.url, "types": ["stream.failed"]})
     ids = {
         "stream_id": stream,
         "run_id": run["id"],

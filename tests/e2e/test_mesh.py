@@ -12,7 +12,7 @@ from tldrctl.recording import Outcome, Request, follow, submit
 
 
 async def test_a_recording_with_chat_becomes_highlights_with_clips_and_verified_webhooks(
-    finished: Outcome, receiver: Receiver, secret: str
+    finished: Outcome, receiver: Receiver
 ) -> None:
     found, count = finished.highlights, len(finished.highlights)
     assert count >= 2
@@ -22,10 +22,9 @@ async def test_a_recording_with_chat_becomes_highlights_with_clips_and_verified_
     for one in found:
         assert sum(part["amount"] for part in one["contributions"]) == pytest.approx(one["score"], abs=1e-9)
 
-    assert await receiver.wait_for(secret, finished.stream["id"], highlights=count, limit_s=20)
-    messages, unverified = receiver.verified(secret)
-    assert unverified == 0
-    kinds = [message["type"] for message in messages.values()]
+    assert await receiver.wait_for(finished.stream["id"], highlights=count, limit_s=20)
+    assert receiver.unverified == 0
+    kinds = [message["type"] for message in receiver.messages.values()]
     assert kinds.count("highlight.ready") == count
     assert kinds.count("stream.completed") == 1
 

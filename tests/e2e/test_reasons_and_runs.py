@@ -63,12 +63,11 @@ def figures(highlights: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: value for key, value in found.items() if key not in left_out} for found in highlights]
 
 
-async def told(receiver: Receiver, secret: str, run: str) -> list[dict[str, Any]]:
+async def told(receiver: Receiver, run: str) -> list[dict[str, Any]]:
     """What verified webhooks say of a rescore's end, as soon as there is one."""
 
     async def look() -> list[dict[str, Any]] | None:
-        messages, _ = receiver.verified(secret)
-        ends = [one["data"] for one in messages.values() if one["type"] == "rescore.completed"]
+        ends = [one["data"] for one in receiver.messages.values() if one["type"] == "rescore.completed"]
         return [end for end in ends if end["run_id"] == run] or None
 
     return await eventually(look)
@@ -112,7 +111,7 @@ async def test_a_verdict_is_kept_and_counted(owner: Client, finished: Outcome) -
 
 
 async def test_a_stream_looked_at_as_sports_shows_that_run_and_one_webhook_says_so(
-    owner: Client, finished: Outcome, receiver: Receiver, secret: str
+    owner: Client, finished: Outcome, receiver: Receiver
 ) -> None:
     stream = finished.stream["id"]
     run = await rescored(owner, stream, "sports")
@@ -126,12 +125,12 @@ async def test_a_stream_looked_at_as_sports_shows_that_run_and_one_webhook_says_
     assert [one["id"] for one in runs if one["default"]] == [run["id"]]
     assert figures(await owner.highlights(stream, run=runs[0]["id"])) == figures(finished.highlights)
 
-    assert [end["highlight_count"] for end in await told(receiver, secret, run["id"])] == [len(listed)]
+    assert [end["highlight_count"] for end in await told(receiver, run["id"])] == [len(listed)]
     assert (await owner.stream(stream))["state"] == "completed"
 
 
 async def test_a_stream_looked_at_again_under_its_own_preset_gives_what_it_gave(
-    owner: Client, finished: Outcome, receiver: Receiver, secret: str
+    owner: Client, finished: Outcome, receiver: Receiver
 ) -> None:
     stream = finished.stream["id"]
     first, second = [await rescored(owner, stream, "gaming") for _ in range(2)]
@@ -140,9 +139,9 @@ async def test_a_stream_looked_at_again_under_its_own_preset_gives_what_it_gave(
     assert not {one["id"] for one in found[0]} & {one["id"] for one in found[1]}
 
     for run in (first, second):
-        await told(receiver, secret, run["id"])
-    messages, unverified = receiver.verified(secret)
-    assert unverified == 0
+        await told(receiver, run["id"])
+    messages = receiver.messages
+    assert receiver.unverified == 0
     ended = sorted(one["data"]["run_id"] for one in messages.values() if one["type"] == "rescore.completed")
     assert ended == [run["id"] for run in await owner.runs(stream)][1:], "each rescore once"
     assert [one["type"] for one in messages.values()].count("stream.completed") == 1

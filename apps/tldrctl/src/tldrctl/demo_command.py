@@ -62,19 +62,17 @@ async def _processed(client: Client, broadcast: Broadcast) -> tuple[Outcome, lis
     """The outcome, the score of each second, and how many webhooks verified and how many did not."""
     async with webhook_receiver() as receiver:
         endpoint = await client.call("POST", "/v1/webhook-endpoints", {"url": receiver.url, "description": "demo"})
+        receiver.secret = endpoint["secret"]
         try:
             stream_id = await submit(client, Request(broadcast.video, broadcast.chat))
             with stream_progress() as progress:
                 outcome = await follow(client, stream_id, progress)
             scores = await client.call("GET", f"/v1/streams/{stream_id}/scores")
-            await receiver.wait_for(
-                endpoint["secret"], stream_id, highlights=len(outcome.highlights), limit_s=_WEBHOOK_LIMIT_S
-            )
+            await receiver.wait_for(stream_id, highlights=len(outcome.highlights), limit_s=_WEBHOOK_LIMIT_S)
         finally:
             await client.call("DELETE", f"/v1/webhook-endpoints/{endpoint['id']}")
-        messages, refused = receiver.verified(endpoint["secret"])
-        mine = [message for message in messages.values() if message["data"].get("stream_id") == stream_id]
-        return outcome, scores["scores"], len(mine), refused
+        mine = [message for message in receiver.messages.values() if message["data"].get("stream_id") == stream_id]
+        return outcome, scores["scores"], len(mine), receiver.unverified
 
 
 def _verdict(comparison: Comparison, outcome: Outcome, verified: int, refused: int) -> int:

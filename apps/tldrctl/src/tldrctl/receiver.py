@@ -22,24 +22,31 @@ _MOST = 10_000
 
 @dataclass(slots=True)
 class Receiver:
-    """What has come so far, and when, in seconds since 1970. `url` is where it comes to."""
+    """What has come so far, and when, in seconds since 1970. `url` is where it comes to.
+
+    A message is verified with `secret` as it comes, since its signature is good for five minutes: `messages` by their id
+    are those that verify, `unverified` counts the others.
+    """
 
     url: str
+    secret: str = ""
     taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+    messages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    unverified: int = 0
 
-    def verified(self, secret: str) -> tuple[dict[str, dict[str, Any]], int]:
-        """The messages that verify, by their id, and how many do not."""
-        good: dict[str, dict[str, Any]] = {}
-        bad = 0
-        for headers, body in self.taken:
-            try:
-                good[headers["webhook-id"]] = verify_webhook(secret, headers, body)
-            except InvalidWebhook:
-                bad += 1
-        return good, bad
+    def take(self, headers: dict[str, str], body: bytes) -> None:
+        """Keep what has come now."""
+        if len(self.taken) >= _MOST:
+            return
+        self.taken.append((headers, body))
+        self.times.append(time.time())
+        try:
+            self.messages[headers["webhook-id"]] = verify_webhook(self.secret, headers, body)
+        except InvalidWebhook:
+            self.unverified += 1
 
-    async def wait_for(self, secret: str, stream_id: str, *, highlights: int, limit_s: float) -> bool:
+    async def wait_for(self, stream_id: str, *, highlights: int, limit_s: float) -> bool:
         """Whether the end of this stream and so many of its highlights were told, and verified, within the limit.
 
         Messages are delivered side by side: the end of a stream may overtake its last highlight.
@@ -47,14 +54,13 @@ class Receiver:
         wanted = {"stream.completed": 1, "highlight.ready": highlights}
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(limit_s):
-                while not self._told(secret, stream_id, wanted):
+                while not self._told(stream_id, wanted):
                     await asyncio.sleep(0.1)
                 return True
         return False
 
-    def _told(self, secret: str, stream_id: str, wanted: dict[str, int]) -> bool:
-        messages, _ = self.verified(secret)
-        kinds = [message["type"] for message in messages.values() if message["data"].get("stream_id") == stream_id]
+    def _told(self, stream_id: str, wanted: dict[str, int]) -> bool:
+        kinds = [message["type"] for message in self.messages.values() if message["data"].get("stream_id") == stream_id]
         return all(kinds.count(kind) >= count for kind, count in wanted.items())
 
 
@@ -65,10 +71,7 @@ async def webhook_receiver() -> AsyncIterator[Receiver]:
     receiver = Receiver(f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks")
 
     async def take(request: Request) -> Response:
-        body = await request.body()
-        if len(receiver.taken) < _MOST:
-            receiver.taken.append((dict(request.headers), body))
-            receiver.times.append(time.time())
+        receiver.take(dict(request.headers), await request.body())
         return Response(status_code=204)
 
     app = Starlette(routes=[Route("/webhooks", take, methods=["POST"])])

@@ -64,17 +64,19 @@ async def test_all_messages_are_read_and_not_a_choice_of_them_each_once(video: Y
     video.history = 100
     async with watch() as chat:
         await chat.until(Heard)
+
+        async def read(upto: int) -> None:
+            async def is_read() -> bool:
+                return f"{upto}" in chat.texts()[-1:]
+
+            await eventually(is_read, every_s=0.01)
+
         for number in range(300):
             video.say(f"{number}")
             if number in (100, 200):
                 video.expire()  # the page has to be read again, and its history overlaps
-            if number % 15 == 0:
-                await asyncio.sleep(0.01)
-
-        async def last() -> bool:
-            return "299" in chat.texts()[-1:]
-
-        await eventually(last, every_s=0.02)
+            if number % 50 == 49:
+                await read(number)
         assert chat.texts() == [f"{number}" for number in range(300)]
         assert (chat.of(Broken), video.pages) == ([], 3)
 
