@@ -141,7 +141,13 @@ async def belongings(
     await owner.call("PUT", f"/v1/highlights/{highlight}/verdict", {"verdict": "accepted"})
     key = await owner.call("POST", "/v1/api-keys", {"name": "reader", "scopes": ["streams:read"]})
     endpoint = await owner.call("POST", "/v1/webhook-endpoints", {"url": receiver.url, "types": ["stream.failed"]})
+    (member, *_) = (await owner.call("GET", "/v1/members"))["members"]
+    invitation = await owner.call("POST", "/v1/invitations", {"email": "invited@example.com", "role": "viewer"})
+    test = await owner.call("POST", f"/v1/webhook-endpoints/{endpoint['id']}/test")
     ids = {
+        "member_id": member["id"],
+        "invitation_id": invitation["id"],
+        "message_id": test["message_id"],
         "stream_id": stream,
         "run_id": run["id"],
         "highlight_id": highlight,

@@ -204,6 +204,8 @@ class Neighbours:
             return JSONResponse({"scorers": [SCORER]})
         if request.method == "POST" and request.url.path.endswith("/clip"):
             return JSONResponse({**HIGHLIGHT, "state": "provisional", "clip_state": "pending"}, status_code=202)
+        if "after_value" in request.query_params and request.url.path.endswith("/highlights"):
+            return JSONResponse({"highlights": [HIGHLIGHT], "next": None})
         for end, answer in self.answers.items():
             if request.url.path.endswith(end):
                 return JSONResponse(answer)
