@@ -181,10 +181,6 @@ class Neighbours:
             "/document": {"format": "tldr-scorer"},
             "/test": {"message_id": "msg_1"},
             "/deliveries": {"deliveries": [DELIVERY], "more": True},
-            "/messages/msg_1": {
-                **DELIVERY,
-                "payload": {"type": "webhook.test", "data": {"message": "This is a test."}},
-            },
         }
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.told: Any = None
@@ -211,6 +207,9 @@ class Neighbours:
                 return JSONResponse(answer)
         if request.url.path.startswith("/internal/scorers/"):
             return JSONResponse(SCORER)
+        if "/messages/" in request.url.path:
+            payload = {"type": "webhook.test", "data": {"message": "This is a test."}}
+            return JSONResponse({**DELIVERY, "payload": payload})
         if "/highlights/" in request.url.path:
             return JSONResponse(HIGHLIGHT)
         if request.method == "DELETE":

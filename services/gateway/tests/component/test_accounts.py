@@ -36,25 +36,6 @@ async def test_a_key_is_kept_as_a_digest_alone(gateway: Hosted, customer: Any) -
     assert secret not in json.dumps((await customer.http.get("/v1/api-keys")).json())
 
 
-async def test_every_route_wants_its_scope(gateway: Hosted, customer: Any) -> None:
-    async with httpx.AsyncClient(base_url=gateway.url, trust_env=False) as http:
-        document = (await http.get("/openapi.json")).json()
-        made = await customer.http.post("/v1/api-keys", json={"name": "reader", "scopes": ["webhooks:read"]})
-        reader = {"authorization": f"Bearer {made.json()['key']}"}
-        asked = 0
-        for path, methods in document["paths"].items():
-            for method in methods:
-                if path == "/v1/organizations" or path.startswith("/v1/auth/"):
-                    continue
-                where = path.replace("{", "").replace("}", "")
-                refused(await http.request(method, where), 401, "invalid_api_key")
-                answer = await http.request(method, where, headers=reader, json={})
-                if not (method == "get" and path.startswith("/v1/webhook-endpoints")):
-                    refused(answer, 403, "missing_scope")
-                asked += 1
-    assert asked > 20
-
-
 async def test_a_key_works_until_it_is_revoked(gateway: Hosted, customer: Any) -> None:
     made = (await customer.http.post("/v1/api-keys", json={"name": "short", "scopes": ["streams:read"]})).json()
     header = {"authorization": f"Bearer {made['key']}"}

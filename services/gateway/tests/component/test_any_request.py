@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from tldr_testing.hosting import Hosted
 
-EXAMPLES = 6
+EXAMPLES = 3
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 

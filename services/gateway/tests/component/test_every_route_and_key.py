@@ -92,10 +92,9 @@ TAKES = {
     "POST /v1/webhook-endpoints/{endpoint_id}/test": "webhooks:write",
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": "webhooks:read",
 }
-"""The scopes a route takes, all of them; "": any credential; None: it takes none. The document does not name them for a playlist, which takes
-a link in place of a key.
-"""
+"""The scopes a route takes, all of them; "": any credential; None: it takes none."""
 _LINKED = {"GET /v1/streams/{stream_id}/playlist.m3u8"}
+"""Takes a link in place of a key, so that the document names no scopes."""
 
 
 def scopes_of(operation: str) -> frozenset[Scope]:

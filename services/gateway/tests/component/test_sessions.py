@@ -76,7 +76,8 @@ async def test_wrong_passwords_are_told_apart_from_nobody_by_nobody_and_written_
     wrong = await owner.post("/login", email=owner.email, password="not the password")
     nobody = await owner.post("/login", email=f"{uuid4().hex}@example.com", password="not the password")
     refused(wrong, 401, "invalid_credentials")
-    assert (wrong.status_code, wrong.json()) == (nobody.status_code, nobody.json())
+    told = [(one.status_code, {**one.json(), "request_id": ""}) for one in (wrong, nobody)]
+    assert told[0] == told[1]
 
     async def written() -> list[Any]:
         return await owner.audited("login.refused")

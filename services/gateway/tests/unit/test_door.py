@@ -55,7 +55,8 @@ def door(clock: FixedClock, **changes: Any) -> Door:
     return Door(Nobody(), Nobody(), Tries(Counts(clock), clock), **parts)  # type: ignore[arg-type]
 
 
-async def test_registration_is_closed_unless_it_was_opened() -> None:
+async def test_registration_is_closed_unless_it_was_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TLDR_GATEWAY_REGISTRATION", raising=False)
     clock = FixedClock()
     with pytest.raises(RegistrationClosed):
         await door(clock, by_email=False).registering("a@example.com", "p", None)
