@@ -56,7 +56,8 @@ def door(clock: FixedClock, **changes: Any) -> Door:
 
 
 async def test_registration_is_closed_unless_it_was_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("TLDR_GATEWAY_REGISTRATION", raising=False)
+    for name in ("REGISTRATION", "MAIL_FOLDER"):
+        monkeypatch.delenv(f"TLDR_GATEWAY_{name}", raising=False)
     clock = FixedClock()
     with pytest.raises(RegistrationClosed):
         await door(clock, by_email=False).registering("a@example.com", "p", None)
