@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from tldr_client import Client, Registration
 from tldr_mesh.mesh import Mesh
-from tldrctl.receiver import Receiver
+from tldrctl.receiver import Receiver, webhook_receiver
 from tldrctl.recording import Outcome
 
 WITH_IDS: dict[str, dict[str, Any] | None] = {
@@ -130,8 +130,15 @@ class Belongings:
 
 
 @pytest_asyncio.fixture
+async def own() -> AsyncIterator[Receiver]:
+    """Takes the webhooks of an endpoint that is nobody else's."""
+    async with webhook_receiver() as taking:
+        yield taking
+
+
+@pytest_asyncio.fixture
 async def belongings(
-    owner: Client, account: Registration, finished: Outcome, receiver: Receiver, tmp_path: Any
+    owner: Client, account: Registration, finished: Outcome, own: Receiver, tmp_path: Any
 ) -> Belongings:
     """What the owner of the finished stream has, one of each kind."""
     recording = tmp_path / "recording.mp4"
@@ -140,7 +147,7 @@ async def belongings(
     (run, *_) = await owner.runs(stream)
     await owner.call("PUT", f"/v1/highlights/{highlight}/verdict", {"verdict": "accepted"})
     key = await owner.call("POST", "/v1/api-keys", {"name": "reader", "scopes": ["streams:read"]})
-    endpoint = await owner.call("POST", "/v1/webhook-endpoints", {"url": receiver.url, "types": ["stream.failed"]})
+    endpoint = await owner.call("POST", "/v1/webhook-endpoints", {"url": own.url})
     (member, *_) = (await owner.call("GET", "/v1/members"))["members"]
     invitation = await owner.call("POST", "/v1/invitations", {"email": "invited@example.com", "role": "viewer"})
     test = await owner.call("POST", f"/v1/webhook-endpoints/{endpoint['id']}/test")
