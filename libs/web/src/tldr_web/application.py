@@ -38,6 +38,7 @@ def application(
         # Their pages load scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
         **options,
     )
     problems.install(app)

@@ -61,7 +61,7 @@ def routes(api: Api) -> APIRouter:
     read = api.caller(Scope.ORGANIZATION_READ)
 
     @router.post("/organizations", status_code=201)
-    async def register(
+    async def create_organization(
         request: RegistrationRequest, raw: Request, x_registration_token: Annotated[str, Header()] = ""
     ) -> RegistrationResponse:
         """Register an organization with its owner, for operators. The answer holds its first API key, shown this once."""
@@ -78,7 +78,7 @@ def routes(api: Api) -> APIRouter:
         return registered(api, made)
 
     @router.get("/organization")
-    async def mine(caller: Annotated[Caller, read]) -> OwnOrganizationResponse:
+    async def get_organization(caller: Annotated[Caller, read]) -> OwnOrganizationResponse:
         """The organization that the API key belongs to, and its limits."""
         async with api.bound(caller.organization) as work:
             found = await work.organizations.get(caller.organization)

@@ -31,7 +31,7 @@ def routes(api: Api) -> APIRouter:
         return await page_of(api, caller, query)
 
     @router.get("/streams/{stream_id}/highlights")
-    async def page(
+    async def list_stream_highlights(
         caller: Annotated[Caller, read], stream_id: IdPath, query: Annotated[StreamHighlightsQuery, Query()]
     ) -> HighlightsResponse:
         """The stream's highlights so far, in order of time, if not said otherwise."""
@@ -43,25 +43,27 @@ def routes(api: Api) -> APIRouter:
         return await page_of(api, caller, query, stream=stream, **({"run": run} if run else {}))
 
     @router.get("/highlights/{highlight_id}")
-    async def one(caller: Annotated[Caller, read], highlight_id: IdPath, response: Response) -> HighlightResponse:
+    async def get_highlight(
+        caller: Annotated[Caller, read], highlight_id: IdPath, response: Response
+    ) -> HighlightResponse:
         """A highlight with its reasons. Its `ETag` changes with it."""
         path = f"/internal/highlights/{highlight_id}"
         return tagged(response, await api.ask("highlight-store", caller, "GET", path))
 
     @router.get("/highlights/{highlight_id}/clip", status_code=307, response_class=RedirectResponse)
-    async def clip(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
+    async def get_clip(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
         """Redirects to the clip, an MP4 file that begins and ends where the highlight does."""
         return await _address(api, caller, highlight_id, "clip")
 
     @router.post("/highlights/{highlight_id}/clip", status_code=202)
-    async def ask_for_clip(caller: Annotated[Caller, write], highlight_id: IdPath) -> HighlightResponse:
+    async def create_clip(caller: Annotated[Caller, write], highlight_id: IdPath) -> HighlightResponse:
         """Have a clip cut of a highlight that may still change, as it is now. Asked for twice, it is cut once; its `clip_state`
         says when it is ready.
         """
         return render(await api.ask("highlight-store", caller, "POST", f"/internal/highlights/{highlight_id}/clip"))
 
     @router.get("/highlights/{highlight_id}/thumbnail", status_code=307, response_class=RedirectResponse)
-    async def thumbnail(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
+    async def get_thumbnail(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
         """Redirects to a picture of the highlight's peak."""
         return await _address(api, caller, highlight_id, "thumbnail")
 

@@ -67,18 +67,20 @@ def routes(api: Api) -> APIRouter:
     detector = "fusion-detector"
 
     @router.put("/highlights/{highlight_id}/verdict")
-    async def put(caller: Annotated[Caller, write], highlight_id: IdPath, request: VerdictRequest) -> VerdictResponse:
+    async def give_verdict(
+        caller: Annotated[Caller, write], highlight_id: IdPath, request: VerdictRequest
+    ) -> VerdictResponse:
         """Accept or reject a highlight. Enough verdicts make the confidence of later highlights the organization's own."""
         wanted = request.model_dump(mode="json")
         return VerdictResponse.model_validate(await api.ask(detector, caller, "PUT", _path(highlight_id), json=wanted))
 
     @router.get("/highlights/{highlight_id}/verdict")
-    async def verdict(caller: Annotated[Caller, read], highlight_id: IdPath) -> VerdictResponse:
+    async def get_verdict(caller: Annotated[Caller, read], highlight_id: IdPath) -> VerdictResponse:
         """The verdict on a highlight."""
         return VerdictResponse.model_validate(await api.ask(detector, caller, "GET", _path(highlight_id)))
 
     @router.delete("/highlights/{highlight_id}/verdict", status_code=204)
-    async def withdraw(caller: Annotated[Caller, remove], highlight_id: IdPath) -> None:
+    async def withdraw_verdict(caller: Annotated[Caller, remove], highlight_id: IdPath) -> None:
         """Withdraw a verdict; it is learned from no more."""
         await api.ask(detector, caller, "DELETE", _path(highlight_id))
 
@@ -103,7 +105,7 @@ def routes(api: Api) -> APIRouter:
         return VerdictPageResponse(verdicts=found, next_cursor=after)
 
     @router.get("/verdicts/summary")
-    async def summary(caller: Annotated[Caller, read]) -> VerdictsResponse:
+    async def summarize_verdicts(caller: Annotated[Caller, read]) -> VerdictsResponse:
         """How many highlights were accepted and rejected, and what was learned from that."""
         return VerdictsResponse.model_validate(await api.ask(detector, caller, "GET", "/internal/verdicts/summary"))
 

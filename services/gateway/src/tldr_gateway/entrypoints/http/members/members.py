@@ -71,13 +71,13 @@ def routes(api: Api, door: Door) -> APIRouter:
 def _members(router: APIRouter, api: Api) -> None:
     read, write = api.caller(Scope.MEMBERS_READ), api.caller(Scope.MEMBERS_WRITE)
 
-    @router.get("/members", tags=["members"], operation_id="list_members")
+    @router.get("/members", tags=["members"])
     async def list_members(caller: Annotated[Caller, read]) -> MembersResponse:
         """Who belongs to the organization."""
         async with api.bound(caller.organization) as work:
             return MembersResponse(members=[member_response(one) for one in await work.membership.members.all()])
 
-    @router.patch("/members/{member_id}", tags=["members"], operation_id="update_member")
+    @router.patch("/members/{member_id}", tags=["members"])
     async def update_member(
         caller: Annotated[Caller, write], member_id: IdPath, request: MemberChangeRequest
     ) -> MemberResponse:
@@ -85,7 +85,7 @@ def _members(router: APIRouter, api: Api) -> None:
         async with api.acting(caller) as work:
             return member_response(await work.membership.change.give_role(caller, member_id, request.role))
 
-    @router.delete("/members/{member_id}", status_code=204, tags=["members"], operation_id="remove_member")
+    @router.delete("/members/{member_id}", status_code=204, tags=["members"])
     async def remove_member(caller: Annotated[Caller, write], member_id: IdPath) -> None:
         """Take a member out: their sessions and the invitations they made end at once. Keys they made stay."""
         async with api.acting(caller) as work:
@@ -95,7 +95,7 @@ def _members(router: APIRouter, api: Api) -> None:
 def _invitations(router: APIRouter, api: Api, door: Door) -> None:
     read, write = api.caller(Scope.MEMBERS_READ), api.caller(Scope.MEMBERS_WRITE)
 
-    @router.post("/invitations", status_code=201, tags=["members"], operation_id="create_invitation")
+    @router.post("/invitations", status_code=201, tags=["members"])
     async def create_invitation(caller: Annotated[Caller, write], request: InvitationRequest) -> InvitationResponse:
         """Invite somebody by a letter, to a role that may do no more than you."""
         email = str(request.email)
@@ -103,20 +103,20 @@ def _invitations(router: APIRouter, api: Api, door: Door) -> None:
         async with api.acting(caller) as work:
             return _render(await work.membership.invite(caller, email=email, role=request.role))
 
-    @router.get("/invitations", tags=["members"], operation_id="list_invitations")
+    @router.get("/invitations", tags=["members"])
     async def list_invitations(caller: Annotated[Caller, read]) -> InvitationsResponse:
         """Who is invited and has not come yet."""
         async with api.bound(caller.organization) as work:
             found = await work.membership.proofs.open(ProofKind.INVITATION, api.work.clock.now())
         return InvitationsResponse(invitations=[_render(one) for one in found])
 
-    @router.delete("/invitations/{invitation_id}", status_code=204, tags=["members"], operation_id="revoke_invitation")
+    @router.delete("/invitations/{invitation_id}", status_code=204, tags=["members"])
     async def revoke_invitation(caller: Annotated[Caller, write], invitation_id: IdPath) -> None:
         """Take an invitation back; its letter opens nothing any more."""
         async with api.acting(caller) as work:
             await work.membership.revoke_invitation(caller, invitation_id)
 
-    @router.post("/auth/invitations/accept", status_code=201, tags=["auth"], operation_id="accept_invitation")
+    @router.post("/auth/invitations/accept", status_code=201, tags=["auth"])
     async def accept_invitation(request: AcceptanceRequest, raw: Request) -> MemberResponse:
         """Become a member, with the token of the letter and a password."""
         address = api.addresses(raw)

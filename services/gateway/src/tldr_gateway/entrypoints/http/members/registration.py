@@ -29,7 +29,7 @@ def routes(api: Api, door: Door) -> APIRouter:
     """The routes of registration."""
     router = APIRouter(prefix="/v1/auth/register", tags=["auth"])
 
-    @router.post("", status_code=202, operation_id="request_registration")
+    @router.post("", status_code=202)
     async def request_registration(request: SelfRegistrationRequest, raw: Request) -> LetterResponse:
         """Ask for a new organization. A letter goes to the address; the answer does not tell whether it has an account."""
         address, email = api.addresses(raw), str(request.email)
@@ -41,7 +41,7 @@ def routes(api: Api, door: Door) -> APIRouter:
             )
         return LetterResponse()
 
-    @router.post("/confirm", status_code=201, operation_id="confirm_registration")
+    @router.post("/confirm", status_code=201)
     async def confirm_registration(request: EmailTokenRequest, raw: Request) -> RegistrationResponse:
         """Register what was asked for, with the token of the letter. The answer holds the first API key, shown this once."""
         address = api.addresses(raw)

@@ -58,7 +58,7 @@ def routes(api: Api) -> APIRouter:
     read, write = api.caller(Scope.STREAMS_READ), api.caller(Scope.STREAMS_WRITE)
 
     @router.post("/rescores", status_code=202)
-    async def rescore(
+    async def rescore_stream(
         caller: Annotated[Caller, write],
         stream_id: IdPath,
         request: RescoreRequest,
@@ -91,14 +91,14 @@ def routes(api: Api) -> APIRouter:
         return answer
 
     @router.get("/runs")
-    async def runs(caller: Annotated[Caller, read], stream_id: IdPath) -> RunsResponse:
+    async def list_runs(caller: Annotated[Caller, read], stream_id: IdPath) -> RunsResponse:
         """The stream's runs, oldest first."""
         found = await of_stream(caller, stream_id)
         default = default_of(found)
         return RunsResponse(runs=[render(run, default=run.id == default) for run in found])
 
     @router.get("/runs/{run_id}")
-    async def one(caller: Annotated[Caller, read], stream_id: IdPath, run_id: IdPath) -> RunResponse:
+    async def get_run(caller: Annotated[Caller, read], stream_id: IdPath, run_id: IdPath) -> RunResponse:
         """A run."""
         found = await of_stream(caller, stream_id)
         for run in found:

@@ -82,7 +82,7 @@ def _sessions(router: APIRouter, api: Api, check: CheckPassword, tokens: AccessT
             await check.tries.from_address(TOKENS_FROM_ADDRESS, api.addresses(raw))
         return place, digest
 
-    @router.post("/login", operation_id="log_in")
+    @router.post("/login")
     async def log_in(request: LoginRequest, raw: Request) -> SessionResponse:
         """Log in with an address and a password. Neither a wrong one nor the time it takes tells who has an account."""
         address = api.addresses(raw)
@@ -91,7 +91,7 @@ def _sessions(router: APIRouter, api: Api, check: CheckPassword, tokens: AccessT
             made = await work.logins.start_session(member)
         return _render(api, tokens, made)
 
-    @router.post("/refresh", operation_id="refresh_session")
+    @router.post("/refresh")
     async def refresh_session(request: RefreshRequest, raw: Request) -> SessionResponse:
         """Exchange a refresh token for the next one. One that is used a second time ends the session for everybody."""
         place, digest = await place_of(request, raw)
@@ -104,7 +104,7 @@ def _sessions(router: APIRouter, api: Api, check: CheckPassword, tokens: AccessT
             raise SessionEnded
         return _render(api, tokens, made)
 
-    @router.post("/logout", status_code=204, operation_id="log_out")
+    @router.post("/logout", status_code=204)
     async def log_out(request: RefreshRequest, raw: Request) -> None:
         """End a session, with any of its refresh tokens; its access tokens open nothing from now on."""
         place, _ = await place_of(request, raw)
@@ -114,7 +114,7 @@ def _sessions(router: APIRouter, api: Api, check: CheckPassword, tokens: AccessT
 
 
 def _passwords(router: APIRouter, api: Api, door: Door) -> None:
-    @router.post("/password-reset", status_code=202, operation_id="request_password_reset")
+    @router.post("/password-reset", status_code=202)
     async def request_password_reset(request: PasswordResetRequest, raw: Request) -> LetterResponse:
         """Ask for a letter with which a new password can be chosen. The answer does not tell whether anybody gets one."""
         email = str(request.email)
@@ -123,7 +123,7 @@ def _passwords(router: APIRouter, api: Api, door: Door) -> None:
             await work.membership.letters.reset_password(folded(email))
         return LetterResponse()
 
-    @router.post("/password-reset/confirm", status_code=204, operation_id="reset_password")
+    @router.post("/password-reset/confirm", status_code=204)
     async def reset_password(request: NewPasswordRequest, raw: Request) -> None:
         """Choose a new password with the token of the letter. All sessions of the account end."""
         address = api.addresses(raw)

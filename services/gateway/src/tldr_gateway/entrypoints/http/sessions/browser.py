@@ -34,7 +34,7 @@ def routes(api: Api, check: CheckPassword, browser: AuthenticateBrowser) -> APIR
             csrf_token=browser.csrf.token(session.id), expires_at=session.expires_at, member=member_response(member)
         )
 
-    @router.post("", operation_id="log_in_browser")
+    @router.post("")
     async def log_in_browser(request: LoginRequest, raw: Request, response: Response) -> BrowserSessionResponse:
         """Log in with a cookie of twelve hours, which no script can read and no other site makes a browser send."""
         address = api.addresses(raw)
@@ -52,7 +52,7 @@ def routes(api: Api, check: CheckPassword, browser: AuthenticateBrowser) -> APIR
         )
         return render(session, member)
 
-    @router.get("", operation_id="get_browser_session")
+    @router.get("")
     async def get_browser_session(caller: Annotated[Caller, anybody], raw: Request) -> BrowserSessionResponse:
         """Who is logged in with the cookie, and the token for further requests."""
         place = await browser.place(raw.cookies.get(COOKIE, ""))
@@ -63,7 +63,7 @@ def routes(api: Api, check: CheckPassword, browser: AuthenticateBrowser) -> APIR
             raise SessionEnded
         return render(session, member)
 
-    @router.delete("", status_code=204, operation_id="log_out_browser")
+    @router.delete("", status_code=204)
     async def log_out_browser(caller: Annotated[Caller, anybody], raw: Request, response: Response) -> None:
         """Log out: the cookie opens nothing any more."""
         place = await browser.place(raw.cookies.get(COOKIE, ""))

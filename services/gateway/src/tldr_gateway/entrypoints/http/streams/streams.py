@@ -48,7 +48,7 @@ def _submitting(router: APIRouter, api: Api) -> None:
     rtmp = api.settings.rtmp_url
 
     @router.post("", status_code=201)
-    async def submit(
+    async def create_stream(
         caller: Annotated[Caller, write],
         request: StreamRequest,
         raw: Request,
@@ -91,14 +91,14 @@ def _looking(router: APIRouter, api: Api) -> None:
         return await page_of(api, caller, query)
 
     @router.get("/{stream_id}")
-    async def one(caller: Annotated[Caller, read], stream_id: IdPath, response: Response) -> StreamResponse:
+    async def get_stream(caller: Annotated[Caller, read], stream_id: IdPath, response: Response) -> StreamResponse:
         """A stream with its progress. Its `ETag` changes with what can be changed of it: title and metadata."""
         stream = await mine(caller, stream_id)
         response.headers["etag"] = changeable(stream)
         return render(await api.view(stream), api.settings.rtmp_url)
 
     @router.get("/{stream_id}/events")
-    async def history(
+    async def list_stream_events(
         caller: Annotated[Caller, read],
         stream_id: IdPath,
         cursor: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
@@ -115,7 +115,7 @@ def _looking(router: APIRouter, api: Api) -> None:
         )
 
     @router.get("/{stream_id}/gaps")
-    async def gaps(caller: Annotated[Caller, read], stream_id: IdPath) -> GapsResponse:
+    async def list_stream_gaps(caller: Annotated[Caller, read], stream_id: IdPath) -> GapsResponse:
         """What could not be read, decoded or scored, so far or at the end."""
         stream = await mine(caller, stream_id)
         found: Any = stream.gaps
@@ -127,7 +127,7 @@ def _looking(router: APIRouter, api: Api) -> None:
         return GapsResponse(gaps=[render_gap(gap) for gap in found])
 
     @router.get("/{stream_id}/scores")
-    async def scores(
+    async def get_stream_scores(
         caller: Annotated[Caller, read],
         stream_id: IdPath,
         run: Annotated[Id | None, Query()] = None,
@@ -173,35 +173,35 @@ def _deciding(router: APIRouter, api: Api) -> None:
         return render(await api.view(changed), rtmp)
 
     @router.post("/{stream_id}/stop")
-    async def stop(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
+    async def stop_stream(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """End the input here; what was seen is finished."""
         async with api.acting(caller) as work:
             decision = await work.change.stop(StreamId(stream_id), actor=caller.key)
         return render(await api.view(decision.granted()), rtmp)
 
     @router.post("/{stream_id}/cancel")
-    async def cancel(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
+    async def cancel_stream(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """Drop all work on the stream. Highlights that are ready stay."""
         async with api.acting(caller) as work:
             decision = await work.change.cancel(StreamId(stream_id), actor=caller.key)
         return render(await api.view(decision.granted()), rtmp)
 
     @router.post("/{stream_id}/retry")
-    async def retry(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
+    async def retry_stream(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """Try a failed stream again, at most three times; it goes on after what was read."""
         async with api.acting(caller) as work:
             decision = await work.change.retry(StreamId(stream_id), actor=caller.key)
         return render(await api.view(decision.granted()), rtmp)
 
     @router.post("/{stream_id}/stream-key")
-    async def rotate(caller: Annotated[Caller, write], stream_id: IdPath) -> IngestResponse:
+    async def rotate_stream_key(caller: Annotated[Caller, write], stream_id: IdPath) -> IngestResponse:
         """Make another stream key, which is shown this once. The old one opens nothing any more; who sends with it is cut off."""
         async with api.acting(caller) as work:
             _, key = await work.change.rotate_key(StreamId(stream_id), actor=caller.key)
         return IngestResponse(url=rtmp, stream_key=key)
 
     @router.delete("/{stream_id}", status_code=204)
-    async def delete(caller: Annotated[Caller, remove], stream_id: IdPath) -> None:
+    async def delete_stream(caller: Annotated[Caller, remove], stream_id: IdPath) -> None:
         """Delete the stream and all that came of it."""
         async with api.acting(caller) as work:
             await work.change.delete(StreamId(stream_id), actor=caller.key)

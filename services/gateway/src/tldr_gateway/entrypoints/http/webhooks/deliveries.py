@@ -17,7 +17,7 @@ def routes(api: Api) -> APIRouter:
     router = APIRouter(prefix="/v1/webhook-endpoints/{endpoint_id}", tags=["webhooks"])
     read = api.caller(Scope.WEBHOOKS_READ)
 
-    @router.get("/deliveries", operation_id="list_webhook_deliveries")
+    @router.get("/deliveries")
     async def list_webhook_deliveries(
         caller: Annotated[Caller, read],
         endpoint_id: IdPath,
@@ -35,7 +35,7 @@ def routes(api: Api) -> APIRouter:
         answer = await api.ask(SERVICE, caller, "GET", f"{PATH}/{endpoint_id}/deliveries", params=params)
         return DeliveriesResponse.model_validate({**answer, "next_cursor": _next(answer)})
 
-    @router.get("/messages/{message_id}", operation_id="get_webhook_message")
+    @router.get("/messages/{message_id}")
     async def get_webhook_message(
         caller: Annotated[Caller, read], endpoint_id: IdPath, message_id: IdPath
     ) -> MessageResponse:

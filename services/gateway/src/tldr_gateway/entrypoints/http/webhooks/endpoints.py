@@ -79,7 +79,7 @@ def _listing(router: APIRouter, api: Api) -> None:
     write = api.caller(Scope.WEBHOOKS_WRITE)
     remove = api.caller(Scope.WEBHOOKS_DELETE)
 
-    @router.post("", status_code=201, operation_id="create_webhook_endpoint")
+    @router.post("", status_code=201)
     async def create_webhook_endpoint(
         caller: Annotated[Caller, write], request: EndpointRequest
     ) -> NewEndpointResponse:
@@ -87,19 +87,19 @@ def _listing(router: APIRouter, api: Api) -> None:
         answer = await api.ask(SERVICE, caller, "POST", PATH, json=request.model_dump(mode="json"))
         return NewEndpointResponse.model_validate({**answer, "url": str(request.url)})
 
-    @router.get("", operation_id="list_webhook_endpoints")
+    @router.get("")
     async def list_webhook_endpoints(caller: Annotated[Caller, read]) -> EndpointsResponse:
         """The organization's endpoints."""
         return EndpointsResponse.model_validate(await api.ask(SERVICE, caller, "GET", PATH))
 
-    @router.get("/{endpoint_id}", operation_id="get_webhook_endpoint")
+    @router.get("/{endpoint_id}")
     async def get_webhook_endpoint(
         caller: Annotated[Caller, read], endpoint_id: IdPath, response: Response
     ) -> EndpointResponse:
         """An endpoint. Send its `ETag` as `If-Match` with a change, and nobody else's change is undone by it."""
         return _tagged(response, await api.ask(SERVICE, caller, "GET", f"{PATH}/{endpoint_id}"))
 
-    @router.delete("/{endpoint_id}", status_code=204, operation_id="delete_webhook_endpoint")
+    @router.delete("/{endpoint_id}", status_code=204)
     async def delete_webhook_endpoint(caller: Annotated[Caller, remove], endpoint_id: IdPath) -> None:
         """Delete an endpoint; what was not delivered to it yet is dropped."""
         await api.ask(SERVICE, caller, "DELETE", f"{PATH}/{endpoint_id}")
@@ -108,7 +108,7 @@ def _listing(router: APIRouter, api: Api) -> None:
 def _changing(router: APIRouter, api: Api) -> None:
     write = api.caller(Scope.WEBHOOKS_WRITE)
 
-    @router.patch("/{endpoint_id}", operation_id="update_webhook_endpoint")
+    @router.patch("/{endpoint_id}")
     async def update_webhook_endpoint(
         caller: Annotated[Caller, write],
         endpoint_id: IdPath,
@@ -120,7 +120,7 @@ def _changing(router: APIRouter, api: Api) -> None:
         wanted = {**request.model_dump(mode="json", exclude_none=True), "tags": _tags(if_match)}
         return _tagged(response, await api.ask(SERVICE, caller, "PATCH", f"{PATH}/{endpoint_id}", json=wanted))
 
-    @router.post("/{endpoint_id}/rotate", operation_id="rotate_webhook_secret")
+    @router.post("/{endpoint_id}/rotate")
     async def rotate_webhook_secret(
         caller: Annotated[Caller, write],
         endpoint_id: IdPath,
@@ -133,7 +133,7 @@ def _changing(router: APIRouter, api: Api) -> None:
         _tagged(response, answer)
         return RotatedEndpointResponse.model_validate(answer)
 
-    @router.post("/{endpoint_id}/test", status_code=202, operation_id="test_webhook_endpoint")
+    @router.post("/{endpoint_id}/test", status_code=202)
     async def test_webhook_endpoint(caller: Annotated[Caller, write], endpoint_id: IdPath) -> MessageSentResponse:
         """Send a `webhook.test` message to the endpoint."""
         answer = await api.ask(SERVICE, caller, "POST", f"{PATH}/{endpoint_id}/test")
