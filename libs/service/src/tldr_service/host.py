@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import uvicorn
+from starlette.middleware import Middleware
 
 from tldr_bus import Broker, Bus, BusSettings
 from tldr_database import Database
@@ -70,9 +71,9 @@ class ServiceHost:
             ready=self._ready,
             metrics=figures.registry,
             refresh=figures.refresh,
+            middleware=[Middleware(DatabaseAway)],
             **service.web,
         )
-        app.add_middleware(DatabaseAway)
         config = uvicorn.Config(
             app,
             log_config=None,

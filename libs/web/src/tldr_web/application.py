@@ -1,6 +1,7 @@
 """A service's web application: its routers, problems for errors, health."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -24,12 +25,14 @@ def application(
     refresh: Callable[[], Awaitable[None]],
     title: str | None = None,
     version: str = "0.1.0",
-    servers: list[dict[str, str]] | None = None,
+    servers: Sequence[Mapping[str, str]] = (),
+    examples: Mapping[str, Any] = MappingProxyType({}),
     **options: Any,
 ) -> FastAPI:
     """The application of one service, with `/health/live`, `/health/ready` and `/metrics`.
 
-    `refresh` is called before the figures in `metrics` are shown. What holds for every answer is in `Conventions`.
+    `refresh` is called before the figures in `metrics` are shown. `examples` are bodies of requests, by the operation's name.
+    What holds for every answer is in `Conventions`.
     """
     app = FastAPI(
         title=title or name,
@@ -46,7 +49,7 @@ def application(
     for router in routers:
         app.include_router(router)
     app.include_router(_operations(ready, metrics, refresh))
-    describe(app, servers=servers)
+    describe(app, servers, examples)
     return app
 
 

@@ -1,6 +1,6 @@
 """What an OpenAPI document says beyond what the framework finds out: each status an operation may answer with, and problems."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -25,16 +25,17 @@ _MEANINGS: Final = {
 }
 
 
-def describe(app: FastAPI, *, servers: list[dict[str, str]] | None = None) -> None:
-    """Let the application's document say all of it."""
+def describe(app: FastAPI, servers: Sequence[Mapping[str, str]], examples: Mapping[str, Any]) -> None:
+    """Let the application's document say all of it. `examples`: a body for each operation of that name."""
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = made()
             if servers:
-                document["servers"] = servers
+                document["servers"] = [dict(server) for server in servers]
             _say_problems(document)
+            _show(document, examples)
         assert app.openapi_schema is not None  # noqa: S101 - made just now
         return app.openapi_schema
 
@@ -58,6 +59,13 @@ def _say_problems(document: dict[str, Any]) -> None:
                 if str(status) not in responses or "application/json" in responses[str(status)].get("content", {}):
                     responses[str(status)] = described
             operation["responses"] = dict(sorted(responses.items()))
+
+
+def _show(document: dict[str, Any], examples: Mapping[str, Any]) -> None:
+    for operations in document.get("paths", {}).values():
+        for operation in operations.values():
+            if operation["operationId"] in examples:
+                operation["requestBody"]["content"]["application/json"]["example"] = examples[operation["operationId"]]
 
 
 def _refusals(path: str, method: str, operation: dict[str, Any]) -> Iterator[int]:

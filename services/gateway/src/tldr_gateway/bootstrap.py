@@ -47,6 +47,7 @@ from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.audit import audit_events
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
 from tldr_gateway.entrypoints.http.cursors import Cursors
+from tldr_gateway.entrypoints.http.examples import EXAMPLES
 from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
 from tldr_gateway.entrypoints.http.highlights import changes, explanations, exports, highlights, scorers, verdicts
@@ -165,6 +166,8 @@ def build(infrastructure: Infrastructure) -> Service:
             "summary": "Finds the moments that matter in livestreams.",
             "dependencies": [Depends(known_parameters)],
             "webhooks": messages.documented(),
+            "servers": [{"url": "/", "description": "Where this document came from."}],
+            "examples": EXAMPLES,
         },
     )
 
