@@ -9,14 +9,18 @@ import pytest_asyncio
 
 from tldr_client import Client, Registration
 from tldr_mesh.mesh import Mesh
-from tldrctl.receiver import Receiver
+from tldrctl.receiver import Receiver, webhook_receiver
 from tldrctl.recording import Outcome
 
 WITH_IDS: dict[str, dict[str, Any] | None] = {
     "PATCH /v1/api-keys/{key_id}": {"name": "mine"},
     "DELETE /v1/api-keys/{key_id}": None,
     "POST /v1/api-keys/{key_id}/rotate": None,
+    "PATCH /v1/members/{member_id}": {"role": "viewer"},
+    "DELETE /v1/members/{member_id}": None,
+    "DELETE /v1/invitations/{invitation_id}": None,
     "GET /v1/streams/{stream_id}": None,
+    "PATCH /v1/streams/{stream_id}": {"title": "Mine"},
     "DELETE /v1/streams/{stream_id}": None,
     "GET /v1/streams/{stream_id}/events": None,
     "GET /v1/streams/{stream_id}/gaps": None,
@@ -35,6 +39,9 @@ WITH_IDS: dict[str, dict[str, Any] | None] = {
     "GET /v1/streams/{stream_id}/playlist.m3u8": None,
     "GET /v1/streams/{stream_id}/highlights": None,
     "GET /v1/highlights/{highlight_id}": None,
+    "PATCH /v1/highlights/{highlight_id}": {"title": "Mine"},
+    "DELETE /v1/highlights/{highlight_id}": None,
+    "POST /v1/highlights/{highlight_id}/trim": {"start_ms": 0, "end_ms": 5000},
     "GET /v1/highlights/{highlight_id}/clip": None,
     "POST /v1/highlights/{highlight_id}/clip": None,
     "GET /v1/highlights/{highlight_id}/thumbnail": None,
@@ -47,7 +54,11 @@ WITH_IDS: dict[str, dict[str, Any] | None] = {
     "GET /v1/scorers/{scorer_id}/document": None,
     "PUT /v1/scorers/{scorer_id}/active": None,
     "DELETE /v1/scorers/{scorer_id}/active": None,
+    "GET /v1/webhook-endpoints/{endpoint_id}": None,
+    "PATCH /v1/webhook-endpoints/{endpoint_id}": {"paused": True},
     "DELETE /v1/webhook-endpoints/{endpoint_id}": None,
+    "POST /v1/webhook-endpoints/{endpoint_id}/rotate": None,
+    "GET /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}": None,
     "POST /v1/webhook-endpoints/{endpoint_id}/test": None,
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": None,
 }
@@ -61,6 +72,13 @@ NAMING_IDS: dict[str, list[dict[str, Any]]] = {
 }
 """Routes that make something of what a body names."""
 LISTS = {
+    "GET /v1/members",
+    "GET /v1/invitations",
+    "GET /v1/audit-events",
+    "GET /v1/audit-events/verification",
+    "GET /v1/highlights",
+    "GET /v1/highlights/export",
+    "GET /v1/verdicts",
     "GET /v1/organization",
     "GET /v1/api-keys",
     "GET /v1/streams",
@@ -70,6 +88,18 @@ LISTS = {
 }
 """Routes that show what the caller has."""
 WITHOUT = {
+    "POST /v1/auth/register",
+    "POST /v1/auth/register/confirm",
+    "POST /v1/auth/login",
+    "POST /v1/auth/refresh",
+    "POST /v1/auth/logout",
+    "POST /v1/auth/password-reset",
+    "POST /v1/auth/password-reset/confirm",
+    "POST /v1/auth/invitations/accept",
+    "POST /v1/auth/session",
+    "GET /v1/auth/session",
+    "DELETE /v1/auth/session",
+    "POST /v1/invitations",
     "POST /v1/organizations",
     "POST /v1/api-keys",
     "GET /v1/presets",
@@ -100,8 +130,15 @@ class Belongings:
 
 
 @pytest_asyncio.fixture
+async def own() -> AsyncIterator[Receiver]:
+    """Takes the webhooks of an endpoint that is nobody else's."""
+    async with webhook_receiver() as taking:
+        yield taking
+
+
+@pytest_asyncio.fixture
 async def belongings(
-    owner: Client, account: Registration, finished: Outcome, receiver: Receiver, tmp_path: Any
+    owner: Client, account: Registration, finished: Outcome, own: Receiver, tmp_path: Any
 ) -> Belongings:
     """What the owner of the finished stream has, one of each kind."""
     recording = tmp_path / "recording.mp4"
@@ -110,8 +147,14 @@ async def belongings(
     (run, *_) = await owner.runs(stream)
     await owner.call("PUT", f"/v1/highlights/{highlight}/verdict", {"verdict": "accepted"})
     key = await owner.call("POST", "/v1/api-keys", {"name": "reader", "scopes": ["streams:read"]})
-    endpoint = await owner.call("POST", "/v1/webhook-endpoints", {"url": receiver.url, "types": ["stream.failed"]})
+    endpoint = await owner.call("POST", "/v1/webhook-endpoints", {"url": own.url})
+    (member, *_) = (await owner.call("GET", "/v1/members"))["members"]
+    invitation = await owner.call("POST", "/v1/invitations", {"email": "invited@example.com", "role": "viewer"})
+    test = await owner.call("POST", f"/v1/webhook-endpoints/{endpoint['id']}/test")
     ids = {
+        "member_id": member["id"],
+        "invitation_id": invitation["id"],
+        "message_id": test["message_id"],
         "stream_id": stream,
         "run_id": run["id"],
         "highlight_id": highlight,

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -28,6 +29,7 @@ from tldr_testing.studio import Studio
 
 USER, PASSWORD, SIGNATURE = "planted_user", "planted_pass_4711", "planted_signature_4711"
 CHAT, HOOK = "planted_chat_4711", "planted_hook_4711"
+LOGIN = "planted login 4711"
 HOOK_PATH = "pl4ntedHookPath4711A1b2C3d4"
 BASIC = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 _SEAL = re.compile(r"gAAAA[\w-]{60,}={0,2}")
@@ -79,6 +81,30 @@ class Customer:
         answer = await self.http.request(method, path, json=body)
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
+
+    async def logs_in(self, email: str, letters: Path) -> None:
+        """An account of a person, which is logged in with and refreshed; what a letter and the answers held is secret."""
+        await self.call("POST", "/v1/auth/register", {"organization": "Planted", "email": email, "password": LOGIN})
+
+        async def token() -> str | None:
+            texts = "".join(path.read_text() for path in letters.glob("*.eml"))
+            return next(iter(re.findall(r"tldr_ep_[\w-]{43}", texts)), None)
+
+        letter = await eventually(token)
+        made = await self.call("POST", "/v1/auth/register/confirm", {"token": letter})
+        wrong = await self.http.post("/v1/auth/login", json={"email": email, "password": f"not {LOGIN}"})
+        first = await self.call("POST", "/v1/auth/login", {"email": email, "password": LOGIN})
+        second = await self.call("POST", "/v1/auth/refresh", {"refresh_token": first["refresh_token"]})
+        again = await self.http.post("/v1/auth/refresh", json={"refresh_token": first["refresh_token"]})
+        assert (wrong.status_code, again.status_code) == (401, 401)
+        self.answers |= {"answer to a wrong password": wrong.text, "answer to a token of before": again.text}
+        self.shown_once |= {
+            "token of a letter": letter,
+            "key of an account": made["api_key"]["key"].rpartition("_")[2],
+            "first refresh token": first["refresh_token"],
+            "second refresh token": second["refresh_token"],
+            "access token": first["access_token"],
+        }
 
     async def listens(self, url: str) -> None:
         """An endpoint, to which a first attempt was made."""
@@ -164,17 +190,19 @@ async def planted(mesh: Mesh, elsewhere: Elsewhere) -> AsyncIterator[Customer]:
             customer.submits(f"http://10.0.0.1/final.mp4?signature={SIGNATURE}"),
         )
         assert [stream["state"] for stream in (done, *failed)] == ["completed", "failed", "failed", "failed"]
+        await customer.logs_in("person@example.com", mesh.folder / "mail")
         await customer.asks_everything()
         assert "/chat.json?" in customer.answers[f"answer of /v1/streams/{done['id']}/gaps"], "the address was quoted"
         yield customer
 
 
 async def test_secrets_of_customers_are_found_nowhere(mesh: Mesh, planted: Customer) -> None:
-    secrets = {USER, PASSWORD, SIGNATURE, CHAT, HOOK, HOOK_PATH, BASIC, *planted.shown_once.values()}
+    secrets = {USER, PASSWORD, SIGNATURE, CHAT, HOOK, HOOK_PATH, BASIC, LOGIN, *planted.shown_once.values()}
     places = {**planted.answers, **await _metrics(mesh), **await _rows_and_records(mesh)}
     found = {(place, one) for place, content in places.items() for one in secrets if one in content}
     sought = [one.encode() for one in secrets]
-    for path in (path for path in mesh.folder.rglob("*") if path.is_file()):
+    letters = mesh.folder / "mail"
+    for path in (path for path in mesh.folder.rglob("*") if path.is_file() and path.parent != letters):
         content = path.read_bytes()
         found |= {(f"file {path.relative_to(mesh.folder)}", one.decode()) for one in sought if one in content}
     assert found == set()

@@ -56,10 +56,11 @@ async def rescored(owner: Client, stream: str, preset: str) -> dict[str, Any]:
 
 
 def figures(highlights: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """All that is said of highlights but for their names, and how often they were revised on the way: a run that saw the
-    signals as they came may have told of a highlight before it was final, one that saw them all at once has not.
+    """All that is said of highlights but for their names and times of making, what somebody said of them, and how often they
+    were revised on the way: a run that saw the signals as they came may have told of a highlight before it was final, one that
+    saw them all at once has not.
     """
-    left_out = ("id", "run_id", "revision", "clip_url", "thumbnail_url")
+    left_out = ("id", "run_id", "revision", "clip_url", "thumbnail_url", "created_at", "verdict")
     return [{key: value for key, value in found.items() if key not in left_out} for found in highlights]
 
 

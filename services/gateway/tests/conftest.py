@@ -23,9 +23,11 @@ from tldr_gateway.application.streams.change_stream import ChangeStream
 from tldr_gateway.application.streams.follow_stream import FollowStream
 from tldr_gateway.application.streams.record_transition import RecordTransition
 from tldr_gateway.bootstrap import DEFINITION
-from tldr_gateway.domain.accounts.account import Organization, User
+from tldr_gateway.domain.accounts.account import Organization
 from tldr_gateway.domain.accounts.api_key import ApiKey
+from tldr_gateway.domain.members.member import Member, Role
 from tldr_gateway.domain.runs.run import Run, RunState
+from tldr_gateway.domain.streams.listing import StreamFilter
 from tldr_gateway.domain.streams.live import LiveState
 from tldr_gateway.domain.streams.source import Address, Push, Source, SourceKind, UploadedObject
 from tldr_gateway.domain.streams.stream import State, Transition
@@ -90,9 +92,26 @@ class MemoryStreams:
         working = (stream for stream in self.rows.values() if not stream.state.terminal)
         return sum(not live or stream.source.kind is SourceKind.LIVE for stream in working)
 
-    async def page(self, *, state: State | None, before: str | None, limit: int) -> Sequence[Stream]:
-        wanted = (stream for stream in self.rows.values() if state in {None, stream.state})
-        ordered = sorted(wanted, key=lambda stream: stream.id, reverse=True)
+    async def rename(self, stream: StreamId, *, title: str, metadata: dict[str, str]) -> None:
+        self.rows[stream] = replace(self.rows[stream], title=title, metadata=metadata)
+
+    async def following(self, live_source: str) -> StreamId | None:
+        at_work = (one.id for one in self.rows.values() if one.live_source == live_source and not one.state.terminal)
+        return next(at_work, None)
+
+    async def page(self, wanted: StreamFilter, *, before: str | None, limit: int) -> Sequence[Stream]:
+        def listed(stream: Stream) -> bool:
+            same = ((wanted.state, stream.state), (wanted.kind, stream.source.kind), (wanted.channel, stream.channel))
+            words = (wanted.text or "").casefold().split()
+            after, until = wanted.created_after, wanted.created_before
+            return (
+                all(asked in {None, had} for asked, had in same)
+                and set(words) <= set(stream.title.casefold().split())
+                and (after is None or stream.created_at >= after)
+                and (until is None or stream.created_at < until)
+            )
+
+        ordered = sorted(filter(listed, self.rows.values()), key=lambda stream: stream.id, reverse=True)
         return [stream for stream in ordered if before is None or stream.id < before][:limit]
 
 
@@ -149,7 +168,7 @@ class MemoryOrganizations:
     rows: dict[str, Organization] = field(default_factory=dict)
     emails: set[str] = field(default_factory=set)
 
-    async def add(self, organization: Organization, owner: User) -> None:
+    async def add(self, organization: Organization, owner: Member) -> None:
         if owner.email in self.emails:
             raise EmailTaken
         self.rows[organization.id] = organization
@@ -202,7 +221,7 @@ class Said:
 
         return announce
 
-    async def audit(self, *, actor: str, action: str, subject: str, at: datetime) -> None:
+    async def audit(self, *, actor: str, action: str, subject: str, at: datetime, **details: Any) -> None:
         self.audited.append((action, subject))
 
     async def use(self, stream: StreamId, *, media_ms: int, at: datetime) -> None:
@@ -229,7 +248,7 @@ class Ports:
 
     async def open(self) -> None:
         """Register the organization."""
-        owner = User(new_id("usr"), self.organization, f"{uuid4().hex}@example.com", "owner", NOW)
+        owner = Member(new_id("usr"), self.organization, f"{uuid4().hex}@example.com", Role.OWNER, NOW)
         await self.organizations.add(Organization(self.organization, "Example", "free", 1, NOW), owner)
 
     async def register(self, email: str) -> None:
@@ -237,7 +256,7 @@ class Ports:
         other = OrganizationId(new_id("org"))
         if self.transaction is not None:
             await set_tenant(self.transaction, other)
-        owner = User(new_id("usr"), other, email, "owner", NOW)
+        owner = Member(new_id("usr"), other, email, Role.OWNER, NOW)
         await self.organizations.add(Organization(other, "Another", "free", 1, NOW), owner)
 
     def stream(self, **changes: Any) -> Stream:

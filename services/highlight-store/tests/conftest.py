@@ -153,6 +153,10 @@ class MemoryRuns:
     async def put(self, run: Run) -> None:
         self.rows[run.id] = run
 
+    async def newest_settled(self, stream: StreamId, *, besides: Sequence[RunId]) -> RunId | None:
+        good = [r.id for r in self.rows.values() if r.stream == stream and r.settled and not r.failure]
+        return max((run for run in good if run not in besides), default=None)
+
 
 class MemorySegments:
     """Segments in dictionaries."""
@@ -176,9 +180,17 @@ class Queue:
     def __init__(self) -> None:
         self.cuts: list[tuple[str, int, int]] = []
         self.purged: list[str] = []
+        self.discarded: list[str] = []
+        self.replaced_clips: list[Any] = []
 
     async def cut(self, highlight: Highlight, *, priority: int) -> None:
         self.cuts.append((highlight.id, highlight.revision, priority))
+
+    async def discard(self, highlight: Highlight) -> None:
+        self.discarded.append(highlight.id)
+
+    async def replaced(self, highlight: Highlight) -> None:
+        self.replaced_clips.append(highlight.clip)
 
     async def purge(self, stream: StreamId) -> None:
         self.purged.append(stream)

@@ -9,17 +9,23 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tldr_contracts.ids import new_id
+from tldr_contracts.ids import earliest_id, new_id
 from tldr_contracts.webhooks import Highlight
 from tldr_database import Database
 from tldr_testing import NOW, FixedClock, migrated
-from tldr_webhook_dispatcher.adapters.endpoints_postgres import PostgresEndpoints
-from tldr_webhook_dispatcher.adapters.ends_postgres import PostgresEnds
-from tldr_webhook_dispatcher.adapters.messages_postgres import PostgresMessages
-from tldr_webhook_dispatcher.application.send_message import SendMessage
+from tldr_webhook_dispatcher.adapters.endpoints.endpoints_postgres import PostgresEndpoints
+from tldr_webhook_dispatcher.adapters.messages.messages_postgres import PostgresMessages
+from tldr_webhook_dispatcher.adapters.streams.ends_postgres import PostgresEnds
+from tldr_webhook_dispatcher.application.messages.send_message import SendMessage
 from tldr_webhook_dispatcher.bootstrap import DEFINITION
-from tldr_webhook_dispatcher.domain.endpoint import Address, Endpoint
-from tldr_webhook_dispatcher.domain.message import ORDERED_ATTEMPTS, Attempt, DeliveryState, Message
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint
+from tldr_webhook_dispatcher.domain.messages.message import (
+    ORDERED_ATTEMPTS,
+    Attempt,
+    Deliveries,
+    DeliveryState,
+    Message,
+)
 
 
 class MemoryEndpoints:
@@ -27,6 +33,9 @@ class MemoryEndpoints:
 
     def __init__(self) -> None:
         self.rows: dict[str, Endpoint] = {}
+
+    async def take_turn(self, organization: str) -> None:
+        return
 
     async def add(self, endpoint: Endpoint) -> None:
         self.rows[endpoint.id] = endpoint
@@ -41,8 +50,8 @@ class MemoryEndpoints:
         return sorted(self.rows.values(), key=lambda endpoint: endpoint.id)
 
     async def save(self, endpoint: Endpoint) -> None:
-        if known := self.rows.get(endpoint.id):
-            self.rows[endpoint.id] = replace(known, enabled=endpoint.enabled, failing_since=endpoint.failing_since)
+        if endpoint.id in self.rows:
+            self.rows[endpoint.id] = endpoint
 
     async def delete(self, endpoint: str) -> bool:
         return self.rows.pop(endpoint, None) is not None
@@ -53,13 +62,13 @@ class MemoryMessages:
 
     def __init__(self) -> None:
         self.rows: dict[str, Message] = {}
-        self.log: dict[str, list[Attempt]] = {}
+        self.tries: dict[str, list[Attempt]] = {}
 
     async def add(self, message: Message) -> None:
-        self.rows[message.id] = message
+        self.rows[message.key] = message
 
-    async def get(self, message: str) -> Message | None:
-        return self.rows.get(message)
+    async def get(self, endpoint: str, message: str) -> Message | None:
+        return self.rows.get(f"{message}.{endpoint}")
 
     async def due(self, endpoint: str, now: datetime) -> Message | None:
         return next(
@@ -82,15 +91,29 @@ class MemoryMessages:
         return told
 
     async def save(self, message: Message) -> None:
-        self.rows[message.id] = message
+        self.rows[message.key] = message
 
-    async def record(self, message: str, attempt: Attempt) -> None:
-        self.log.setdefault(message, []).append(attempt)
+    async def record(self, message: Message, attempt: Attempt) -> None:
+        self.tries.setdefault(message.key, []).append(attempt)
 
-    async def latest(self, endpoint: str, limit: int) -> Sequence[tuple[Message, Sequence[Attempt]]]:
-        found = [message for message in self.rows.values() if message.endpoint == endpoint]
+    async def log(self, message: Message) -> Sequence[Attempt]:
+        return self.tries.get(message.key, [])
+
+    async def page(
+        self, endpoint: str, wanted: Deliveries, *, before: str | None, limit: int
+    ) -> Sequence[tuple[Message, Sequence[Attempt]]]:
+        found = [
+            message
+            for message in self.rows.values()
+            if message.endpoint == endpoint
+            and wanted.state in {None, message.state}
+            and wanted.type in {None, message.type}
+            and (wanted.since is None or message.id >= earliest_id("msg", wanted.since))
+            and (wanted.until is None or message.id < earliest_id("msg", wanted.until))
+            and (before is None or message.id < before)
+        ]
         found.sort(key=lambda message: message.id, reverse=True)
-        return [(message, self.log.get(message.id, [])) for message in found[:limit]]
+        return [(message, self.tries.get(message.key, [])) for message in found[:limit]]
 
 
 def _holds_back(older: Message, message: Message) -> bool:

@@ -65,7 +65,12 @@ async def prepare(folder: Path, addresses: Addresses, *, allow_loopback: bool = 
     }
     own = {name: dict(told) for name, told in kept.own.items()}
     own["ingest"] |= pushed
-    own["gateway"]["TLDR_GATEWAY_RTMP_URL"] = rtmp
+    own["gateway"] |= {
+        "TLDR_GATEWAY_RTMP_URL": rtmp,
+        "TLDR_GATEWAY_REGISTRATION": "open",
+        "TLDR_GATEWAY_SECURE_COOKIES": "false",
+        "TLDR_GATEWAY_MAIL_FOLDER": str(folder.resolve() / "mail"),
+    }
     return Environment(by_service, own, urls["gateway"], rtmp)
 
 

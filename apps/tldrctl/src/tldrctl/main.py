@@ -151,6 +151,24 @@ def recover(
     raise typer.Exit(recover_access(organization, folder, database_url, revoke_others=revoke_others))
 
 
+@app.command(name="verify-audit")
+def verify_audit(
+    organization: Annotated[str, typer.Argument(help="Its id (org_…).")],
+    folder: Folder = FOLDER,
+    database_url: Annotated[
+        str,
+        typer.Option(
+            help="The gateway's database as the system role, for a mesh that is not embedded.",
+            envvar="TLDR_DATABASE_SYSTEM_URL",
+        ),
+    ] = "",
+) -> None:
+    """Say whether the audit log of an organization is what was written: 0 when it is, 1 when not."""
+    from tldrctl.audit_command import verify_audit_log
+
+    raise typer.Exit(verify_audit_log(organization, folder, database_url))
+
+
 @app.command()
 def doctor(folder: Folder = FOLDER) -> None:
     """Say what is missing or broken on this machine, and what to do."""

@@ -5,7 +5,6 @@ from tldr_bus.bus import Bus, Figures
 from tldr_bus.effects.locks import lock_subjects
 from tldr_bus.events.envelope import Malformed
 from tldr_bus.events.event import Handler, HandleTogether, OnDead, Publication, Received, Subscription
-from tldr_bus.events.trace import following, next_traceparent
 from tldr_bus.events.unknown import unknown_fact
 from tldr_bus.kafka.broker import Broker, BrokerProvider, BrokerUnavailable
 from tldr_bus.kafka.topics_admin import TopicMismatch, ensure_topics
@@ -36,11 +35,9 @@ __all__ = [
     "Subscription",
     "TopicMismatch",
     "ensure_topics",
-    "following",
     "lane_of_organization",
     "list_dead",
     "lock_subjects",
-    "next_traceparent",
     "redrive",
     "replay_since",
     "schema",

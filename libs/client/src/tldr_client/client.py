@@ -142,7 +142,7 @@ class Client(LiveCalls):
         found: list[dict[str, Any]] = []
         cursor = ""
         while True:
-            query = f"?limit=200{f'&run={run}' if run else ''}{f'&cursor={cursor}' if cursor else ''}"
+            query = f"?limit=100{f'&run={run}' if run else ''}{f'&cursor={cursor}' if cursor else ''}"
             page = await self.call("GET", f"/v1/streams/{stream_id}/highlights{query}")
             found += page["highlights"]
             cursor = page["next_cursor"]

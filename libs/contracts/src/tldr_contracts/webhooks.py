@@ -40,11 +40,12 @@ class FailedHighlight(Highlight):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawnHighlight:
-    """A highlight that did not hold, as of its revision."""
+    """A highlight that did not hold, or that the customer deleted, as of its revision."""
 
     id: str
     stream_id: str
     revision: int
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +169,7 @@ WEBHOOKS: Final = (
         "A highlight will not change any more and has no clip; the failure says why.",
         FailedHighlight,
     ),
-    Webhook("highlight.withdrawn", "A highlight that was told of did not hold.", WithdrawnHighlight),
+    Webhook("highlight.withdrawn", "A highlight that was told of did not hold, or was deleted.", WithdrawnHighlight),
     Webhook("stream.completed", "A stream is done; each of its highlights is ready or failed.", CompletedStream),
     Webhook("stream.failed", "A stream could not be finished; the failure says why.", FailedStream),
     Webhook("stream.cancelled", "A stream was cancelled; no more is told of it.", CancelledStream),

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import uvicorn
+from starlette.middleware import Middleware
 
 from tldr_bus import Broker, Bus, BusSettings
 from tldr_database import Database
@@ -56,6 +57,8 @@ class ServiceHost:
         service = self._definition.build(infrastructure)
         self._parts.push_async_callback(service.close)
         self._figures = MeshFigures(infrastructure.database, infrastructure.jobs if service.workers else None)
+        for collector in service.collectors:
+            self._figures.registry.register(collector)
         await self._start_web(service)
         await self._start_work(service, infrastructure.database)
         _log.info("service started", service=service.name, port=settings.http_port)
@@ -68,9 +71,9 @@ class ServiceHost:
             ready=self._ready,
             metrics=figures.registry,
             refresh=figures.refresh,
+            middleware=[Middleware(DatabaseAway)],
             **service.web,
         )
-        app.add_middleware(DatabaseAway)
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -78,6 +81,7 @@ class ServiceHost:
             access_log=False,
             # Who calls is the other end of the connection. Services that believe a proxy say which.
             proxy_headers=False,
+            server_header=False,
             timeout_graceful_shutdown=5,
             limit_concurrency=500,
         )

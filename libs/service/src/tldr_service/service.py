@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
+from prometheus_client.registry import Collector
 
 from tldr_bus import Subscription
 from tldr_jobs import Worker
@@ -36,6 +37,8 @@ class Service:
     tasks: tuple[BackgroundTask, ...] = ()
     web: dict[str, Any] = field(default_factory=dict)
     """Further options of its web application, for example the title of its public document."""
+    collectors: tuple[Collector, ...] = ()
+    """Figures of its own, for `/metrics`."""
     close: Callable[[], Awaitable[None]] = _nothing
     """Gives back what `build` took: process pools, clients."""
 

@@ -4,6 +4,7 @@ import httpx
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
+from starlette.middleware import Middleware
 
 from tldr_database import Database, DatabaseAddress, provision
 from tldr_service.database_away import DatabaseAway
@@ -29,8 +30,8 @@ def caller(database: Database) -> httpx.AsyncClient:
     async def never() -> dict[str, bool]:
         return {}
 
-    app = application("asked", [router], ready=never, metrics=CollectorRegistry(), refresh=nothing)
-    app.add_middleware(DatabaseAway)
+    inside = [Middleware(DatabaseAway)]
+    app = application("asked", [router], ready=never, metrics=CollectorRegistry(), refresh=nothing, middleware=inside)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://asked")
 
 

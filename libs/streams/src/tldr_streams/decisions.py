@@ -6,7 +6,7 @@ from typing import Generic
 
 from tldr.streams.v1.streams_pb2 import StreamEvent, StreamRequested
 from tldr_bus import Received, unknown_fact
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_database import Transaction
 from tldr_streams.following import R, S, StreamFollower
 
@@ -38,8 +38,11 @@ class Decisions(Generic[S, R]):
                 await follow.deleted(stream)
             case "key_rotated":
                 await follow.key_rotated(stream, event.key_rotated.key_digest.hex())
-            case "started" | "rescore_requested":
-                pass  # the gateway's own note; and a word to the detector alone
+            case "rescore_requested":
+                asked = event.rescore_requested
+                await follow.rescore_requested(stream, RunId(asked.run_id), make_default=asked.make_default)
+            case "started":
+                pass  # the gateway's own note
             case "live" | "interrupted" | "resumed" | "input_ended":
                 pass  # news for customers; who works on the stream hears of it from ingest
             case _:

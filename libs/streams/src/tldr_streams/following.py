@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_streams.state import FollowedStream, StreamState
 
 S = TypeVar("S", bound=FollowedStream)
@@ -67,6 +67,9 @@ class StreamFollower(ABC, Generic[S, R]):
 
     async def key_rotated(self, stream: StreamId, key_digest: str) -> None:
         """The key of a pushed stream was replaced by the one of this SHA-256, in hex; a word to who takes in what is pushed."""
+
+    async def rescore_requested(self, stream: StreamId, run: RunId, *, make_default: bool) -> None:
+        """A further run was asked for; a word to who detects, and to who shows what was found."""
 
     async def failed(self, stream: StreamId, attempt: int) -> None:
         """The gateway gave an attempt up. What came is kept: another may follow. An older attempt changes nothing."""

@@ -21,7 +21,7 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
     "deleted": [("deleted",)],
     "key_rotated": [("key_rotated", "6ca7b555a2b20c443d1cf32bbdf3efec33caa9d8c19b576c777d68cfce730221")],
     "started": [],
-    "rescore_requested": [],
+    "rescore_requested": [("rescore_requested", "run_0199c2d4a0b17e4c8d5e6f708192a3b4", True)],
     "live": [],
     "interrupted": [],
     "resumed": [],
@@ -37,9 +37,9 @@ class Follower:
     streams: set[str] = field(default_factory=set)
 
     def __getattr__(self, name: str) -> Any:
-        async def note(stream: str, *rest: Any) -> None:
+        async def note(stream: str, *rest: Any, **named: Any) -> None:
             self.streams.add(stream)
-            self.calls.append((name, *rest))
+            self.calls.append((name, *rest, *named.values()))
 
         return note
 

@@ -1,6 +1,6 @@
 """Questions between services: HTTP with a short-lived signed token that names the organization and the audience."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +9,8 @@ import httpx
 import jwt
 from fastapi import Request
 
-from tldr_web.problems import Problem
+from tldr_telemetry import next_traceparent
+from tldr_web.problems import REQUEST_ID, Problem
 
 _LIFETIME = timedelta(seconds=60)
 _ALGORITHM = "HS256"
@@ -82,7 +83,7 @@ class InternalClient:
         method: str,
         path: str,
         *,
-        params: Mapping[str, str | int] | None = None,
+        params: Mapping[str, str | int | float | Sequence[str]] | None = None,
         json: Any = None,
     ) -> httpx.Response:
         """Ask once; UpstreamUnavailable when there is no answer, or one of 500 and above.
@@ -96,7 +97,7 @@ class InternalClient:
                 self._address(service) + path,
                 params=params,
                 json=json,
-                headers={"authorization": f"Bearer {token}"},
+                headers={"authorization": f"Bearer {token}", "traceparent": next_traceparent(), **_request_id()},
             )
         except httpx.HTTPError as error:
             raise UpstreamUnavailable(service) from error
@@ -107,3 +108,9 @@ class InternalClient:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+
+def _request_id() -> dict[str, str]:
+    """So that one id finds a customer's request in the logs of every service."""
+    request_id = REQUEST_ID.get()
+    return {} if request_id is None else {"x-request-id": request_id}

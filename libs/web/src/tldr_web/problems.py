@@ -1,6 +1,8 @@
 """Errors over HTTP as RFC 9457 problems: a stable code and a sentence that tells the caller what to do."""
 
 from collections.abc import Sequence
+from contextvars import ContextVar
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -11,31 +13,33 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from tldr_telemetry import logger
-
-_log = logger(__name__)
-_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+_METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
 MEDIA_TYPE = "application/problem+json"
+REQUEST_ID: ContextVar[str | None] = ContextVar("tldr_request_id", default=None)
+"""Of the request that is being answered."""
+
+
+class LimitReached(BaseModel):
+    """Which limit was reached, how much it allows, and when the next one is free, where that is known."""
+
+    name: str
+    allowed: int
+    frees_at: datetime | None = None
 
 
 class ProblemDocument(BaseModel):
-    """An error, after RFC 9457. `code` is stable; `detail` says what to do, `errors` which fields are wrong."""
+    """An error, after RFC 9457. `code` is stable; `detail` says what to do, `errors` which fields are wrong,
+    `limit` what was used up.
+    """
 
     type: str
     title: str
     status: int
     code: str
     detail: str
+    request_id: str | None = None
     errors: list[dict[str, str]] = []
-
-
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    "default": {
-        "description": "A problem",
-        "content": {MEDIA_TYPE: {"schema": ProblemDocument.model_json_schema()}},
-    }
-}
-"""What every route may answer besides its own: for an application's OpenAPI document."""
+    limit: LimitReached | None = None
 
 
 class Problem(Exception):
@@ -49,6 +53,7 @@ class Problem(Exception):
         *,
         headers: dict[str, str] | None = None,
         errors: Sequence[dict[str, str]] = (),
+        limit: LimitReached | None = None,
     ) -> None:
         super().__init__(f"{status} {code}: {detail}")
         self.status = status
@@ -56,6 +61,7 @@ class Problem(Exception):
         self.detail = detail
         self.headers = headers
         self.errors = tuple(errors)
+        self.limit = limit
 
     def body(self) -> dict[str, Any]:
         """The problem document."""
@@ -66,8 +72,12 @@ class Problem(Exception):
             "code": self.code,
             "detail": self.detail,
         }
+        if (request_id := REQUEST_ID.get()) is not None:
+            document["request_id"] = request_id
         if self.errors:
             document["errors"] = list(self.errors)
+        if self.limit is not None:
+            document["limit"] = self.limit.model_dump(mode="json", exclude_none=True)
         return document
 
     def response(self) -> JSONResponse:
@@ -80,7 +90,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _problem(_: Request, error: Exception) -> JSONResponse:
@@ -105,7 +114,7 @@ def _methods(request: Request) -> list[str]:
     for method in _METHODS:
         if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes):
             found.add(method)
-    return sorted(found)
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
@@ -119,11 +128,4 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         codes.get(error.status_code, "http_error"),
         details.get(error.status_code, str(error.detail)),
         headers=dict(error.headers) if error.headers else None,
-    ).response()
-
-
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    _log.error("unexpected error", path=request.url.path, exc_info=error)
-    return Problem(
-        500, "internal_error", "Something went wrong here. Try again; if it stays, tell the operator."
     ).response()

@@ -116,7 +116,7 @@ async def test_a_trailing_slash_leads_nowhere_and_least_of_all_to_the_name_in_th
 
 async def test_a_refused_method_is_answered_with_all_that_are_taken(http: httpx.AsyncClient) -> None:
     answer = await http.delete("/things")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
 
 
 async def test_a_parameter_that_nobody_reads_is_refused_by_name(http: httpx.AsyncClient) -> None:

@@ -26,6 +26,40 @@ async def detected(service: Any, broadcast: Any) -> list[Any]:
     return list(highlights)
 
 
+async def test_what_is_said_of_a_highlight_is_told_in_its_streams_lane(
+    service: Any, found: list[Any], asking: Any, stream: str
+) -> None:
+    address = f"/internal/highlights/{found[0].highlight_id}/verdict"
+    async with asking(service.organization) as client:
+        for verdict in ("accepted", "rejected"):
+            await client.put(address, json={"verdict": verdict})
+        await client.delete(address)
+    told = await service.published(stream)
+    judged = told[len(found) + 1 :]
+    assert [(one.highlight_id, one.verdict) for one in judged] == [(found[0].highlight_id, n) for n in (1, 2, 0)]
+    lanes = await service.fetch("SELECT DISTINCT lane, partition FROM outbox WHERE subject = $1", stream)
+    assert len(lanes) == 1, "behind what it is about"
+
+
+async def test_verdicts_are_listed_page_by_page(service: Any, found: list[Any], asking: Any, stream: str) -> None:
+    ids = [one.highlight_id for one in found]
+    async with asking(service.organization) as client:
+        for number, highlight in enumerate(ids):
+            said = {"verdict": "accepted" if number else "rejected"}
+            await client.put(f"/internal/highlights/{highlight}/verdict", json=said)
+        seen: list[str] = []
+        place: dict[str, str] = {}
+        for _ in ids:
+            page = (await client.get("/internal/verdicts", params={"limit": 1, "stream": stream, **place})).json()
+            (one,) = page["verdicts"]
+            seen.append(one["highlight_id"])
+            place = {"before": one["decided_at"], "before_id": one["highlight_id"]}
+        assert (seen, page["more"]) == (ids[::-1], False)
+        rejected = (await client.get("/internal/verdicts", params={"verdict": "rejected"})).json()["verdicts"]
+        assert [one["highlight_id"] for one in rejected] == ids[:1]
+        assert (await client.get("/internal/verdicts", params={"stream": "str_of_others"})).json()["verdicts"] == []
+
+
 async def waiting(service: Any) -> int:
     return len(
         await service.fetch(

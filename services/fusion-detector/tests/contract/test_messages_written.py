@@ -8,6 +8,7 @@ import pytest
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_fusion_detector.adapters.moments.announcements_outbox import OutboxAnnouncements
+from tldr_fusion_detector.application.learning.verdict import Opinion
 from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight, FoundState
 from tldr_fusion_detector.application.moments.run_record import RunRecord, RunState
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
@@ -51,7 +52,7 @@ SECOND = FoundHighlight(HighlightId("hl_0199c2ca11227a4b8c5d6e7f80910224"), 3, F
 GAP = ReportedGap(Modality.CHAT, 60_000, 70_000, "window_unreadable", "The chat of this range could not be read.")
 
 
-@pytest.mark.parametrize("fact", ["detected", "retracted", "completed", "failed", "rescore_completed"])
+@pytest.mark.parametrize("fact", ["detected", "retracted", "completed", "failed", "rescore_completed", "judged"])
 async def test_the_golden_message_is_produced(fact: str, sample: Callable[[str, str], Any]) -> None:
     shelf = KeepingOutbox()
     tell = OutboxAnnouncements(shelf, None, "org_1", 37)  # type: ignore[arg-type]
@@ -66,6 +67,8 @@ async def test_the_golden_message_is_produced(fact: str, sample: Callable[[str, 
             await tell.failed(RUN)
         case "rescore_completed":
             await tell.completed(replace(RUN, id=RESCORE, rescore=True), [FIRST, SECOND], [GAP])
+        case "judged":
+            await tell.judged(STREAM, FIRST.id, Opinion.ACCEPTED, lane=37)
     (publication,) = shelf.publications
     assert publication.message == sample("tldr.detections.v1", fact)
     assert (publication.organization, publication.subject, publication.lane) == ("org_1", STREAM, 37)

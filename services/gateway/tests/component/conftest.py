@@ -1,8 +1,11 @@
 """The gateway on embedded servers, its neighbours faked, and customers who call it."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from email import message_from_bytes
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +19,7 @@ from starlette.routing import Route
 
 from tldr_embedded import Servers
 from tldr_gateway.bootstrap import DEFINITION
-from tldr_testing import Hosted, Hosting, serving
+from tldr_testing import Hosted, Hosting, eventually, serving
 from tldr_testing.hosting import seal_sources
 
 GAP = {"modality": "MODALITY_CHAT", "range": {"start_ms": 0, "end_ms": 4000}, "code": "late", "reason": "It was late."}
@@ -26,7 +29,12 @@ ENDPOINT = {
     "description": "",
     "types": [],
     "enabled": True,
+    "paused": False,
+    "header_names": [],
+    "failing_since": None,
+    "replaced_secret_until": None,
     "created_at": "2026-11-23T12:00:00Z",
+    "tag": "0f1e2d3c",
 }
 HIGHLIGHT = {
     "id": "hl_1",
@@ -50,6 +58,11 @@ HIGHLIGHT = {
     "clip_state": "ready",
     "has_thumbnail": False,
     "failure": None,
+    "description": "",
+    "tags": [],
+    "verdict": None,
+    "created_at": "2026-11-23T12:00:00Z",
+    "etag": '"5eed"',
 }
 EXPLANATION = {
     "highlight_id": "hl_1",
@@ -131,6 +144,15 @@ SCORER = {
     "created_at": "2026-11-23T12:00:00Z",
 }
 
+DELIVERY = {
+    "message_id": "msg_1",
+    "type": "webhook.test",
+    "state": "abandoned",
+    "created_at": "2026-11-23T12:00:00Z",
+    "next_attempt_at": None,
+    "attempts": [{"at": "2026-11-23T12:00:00Z", "status": 500, "error": None, "duration_ms": 12}],
+}
+
 
 class Neighbours:
     """The other services, as far as the gateway asks them; they answer with golden values, or not at all."""
@@ -146,24 +168,30 @@ class Neighbours:
             },
             "/gaps": {"gaps": [GAP]},
             "/scores": {"start_s": 0, "scores": [0.25, None, 0.75]},
-            "/highlights": {"highlights": [HIGHLIGHT], "more": True},
+            "/highlights": {"highlights": [HIGHLIGHT], "next": {"value": "40000", "id": "hl_1"}},
             "/clip": {"url": "http://files.example.com/clip.mp4"},
             "/thumbnail": {"url": "http://files.example.com/picture.jpg"},
             "/explanation": EXPLANATION,
             "/verdict": VERDICT,
+            "/highlight-count": {"count": 2},
+            "/verdicts": {"verdicts": [VERDICT], "more": True},
             "/verdicts/summary": {"dimension_sets": [LEARNED]},
             "/scorers": SCORER,
             "/active": {**SCORER, "active": True},
             "/document": {"format": "tldr-scorer"},
             "/test": {"message_id": "msg_1"},
-            "/deliveries": {"deliveries": []},
+            "/deliveries": {"deliveries": [DELIVERY], "more": True},
         }
         self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.told: Any = None
+        """The JSON of the last question that had any."""
         self.refusal: tuple[int, dict[str, str]] | None = None
 
     async def answer(self, request: Request) -> Response:
         assert request.headers["authorization"].startswith("Bearer ")
         self.asked.append((request.method, request.url.path, dict(request.query_params)))
+        if await request.body():
+            self.told = await request.json()
         if self.refusal:
             return JSONResponse(self.refusal[1], status_code=self.refusal[0])
         if request.method == "DELETE" and request.url.path.startswith("/internal/scorers/"):
@@ -172,24 +200,36 @@ class Neighbours:
             return JSONResponse({"scorers": [SCORER]})
         if request.method == "POST" and request.url.path.endswith("/clip"):
             return JSONResponse({**HIGHLIGHT, "state": "provisional", "clip_state": "pending"}, status_code=202)
+        if "after_value" in request.query_params and request.url.path.endswith("/highlights"):
+            return JSONResponse({"highlights": [HIGHLIGHT], "next": None})
         for end, answer in self.answers.items():
             if request.url.path.endswith(end):
                 return JSONResponse(answer)
         if request.url.path.startswith("/internal/scorers/"):
             return JSONResponse(SCORER)
+        if "/messages/" in request.url.path:
+            payload = {"type": "webhook.test", "data": {"message": "This is a test."}}
+            return JSONResponse({**DELIVERY, "payload": payload})
         if "/highlights/" in request.url.path:
             return JSONResponse(HIGHLIGHT)
         if request.method == "DELETE":
             return Response(status_code=204)
-        listed = {"endpoints": [ENDPOINT]}
-        return JSONResponse(listed if request.method == "GET" else {**ENDPOINT, "secret": "whsec_c2VjcmV0"})
+        if request.url.path.endswith("/endpoints"):
+            listed = {"endpoints": [ENDPOINT]}
+            return JSONResponse(listed if request.method == "GET" else {**ENDPOINT, "secret": "whsec_c2VjcmV0"})
+        if request.url.path.endswith("/rotate"):
+            until = "2026-11-24T12:00:00Z"
+            return JSONResponse({**ENDPOINT, "secret": "whsec_b3RoZXI=", "replaced_secret_until": until})
+        return JSONResponse({**ENDPOINT, **await request.json()} if request.method == "PATCH" else ENDPOINT)
 
 
 @pytest_asyncio.fixture(scope="session")
 async def neighbour_server() -> AsyncIterator[tuple[str, Neighbours]]:
     """The address of the neighbours."""
     neighbours = Neighbours()
-    app = Starlette(routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "PUT", "DELETE"])])
+    app = Starlette(
+        routes=[Route("/{path:path}", neighbours.answer, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]
+    )
     async with serving(app) as url:
         yield url, neighbours
 
@@ -204,12 +244,22 @@ def neighbours(neighbour_server: tuple[str, Neighbours]) -> Iterator[Neighbours]
 
 
 @pytest.fixture(scope="session")
-def quick_settings() -> Iterator[None]:
+def mail_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the gateway's letters are."""
+    return tmp_path_factory.mktemp("mail")
+
+
+@pytest.fixture(scope="session")
+def quick_settings(mail_folder: Path) -> Iterator[None]:
     """Sweeps that come around while a test waits."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TLDR_GATEWAY_SWEEP_EVERY_S", "0.2")
         patch.setenv("TLDR_GATEWAY_LOOK_EVERY_S", "0.2")
         patch.setenv("TLDR_GATEWAY_DEFAULT_PLAN", "free")
+        patch.setenv("TLDR_GATEWAY_REGISTRATION", "open")
+        patch.setenv("TLDR_GATEWAY_SECURE_COOKIES", "false")
+        patch.setenv("TLDR_GATEWAY_MAIL_FOLDER", str(mail_folder))
+        patch.setenv("TLDR_GATEWAY_WRONG_KEYS_PER_MINUTE", "100000")
         yield
 
 
@@ -221,6 +271,35 @@ async def gateway(
     seal_sources()
     async with AsyncExitStack() as parts:
         yield await Hosting(servers, parts)(DEFINITION, service_address=neighbour_server[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The letters that the gateway wrote."""
+
+    folder: Path
+
+    async def to(self, email: str, *, count: int = 1) -> list[str]:
+        """The texts of those to an address, oldest first, once there are so many."""
+
+        async def found() -> list[str] | None:
+            letters = [message_from_bytes(path.read_bytes()) for path in sorted(self.folder.glob("*.eml"))]
+            texts = [str(one.get_payload()) for one in letters if one["To"] == email]
+            return texts if len(texts) >= count else None
+
+        return await eventually(found)
+
+    async def token(self, email: str, *, count: int = 1) -> str:
+        """The token of the newest one."""
+        text = (await self.to(email, count=count))[-1]
+        found = re.search(r"tldr_ep_[\w-]{43}", text)
+        assert found, text
+        return found[0]
+
+
+@pytest.fixture
+def letters(mail_folder: Path) -> Letters:
+    return Letters(mail_folder)
 
 
 @dataclass(frozen=True, slots=True)

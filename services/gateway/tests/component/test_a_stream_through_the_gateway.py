@@ -151,5 +151,5 @@ async def test_a_new_organization_is_announced(gateway: Hosted, new_customer: Ca
     recorder = await gateway.recorder(ORGANIZATIONS)
     made = await new_customer()
     (changed,) = (await recorder.until(made.organization, "changed")).of_kind("changed")
-    assert (changed.version, changed.plan) == (1, "free")
+    assert (changed.version, changed.plan) == (1, "starter")
     assert (changed.segment_retention_days, changed.dvr_minutes) == (1, 120)

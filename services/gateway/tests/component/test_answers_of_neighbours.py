@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tldr_testing import refused
 
 
@@ -12,11 +14,49 @@ async def test_highlights_come_from_their_service_with_addresses_of_this_one(cus
     assert (highlight["clip_url"], highlight["thumbnail_url"]) == ("/v1/highlights/hl_1/clip", None)
     again = await customer.http.get(f"/v1/streams/{stream}/highlights", params={"cursor": page["next_cursor"]})
     assert again.status_code == 200
-    assert neighbours.asked[-1][2] == {"limit": "50", "after_ms": "40000", "after_id": "hl_1"}
+    in_order = {"stream": stream, "sort": "start_ms", "descending": "false", "limit": "50"}
+    assert neighbours.asked[-1][1:] == (
+        "/internal/highlights",
+        {**in_order, "after_value": "40000", "after_id": "hl_1"},
+    )
     clip = await customer.http.get("/v1/highlights/hl_1/clip")
     assert (clip.status_code, clip.headers["location"]) == (307, "http://files.example.com/clip.mp4")
-    bad = await customer.http.get(f"/v1/streams/{stream}/highlights", params={"cursor": "OTk5"})
-    refused(bad, 422, "invalid_cursor")
+
+
+async def test_a_cursor_leads_on_in_its_own_list_alone(new_customer: Any, neighbours: Any) -> None:
+    one, other = await new_customer(), await new_customer()
+    asked = {"type": ["goal", "save"], "verdict": "none", "sort": "-score", "limit": 5}
+    cursor = (await one.http.get("/v1/highlights", params=asked)).json()["next_cursor"]
+    assert (await one.http.get("/v1/highlights", params={**asked, "limit": 9, "cursor": cursor})).status_code == 200
+    assert neighbours.asked[-1][2]["after_value"] == "40000"
+    changed: list[tuple[Any, dict[str, Any]]] = [
+        (one, {**asked, "sort": "score"}),
+        (one, {**asked, "type": ["goal"]}),
+        (other, asked),
+    ]
+    for who, wanted in changed:
+        refused(await who.http.get("/v1/highlights", params={**wanted, "cursor": cursor}), 422, "invalid_cursor")
+    refused(await one.http.get("/v1/highlights", params={"cursor": "OTk5"}), 422, "invalid_cursor")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"min_confidence": "2"},
+        {"max_duration_ms": "-1"},
+        {"created_after": "yesterday"},
+        {"state": "retracted"},
+        {"sort": "title"},
+        {"limit": "101"},
+        {"tagg": "cup"},
+        {"text": "\x00"},
+    ],
+)
+async def test_a_filter_that_is_none_is_refused_by_name(customer: Any, neighbours: Any, wrong: dict[str, str]) -> None:
+    answer = await customer.http.get("/v1/highlights", params=wrong)
+    refused(answer, 422, "invalid_request")
+    assert [error["field"] for error in answer.json()["errors"]] == list(wrong)
+    assert neighbours.asked == []
 
 
 async def test_gaps_and_scores_of_a_running_stream_are_asked_for(customer: Any, neighbours: Any) -> None:
@@ -43,18 +83,6 @@ async def test_a_neighbours_problem_is_passed_on_but_not_one_between_services(cu
     for status in (401, 403, 500):
         neighbours.refusal = (status, {"code": "invalid_token", "detail": "Send a valid internal token."})
         refused(await customer.http.get("/v1/highlights/hl_1"), 503, "temporarily_unavailable")
-
-
-async def test_webhook_endpoints_are_the_dispatchers(customer: Any, neighbours: Any) -> None:
-    made = await customer.http.post("/v1/webhook-endpoints", json={"url": "https://example.com/hook"})
-    assert (made.status_code, made.json()["secret"]) == (201, "whsec_c2VjcmV0")
-    listed = (await customer.http.get("/v1/webhook-endpoints")).json()["endpoints"]
-    assert "secret" not in listed[0]
-    assert (await customer.http.post("/v1/webhook-endpoints/whe_1/test")).json() == {"message_id": "msg_1"}
-    assert (await customer.http.get("/v1/webhook-endpoints/whe_1/deliveries")).json() == {"deliveries": []}
-    assert (await customer.http.delete("/v1/webhook-endpoints/whe_1")).status_code == 204
-    for url in ("ftp://example.com", "not a url", "https://" + "a" * 2100 + ".com"):
-        refused(await customer.http.post("/v1/webhook-endpoints", json={"url": url}), 422, "invalid_request")
 
 
 async def test_an_id_is_an_id_and_never_a_way_into_another_address(customer: Any, neighbours: Any) -> None:

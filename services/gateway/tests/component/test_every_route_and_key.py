@@ -18,11 +18,31 @@ TAKES = {
     "PATCH /v1/api-keys/{key_id}": "api-keys:write",
     "DELETE /v1/api-keys/{key_id}": "api-keys:write",
     "POST /v1/api-keys/{key_id}/rotate": "api-keys:write",
+    "POST /v1/auth/register": None,
+    "POST /v1/auth/register/confirm": None,
+    "POST /v1/auth/login": None,
+    "POST /v1/auth/refresh": None,
+    "POST /v1/auth/logout": None,
+    "POST /v1/auth/password-reset": None,
+    "POST /v1/auth/password-reset/confirm": None,
+    "POST /v1/auth/invitations/accept": None,
+    "POST /v1/auth/session": None,
+    "GET /v1/auth/session": "",
+    "DELETE /v1/auth/session": "",
+    "GET /v1/members": "members:read",
+    "PATCH /v1/members/{member_id}": "members:write",
+    "DELETE /v1/members/{member_id}": "members:write",
+    "GET /v1/invitations": "members:read",
+    "POST /v1/invitations": "members:write",
+    "DELETE /v1/invitations/{invitation_id}": "members:write",
+    "GET /v1/audit-events": "audit:read",
+    "GET /v1/audit-events/verification": "audit:read",
     "GET /v1/presets": "configuration:read",
     "POST /v1/uploads": "streams:write",
     "POST /v1/streams": "streams:write",
     "GET /v1/streams": "streams:read",
     "GET /v1/streams/{stream_id}": "streams:read",
+    "PATCH /v1/streams/{stream_id}": "streams:write",
     "DELETE /v1/streams/{stream_id}": "streams:delete",
     "GET /v1/streams/{stream_id}/events": "streams:read",
     "GET /v1/streams/{stream_id}/gaps": "streams:read",
@@ -40,7 +60,12 @@ TAKES = {
     "POST /v1/streams/{stream_id}/playlist-link": "streams:read",
     "GET /v1/streams/{stream_id}/playlist.m3u8": "streams:read",
     "GET /v1/streams/{stream_id}/highlights": "highlights:read",
+    "GET /v1/highlights": "highlights:read",
+    "GET /v1/highlights/export": "highlights:read",
     "GET /v1/highlights/{highlight_id}": "highlights:read",
+    "PATCH /v1/highlights/{highlight_id}": "highlights:write",
+    "DELETE /v1/highlights/{highlight_id}": "highlights:delete",
+    "POST /v1/highlights/{highlight_id}/trim": "highlights:write",
     "GET /v1/highlights/{highlight_id}/clip": "highlights:read",
     "POST /v1/highlights/{highlight_id}/clip": "highlights:write",
     "GET /v1/highlights/{highlight_id}/thumbnail": "highlights:read",
@@ -48,6 +73,7 @@ TAKES = {
     "PUT /v1/highlights/{highlight_id}/verdict": "highlights:write",
     "GET /v1/highlights/{highlight_id}/verdict": "highlights:read",
     "DELETE /v1/highlights/{highlight_id}/verdict": "highlights:delete",
+    "GET /v1/verdicts": "highlights:read",
     "GET /v1/verdicts/summary": "highlights:read",
     "POST /v1/scorers": "highlights:write",
     "GET /v1/scorers": "highlights:read",
@@ -58,14 +84,17 @@ TAKES = {
     "DELETE /v1/scorers/{scorer_id}/active": "highlights:delete",
     "GET /v1/webhook-endpoints": "webhooks:read",
     "POST /v1/webhook-endpoints": "webhooks:write",
+    "GET /v1/webhook-endpoints/{endpoint_id}": "webhooks:read",
+    "PATCH /v1/webhook-endpoints/{endpoint_id}": "webhooks:write",
     "DELETE /v1/webhook-endpoints/{endpoint_id}": "webhooks:delete",
+    "POST /v1/webhook-endpoints/{endpoint_id}/rotate": "webhooks:write",
+    "GET /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}": "webhooks:read",
     "POST /v1/webhook-endpoints/{endpoint_id}/test": "webhooks:write",
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": "webhooks:read",
 }
-"""The scopes a route takes, all of them; None: it takes no key. The document does not name them for a playlist, which takes
-a link in place of a key.
-"""
+"""The scopes a route takes, all of them; "": any credential; None: it takes none."""
 _LINKED = {"GET /v1/streams/{stream_id}/playlist.m3u8"}
+"""Takes a link in place of a key, so that the document names no scopes."""
 
 
 def scopes_of(operation: str) -> frozenset[Scope]:

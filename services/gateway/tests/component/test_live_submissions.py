@@ -74,8 +74,10 @@ async def test_another_organization_neither_sees_nor_rotates_a_key(new_customer:
 async def test_live_sources_are_limited_by_the_plan(customer: Any) -> None:
     too_long = {"source": {**LIVE["source"], "max_length_s": 86_400}}
     refused(await customer.http.post("/v1/streams", json=too_long), 422, "too_long_for_plan")
-    for _ in range(2):
-        assert (await customer.http.post("/v1/streams", json=LIVE)).status_code == 201
+    other = {"source": {**LIVE["source"], "url": "https://example.com/other.m3u8"}}
+    assert (await customer.http.post("/v1/streams", json=LIVE)).status_code == 201
+    refused(await customer.http.post("/v1/streams", json=LIVE), 409, "source_followed")
+    assert (await customer.http.post("/v1/streams", json=other)).status_code == 201
     refused(await customer.http.post("/v1/streams", json=RTMP), 429, "too_many_live_streams")
     replay = {**LIVE, "chat": {"url": "https://example.com/chat.csv"}}
     refused(await customer.http.post("/v1/streams", json=replay), 422, "chat_not_live")

@@ -33,7 +33,7 @@ async def test_the_addresses_of_the_api_lead_nowhere_else(customer: Any) -> None
     answer = await customer.http.get("/v1/streams/", headers={"host": "evil.example"})
     refused(answer, 404, "not_found")
     answer = await customer.http.put("/v1/streams")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
 
 
 async def test_presets_are_shown_with_their_dimensions(customer: Any) -> None:

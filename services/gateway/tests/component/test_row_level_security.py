@@ -17,6 +17,7 @@ SEEDED = {
     "uploads",
     "streams",
     "stream_history",
+    "stream_words",
     "idempotency",
     "audit_log",
     "outbox",
@@ -26,7 +27,7 @@ SEEDED = {
 
 async def _seed(customer: Any) -> None:
     upload = await customer.uploaded()
-    wanted = {"source": {"upload_id": upload}}
+    wanted = {"source": {"upload_id": upload}, "title": "Final"}
     made = await customer.http.post("/v1/streams", json=wanted, headers={"idempotency-key": "seed"})
     await customer.http.post(f"/v1/streams/{made.json()['id']}/cancel")
 
@@ -39,12 +40,18 @@ async def test_rows_are_their_organizations_alone(gateway: Hosted, new_customer:
     who = {"organization": mine.organization}
     async with gateway.database.tenant(mine.organization) as transaction:
         (row, *_) = [found.row for found in await transaction.execute(whole, who)]
+        written = text(
+            "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns "
+            "WHERE table_name = :table AND is_generated = 'NEVER'"
+        )
+        columns = (await transaction.execute(written, {"table": table})).scalar_one()
     async with gateway.database.untenanted() as transaction:
         assert list(await transaction.execute(text(f"SELECT 1 FROM {table}"))) == []
     async with gateway.database.tenant(other.organization) as transaction:
         assert list(await transaction.execute(whole, who)) == []
     for statement in (
-        f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_record(null::{table}, CAST(:row AS json))",
+        f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE "
+        f"SELECT {columns} FROM json_populate_record(null::{table}, CAST(:row AS json))",
         f"UPDATE {table} SET organization_id = organization_id WHERE organization_id = :organization",
         f"DELETE FROM {table} WHERE organization_id = :organization",
     ):

@@ -116,3 +116,28 @@ async def test_another_organizations_stream_is_not_there(new_customer: Callable[
     refused(taken, 422, "upload_not_found")
     assert (await other.http.get("/v1/streams")).json()["streams"] == []
     assert (await mine.http.get(path)).json()["state"] == "pending"
+
+
+async def test_a_stream_is_renamed_where_it_is_still_what_was_seen(customer: Any, new_customer: Any) -> None:
+    made = await customer.submitted(title="Cup final", channel="Ours")
+    place = f"/v1/streams/{made['id']}"
+    assert made["created_by"].startswith("key_")
+    seen = (await customer.http.get(place)).headers["etag"]
+    changed = await customer.http.patch(place, json={"title": "Semi final"}, headers={"if-match": seen})
+    assert (changed.json()["title"], changed.json()["metadata"]) == ("Semi final", made["metadata"])
+    refused(
+        await customer.http.patch(place, json={"title": "x"}, headers={"if-match": seen}), 412, "precondition_failed"
+    )
+    refused(await (await new_customer()).http.patch(place, json={"title": "x"}), 404, "stream_not_found")
+    refused(await customer.http.patch(place, json={"state": "failed"}), 422, "invalid_request")
+    await customer.submitted(title="Another final")
+
+    async def found(**wanted: str) -> list[str]:
+        page = (await customer.http.get("/v1/streams", params=wanted)).raise_for_status().json()
+        return [stream["title"] for stream in page["streams"]]
+
+    assert await found(text="final") == ["Another final", "Semi final"]
+    assert await found(text="cup") == []
+    assert await found(channel="OURS", source_kind="recording", state="pending") == ["Semi final"]
+    assert await found(source_kind="live") == []
+    assert await found(created_before=made["created_at"]) == []

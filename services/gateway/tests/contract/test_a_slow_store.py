@@ -11,10 +11,13 @@ from fastapi import FastAPI
 from tldr_bus import PostgresOutbox
 from tldr_contracts.ids import OrganizationId, new_id
 from tldr_database import Database, Transaction
+from tldr_gateway.adapters.accounts.limits_postgres import PostgresLimits
 from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
 from tldr_gateway.adapters.streams.profiles_files import FileProfiles
 from tldr_gateway.adapters.work_postgres import WorkFactory
 from tldr_gateway.application.accounts.caller import Caller
+from tldr_gateway.application.accounts.limit_requests import LimitRequests
+from tldr_gateway.domain.accounts.rates import Rate, Taken
 from tldr_gateway.domain.accounts.scopes import ALL_SCOPES
 from tldr_gateway.domain.streams.source import UploadedObject
 from tldr_gateway.entrypoints.http.api import Api
@@ -62,6 +65,11 @@ class WatchingStore:
         return upload
 
 
+class Plenty:
+    async def take(self, subject: str, rate: Rate) -> Taken:
+        return Taken(True, rate.burst, 0.0, 0.0)
+
+
 async def test_no_transaction_is_open_while_the_store_is_asked(database: Database) -> None:
     organization, counted = OrganizationId(new_id("org")), CountedDatabase(database)
     store = WatchingStore(counted)
@@ -75,9 +83,11 @@ async def test_no_transaction_is_open_while_the_store_is_asked(database: Databas
     parts: dict[str, Any] = {
         "authenticate": anybody,
         "addresses": ClientAddresses(),
+        "limit": LimitRequests(Plenty(), PostgresLimits(counted), Rate(60, 60), SystemClock()),  # type: ignore[arg-type]
         "view": None,
         "internal": None,
         "settings": settings,
+        "cursors": None,
     }
     api = Api(database=counted, work=work, files=store, **parts)  # type: ignore[arg-type]
     async with counted.tenant(organization) as transaction:

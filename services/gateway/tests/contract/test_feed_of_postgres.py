@@ -16,8 +16,9 @@ from tldr_gateway.adapters.feed.feed_postgres import MOST_KEPT, PostgresFeedLog,
 from tldr_gateway.adapters.feed.listener_postgres import FeedListener
 from tldr_gateway.adapters.streams.streams_postgres import PostgresStreams
 from tldr_gateway.adapters.sweeps_postgres import PostgresSweeps
-from tldr_gateway.domain.accounts.account import Organization, User
+from tldr_gateway.domain.accounts.account import Organization
 from tldr_gateway.domain.feed.news import gap_news
+from tldr_gateway.domain.members.member import Member, Role
 from tldr_gateway.domain.streams.live import LiveState, SourceState
 from tldr_gateway.domain.streams.stream import State
 from tldr_testing import NOW, eventually
@@ -52,7 +53,7 @@ class Shelf:
 
 @pytest.fixture
 async def shelf(database: Database, memory: Any) -> Shelf:
-    owner = User(f"usr_{memory.organization}", memory.organization, f"{memory.organization}@e.com", "owner", NOW)
+    owner = Member(f"usr_{memory.organization}", memory.organization, f"{memory.organization}@e.com", Role.OWNER, NOW)
     async with database.tenant(memory.organization) as transaction:
         organization = Organization(memory.organization, "Example", "free", 1, NOW)
         await PostgresOrganizations(transaction).add(organization, owner)

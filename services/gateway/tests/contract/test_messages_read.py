@@ -123,6 +123,21 @@ async def test_a_golden_outcome_is_understood(desk: Desk, sample: Callable[[str,
     assert (gap["modality"], gap["range"]["start_ms"], gap["code"]) == ("MODALITY_CHAT", "60000", "window_unreadable")
 
 
+async def test_a_deleted_highlight_is_counted_no_longer(desk: Desk, sample: Callable[[str, str], Any]) -> None:
+    settled, gone = sample("tldr.highlights.v1", "settled"), sample("tldr.highlights.v1", "withdrawn")
+    await desk.tell(settled)
+    gone.withdrawn.run_id = settled.settled.run_id
+    for deleted, left in ((False, 2), (True, 1)):
+        gone.withdrawn.deleted = deleted
+        await desk.tell(gone)
+        async with desk.bound() as work:
+            found = await work.streams.get(StreamId(desk.stream.id))
+            run = await work.runs.get(StreamId(desk.stream.id), settled.settled.run_id)
+        assert found
+        assert run
+        assert (found.highlights, run.highlights) == (left, left)
+
+
 async def test_an_endpoint_that_was_switched_off_is_in_the_audit_log(
     desk: Desk, sample: Callable[[str, str], Any]
 ) -> None:

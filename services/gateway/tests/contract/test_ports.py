@@ -12,6 +12,7 @@ from tldr_gateway.domain.accounts.api_key import ApiKey, digest_of, new_secret
 from tldr_gateway.domain.accounts.networks import network_of
 from tldr_gateway.domain.accounts.scopes import ALL_SCOPES, Scope
 from tldr_gateway.domain.runs.run import Run, RunState
+from tldr_gateway.domain.streams.listing import StreamFilter
 from tldr_gateway.domain.streams.live import began
 from tldr_gateway.domain.streams.source import (
     ChatFormat,
@@ -136,11 +137,32 @@ async def test_streams_are_listed_newest_first_in_pages(ports: Any) -> None:
     streams = [ports.stream(state=state) for state in (State.PENDING, State.COMPLETED, State.PROCESSING)]
     for stream in streams:
         await ports.streams.add(stream)
-    newest, second = await ports.streams.page(state=None, before=None, limit=2)
+    newest, second = await ports.streams.page(StreamFilter(), before=None, limit=2)
     assert [newest, second] == [streams[2], streams[1]]
-    assert list(await ports.streams.page(state=None, before=second.id, limit=2)) == [streams[0]]
-    assert list(await ports.streams.page(state=State.COMPLETED, before=None, limit=2)) == [streams[1]]
+    assert list(await ports.streams.page(StreamFilter(), before=second.id, limit=2)) == [streams[0]]
+    assert list(await ports.streams.page(StreamFilter(State.COMPLETED), before=None, limit=2)) == [streams[1]]
     assert await ports.streams.active() == 2
+
+
+async def test_a_stream_is_found_by_what_it_has(ports: Any) -> None:
+    one, other = ports.stream(title="Cup Final", channel="ours"), ports.stream(title="Final whistle", live_source="5e")
+    for stream in (one, other):
+        await ports.streams.add(stream)
+
+    async def found(**wanted: Any) -> list[Any]:
+        page = await ports.streams.page(StreamFilter(**wanted), before=None, limit=9)
+        return [stream.id for stream in page][::-1]
+
+    assert await found(text="FINAL") == [one.id, other.id]
+    assert await found(text="final cup") == [one.id]
+    assert await found(channel="ours") == [one.id]
+    assert await found(kind=one.source.kind) == [one.id, other.id]
+    assert await found(created_after=one.created_at, created_before=one.created_at) == []
+    await ports.streams.rename(one.id, title="Semi", metadata={"a": "b"})
+    assert (await found(text="final"), await found(text="semi")) == ([other.id], [one.id])
+    assert (await ports.streams.get(one.id)).metadata == {"a": "b"}
+    assert await ports.streams.following("5e") == other.id
+    assert await ports.streams.following("5f") is None
 
 
 async def test_an_upload_is_used_as_often_as_streams_are_submitted_with_it(ports: Any) -> None:

@@ -51,7 +51,7 @@ def test_streams_are_spread_over_all_lanes_of_the_shard() -> None:
 
 
 def test_a_larger_plan_has_more_of_everything() -> None:
-    plans = [PLANS[name] for name in ("free", "team", "business")]
+    plans = [PLANS[name] for name in ("starter", "professional", "enterprise")]
     for less, more in pairwise(plans):
         assert less.lanes < more.lanes
         assert less.priority < more.priority

@@ -12,8 +12,9 @@ from tldr_gateway.application.accounts.change_api_key import ChangeApiKey, KeyCh
 from tldr_gateway.application.accounts.create_api_key import CreateApiKey
 from tldr_gateway.application.accounts.revoke_api_key import RevokeApiKey
 from tldr_gateway.application.accounts.rotate_api_key import RotateApiKey
-from tldr_gateway.domain.accounts.api_key import MAX_KEYS, ApiKey, digest_of, new_secret
+from tldr_gateway.domain.accounts.api_key import ApiKey, digest_of, new_secret
 from tldr_gateway.domain.accounts.networks import address_of, network_of
+from tldr_gateway.domain.accounts.plans import plan_named
 from tldr_gateway.domain.accounts.scopes import ALL_SCOPES, Scope
 from tldr_web import Problem
 
@@ -46,7 +47,7 @@ async def test_an_organization_has_a_bounded_number_of_keys(memory: Any) -> None
     await memory.open()
     create = CreateApiKey(memory.organizations, memory.keys, memory.said, memory.clock)
     asking, scopes = caller(memory, *ALL_SCOPES), frozenset({Scope.STREAMS_READ})
-    for number in range(MAX_KEYS):
+    for number in range(plan_named("free").api_keys):
         await create(asking, name=str(number), scopes=scopes, expires_at=None)
     with pytest.raises(Problem, match="too_many_api_keys"):
         await create(asking, name="one more", scopes=scopes, expires_at=None)

@@ -12,6 +12,7 @@ from tldr_gateway.application.streams.errors import (
     ChatNotLive,
     ChatNotRecorded,
     NotPushed,
+    SourceFollowed,
     StreamOver,
     TooLongForPlan,
     TooManyLiveStreams,
@@ -105,13 +106,13 @@ async def test_a_live_stream_is_as_long_as_the_plan_allows(memory: Any) -> None:
 
 async def test_a_plan_has_places_for_live_streams_beside_those_for_all(memory: Any) -> None:
     await memory.open()
-    for _ in range(2):
-        made = await submit(memory, live())
+    for number in range(2):
+        made = await submit(memory, live(f"{HLS}?{number}"))
     with pytest.raises(TooManyLiveStreams):
-        await submit(memory, live())
+        await submit(memory, live(f"{HLS}?2"))
     await submit(memory, Submission("", Place(url=HLS), SourceKind.RECORDING, "gaming"))
     await memory.change.cancel(made.stream.id, actor="key_1")
-    await submit(memory, live())
+    await submit(memory, live(f"{HLS}?2"))
 
 
 async def test_a_failed_live_stream_needs_a_place_to_be_retried(memory: Any) -> None:
@@ -120,10 +121,25 @@ async def test_a_failed_live_stream_needs_a_place_to_be_retried(memory: Any) -> 
     await memory.follow.started(made.stream.id, attempt=1)
     memory.clock.pass_by(minutes=31)
     await memory.follow.stalled(made.stream.id, since=memory.clock.now())
-    for _ in range(2):
-        await submit(memory, live())
+    for number in range(2):
+        await submit(memory, live(f"{HLS}?{number}"))
     with pytest.raises(TooManyLiveStreams):
         await memory.change.retry(made.stream.id, actor="key_1")
+
+
+@pytest.mark.parametrize("again", [TWITCH, "http://twitch.tv/some_name/", "https://m.twitch.tv/some_name#now"])
+async def test_a_live_source_is_followed_by_one_stream_at_a_time(memory: Any, again: str) -> None:
+    await memory.open()
+    first = (await submit(memory, live(TWITCH))).stream
+    with pytest.raises(SourceFollowed, match=first.id):
+        await submit(memory, live(again))
+    await submit(memory, Submission("", Place(url=TWITCH), SourceKind.RECORDING, "gaming"))
+    await memory.follow.started(first.id, attempt=1)
+    memory.clock.pass_by(minutes=31)
+    await memory.follow.stalled(first.id, since=memory.clock.now())
+    second = (await submit(memory, live(again))).stream
+    with pytest.raises(SourceFollowed, match=second.id):
+        await memory.change.retry(first.id, actor="key_1")
 
 
 async def test_a_rotated_key_replaces_the_old_one(memory: Any) -> None:
@@ -158,5 +174,5 @@ async def test_declared_signals_are_a_quarter_of_the_score(memory: Any) -> None:
     assert [part["signal"] for part in telemetry["signals"]] == list(signals)
     assert sum(dimension["weight"] for dimension in others) == pytest.approx(0.75)
     json_format.ParseDict(document, DetectionProfile())
-    plain = (await submit(memory, live())).stream.profile.document
+    plain = (await submit(memory, live(TWITCH))).stream.profile.document
     assert [dimension["name"] for dimension in plain["dimensions"]] == [dimension["name"] for dimension in others]

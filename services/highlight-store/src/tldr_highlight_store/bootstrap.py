@@ -11,9 +11,11 @@ from tldr_highlight_store.adapters.streams.window_postgres import PostgresWindow
 from tldr_highlight_store.adapters.work_postgres import WorkFactory
 from tldr_highlight_store.application.clips.cut_highlight import CutHighlight
 from tldr_highlight_store.entrypoints.background import Retention, Trimming
+from tldr_highlight_store.entrypoints.changes import changes_router
 from tldr_highlight_store.entrypoints.events import Events
 from tldr_highlight_store.entrypoints.http import router
 from tldr_highlight_store.entrypoints.jobs import JobHandlers
+from tldr_highlight_store.entrypoints.lists import lists_router
 from tldr_highlight_store.entrypoints.playlist import SignedAddresses, playlist_router
 from tldr_highlight_store.settings import HighlightStoreSettings
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
@@ -46,6 +48,8 @@ def build(infrastructure: Infrastructure) -> Service:
                 work,
                 timedelta(seconds=settings.url_lifetime_s),
             ),
+            lists_router(infrastructure.database, infrastructure.access),
+            changes_router(infrastructure.database, infrastructure.access, work),
             playlist_router(
                 PlaylistReader(infrastructure.database, objects),
                 SignedAddresses(objects, infrastructure.clock),

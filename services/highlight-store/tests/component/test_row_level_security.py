@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-SEEDED = ["highlights", "jobs", "outbox", "runs", "segments", "streams"]
+SEEDED = ["highlight_labels", "highlights", "jobs", "outbox", "runs", "segments", "streams"]
 
 
 async def test_highlights_are_their_organizations_alone(mesh: Any, new_mesh: Callable[[], Any]) -> None:
@@ -33,8 +33,12 @@ async def test_highlights_are_their_organizations_alone(mesh: Any, new_mesh: Cal
             assert (await transaction.execute(change, who)).rowcount == 0
             gone = text(f"DELETE FROM {table} WHERE organization_id = :organization")
             assert (await transaction.execute(gone, who)).rowcount == 0
-        copied = f"SELECT * FROM json_populate_record(null::{table}, CAST(:row AS json))"
-        taken = f"INSERT INTO {table} OVERRIDING SYSTEM VALUE {copied}"
+        columns = await mesh.rows(
+            "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns "
+            f"WHERE table_name = '{table}' AND is_generated = 'NEVER'"
+        )
+        copied = f"SELECT {columns[0][0]} FROM json_populate_record(null::{table}, CAST(:row AS json))"
+        taken = f"INSERT INTO {table} ({columns[0][0]}) OVERRIDING SYSTEM VALUE {copied}"
         with pytest.raises(DBAPIError, match="row-level security"):
             async with mesh.store.database.tenant(other.organization) as transaction:
                 await transaction.execute(text(taken), {"row": row})

@@ -82,3 +82,13 @@ async def test_a_golden_completion_waits_for_its_highlights_and_keeps_its_gaps(s
 async def test_a_golden_rescore_is_kept_as_one(store: Store) -> None:
     await store.tell(DETECTIONS, "rescore_completed")
     assert await store.rows("SELECT rescore FROM runs") == [(True,)]
+
+
+async def test_a_golden_verdict_is_kept_through_later_revisions_until_it_is_taken_back(store: Store) -> None:
+    await store.tell(DETECTIONS, "judged")
+    await store.tell(DETECTIONS, "detected")
+    await store.tell(DETECTIONS, "judged")
+    await store.tell(DETECTIONS, "detected", revision=9)
+    assert await store.rows("SELECT revision, verdict FROM highlights") == [(9, "accepted")]
+    await store.tell(DETECTIONS, "judged", verdict=0)
+    assert await store.rows("SELECT verdict FROM highlights") == [(None,)]

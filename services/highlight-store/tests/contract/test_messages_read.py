@@ -32,6 +32,7 @@ READ = [
     ),
     *(("tldr.ingestions.v1", fact) for fact in ("started", "segment_stored", "gap_found", "ended")),
     *(("tldr.detections.v1", fact) for fact in ("detected", "retracted", "completed", "failed", "rescore_completed")),
+    ("tldr.detections.v1", "judged"),
     *(("tldr.organizations.v1", fact) for fact in ("changed", "deleted")),
 ]
 STREAM = StreamId("str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b")

@@ -6,16 +6,17 @@ from pathlib import Path
 from tldr_outbound import guarded_async_client
 from tldr_secrets import Sealer
 from tldr_service import BackgroundTask, Definition, Infrastructure, Service
-from tldr_webhook_dispatcher.adapters.plain_addresses_postgres import PlainAddresses
-from tldr_webhook_dispatcher.adapters.receiver_http import HttpReceiver
+from tldr_webhook_dispatcher.adapters.endpoints.plain_addresses_postgres import PlainAddresses
+from tldr_webhook_dispatcher.adapters.endpoints.secrets_sealed import SealedSecrets
+from tldr_webhook_dispatcher.adapters.messages.receiver_http import HttpReceiver
 from tldr_webhook_dispatcher.adapters.retention_postgres import PostgresRetention
-from tldr_webhook_dispatcher.adapters.secrets_sealed import SealedSecrets
 from tldr_webhook_dispatcher.adapters.work_postgres import WorkFactory
-from tldr_webhook_dispatcher.application.deliver_messages import DeliverMessages
-from tldr_webhook_dispatcher.domain.schedule import Schedule
-from tldr_webhook_dispatcher.domain.shares import Shares
+from tldr_webhook_dispatcher.application.messages.deliver_messages import DeliverMessages
+from tldr_webhook_dispatcher.domain.messages.schedule import Schedule
+from tldr_webhook_dispatcher.domain.messages.shares import Shares
 from tldr_webhook_dispatcher.entrypoints.events import Events
-from tldr_webhook_dispatcher.entrypoints.http import router
+from tldr_webhook_dispatcher.entrypoints.http import deliveries, endpoints
+from tldr_webhook_dispatcher.entrypoints.http.desk import Desk
 from tldr_webhook_dispatcher.entrypoints.jobs import JobHandlers
 from tldr_webhook_dispatcher.settings import WebhookDispatcherSettings
 
@@ -33,23 +34,16 @@ def build(infrastructure: Infrastructure) -> Service:
         Shares(settings.deliveries_at_once),
         clock,
     )
+    desk = Desk(infrastructure.database, infrastructure.access, work, secrets, clock, settings.endpoints_max)
     retention = PostgresRetention(infrastructure.database)
 
     async def forget() -> None:
+        await retention.forget_secrets(clock.now())
         await retention.forget(clock.now() - timedelta(days=settings.retention_days))
 
     return Service(
         name=DEFINITION.name,
-        routers=(
-            router(
-                infrastructure.database,
-                infrastructure.access,
-                work,
-                secrets,
-                clock=clock,
-                most=settings.endpoints_max,
-            ),
-        ),
+        routers=tuple(part.routes(desk) for part in (endpoints, deliveries)),
         subscriptions=Events(work).subscriptions(),
         workers=JobHandlers(work, deliver, clock, settings.deliveries_at_once).workers(),
         tasks=(

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from tldr_webhook_dispatcher.domain.schedule import DELAYS_S
+from tldr_webhook_dispatcher.domain.messages.schedule import DELAYS_S
 
 
 class WebhookDispatcherSettings(BaseSettings):

@@ -1,5 +1,7 @@
 """Webhooks as a customer's server sees them: signed, tried again, given up, and held up by nobody else's trouble."""
 
+import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -82,9 +84,10 @@ async def test_a_ready_highlight_arrives_signed_over_its_exact_bytes(
     assert delivered.headers["content-type"] == "application/json"
     entry = await until(customer, endpoint["id"], "delivered")
     assert (entry["message_id"], entry["attempts"][0]["status"]) == (delivered.headers["webhook-id"], 200)
-    (fact,) = (await recorder.until(entry["message_id"], "delivered")).of_kind("delivered")
-    assert (fact.endpoint_id, fact.type, fact.attempts) == (endpoint["id"], "highlight.ready", 1)
-    assert (await recorder.of(entry["message_id"])).events[0].lane == 5
+    key = f"{entry['message_id']}.{endpoint['id']}"
+    (fact,) = (await recorder.until(key, "delivered")).of_kind("delivered")
+    assert (fact.message_id, fact.type, fact.attempts) == (entry["message_id"], "highlight.ready", 1)
+    assert (await recorder.of(key)).events[0].lane == 5
 
 
 @pytest.mark.parametrize("order", [("settled", "completed"), ("completed", "settled")])
@@ -128,6 +131,10 @@ async def test_a_failed_attempt_is_repeated_with_the_same_id_and_a_new_time(cust
         assert verified(delivered, endpoint["secret"])["type"] == "webhook.test"
     entry = await until(customer, endpoint["id"], "delivered")
     assert [attempt["status"] for attempt in entry["attempts"]] == [500, 302, 200]
+    whole = (await customer.http.get(f"/internal/endpoints/{endpoint['id']}/messages/{message}")).json()
+    assert whole == {**entry, "payload": json.loads(got[0].body)}
+    none = await customer.http.get(f"/internal/endpoints/{endpoint['id']}/messages/msg_none")
+    assert (none.status_code, none.json()["code"]) == (404, "message_not_found")
 
 
 async def test_a_message_nobody_takes_is_given_up_and_said(customer: Any) -> None:
@@ -140,7 +147,7 @@ async def test_a_message_nobody_takes_is_given_up_and_said(customer: Any) -> Non
     entry = await until(customer, endpoint["id"], "abandoned")
     assert [attempt["status"] for attempt in entry["attempts"]] == [500] * 4
     assert entry["next_attempt_at"] is None
-    (fact,) = (await recorder.until(message, "abandoned")).of_kind("abandoned")
+    (fact,) = (await recorder.until(f"{message}.{endpoint['id']}", "abandoned")).of_kind("abandoned")
     assert (fact.attempts, fact.failure.code) == (4, "receiver_refused")
 
 
@@ -149,7 +156,7 @@ async def test_a_receiver_that_is_gone_is_switched_off(customer: Any) -> None:
     customer.receiver.answers["/gone"] = [410]
     endpoint = await customer.listens("/gone")
     message = await customer.tests(endpoint["id"])
-    (fact,) = (await recorder.until(message, "endpoint_disabled")).of_kind("endpoint_disabled")
+    (fact,) = (await recorder.until(f"{message}.{endpoint['id']}", "endpoint_disabled")).of_kind("endpoint_disabled")
     assert fact.endpoint_id == endpoint["id"]
     listed = (await customer.http.get("/internal/endpoints")).json()["endpoints"]
     assert [found["enabled"] for found in listed] == [False]
@@ -192,6 +199,47 @@ async def test_nobody_is_sent_to_an_address_of_the_inside(customer: Any) -> None
     await eventually(refused)
 
 
+async def test_what_is_held_for_a_paused_endpoint_goes_out_in_order_to_where_it_leads_then(customer: Any) -> None:
+    endpoint = await customer.listens("/before")
+    path = f"/internal/endpoints/{endpoint['id']}"
+    changed = (await customer.http.patch(path, json={"paused": True, "tags": [endpoint["tag"]]})).json()
+    assert changed == {**{name: endpoint[name] for name in changed}, "paused": True, "tag": changed["tag"]}
+    held = [await customer.tests(endpoint["id"]) for _ in range(3)]
+    stale = await customer.http.patch(path, json={"paused": False, "tags": [endpoint["tag"]]})
+    assert (stale.status_code, stale.json()["code"]) == (412, "endpoint_changed")
+    wish = {
+        "paused": False,
+        "url": f"{customer.receiver.url}/after",
+        "headers": {"Authorization": "Bearer hush_0815", "x-api-key": "hush_0816"},
+    }
+    opened = (await customer.http.patch(path, json=wish)).json()
+    assert opened["header_names"] == ["authorization", "x-api-key"]
+    got = await arrived(customer, "/after", 3)
+    assert [delivered.headers["webhook-id"] for delivered in got] == held
+    assert {delivered.headers["authorization"] for delivered in got} == {"Bearer hush_0815"}
+    assert verified(got[0], endpoint["secret"])["type"] == "webhook.test"
+    assert customer.receiver.at("/before") == []
+    said = f"{(await customer.http.get(path)).text} {await everything_in(customer.dispatcher.database)}"
+    assert "hush_081" not in said
+
+
+async def test_a_rotated_secret_overlaps_with_the_one_before(customer: Any) -> None:
+    endpoint = await customer.listens("/rotated")
+    path = f"/internal/endpoints/{endpoint['id']}"
+    rotated = (await customer.http.post(f"{path}/rotate", json={"overlap_s": 600})).json()
+    assert rotated["replaced_secret_until"] > rotated["created_at"]
+    await customer.tests(endpoint["id"])
+    (delivered,) = await arrived(customer, "/rotated")
+    for secret in (endpoint["secret"], rotated["secret"]):
+        assert verified(delivered, secret)["type"] == "webhook.test"
+    ended = (await customer.http.post(f"{path}/rotate", json={"overlap_s": 0})).json()
+    assert ended["replaced_secret_until"] is None
+    await customer.tests(endpoint["id"])
+    delivered = (await arrived(customer, "/rotated", 2))[1]
+    assert verified(delivered, ended["secret"])["type"] == "webhook.test"
+    assert len(delivered.headers["webhook-signature"].split()) == 1
+
+
 async def test_two_organizations_never_see_each_others_endpoints(
     new_customer: Callable[[], Any], stream: str, sample: Callable[[str, str], Any]
 ) -> None:
@@ -199,9 +247,9 @@ async def test_two_organizations_never_see_each_others_endpoints(
     endpoint = await mine.listens("/mine")
     await other.listens("/theirs")
     assert (await other.http.delete(f"/internal/endpoints/{endpoint['id']}")).status_code == 404
-    for path in ("test", "deliveries"):
-        method = "POST" if path == "test" else "GET"
-        answer = await other.http.request(method, f"/internal/endpoints/{endpoint['id']}/{path}")
+    for method, path in (("POST", "/test"), ("GET", "/deliveries"), ("GET", ""), ("PATCH", ""), ("POST", "/rotate")):
+        where = f"/internal/endpoints/{endpoint['id']}{path}"
+        answer = await other.http.request(method, where, json={"overlap_s": 0})
         assert (answer.status_code, answer.json()["code"]) == (404, "endpoint_not_found")
     assert len((await other.http.get("/internal/endpoints")).json()["endpoints"]) == 1
     ready = sample("tldr.highlights.v1", "ready")
@@ -231,6 +279,12 @@ async def test_an_endpoint_says_what_is_wrong_with_it(customer: Any) -> None:
         await customer.listens(f"/{number}")
     full = await customer.http.post("/internal/endpoints", json={"url": "https://example.com"})
     assert (full.status_code, full.json()["code"]) == (409, "too_many_endpoints")
+
+
+async def test_a_hundred_requests_at_once_make_as_many_endpoints_as_there_can_be(customer: Any) -> None:
+    asked = (customer.http.post("/internal/endpoints", json={"url": f"https://example.com/{n}"}) for n in range(100))
+    answers = await asyncio.gather(*asked)
+    assert sorted(answer.status_code for answer in answers) == [201] * 20 + [409] * 80
 
 
 async def test_secrets_are_sealed_and_an_address_is_whole_to_its_receiver_only(

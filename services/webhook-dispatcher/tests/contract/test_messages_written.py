@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tldr_testing import KeepingOutbox
-from tldr_webhook_dispatcher.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_webhook_dispatcher.domain.message import Attempt
+from tldr_webhook_dispatcher.adapters.messages.announcements_outbox import OutboxAnnouncements
+from tldr_webhook_dispatcher.domain.messages.message import Attempt
 
 MESSAGE = "msg_0199c2cb22337b5c9d6e7f8091021324"
 ENDPOINT = "whe_0199c2c8f2227c3d8e4f5a6b7c8d9e0f"
@@ -33,8 +33,8 @@ async def test_the_golden_message_is_produced(
         await tell.disabled(endpoint, message, attempt)
     (publication,) = shelf.publications
     assert publication.message == sample("tldr.deliveries.v1", fact)
-    assert (publication.organization, publication.subject, publication.lane) == ("org_1", MESSAGE, 37)
-    assert shelf.closed == ([] if fact == "endpoint_disabled" else [MESSAGE])
+    assert (publication.organization, publication.subject, publication.lane) == ("org_1", message.key, 37)
+    assert shelf.closed == ([] if fact == "endpoint_disabled" else [message.key])
 
 
 async def test_silence_is_said_with_its_cause(memory: Any) -> None:

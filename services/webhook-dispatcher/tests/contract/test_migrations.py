@@ -1,6 +1,7 @@
 """What was stored by the version before is brought along."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -10,11 +11,12 @@ from tldr_secrets import Sealer
 from tldr_testing.contents import everything_in
 from tldr_testing.databases import upgraded
 from tldr_testing.hosting import SEALING_KEY
-from tldr_webhook_dispatcher.adapters.endpoints_postgres import PostgresEndpoints
-from tldr_webhook_dispatcher.adapters.messages_postgres import PostgresMessages
-from tldr_webhook_dispatcher.adapters.plain_addresses_postgres import PlainAddresses
-from tldr_webhook_dispatcher.adapters.secrets_sealed import SealedSecrets
+from tldr_webhook_dispatcher.adapters.endpoints.endpoints_postgres import PostgresEndpoints
+from tldr_webhook_dispatcher.adapters.endpoints.plain_addresses_postgres import PlainAddresses
+from tldr_webhook_dispatcher.adapters.endpoints.secrets_sealed import SealedSecrets
+from tldr_webhook_dispatcher.adapters.messages.messages_postgres import PostgresMessages
 from tldr_webhook_dispatcher.bootstrap import DEFINITION
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, Deliveries, DeliveryState
 
 SECRETS = SealedSecrets(Sealer(SEALING_KEY))
 URL = "https://hooks.example.com/in?token=hush_4711"
@@ -42,6 +44,19 @@ async def test_who_was_told_of_a_highlight_before_still_hears_that_it_is_withdra
         assert await messages.notified("hl_2") == {}
     async with database.tenant("org_2") as transaction:
         assert await PostgresMessages(transaction, "org_2").notified("hl_1") == {}
+
+
+async def test_a_message_of_before_is_kept_under_its_id_alone(database: Database) -> None:
+    async with database.tenant("org_1") as transaction:
+        messages = PostgresMessages(transaction, "org_1")
+        found = await messages.get("whe_1", "msg_1")
+        assert found is not None
+        assert await messages.get("whe_2", "msg_1") is None
+        tried = Attempt(found.created_at, 200, None, 7)
+        await messages.record(found, tried)
+        await messages.save(replace(found, state=DeliveryState.DELIVERED, attempts=1))
+        page = await messages.page("whe_1", Deliveries(state=DeliveryState.DELIVERED), before=None, limit=9)
+    assert [(message.id, list(log)) for message, log in page] == [("msg_1", [tried])]
 
 
 @pytest.mark.parametrize("rounds", [1, 2])

@@ -1,10 +1,14 @@
 """What the use cases rely on, the same over PostgreSQL and over the memory that unit tests use."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tldr_webhook_dispatcher.domain.message import ORDERED_ATTEMPTS, Attempt, DeliveryState
+from tldr_contracts.ids import earliest_id
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Headers, ReplacedSecret
+from tldr_webhook_dispatcher.domain.messages.message import ORDERED_ATTEMPTS, Attempt, Deliveries, DeliveryState
+
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 async def test_an_endpoint_comes_back_as_it_was_added_and_changes_in_what_is_saved(ports: Any) -> None:
@@ -13,9 +17,21 @@ async def test_an_endpoint_comes_back_as_it_was_added_and_changes_in_what_is_sav
         await ports.endpoints.add(endpoint)
     assert list(await ports.endpoints.all()) == [first, second]
     assert await ports.endpoints.get(first.id) == await ports.endpoints.lock(first.id) == first
-    failing = replace(first, enabled=False, failing_since=ports.clock.now())
-    await ports.endpoints.save(failing)
-    assert await ports.endpoints.get(first.id) == failing
+    changed = replace(
+        first,
+        address=Address("sealed-again", "https://example.com/other"),
+        description="other",
+        types=(),
+        enabled=False,
+        sealed_secret="sealed-new",
+        failing_since=ports.clock.now(),
+        paused=True,
+        headers=Headers("sealed-headers", ("x-one", "x-two")),
+        replaced_secret=ReplacedSecret("sealed", ports.clock.now()),
+    )
+    await ports.endpoints.save(changed)
+    assert await ports.endpoints.get(first.id) == changed
+    assert await ports.endpoints.get(second.id) == second
     assert await ports.endpoints.delete(first.id)
     assert not await ports.endpoints.delete(first.id)
     assert await ports.endpoints.lock(first.id) is None
@@ -30,14 +46,59 @@ async def test_a_message_and_its_log_come_back(ports: Any) -> None:
     now = ports.clock.now()
     tried = [Attempt(now, 500, None, 12), Attempt(now + timedelta(seconds=5), None, "deadline_exceeded", 1500)]
     for attempt in tried:
-        await ports.messages.record(first.id, attempt)
+        await ports.messages.record(first, attempt)
     done = replace(first, state=DeliveryState.ABANDONED, attempts=2, next_attempt_at=None)
     await ports.messages.save(done)
-    assert await ports.messages.get(first.id) == done
-    assert await ports.messages.get("msg_none") is None
-    latest = [(message, list(log)) for message, log in await ports.messages.latest(endpoint.id, 9)]
-    assert latest == [(second, []), (done, tried)]
-    assert len(await ports.messages.latest(endpoint.id, 1)) == 1
+    assert await ports.messages.get(endpoint.id, first.id) == done
+    assert await ports.messages.get(endpoint.id, "msg_none") is None
+    assert await ports.messages.get("whe_other", first.id) is None
+    assert list(await ports.messages.log(done)) == tried
+    page = await ports.messages.page(endpoint.id, Deliveries(), before=None, limit=9)
+    assert [(message, list(log)) for message, log in page] == [(second, []), (done, tried)]
+
+
+async def test_two_endpoints_have_the_same_message_and_each_its_own_fate(ports: Any) -> None:
+    endpoints = [ports.endpoint(), ports.endpoint()]
+    mine, theirs = (ports.message(endpoint, id="msg_0199c2ca11227a4b8c5d6e7f80910213") for endpoint in endpoints)
+    for endpoint, message in zip(endpoints, (mine, theirs), strict=True):
+        await ports.endpoints.add(endpoint)
+        await ports.messages.add(message)
+    done = replace(mine, state=DeliveryState.DELIVERED, attempts=1, next_attempt_at=None)
+    await ports.messages.save(done)
+    await ports.messages.record(done, Attempt(ports.clock.now(), 204, None, 3))
+    assert await ports.messages.get(mine.endpoint, mine.id) == done
+    assert await ports.messages.get(theirs.endpoint, theirs.id) == theirs
+    assert list(await ports.messages.log(theirs)) == []
+    assert await ports.messages.due(theirs.endpoint, ports.clock.now()) == theirs
+
+
+async def test_deliveries_are_filtered_and_paged_newest_first(ports: Any) -> None:
+    endpoint, day = ports.endpoint(), timedelta(days=1)
+    await ports.endpoints.add(endpoint)
+    now = ports.clock.now()
+    made = []
+    for age, kind, state in (
+        (4, "stream.failed", DeliveryState.ABANDONED),
+        (3, "highlight.ready", DeliveryState.DELIVERED),
+        (2, "highlight.ready", DeliveryState.ABANDONED),
+        (1, "stream.failed", DeliveryState.PENDING),
+    ):
+        id = f"{earliest_id('msg', now - age * day)}{age:020x}"
+        made.append(ports.message(endpoint, id=id, type=kind, state=state, next_attempt_at=None))
+        await ports.messages.add(made[-1])
+    oldest, older, newer, newest = made
+
+    async def listed(*, before: str | None = None, limit: int = 9, **wanted: Any) -> list[Any]:
+        page = await ports.messages.page(endpoint.id, Deliveries(**wanted), before=before, limit=limit)
+        return [message for message, _ in page]
+
+    assert await listed(limit=2) == [newest, newer]
+    assert await listed(before=newer.id) == [older, oldest]
+    assert await listed(state=DeliveryState.ABANDONED) == [newer, oldest]
+    assert await listed(state=DeliveryState.ABANDONED, type="stream.failed") == [oldest]
+    assert await listed(since=now - 3 * day, until=now - day) == [newer, older]
+    assert await listed(since=now - 3 * day, type="highlight.ready", before=newer.id) == [older]
+    assert await listed(until=NEVER) == []
 
 
 async def test_an_end_is_claimed_once_when_both_words_are_known(ports: Any, stream: str) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tldr_contracts.webhooks import WEBHOOKS, Failure, Highlight
-from tldr_webhook_dispatcher.domain import content
+from tldr_webhook_dispatcher.domain.messages import content
 
 FAILURE = Failure(code="cut", reason="It could not be cut.")
 

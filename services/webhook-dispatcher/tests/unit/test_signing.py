@@ -10,9 +10,9 @@ from standardwebhooks import Webhook
 
 from tldr_secrets import Sealer
 from tldr_testing.hosting import SEALING_KEY
-from tldr_webhook_dispatcher.adapters.receiver_http import signed_headers
-from tldr_webhook_dispatcher.adapters.secrets_sealed import SealedSecrets
-from tldr_webhook_dispatcher.domain.message import Message, body
+from tldr_webhook_dispatcher.adapters.endpoints.secrets_sealed import SealedSecrets
+from tldr_webhook_dispatcher.adapters.messages.receiver_http import signed_headers
+from tldr_webhook_dispatcher.domain.messages.message import Message, body
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 MESSAGE = "msg_p5jXN8AQM9LWM0D4loKWxJek"
@@ -26,7 +26,7 @@ def message(content: bytes) -> Message:
 
 @pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8))])
 def test_the_standards_own_example_is_signed_as_it_says(zone: timezone) -> None:
-    headers = signed_headers(SECRET, message(b'{"test": 2432232314}'), AT.astimezone(zone))
+    headers = signed_headers([SECRET], message(b'{"test": 2432232314}'), AT.astimezone(zone))
     assert headers == {
         "content-type": "application/json",
         "webhook-id": MESSAGE,
@@ -40,7 +40,7 @@ def test_the_standards_own_example_is_signed_as_it_says(zone: timezone) -> None:
 def test_whatever_is_said_verifies(data: dict[str, str]) -> None:
     now = datetime.now(UTC)
     content = body("highlight.ready", now, data)
-    said: Any = Webhook(SECRET).verify(content, signed_headers(SECRET, message(content), now))
+    said: Any = Webhook(SECRET).verify(content, signed_headers([SECRET], message(content), now))
     assert said == {"type": "highlight.ready", "timestamp": now.isoformat().replace("+00:00", "Z"), "data": data}
 
 
@@ -50,4 +50,4 @@ def test_a_fresh_secret_signs_once_it_is_opened() -> None:
     sealed = secrets.seal(secret)
     assert secret.startswith("whsec_")
     assert secret.removeprefix("whsec_") not in sealed
-    Webhook(secret).verify(b"{}", signed_headers(secrets.open(sealed), message(b"{}"), now))
+    Webhook(secret).verify(b"{}", signed_headers([secrets.open(sealed)], message(b"{}"), now))

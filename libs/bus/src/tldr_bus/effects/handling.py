@@ -5,9 +5,9 @@ from collections.abc import Awaitable
 
 import asyncpg
 
-from tldr_bus.events.trace import following
 from tldr_database import Database, Trouble, trouble_of
 from tldr_secrets import struck
+from tldr_telemetry import following
 
 _ERROR_LIMIT = 2000
 _ANSWER_S = 3.0

@@ -10,7 +10,7 @@ from google.protobuf.message import DecodeError, Message
 
 from tldr_bus.events.event import Received
 from tldr_bus.events.record import Record
-from tldr_bus.events.trace import valid_traceparent
+from tldr_telemetry import valid_traceparent
 
 M = TypeVar("M", bound=Message)
 

@@ -9,10 +9,10 @@ import uuid_utils
 from tldr_bus.effects.locks import lock_with
 from tldr_bus.events.envelope import TEXT_LIMIT, fact_name
 from tldr_bus.events.event import Publication
-from tldr_bus.events.trace import next_traceparent
 from tldr_bus.schema import NOTIFICATIONS
 from tldr_contracts.topics import LANES
 from tldr_database import Transaction, driver
+from tldr_telemetry import next_traceparent
 
 PAYLOAD_LIMIT = 900_000
 """Bytes of an event. Kafka refuses a batch of more than 1,048,588; what is larger goes by reference."""

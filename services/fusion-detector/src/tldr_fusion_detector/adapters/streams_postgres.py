@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from tldr_contracts.ids import RunId, StreamId
 from tldr_fusion_detector.adapters.tables import OF_STREAMS, streams
 from tldr_fusion_detector.application.stream_record import Request, Source, StreamRecord
@@ -27,6 +29,11 @@ class PostgresStreams(StreamRows[StreamRecord]):
             known = self.new(stream)
             await self.put(known)
         return known
+
+    async def lane_of(self, stream: StreamId, /) -> int:
+        """The lane in which its facts are told."""
+        query = sa.select(streams.c.lane).where(streams.c.stream_id == stream)
+        return (await self.transaction.execute(query)).scalar_one_or_none() or 0
 
     def new(self, stream: StreamId) -> StreamRecord:
         """A stream of which nothing was written."""

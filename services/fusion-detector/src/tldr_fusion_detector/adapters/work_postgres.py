@@ -93,7 +93,7 @@ class PostgresWork:
     @property
     def record_verdict(self) -> RecordVerdict:
         """Takes what a customer says of a highlight."""
-        return RecordVerdict(self.runs, self.found, self.verdicts, self.learning)
+        return RecordVerdict(self.streams, self.runs, self.found, self.verdicts, self.learning, self.announcements)
 
     @property
     def request_scorer(self) -> RequestScorer:

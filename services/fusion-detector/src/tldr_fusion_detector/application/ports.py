@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from tldr_contracts.ids import HighlightId, RunId, StreamId
+from tldr_fusion_detector.application.learning.verdict import Opinion
 from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight
 from tldr_fusion_detector.application.moments.run_record import RunRecord
 from tldr_fusion_detector.application.scoring.kept_vocabulary import KeptVocabulary
@@ -30,6 +31,9 @@ class Streams(Followed[StreamRecord], Protocol):
 
     async def ensure(self, stream: StreamId, /) -> StreamRecord:
         """The stream, written down where it was not: what is kept of it goes when it is old."""
+
+    async def lane_of(self, stream: StreamId, /) -> int:
+        """The lane in which its facts are told; 0 where nothing was written of it."""
 
 
 class Coverages(Protocol):
@@ -168,6 +172,9 @@ class Announcements(Protocol):
 
     async def failed(self, run: RunRecord) -> None:
         """A run failed."""
+
+    async def judged(self, stream: StreamId, highlight: HighlightId, opinion: Opinion | None, *, lane: int) -> None:
+        """A customer said this of a highlight; None: takes back what was said. In the lane of its stream."""
 
     async def close(self, stream: StreamId) -> None:
         """Nothing more is told of a stream, unless it is tried again."""

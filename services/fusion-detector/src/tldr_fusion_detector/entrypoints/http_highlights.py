@@ -6,10 +6,10 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime, BaseModel, Field
 
-from tldr_contracts.ids import HighlightId
+from tldr_contracts.ids import HighlightId, StreamId
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork
 from tldr_fusion_detector.application.errors import VerdictNotFound
 from tldr_fusion_detector.application.learning.verdict import Opinion, Tally, Verdict
@@ -58,6 +58,25 @@ def highlights_router(open_work: OpenWork, explain: ExplainHighlight, access: In
     async def withdraw(organization: Annotated[str, Depends(access)], highlight: str) -> None:
         async with open_work(organization) as work:
             await work.record_verdict.withdraw(HighlightId(highlight))
+
+    @routes.get("/verdicts")
+    async def verdicts(
+        organization: Annotated[str, Depends(access)],
+        verdict: Opinion | None = None,
+        stream: Annotated[str | None, Query(max_length=64)] = None,
+        before: AwareDatetime | None = None,
+        before_id: Annotated[str, Query(max_length=64)] = "",
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> dict[str, Any]:
+        """The newest first. `before` and `before_id`: time and highlight of the last one of an earlier answer."""
+        async with open_work(organization) as work:
+            found = await work.verdicts.page(
+                opinion=verdict,
+                stream=StreamId(stream) if stream else None,
+                before=(before, before_id) if before else None,
+                limit=limit + 1,
+            )
+        return {"verdicts": [render_verdict(one) for one in found[:limit]], "more": len(found) > limit}
 
     @routes.get("/verdicts/summary")
     async def summary(organization: Annotated[str, Depends(access)]) -> dict[str, Any]:

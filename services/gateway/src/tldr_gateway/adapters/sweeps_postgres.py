@@ -8,7 +8,17 @@ import sqlalchemy as sa
 
 from tldr_contracts.ids import OrganizationId, StreamId
 from tldr_database import Database
-from tldr_gateway.adapters.tables import api_keys, feed_events, idempotency, runs, streams, uploads
+from tldr_gateway.adapters.tables import (
+    api_keys,
+    attempts,
+    email_proofs,
+    feed_events,
+    idempotency,
+    runs,
+    sessions,
+    streams,
+    uploads,
+)
 from tldr_gateway.application.streams.fail_stalled import Quiet
 from tldr_gateway.domain.runs.run import RunState
 from tldr_gateway.domain.streams.source import UploadedObject
@@ -85,8 +95,19 @@ class PostgresSweeps:
         async with self.database.system() as transaction:
             await transaction.execute(sa.delete(feed_events).where(feed_events.c.at < before))
 
+    async def forget_people(self, now: datetime) -> None:
+        """Delete proofs of e-mail, sessions and counts of tries that are over."""
+        async with self.database.system() as transaction:
+            for table, end in ((email_proofs, "expires_at"), (sessions, "expires_at"), (attempts, "until")):
+                await transaction.execute(sa.delete(table).where(table.c[end] < now))
+
     async def forget_keys(self, before: datetime) -> None:
         """Delete keys that were revoked or had expired before then."""
         ended = sa.func.least(api_keys.c.revoked_at, api_keys.c.expires_at)
         async with self.database.system() as transaction:
             await transaction.execute(sa.delete(api_keys).where(ended < before))
+
+    async def forget_audit_entries(self, before: datetime) -> None:
+        """Delete the entries of the audit log from before then; the database itself does it, and refuses those of a year."""
+        async with self.database.system() as transaction:
+            await transaction.execute(sa.select(sa.func.forget_audit_entries(before)))

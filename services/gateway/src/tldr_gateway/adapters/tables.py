@@ -14,6 +14,7 @@ organizations = sa.Table(
     sa.Column("plan", sa.Text),
     sa.Column("version", sa.BigInteger),
     sa.Column("created_at", _time),
+    sa.Column("agreed_limits", JSONB),
 )
 
 users = sa.Table(
@@ -24,6 +25,54 @@ users = sa.Table(
     sa.Column("email", sa.Text),
     sa.Column("role", sa.Text),
     sa.Column("created_at", _time),
+    sa.Column("password", sa.Text),
+)
+
+email_proofs = sa.Table(
+    "email_proofs",
+    metadata,
+    sa.Column("proof_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("kind", sa.Text),
+    sa.Column("email", sa.Text),
+    sa.Column("token_digest", sa.LargeBinary),
+    sa.Column("organization_name", sa.Text),
+    sa.Column("password", sa.Text),
+    sa.Column("role", sa.Text),
+    sa.Column("created_by", sa.Text),
+    sa.Column("created_at", _time),
+    sa.Column("expires_at", _time),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("session_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("user_id", sa.Text),
+    sa.Column("cookie_digest", sa.LargeBinary),
+    sa.Column("refreshes", sa.Integer),
+    sa.Column("created_at", _time),
+    sa.Column("expires_at", _time),
+    sa.Column("ended_at", _time),
+)
+
+refresh_tokens = sa.Table(
+    "refresh_tokens",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("session_id", sa.Text),
+    sa.Column("created_at", _time),
+    sa.Column("used_at", _time),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("bucket", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer),
+    sa.Column("until", _time),
 )
 
 api_keys = sa.Table(
@@ -95,6 +144,17 @@ streams = sa.Table(
     sa.Column("live", JSONB(none_as_null=True)),
     sa.Column("quiet_until", _time),
     sa.Column("feed_number", sa.BigInteger),
+    sa.Column("created_by", sa.Text),
+    sa.Column("live_source", sa.Text),
+    sa.Column("source_kind", sa.Text),
+)
+
+stream_words = sa.Table(
+    "stream_words",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("word", sa.Text, primary_key=True),
+    sa.Column("stream_id", sa.Text, primary_key=True),
 )
 
 feed_events = sa.Table(
@@ -142,6 +202,22 @@ audit_log = sa.Table(
     sa.Column("actor", sa.Text),
     sa.Column("action", sa.Text),
     sa.Column("subject", sa.Text),
+    sa.Column("address", sa.Text),
+    sa.Column("before", sa.Text),
+    sa.Column("after", sa.Text),
+    sa.Column("position", sa.BigInteger),
+    sa.Column("previous_hash", sa.LargeBinary),
+    sa.Column("hash", sa.LargeBinary),
+)
+
+audit_heads = sa.Table(
+    "audit_heads",
+    metadata,
+    sa.Column("organization_id", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger),
+    sa.Column("hash", sa.LargeBinary),
+    sa.Column("kept_after", sa.BigInteger),
+    sa.Column("kept_after_hash", sa.LargeBinary),
 )
 
 runs = sa.Table(

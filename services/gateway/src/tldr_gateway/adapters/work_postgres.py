@@ -1,16 +1,20 @@
 """Everything a use case may touch in one transaction, put together once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tldr_bus import Outbox
 from tldr_database import Transaction
 from tldr_gateway.adapters.accounts.keys_postgres import PostgresKeys
-from tldr_gateway.adapters.accounts.organizations_postgres import PostgresBooks, PostgresOrganizations
+from tldr_gateway.adapters.accounts.organizations_postgres import PostgresOrganizations
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
+from tldr_gateway.adapters.audit.audit_postgres import PostgresAuditLog
+from tldr_gateway.adapters.audit.books_postgres import PostgresBooks
 from tldr_gateway.adapters.feed.announcements_told import ToldAnnouncements
 from tldr_gateway.adapters.feed.feed_postgres import PostgresFeedLog
+from tldr_gateway.adapters.members.membership import Membership
 from tldr_gateway.adapters.runs.runs_postgres import PostgresRuns
+from tldr_gateway.adapters.sessions.logins import Logins
 from tldr_gateway.adapters.streams.inputs_outbox import OutboxInputs
 from tldr_gateway.adapters.streams.streams_postgres import PostgresStreams
 from tldr_gateway.adapters.uploads.uploads_postgres import PostgresUploads
@@ -19,6 +23,7 @@ from tldr_gateway.application.accounts.create_api_key import CreateApiKey
 from tldr_gateway.application.accounts.register_organization import RegisterOrganization
 from tldr_gateway.application.accounts.revoke_api_key import RevokeApiKey
 from tldr_gateway.application.accounts.rotate_api_key import RotateApiKey
+from tldr_gateway.application.audit.verify_chain import VerifyChain
 from tldr_gateway.application.ports import Addresses, Profiles
 from tldr_gateway.application.runs.follow_runs import FollowRuns
 from tldr_gateway.application.runs.rescore_stream import RescoreStream
@@ -31,6 +36,8 @@ from tldr_gateway.application.streams.record_transition import RecordTransition
 from tldr_gateway.application.streams.submit_stream import SubmitStream
 from tldr_gateway.application.uploads.create_upload import CreateUpload
 from tldr_gateway.application.uploads.use_upload import UseUpload
+from tldr_gateway.domain.accounts.networks import Address
+from tldr_jobs import Jobs, PostgresJobs
 from tldr_service import Clock
 
 
@@ -44,6 +51,9 @@ class Work:
     addresses: Addresses
     profiles: Profiles
     clock: Clock
+    address: Address | None = None
+    """Where the request comes from, for the audit log."""
+    jobs: Jobs = field(default_factory=PostgresJobs)
 
     @property
     def streams(self) -> PostgresStreams:
@@ -138,9 +148,29 @@ class Work:
         """Take what the mesh reports of a rescore."""
         return FollowRuns(self.runs, self.clock)
 
-    async def note(self, action: str, subject: str, at: datetime) -> None:
-        """Write something that no person did into the audit log."""
-        await self._books.audit(actor="system", action=action, subject=subject, at=at)
+    @property
+    def membership(self) -> Membership:
+        """The use cases about its people."""
+        return Membership(self.transaction, self.organizations, self.register, self._books, self.jobs, self.clock)
+
+    @property
+    def logins(self) -> Logins:
+        """The use cases about their sessions."""
+        return Logins(self.transaction, self.organization, self._books, self.clock)
+
+    @property
+    def audit_log(self) -> PostgresAuditLog:
+        """Who did what."""
+        return PostgresAuditLog(self.transaction, self.organization)
+
+    @property
+    def verify_audit_log(self) -> VerifyChain:
+        """Whether that is what was written."""
+        return VerifyChain(self.audit_log)
+
+    async def note(self, action: str, subject: str, at: datetime, *, actor: str = "system") -> None:
+        """Write what no use case here did into the audit log."""
+        await self._books.audit(actor=actor, action=action, subject=subject, at=at)
 
     @property
     def _admit(self) -> AdmitStream:
@@ -171,7 +201,7 @@ class Work:
 
     @property
     def _books(self) -> PostgresBooks:
-        return PostgresBooks(self.transaction, self.organization)
+        return PostgresBooks(self.transaction, self.organization, self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +213,6 @@ class WorkFactory:
     profiles: Profiles
     clock: Clock
 
-    def __call__(self, transaction: Transaction, organization: str) -> Work:
+    def __call__(self, transaction: Transaction, organization: str, address: Address | None = None) -> Work:
         """The work of one transaction."""
-        return Work(transaction, organization, self.outbox, self.addresses, self.profiles, self.clock)
+        return Work(transaction, organization, self.outbox, self.addresses, self.profiles, self.clock, address)

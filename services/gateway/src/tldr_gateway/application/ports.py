@@ -6,19 +6,22 @@ from datetime import datetime
 from typing import Protocol
 
 from tldr_contracts.ids import OrganizationId, StreamId
-from tldr_gateway.domain.accounts.account import Organization, User
+from tldr_gateway.domain.accounts.account import Organization
 from tldr_gateway.domain.accounts.api_key import ApiKey
+from tldr_gateway.domain.audit.event import Details
+from tldr_gateway.domain.members.member import Member
 from tldr_gateway.domain.runs.run import Run
+from tldr_gateway.domain.streams.listing import StreamFilter
 from tldr_gateway.domain.streams.live import LiveState
 from tldr_gateway.domain.streams.source import Address, Push, UploadedObject
-from tldr_gateway.domain.streams.stream import Failure, State, Transition
+from tldr_gateway.domain.streams.stream import Failure, Transition
 from tldr_gateway.domain.streams.submission import Profile, Stream
 
 
 class Organizations(Protocol):
     """Organizations and their users."""
 
-    async def add(self, organization: Organization, owner: User) -> None:
+    async def add(self, organization: Organization, owner: Member) -> None:
         """Add an organization with its owner; EmailTaken when somebody registered with that address before."""
 
     async def get(self, organization: OrganizationId) -> Organization:
@@ -109,7 +112,13 @@ class Streams(Protocol):
     async def active(self, *, live: bool = False) -> int:
         """How many are neither completed, failed nor cancelled; of the live ones alone, if wished."""
 
-    async def page(self, *, state: State | None, before: str | None, limit: int) -> Sequence[Stream]:
+    async def rename(self, stream: StreamId, *, title: str, metadata: dict[str, str]) -> None:
+        """Other words of the customer's; that is no sign of work."""
+
+    async def following(self, live_source: str) -> StreamId | None:
+        """A stream at work on this live source, None where there is none."""
+
+    async def page(self, wanted: StreamFilter, *, before: str | None, limit: int) -> Sequence[Stream]:
         """Newest first, those before an id."""
 
 
@@ -235,8 +244,17 @@ class Announcements(Protocol):
 class Books(Protocol):
     """What is written down for good: who did what, what was used."""
 
-    async def audit(self, *, actor: str, action: str, subject: str, at: datetime) -> None:
-        """Append to the audit log."""
+    async def audit(
+        self,
+        *,
+        actor: str,
+        action: str,
+        subject: str,
+        at: datetime,
+        before: Details | None = None,
+        after: Details | None = None,
+    ) -> None:
+        """Append to the audit log, in the transaction of the act; neither `before` nor `after` holds a secret."""
 
     async def use(self, stream: StreamId, *, media_ms: int, at: datetime) -> None:
         """Append to the usage ledger; a stream is charged once."""

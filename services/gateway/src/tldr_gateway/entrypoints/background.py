@@ -25,6 +25,7 @@ class Background:
     answers_kept: timedelta
     news_kept: timedelta
     uploads_kept: timedelta
+    audit_kept: timedelta
     look_every_s: float
     sweep_every_s: float
 
@@ -43,11 +44,13 @@ class Background:
         await self.sweeps.fail_runs(now=now, asked_before=now - self.runs_limit, failure=RUN_STALLED)
 
     async def forget_records(self) -> None:
-        """Delete answers, keys and news that were kept long enough."""
+        """Delete answers, keys, news and entries of the audit log that were kept long enough."""
         now = self.clock.now()
         await self.sweeps.forget_answers(now - self.answers_kept)
         await self.sweeps.forget_keys(now - _KEYS_KEPT)
         await self.sweeps.forget_news(now - self.news_kept)
+        await self.sweeps.forget_people(now)
+        await self.sweeps.forget_audit_entries(now - self.audit_kept)
 
     async def delete_uploads(self) -> None:
         """Objects first, rows after: a row without an object is found again, an object without a row never."""

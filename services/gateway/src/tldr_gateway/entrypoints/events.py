@@ -61,8 +61,13 @@ class Events:
                 highlight = event.ready.highlight if received.kind == "ready" else event.failed.highlight
                 if highlight.rescore:
                     await work.follow_runs.moved(stream, RunId(highlight.run_id))
-            case "detected" | "revised" | "withdrawn":
+            case "detected" | "revised":
                 await self._tell(work, received)
+            case "withdrawn":
+                await self._tell(work, received)
+                gone = event.withdrawn
+                if gone.deleted:
+                    await work.follow.highlight_deleted(stream, RunId(gone.run_id), rescore=gone.rescore)
             case _:
                 unknown_fact(received)
 

@@ -16,7 +16,10 @@ def highlight_news(received: Received[HighlightEvent]) -> News | None:
     event, kind = received.message, received.kind
     if kind == "withdrawn":
         gone = webhooks.WithdrawnHighlight(
-            id=event.withdrawn.highlight_id, stream_id=received.subject, revision=event.withdrawn.revision
+            id=event.withdrawn.highlight_id,
+            stream_id=received.subject,
+            revision=event.withdrawn.revision,
+            deleted=event.withdrawn.deleted,
         )
         return News("highlight.withdrawn", received.time, asdict(gone))
     message: detections_pb2.HighlightDetected = getattr(event, kind).highlight

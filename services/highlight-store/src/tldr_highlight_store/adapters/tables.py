@@ -16,6 +16,7 @@ streams = stream_table(
     sa.Column("segments_deleted", sa.Boolean),
     sa.Column("live", sa.Boolean),
     sa.Column("trimmed_until_ms", sa.BigInteger),
+    sa.Column("looks", ARRAY(sa.Text)),
 )
 
 segments = sa.Table(
@@ -72,6 +73,25 @@ highlights = sa.Table(
     sa.Column("failure_reason", sa.Text),
     sa.Column("rescore", sa.Boolean),
     sa.Column("clip_wanted", sa.Boolean),
+    sa.Column("title", sa.Text),
+    sa.Column("description", sa.Text),
+    sa.Column("tags", ARRAY(sa.Text)),
+    sa.Column("verdict", sa.Text),
+    sa.Column("trim", JSONB(none_as_null=True)),
+    sa.Column("deleted", sa.Boolean),
+    sa.Column("created_at", sa.DateTime(timezone=True)),
+    sa.Column("listed", sa.Boolean),
+    sa.Column("score", sa.Double),
+    sa.Column("confidence", sa.Double),
+    sa.Column("duration_ms", sa.BigInteger),
+)
+
+highlight_labels = sa.Table(
+    "highlight_labels",
+    metadata,
+    sa.Column("organization_id", sa.Text),
+    sa.Column("label", sa.Text, primary_key=True),
+    sa.Column("highlight_id", sa.Text, primary_key=True),
 )
 
 organizations = sa.Table(

@@ -57,6 +57,9 @@ class Runs(Protocol):
     async def put(self, run: Run) -> None:
         """Add it, or replace it as a whole."""
 
+    async def newest_settled(self, stream: StreamId, *, besides: Sequence[RunId]) -> RunId | None:
+        """The newest of a stream's that settled without a failure."""
+
 
 class Segments(Protocol):
     """The segments of one organization's streams."""
@@ -73,6 +76,12 @@ class ClipQueue(Protocol):
 
     async def cut(self, highlight: Highlight, *, priority: int) -> None:
         """Ask for the clip of this revision of a highlight, whose segments are there."""
+
+    async def discard(self, highlight: Highlight) -> None:
+        """Ask for all objects of a highlight to be deleted, those too that work in hand is about to write."""
+
+    async def replaced(self, highlight: Highlight) -> None:
+        """Ask for the clip and picture it had to be deleted, once addresses that were given out have expired."""
 
     async def purge(self, stream: StreamId) -> None:
         """Ask for all objects of a stream to be deleted, those too that work in hand is about to write."""

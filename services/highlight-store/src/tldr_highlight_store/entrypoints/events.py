@@ -11,10 +11,16 @@ from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_contracts.topics import DETECTIONS, INGESTIONS, ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
-from tldr_highlight_store.adapters.highlights.detections_protobuf import completed_run, failed_run, highlight_of
+from tldr_highlight_store.adapters.highlights.detections_protobuf import (
+    completed_run,
+    failed_run,
+    highlight_of,
+    verdict_of,
+)
 from tldr_highlight_store.adapters.streams.organizations_postgres import PostgresOrganizations
 from tldr_highlight_store.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_highlight_store.application.highlights.record_highlight import RecordHighlight
+from tldr_highlight_store.application.highlights.record_verdict import RecordVerdict
 from tldr_highlight_store.application.highlights.retract_highlight import RetractHighlight
 from tldr_highlight_store.application.highlights.settle_run import EndRun
 from tldr_highlight_store.application.streams.follow_source import FollowSource
@@ -51,6 +57,8 @@ class Events:
             case "retracted":
                 retract = RetractHighlight(work.streams, work.highlights, work.announcements)
                 await retract(HighlightId(event.retracted.highlight_id), event.retracted.revision)
+            case "judged":
+                await RecordVerdict(work)(HighlightId(event.judged.highlight_id), verdict_of(event.judged))
             case "completed":
                 await EndRun(work.streams, work.runs, work.settle)(completed_run(event.completed))
             case "failed":

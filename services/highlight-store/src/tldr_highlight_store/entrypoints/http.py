@@ -11,7 +11,9 @@ from tldr_highlight_store.adapters.highlights.highlights_postgres import Postgre
 from tldr_highlight_store.adapters.streams.streams_postgres import lane_of
 from tldr_highlight_store.adapters.work_postgres import WorkFactory
 from tldr_highlight_store.application.clips.ask_for_clip import MOST_WANTED, AskForClip, TooManyClips
-from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight, HighlightState
+from tldr_highlight_store.application.highlights.errors import HighlightNotFound, HighlightWithdrawn
+from tldr_highlight_store.domain.highlights.highlight import Highlight, HighlightState
+from tldr_highlight_store.entrypoints.answers import missing, render, tagged
 from tldr_storage import ObjectStore
 from tldr_streams.values import StoredObject
 from tldr_web import InternalAccess, Problem
@@ -41,7 +43,7 @@ def router(
 
     @routes.get("/highlights/{highlight}")
     async def one(organization: Annotated[str, Depends(access)], highlight: str) -> dict[str, Any]:
-        return render(await find(organization, highlight))
+        return tagged(await find(organization, highlight))
 
     @routes.post("/highlights/{highlight}/clip", status_code=202)
     async def ask_for_clip(organization: Annotated[str, Depends(access)], highlight: str) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def router(
                     f"{MOST_WANTED} clips of the stream are being made. Ask again when one is ready.",
                 ) from None
         if asked is None or asked.state is HighlightState.RETRACTED:
-            raise Problem(409, "highlight_withdrawn", "The highlight was taken back.")
+            raise HighlightWithdrawn
         return render(asked)
 
     @routes.get("/highlights/{highlight}/clip")
@@ -74,8 +76,8 @@ def router(
     async def find(organization: str, highlight: str) -> Highlight:
         async with database.tenant(organization) as transaction:
             found = await PostgresHighlights(transaction, organization).get(HighlightId(highlight))
-        if found is None:
-            raise Problem(404, "highlight_not_found", "There is no highlight of this id. List the stream's highlights.")
+        if found is None or found.deleted:
+            raise HighlightNotFound
         return found
 
     def address(highlight: Highlight, stored: StoredObject | None, extension: str) -> dict[str, str]:
@@ -85,35 +87,3 @@ def router(
         return {"url": objects.download_url(stored.bucket, stored.key, lifetime, filename=name)}
 
     return routes
-
-
-def missing(highlight: Highlight) -> Problem:
-    """Why there is no clip or picture to be had."""
-    if highlight.cut is ClipState.FAILED and highlight.failure:
-        return Problem(404, highlight.failure.code, highlight.failure.reason)
-    if highlight.cut is ClipState.READY:
-        return Problem(404, "no_picture", "The stream has no picture to show.")
-    return Problem(
-        409, "clip_not_ready", "The clip is being made. Ask again when the highlight's `clip_state` is `ready`."
-    )
-
-
-def render(highlight: Highlight) -> dict[str, Any]:
-    """A highlight as JSON: what detection said of it, under its names, and what became of it here."""
-    details = dict(highlight.details)
-    missing = details.pop("missing", [])
-    return {
-        **details,
-        "id": highlight.id,
-        "stream_id": highlight.stream,
-        "run_id": highlight.run,
-        "revision": highlight.revision,
-        "state": highlight.state,
-        "start_ms": highlight.start_ms,
-        "end_ms": highlight.end_ms,
-        "peak_ms": highlight.peak_ms,
-        "missing_modalities": missing,
-        "clip_state": highlight.cut,
-        "has_thumbnail": highlight.thumbnail is not None,
-        "failure": {"code": highlight.failure.code, "reason": highlight.failure.reason} if highlight.failure else None,
-    }

@@ -44,13 +44,15 @@ class JobHandlers:
         """A clip that could not be cut in all its attempts is a failed one, with the reason."""
         work = self.work(transaction, job.organization, job.payload["lane"])
         highlight = await work.highlights.get(HighlightId(job.payload["highlight"]))
-        if highlight and highlight.revision == job.payload["revision"]:
+        seen = highlight.to_cut(job.payload["revision"]) if highlight else None
+        if seen:
             reason = "The clip could not be cut. The moment stands; its times and reasons are right."
-            await conclude(work, highlight, Failure(job.code or "cut_failed", reason))
+            await conclude(work, seen, Failure(job.code or "cut_failed", reason))
 
     async def purge(self, job: RunningJob) -> None:
-        """Delete all objects of a stream."""
-        await self.objects.delete(bucket_of(job.organization), f"streams/{job.payload['stream']}/")
+        """Delete all objects of a stream, or those of it whose names begin so."""
+        below = f"streams/{job.payload['stream']}/{job.payload.get('below', '')}"
+        await self.objects.delete(bucket_of(job.organization), below)
 
     async def purge_failed(self, transaction: Transaction, job: ExhaustedJob) -> None:
         """Nothing is told: the retention of the bucket is what is left."""

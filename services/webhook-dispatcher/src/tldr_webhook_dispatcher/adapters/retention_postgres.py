@@ -1,4 +1,4 @@
-"""Forgets old messages and ends of streams of all organizations, under the system role."""
+"""Forgets old messages, ends of streams and secrets of before, of all organizations, under the system role."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tldr_database import Database
-from tldr_webhook_dispatcher.adapters.tables import messages, stream_ends
+from tldr_webhook_dispatcher.adapters.tables import endpoints, messages, stream_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,9 @@ class PostgresRetention:
             while deleted == self.batch:
                 async with self.database.system() as transaction:
                     deleted = (await transaction.execute(sa.delete(table).where(key.in_(old)))).rowcount
+
+    async def forget_secrets(self, now: datetime) -> None:
+        """Those that sign nothing any more."""
+        over = sa.update(endpoints).where(endpoints.c.secret_before_until <= now)
+        async with self.database.system() as transaction:
+            await transaction.execute(over.values(sealed_secret_before=None, secret_before_until=None))

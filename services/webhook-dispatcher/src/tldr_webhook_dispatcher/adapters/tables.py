@@ -19,6 +19,11 @@ endpoints = sa.Table(
     sa.Column("sealed_secret", sa.Text),
     sa.Column("created_at", _time),
     sa.Column("failing_since", _time),
+    sa.Column("paused", sa.Boolean),
+    sa.Column("sealed_headers", sa.Text),
+    sa.Column("header_names", ARRAY(sa.Text)),
+    sa.Column("sealed_secret_before", sa.Text),
+    sa.Column("secret_before_until", _time),
 )
 
 messages = sa.Table(

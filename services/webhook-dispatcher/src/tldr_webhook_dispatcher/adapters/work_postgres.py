@@ -6,13 +6,13 @@ from tldr_bus import Outbox
 from tldr_database import Transaction
 from tldr_jobs import Jobs
 from tldr_service import Clock
-from tldr_webhook_dispatcher.adapters.announcements_outbox import OutboxAnnouncements
-from tldr_webhook_dispatcher.adapters.endpoints_postgres import PostgresEndpoints
-from tldr_webhook_dispatcher.adapters.ends_postgres import PostgresEnds
-from tldr_webhook_dispatcher.adapters.messages_postgres import PostgresMessages
-from tldr_webhook_dispatcher.adapters.outgoing_jobs import JobOutgoing
-from tldr_webhook_dispatcher.application.end_stream import EndStream
-from tldr_webhook_dispatcher.application.send_message import SendMessage
+from tldr_webhook_dispatcher.adapters.endpoints.endpoints_postgres import PostgresEndpoints
+from tldr_webhook_dispatcher.adapters.messages.announcements_outbox import OutboxAnnouncements
+from tldr_webhook_dispatcher.adapters.messages.messages_postgres import PostgresMessages
+from tldr_webhook_dispatcher.adapters.messages.outgoing_jobs import JobOutgoing
+from tldr_webhook_dispatcher.adapters.streams.ends_postgres import PostgresEnds
+from tldr_webhook_dispatcher.application.messages.send_message import SendMessage
+from tldr_webhook_dispatcher.application.streams.end_stream import EndStream
 
 
 @dataclass(frozen=True, slots=True)

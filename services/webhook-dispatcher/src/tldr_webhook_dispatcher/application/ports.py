@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from tldr_webhook_dispatcher.domain.endpoint import Address, Endpoint
-from tldr_webhook_dispatcher.domain.message import Attempt, Message
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint, Headers
+from tldr_webhook_dispatcher.domain.messages.message import Attempt, Deliveries, Message
 
 
 class Endpoints(Protocol):
     """The endpoints of one organization."""
+
+    async def take_turn(self, organization: str) -> None:
+        """Until the transaction ends nobody else counts and adds endpoints of the organization."""
 
     async def add(self, endpoint: Endpoint) -> None:
         """Add one."""
@@ -24,7 +27,7 @@ class Endpoints(Protocol):
         """All of them, oldest first."""
 
     async def save(self, endpoint: Endpoint) -> None:
-        """Write whether it is enabled and since when it fails."""
+        """Write one that is locked, as it is to be."""
 
     async def delete(self, endpoint: str) -> bool:
         """Delete one with its messages; whether there was one."""
@@ -36,8 +39,8 @@ class Messages(Protocol):
     async def add(self, message: Message) -> None:
         """Add one."""
 
-    async def get(self, message: str) -> Message | None:
-        """One of them."""
+    async def get(self, endpoint: str, message: str) -> Message | None:
+        """A message to an endpoint."""
 
     async def due(self, endpoint: str, now: datetime) -> Message | None:
         """The message to an endpoint that has been due for longest, if one is.
@@ -55,11 +58,16 @@ class Messages(Protocol):
     async def save(self, message: Message) -> None:
         """Write what became of it."""
 
-    async def record(self, message: str, attempt: Attempt) -> None:
+    async def record(self, message: Message, attempt: Attempt) -> None:
         """Append to its delivery log."""
 
-    async def latest(self, endpoint: str, limit: int) -> Sequence[tuple[Message, Sequence[Attempt]]]:
-        """The latest messages to an endpoint with their attempts, newest first."""
+    async def page(
+        self, endpoint: str, wanted: Deliveries, *, before: str | None, limit: int
+    ) -> Sequence[tuple[Message, Sequence[Attempt]]]:
+        """Messages to an endpoint with their attempts, newest first, those before an id."""
+
+    async def log(self, message: Message) -> Sequence[Attempt]:
+        """Its attempts, oldest first."""
 
 
 class Ends(Protocol):
@@ -122,6 +130,12 @@ class Secrets(Protocol):
 
     def address(self, url: str) -> Address:
         """The address as it is kept."""
+
+    def headers(self, values: Mapping[str, str]) -> Headers:
+        """A customer's headers as they are kept."""
+
+    def open_headers(self, headers: Headers) -> Mapping[str, str]:
+        """A customer's headers, decrypted; ValueError where none of the keys fits."""
 
     def open(self, sealed: str) -> str:
         """Decrypted; ValueError where none of the keys fits."""

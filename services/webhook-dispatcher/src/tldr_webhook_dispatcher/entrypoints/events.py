@@ -11,10 +11,10 @@ from tldr_bus import Received, Subscription, unknown_fact
 from tldr_contracts.highlight_webhooks import highlight_of
 from tldr_contracts.topics import HIGHLIGHTS, ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
-from tldr_webhook_dispatcher.adapters.content_protobuf import failure_of, rescore_of, source_of
+from tldr_webhook_dispatcher.adapters.messages.content_protobuf import failure_of, rescore_of, source_of
 from tldr_webhook_dispatcher.adapters.work_postgres import PostgresWork, WorkFactory
-from tldr_webhook_dispatcher.domain import content
-from tldr_webhook_dispatcher.domain.content import Content
+from tldr_webhook_dispatcher.domain.messages import content
+from tldr_webhook_dispatcher.domain.messages.content import Content
 
 _ENDS = {"completed", "failed", "cancelled", "deleted"}
 
@@ -57,9 +57,8 @@ class Events:
                 await self._send(work, received, content.failed(highlight_of(event.failed.highlight), failure))
             case "withdrawn":
                 gone = event.withdrawn
-                await self._send(
-                    work, received, content.withdrawn(gone.highlight_id, stream=stream, revision=gone.revision)
-                )
+                said = content.withdrawn(gone.highlight_id, stream=stream, revision=gone.revision, deleted=gone.deleted)
+                await self._send(work, received, said)
             case _:
                 unknown_fact(received)
 

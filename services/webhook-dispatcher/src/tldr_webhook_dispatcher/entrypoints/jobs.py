@@ -6,10 +6,10 @@ from tldr_database import Transaction
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
 from tldr_service import Clock
 from tldr_streams.transactions import Transactions
-from tldr_webhook_dispatcher.adapters.outgoing_jobs import DELIVER, DELIVER_ONE
+from tldr_webhook_dispatcher.adapters.messages.outgoing_jobs import DELIVER, DELIVER_ONE
 from tldr_webhook_dispatcher.adapters.work_postgres import PostgresWork, WorkFactory
-from tldr_webhook_dispatcher.application.deliver_messages import PAUSE, DeliverMessages
-from tldr_webhook_dispatcher.domain.message import Attempt
+from tldr_webhook_dispatcher.application.messages.deliver_messages import PAUSE, DeliverMessages
+from tldr_webhook_dispatcher.domain.messages.message import Attempt
 
 
 @dataclass(frozen=True, slots=True)

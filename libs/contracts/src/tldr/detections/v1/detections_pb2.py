@@ -25,27 +25,31 @@ _sym_db = _symbol_database.Default()
 from tldr.common.v1 import common_pb2 as tldr_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#tldr/detections/v1/detections.proto\x12\x12tldr.detections.v1\x1a\x1btldr/common/v1/common.proto\"\x85\x02\n\x0e\x44\x65tectionEvent\x12\x39\n\x08\x64\x65tected\x18\x01 \x01(\x0b\x32%.tldr.detections.v1.HighlightDetectedH\x00\x12;\n\tretracted\x18\x02 \x01(\x0b\x32&.tldr.detections.v1.HighlightRetractedH\x00\x12;\n\tcompleted\x18\x03 \x01(\x0b\x32&.tldr.detections.v1.DetectionCompletedH\x00\x12\x35\n\x06\x66\x61iled\x18\x04 \x01(\x0b\x32#.tldr.detections.v1.DetectionFailedH\x00\x42\x07\n\x05\x65vent\"\xca\x03\n\x11HighlightDetected\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x14\n\x0chighlight_id\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x05\x12\x31\n\x05state\x18\x05 \x01(\x0e\x32\".tldr.detections.v1.DetectionState\x12(\n\x05range\x18\x06 \x01(\x0b\x32\x19.tldr.common.v1.TimeRange\x12\x0f\n\x07peak_ms\x18\x07 \x01(\x03\x12\r\n\x05types\x18\x08 \x03(\t\x12\r\n\x05score\x18\t \x01(\x01\x12\x12\n\nconfidence\x18\n \x01(\x01\x12\r\n\x05title\x18\x0b \x01(\t\x12\x0e\n\x06reason\x18\x0c \x01(\t\x12\x36\n\ndimensions\x18\r \x03(\x0b\x32\".tldr.detections.v1.DimensionScore\x12\x37\n\rcontributions\x18\x0e \x03(\x0b\x32 .tldr.detections.v1.Contribution\x12)\n\x07missing\x18\x0f \x03(\x0e\x32\x18.tldr.common.v1.Modality\x12\x0f\n\x07rescore\x18\x10 \x01(\x08\"B\n\x0e\x44imensionScore\x12\x11\n\tdimension\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x0e\n\x06weight\x18\x03 \x01(\x01\"d\n\x0c\x43ontribution\x12\x0e\n\x06signal\x18\x01 \x01(\t\x12\x11\n\tdimension\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\x01\x12\x12\n\nnormalised\x18\x04 \x01(\x01\x12\x0e\n\x06\x61mount\x18\x05 \x01(\x01\"_\n\x12HighlightRetracted\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x14\n\x0chighlight_id\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x05\"\xa8\x01\n\x12\x44\x65tectionCompleted\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\x12\x15\n\rhighlight_ids\x18\x04 \x03(\t\x12\x13\n\x0b\x64uration_ms\x18\x05 \x01(\x03\x12!\n\x04gaps\x18\x06 \x03(\x0b\x32\x13.tldr.common.v1.Gap\x12\x0f\n\x07rescore\x18\x07 \x01(\x08\"\x80\x01\n\x0f\x44\x65tectionFailed\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\x12(\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x17.tldr.common.v1.Failure\x12\x0f\n\x07rescore\x18\x05 \x01(\x08*m\n\x0e\x44\x65tectionState\x12\x1f\n\x1b\x44\x45TECTION_STATE_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x44\x45TECTION_STATE_PROVISIONAL\x10\x01\x12\x19\n\x15\x44\x45TECTION_STATE_FINAL\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#tldr/detections/v1/detections.proto\x12\x12tldr.detections.v1\x1a\x1btldr/common/v1/common.proto\"\xbc\x02\n\x0e\x44\x65tectionEvent\x12\x39\n\x08\x64\x65tected\x18\x01 \x01(\x0b\x32%.tldr.detections.v1.HighlightDetectedH\x00\x12;\n\tretracted\x18\x02 \x01(\x0b\x32&.tldr.detections.v1.HighlightRetractedH\x00\x12;\n\tcompleted\x18\x03 \x01(\x0b\x32&.tldr.detections.v1.DetectionCompletedH\x00\x12\x35\n\x06\x66\x61iled\x18\x04 \x01(\x0b\x32#.tldr.detections.v1.DetectionFailedH\x00\x12\x35\n\x06judged\x18\x05 \x01(\x0b\x32#.tldr.detections.v1.HighlightJudgedH\x00\x42\x07\n\x05\x65vent\"\xca\x03\n\x11HighlightDetected\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x14\n\x0chighlight_id\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x05\x12\x31\n\x05state\x18\x05 \x01(\x0e\x32\".tldr.detections.v1.DetectionState\x12(\n\x05range\x18\x06 \x01(\x0b\x32\x19.tldr.common.v1.TimeRange\x12\x0f\n\x07peak_ms\x18\x07 \x01(\x03\x12\r\n\x05types\x18\x08 \x03(\t\x12\r\n\x05score\x18\t \x01(\x01\x12\x12\n\nconfidence\x18\n \x01(\x01\x12\r\n\x05title\x18\x0b \x01(\t\x12\x0e\n\x06reason\x18\x0c \x01(\t\x12\x36\n\ndimensions\x18\r \x03(\x0b\x32\".tldr.detections.v1.DimensionScore\x12\x37\n\rcontributions\x18\x0e \x03(\x0b\x32 .tldr.detections.v1.Contribution\x12)\n\x07missing\x18\x0f \x03(\x0e\x32\x18.tldr.common.v1.Modality\x12\x0f\n\x07rescore\x18\x10 \x01(\x08\"B\n\x0e\x44imensionScore\x12\x11\n\tdimension\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x0e\n\x06weight\x18\x03 \x01(\x01\"d\n\x0c\x43ontribution\x12\x0e\n\x06signal\x18\x01 \x01(\t\x12\x11\n\tdimension\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\x01\x12\x12\n\nnormalised\x18\x04 \x01(\x01\x12\x0e\n\x06\x61mount\x18\x05 \x01(\x01\"_\n\x12HighlightRetracted\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x14\n\x0chighlight_id\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x05\"\xa8\x01\n\x12\x44\x65tectionCompleted\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\x12\x15\n\rhighlight_ids\x18\x04 \x03(\t\x12\x13\n\x0b\x64uration_ms\x18\x05 \x01(\x03\x12!\n\x04gaps\x18\x06 \x03(\x0b\x32\x13.tldr.common.v1.Gap\x12\x0f\n\x07rescore\x18\x07 \x01(\x08\"\x80\x01\n\x0f\x44\x65tectionFailed\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\x12(\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x17.tldr.common.v1.Failure\x12\x0f\n\x07rescore\x18\x05 \x01(\x08\"h\n\x0fHighlightJudged\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x14\n\x0chighlight_id\x18\x02 \x01(\t\x12,\n\x07verdict\x18\x03 \x01(\x0e\x32\x1b.tldr.detections.v1.Verdict*m\n\x0e\x44\x65tectionState\x12\x1f\n\x1b\x44\x45TECTION_STATE_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x44\x45TECTION_STATE_PROVISIONAL\x10\x01\x12\x19\n\x15\x44\x45TECTION_STATE_FINAL\x10\x02*N\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x14\n\x10VERDICT_ACCEPTED\x10\x01\x12\x14\n\x10VERDICT_REJECTED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tldr.detections.v1.detections_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DETECTIONSTATE']._serialized_start=1382
-  _globals['_DETECTIONSTATE']._serialized_end=1491
+  _globals['_DETECTIONSTATE']._serialized_start=1543
+  _globals['_DETECTIONSTATE']._serialized_end=1652
+  _globals['_VERDICT']._serialized_start=1654
+  _globals['_VERDICT']._serialized_end=1732
   _globals['_DETECTIONEVENT']._serialized_start=89
-  _globals['_DETECTIONEVENT']._serialized_end=350
-  _globals['_HIGHLIGHTDETECTED']._serialized_start=353
-  _globals['_HIGHLIGHTDETECTED']._serialized_end=811
-  _globals['_DIMENSIONSCORE']._serialized_start=813
-  _globals['_DIMENSIONSCORE']._serialized_end=879
-  _globals['_CONTRIBUTION']._serialized_start=881
-  _globals['_CONTRIBUTION']._serialized_end=981
-  _globals['_HIGHLIGHTRETRACTED']._serialized_start=983
-  _globals['_HIGHLIGHTRETRACTED']._serialized_end=1078
-  _globals['_DETECTIONCOMPLETED']._serialized_start=1081
-  _globals['_DETECTIONCOMPLETED']._serialized_end=1249
-  _globals['_DETECTIONFAILED']._serialized_start=1252
-  _globals['_DETECTIONFAILED']._serialized_end=1380
+  _globals['_DETECTIONEVENT']._serialized_end=405
+  _globals['_HIGHLIGHTDETECTED']._serialized_start=408
+  _globals['_HIGHLIGHTDETECTED']._serialized_end=866
+  _globals['_DIMENSIONSCORE']._serialized_start=868
+  _globals['_DIMENSIONSCORE']._serialized_end=934
+  _globals['_CONTRIBUTION']._serialized_start=936
+  _globals['_CONTRIBUTION']._serialized_end=1036
+  _globals['_HIGHLIGHTRETRACTED']._serialized_start=1038
+  _globals['_HIGHLIGHTRETRACTED']._serialized_end=1133
+  _globals['_DETECTIONCOMPLETED']._serialized_start=1136
+  _globals['_DETECTIONCOMPLETED']._serialized_end=1304
+  _globals['_DETECTIONFAILED']._serialized_start=1307
+  _globals['_DETECTIONFAILED']._serialized_end=1435
+  _globals['_HIGHLIGHTJUDGED']._serialized_start=1437
+  _globals['_HIGHLIGHTJUDGED']._serialized_end=1541
 # @@protoc_insertion_point(module_scope)

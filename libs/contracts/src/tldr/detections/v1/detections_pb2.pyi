@@ -13,21 +13,32 @@ class DetectionState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DETECTION_STATE_UNSPECIFIED: _ClassVar[DetectionState]
     DETECTION_STATE_PROVISIONAL: _ClassVar[DetectionState]
     DETECTION_STATE_FINAL: _ClassVar[DetectionState]
+
+class Verdict(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    VERDICT_UNSPECIFIED: _ClassVar[Verdict]
+    VERDICT_ACCEPTED: _ClassVar[Verdict]
+    VERDICT_REJECTED: _ClassVar[Verdict]
 DETECTION_STATE_UNSPECIFIED: DetectionState
 DETECTION_STATE_PROVISIONAL: DetectionState
 DETECTION_STATE_FINAL: DetectionState
+VERDICT_UNSPECIFIED: Verdict
+VERDICT_ACCEPTED: Verdict
+VERDICT_REJECTED: Verdict
 
 class DetectionEvent(_message.Message):
-    __slots__ = ("detected", "retracted", "completed", "failed")
+    __slots__ = ("detected", "retracted", "completed", "failed", "judged")
     DETECTED_FIELD_NUMBER: _ClassVar[int]
     RETRACTED_FIELD_NUMBER: _ClassVar[int]
     COMPLETED_FIELD_NUMBER: _ClassVar[int]
     FAILED_FIELD_NUMBER: _ClassVar[int]
+    JUDGED_FIELD_NUMBER: _ClassVar[int]
     detected: HighlightDetected
     retracted: HighlightRetracted
     completed: DetectionCompleted
     failed: DetectionFailed
-    def __init__(self, detected: _Optional[_Union[HighlightDetected, _Mapping]] = ..., retracted: _Optional[_Union[HighlightRetracted, _Mapping]] = ..., completed: _Optional[_Union[DetectionCompleted, _Mapping]] = ..., failed: _Optional[_Union[DetectionFailed, _Mapping]] = ...) -> None: ...
+    judged: HighlightJudged
+    def __init__(self, detected: _Optional[_Union[HighlightDetected, _Mapping]] = ..., retracted: _Optional[_Union[HighlightRetracted, _Mapping]] = ..., completed: _Optional[_Union[DetectionCompleted, _Mapping]] = ..., failed: _Optional[_Union[DetectionFailed, _Mapping]] = ..., judged: _Optional[_Union[HighlightJudged, _Mapping]] = ...) -> None: ...
 
 class HighlightDetected(_message.Message):
     __slots__ = ("stream_id", "run_id", "highlight_id", "revision", "state", "range", "peak_ms", "types", "score", "confidence", "title", "reason", "dimensions", "contributions", "missing", "rescore")
@@ -132,3 +143,13 @@ class DetectionFailed(_message.Message):
     failure: _common_pb2.Failure
     rescore: bool
     def __init__(self, stream_id: _Optional[str] = ..., run_id: _Optional[str] = ..., attempt: _Optional[int] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ..., rescore: _Optional[bool] = ...) -> None: ...
+
+class HighlightJudged(_message.Message):
+    __slots__ = ("stream_id", "highlight_id", "verdict")
+    STREAM_ID_FIELD_NUMBER: _ClassVar[int]
+    HIGHLIGHT_ID_FIELD_NUMBER: _ClassVar[int]
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    stream_id: str
+    highlight_id: str
+    verdict: Verdict
+    def __init__(self, stream_id: _Optional[str] = ..., highlight_id: _Optional[str] = ..., verdict: _Optional[_Union[Verdict, str]] = ...) -> None: ...

@@ -26,15 +26,15 @@ from tldr.common.v1 import common_pb2 as tldr_dot_common_dot_v1_dot_common__pb2
 from tldr.detections.v1 import detections_pb2 as tldr_dot_detections_dot_v1_dot_detections__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#tldr/highlights/v1/highlights.proto\x12\x12tldr.highlights.v1\x1a\x1btldr/common/v1/common.proto\x1a#tldr/detections/v1/detections.proto\"\xec\x02\n\x0eHighlightEvent\x12\x33\n\x05ready\x18\x01 \x01(\x0b\x32\".tldr.highlights.v1.HighlightReadyH\x00\x12\x35\n\x06\x66\x61iled\x18\x02 \x01(\x0b\x32#.tldr.highlights.v1.HighlightFailedH\x00\x12;\n\twithdrawn\x18\x03 \x01(\x0b\x32&.tldr.highlights.v1.HighlightWithdrawnH\x00\x12\x34\n\x07settled\x18\x04 \x01(\x0b\x32!.tldr.highlights.v1.StreamSettledH\x00\x12\x39\n\x08\x64\x65tected\x18\x05 \x01(\x0b\x32%.tldr.highlights.v1.HighlightDetectedH\x00\x12\x37\n\x07revised\x18\x06 \x01(\x0b\x32$.tldr.highlights.v1.HighlightRevisedH\x00\x42\x07\n\x05\x65vent\"M\n\x11HighlightDetected\x12\x38\n\thighlight\x18\x01 \x01(\x0b\x32%.tldr.detections.v1.HighlightDetected\"L\n\x10HighlightRevised\x12\x38\n\thighlight\x18\x01 \x01(\x0b\x32%.tldr.detections.v1.HighlightDetected\"\xad\x01\n\x0eHighlightReady\x12\x38\n\thighlight\x18\x01 \x01(\x0b\x32%.tldr.detections.v1.HighlightDetected\x12-\n\x04\x63lip\x18\x02 \x01(\x0b\x32\x1f.tldr.common.v1.ObjectReference\x12\x32\n\tthumbnail\x18\x03 \x01(\x0b\x32\x1f.tldr.common.v1.ObjectReference\"u\n\x0fHighlightFailed\x12\x38\n\thighlight\x18\x01 \x01(\x0b\x32%.tldr.detections.v1.HighlightDetected\x12(\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32\x17.tldr.common.v1.Failure\"p\n\x12HighlightWithdrawn\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x14\n\x0chighlight_id\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x05\x12\x0e\n\x06run_id\x18\x04 \x01(\t\x12\x0f\n\x07rescore\x18\x05 \x01(\x08\"\x8e\x02\n\rStreamSettled\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\x12/\n\x07outcome\x18\x04 \x01(\x0e\x32\x1e.tldr.highlights.v1.RunOutcome\x12\x11\n\tready_ids\x18\x05 \x03(\t\x12\x12\n\nfailed_ids\x18\x06 \x03(\t\x12(\n\x07\x66\x61ilure\x18\x07 \x01(\x0b\x32\x17.tldr.common.v1.Failure\x12\x13\n\x0b\x64uration_ms\x18\x08 \x01(\x03\x12!\n\x04gaps\x18\t \x03(\x0b\x32\x13.tldr.common.v1.Gap\x12\x0f\n\x07rescore\x18\n \x01(\x08*\\\n\nRunOutcome\x12\x1b\n\x17RUN_OUTCOME_UNSPECIFIED\x10\x00\x12\x19\n\x15RUN_OUTCOME_COMPLETED\x10\x01\x12\x16\n\x12RUN_OUTCOME_FAILED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#tldr/highlights/v1/highlights.proto\x12\x12tldr.highlights.v1\x1a\x1btldr/common/v1/common.proto\x1a#tldr/detections/v1/detections.proto\"\xec\x02\n\x0eHighlightEvent\x12\x33\n\x05ready\x18\x01 \x01(\x0b\x32\".tldr.highlights.v1.HighlightReadyH\x00\x12\x35\n\x06\x66\x61iled\x18\x02 \x01(\x0b\x32#.tldr.highlights.v1.HighlightFailedH\x00\x12;\n\twithdrawn\x18\x03 \x01(\x0b\x32&.tldr.highlights.v1.HighlightWithdrawnH\x00\x12\x34\n\x07settled\x18\x04 \x01(\x0b\x32!.tldr.highlights.v1.StreamSettledH\x00\x12\x39\n\x08\x64\x65tected\x18\x05 \x01(\x0b\x32%.tldr.highlights.v1.HighlightDetectedH\x00\x12\x37\n\x07revised\x18\x06 \x01(\x0b\x32$.tldr.highlights.v1.HighlightRevisedH\x00\x42\x07\n\x05\x65vent\"M\n\x11HighlightDetected\x12\x38\n\thighlight\x18\x01 \x01(\x0b\x32%.tldr.detections.v1.HighlightDetected\"L\n\x10HighlightRevised\x12\x38\n\thighlight\x18\x01 \x01(\x0b\x32%.tldr.detections.v1.HighlightDetected\"\xad\x01\n\x0eHighlightReady\x12\x38\n\thighlight\x18\x01 \x01(\x0b\x32%.tldr.detections.v1.HighlightDetected\x12-\n\x04\x63lip\x18\x02 \x01(\x0b\x32\x1f.tldr.common.v1.ObjectReference\x12\x32\n\tthumbnail\x18\x03 \x01(\x0b\x32\x1f.tldr.common.v1.ObjectReference\"u\n\x0fHighlightFailed\x12\x38\n\thighlight\x18\x01 \x01(\x0b\x32%.tldr.detections.v1.HighlightDetected\x12(\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32\x17.tldr.common.v1.Failure\"\x81\x01\n\x12HighlightWithdrawn\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x14\n\x0chighlight_id\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x05\x12\x0e\n\x06run_id\x18\x04 \x01(\t\x12\x0f\n\x07rescore\x18\x05 \x01(\x08\x12\x0f\n\x07\x64\x65leted\x18\x06 \x01(\x08\"\x8e\x02\n\rStreamSettled\x12\x11\n\tstream_id\x18\x01 \x01(\t\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\x12/\n\x07outcome\x18\x04 \x01(\x0e\x32\x1e.tldr.highlights.v1.RunOutcome\x12\x11\n\tready_ids\x18\x05 \x03(\t\x12\x12\n\nfailed_ids\x18\x06 \x03(\t\x12(\n\x07\x66\x61ilure\x18\x07 \x01(\x0b\x32\x17.tldr.common.v1.Failure\x12\x13\n\x0b\x64uration_ms\x18\x08 \x01(\x03\x12!\n\x04gaps\x18\t \x03(\x0b\x32\x13.tldr.common.v1.Gap\x12\x0f\n\x07rescore\x18\n \x01(\x08*\\\n\nRunOutcome\x12\x1b\n\x17RUN_OUTCOME_UNSPECIFIED\x10\x00\x12\x19\n\x15RUN_OUTCOME_COMPLETED\x10\x01\x12\x16\n\x12RUN_OUTCOME_FAILED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tldr.highlights.v1.highlights_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RUNOUTCOME']._serialized_start=1331
-  _globals['_RUNOUTCOME']._serialized_end=1423
+  _globals['_RUNOUTCOME']._serialized_start=1349
+  _globals['_RUNOUTCOME']._serialized_end=1441
   _globals['_HIGHLIGHTEVENT']._serialized_start=126
   _globals['_HIGHLIGHTEVENT']._serialized_end=490
   _globals['_HIGHLIGHTDETECTED']._serialized_start=492
@@ -45,8 +45,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HIGHLIGHTREADY']._serialized_end=823
   _globals['_HIGHLIGHTFAILED']._serialized_start=825
   _globals['_HIGHLIGHTFAILED']._serialized_end=942
-  _globals['_HIGHLIGHTWITHDRAWN']._serialized_start=944
-  _globals['_HIGHLIGHTWITHDRAWN']._serialized_end=1056
-  _globals['_STREAMSETTLED']._serialized_start=1059
-  _globals['_STREAMSETTLED']._serialized_end=1329
+  _globals['_HIGHLIGHTWITHDRAWN']._serialized_start=945
+  _globals['_HIGHLIGHTWITHDRAWN']._serialized_end=1074
+  _globals['_STREAMSETTLED']._serialized_start=1077
+  _globals['_STREAMSETTLED']._serialized_end=1347
 # @@protoc_insertion_point(module_scope)

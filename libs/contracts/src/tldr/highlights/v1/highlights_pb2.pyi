@@ -65,18 +65,20 @@ class HighlightFailed(_message.Message):
     def __init__(self, highlight: _Optional[_Union[_detections_pb2.HighlightDetected, _Mapping]] = ..., failure: _Optional[_Union[_common_pb2.Failure, _Mapping]] = ...) -> None: ...
 
 class HighlightWithdrawn(_message.Message):
-    __slots__ = ("stream_id", "highlight_id", "revision", "run_id", "rescore")
+    __slots__ = ("stream_id", "highlight_id", "revision", "run_id", "rescore", "deleted")
     STREAM_ID_FIELD_NUMBER: _ClassVar[int]
     HIGHLIGHT_ID_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
     RESCORE_FIELD_NUMBER: _ClassVar[int]
+    DELETED_FIELD_NUMBER: _ClassVar[int]
     stream_id: str
     highlight_id: str
     revision: int
     run_id: str
     rescore: bool
-    def __init__(self, stream_id: _Optional[str] = ..., highlight_id: _Optional[str] = ..., revision: _Optional[int] = ..., run_id: _Optional[str] = ..., rescore: _Optional[bool] = ...) -> None: ...
+    deleted: bool
+    def __init__(self, stream_id: _Optional[str] = ..., highlight_id: _Optional[str] = ..., revision: _Optional[int] = ..., run_id: _Optional[str] = ..., rescore: _Optional[bool] = ..., deleted: _Optional[bool] = ...) -> None: ...
 
 class StreamSettled(_message.Message):
     __slots__ = ("stream_id", "run_id", "attempt", "outcome", "ready_ids", "failed_ids", "failure", "duration_ms", "gaps", "rescore")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,20 @@ class PostgresVerdicts:
         query = sa.select(verdicts).where(verdicts.c.highlight_id == highlight)
         row = (await self.transaction.execute(query)).one_or_none()
         return _verdict(row) if row else None
+
+    async def page(
+        self, *, opinion: Opinion | None, stream: StreamId | None, before: tuple[datetime, str] | None, limit: int
+    ) -> Sequence[Verdict]:
+        """The newest first, those behind a time and an id."""
+        place = (verdicts.c.decided_at, verdicts.c.highlight_id)
+        query = sa.select(verdicts).order_by(*(column.desc() for column in place)).limit(limit)
+        if opinion is not None:
+            query = query.where(verdicts.c.verdict == opinion)
+        if stream is not None:
+            query = query.where(verdicts.c.stream_id == stream)
+        if before is not None:
+            query = query.where(sa.tuple_(*place) < before)
+        return [_verdict(row) for row in await self.transaction.execute(query)]
 
     async def put(self, verdict: Verdict) -> Verdict:
         """Keep it; the oldest beyond the limit go."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from tldr.detections.v1 import detections_pb2
 from tldr_bus import Outbox, Publication
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import HighlightId, StreamId
 from tldr_contracts.topics import DETECTIONS
 from tldr_database import Transaction
 from tldr_fusion_detector.adapters.signals.signals_protobuf import gap
+from tldr_fusion_detector.application.learning.verdict import Opinion
 from tldr_fusion_detector.application.moments.found_highlight import FoundHighlight, FoundState
 from tldr_fusion_detector.application.moments.run_record import RunRecord
 from tldr_fusion_detector.application.signals.reported_gap import ReportedGap
@@ -17,6 +18,12 @@ from tldr_streams.messages import failure_message, modality_message, range_messa
 _STATES = {
     FoundState.PROVISIONAL: detections_pb2.DETECTION_STATE_PROVISIONAL,
     FoundState.FINAL: detections_pb2.DETECTION_STATE_FINAL,
+}
+
+_VERDICTS = {
+    None: detections_pb2.VERDICT_UNSPECIFIED,
+    Opinion.ACCEPTED: detections_pb2.VERDICT_ACCEPTED,
+    Opinion.REJECTED: detections_pb2.VERDICT_REJECTED,
 }
 
 
@@ -58,6 +65,12 @@ class OutboxAnnouncements:
             rescore=run.rescore,
         )
         await self._publish(run.stream, detections_pb2.DetectionEvent(failed=message))
+
+    async def judged(self, stream: StreamId, highlight: HighlightId, opinion: Opinion | None, *, lane: int) -> None:
+        """Publish HighlightJudged."""
+        message = detections_pb2.HighlightJudged(stream_id=stream, highlight_id=highlight, verdict=_VERDICTS[opinion])
+        event = detections_pb2.DetectionEvent(judged=message)
+        await self.outbox.append(self.transaction, Publication(DETECTIONS, event, self.organization, stream, lane))
 
     async def close(self, stream: StreamId) -> None:
         """Let what was published of the stream go after the retention."""

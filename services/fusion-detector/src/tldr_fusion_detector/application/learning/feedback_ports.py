@@ -1,10 +1,11 @@
 """What feedback needs. Repositories see one organization, in one transaction."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from tldr_contracts.ids import HighlightId, StreamId
-from tldr_fusion_detector.application.learning.verdict import Tally, Verdict
+from tldr_fusion_detector.application.learning.verdict import Opinion, Tally, Verdict
 from tldr_fusion_detector.domain.learning.feedback import Judged, Recalibration
 
 MOST_VERDICTS = 100_000
@@ -15,6 +16,11 @@ class Verdicts(Protocol):
 
     async def get(self, highlight: HighlightId) -> Verdict | None:
         """That on a highlight."""
+
+    async def page(
+        self, *, opinion: Opinion | None, stream: StreamId | None, before: tuple[datetime, str] | None, limit: int
+    ) -> Sequence[Verdict]:
+        """The newest first, of an opinion or a stream; those behind a time and a highlight's id."""
 
     async def put(self, verdict: Verdict) -> Verdict:
         """Keep it in place of an earlier one on the same highlight; returns it with the time."""

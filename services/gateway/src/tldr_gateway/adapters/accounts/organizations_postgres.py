@@ -1,18 +1,17 @@
-"""Organizations, users and the books in PostgreSQL."""
+"""Organizations in PostgreSQL."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 
-from tldr_contracts.ids import OrganizationId, StreamId
+from tldr_contracts.ids import OrganizationId
 from tldr_database import Transaction
-from tldr_gateway.adapters.tables import audit_log, organizations, usage_ledger, users
-from tldr_gateway.application.accounts.errors import EmailTaken
-from tldr_gateway.domain.accounts.account import Organization, User
+from tldr_gateway.adapters.members.members_postgres import PostgresMembers
+from tldr_gateway.adapters.tables import organizations
+from tldr_gateway.domain.accounts.account import Organization
+from tldr_gateway.domain.accounts.plans import kept_name, plan_named
+from tldr_gateway.domain.members.member import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,29 +20,18 @@ class PostgresOrganizations:
 
     transaction: Transaction
 
-    async def add(self, organization: Organization, owner: User) -> None:
+    async def add(self, organization: Organization, owner: Member) -> None:
         """Add an organization with its owner."""
         await self.transaction.execute(
             sa.insert(organizations).values(
                 organization_id=organization.id,
                 name=organization.name,
-                plan=organization.plan_name,
+                plan=kept_name(organization.plan_name),
                 version=organization.version,
                 created_at=organization.created_at,
             )
         )
-        try:
-            await self.transaction.execute(
-                sa.insert(users).values(
-                    user_id=owner.id,
-                    organization_id=owner.organization,
-                    email=owner.email,
-                    role=owner.role,
-                    created_at=owner.created_at,
-                )
-            )
-        except IntegrityError as error:
-            raise EmailTaken from error
+        await PostgresMembers(self.transaction).add(owner)
 
     async def get(self, organization: OrganizationId) -> Organization:
         """The organization."""
@@ -56,25 +44,6 @@ class PostgresOrganizations:
     async def _one(self, organization: OrganizationId, query: sa.Select[Any]) -> Organization:
         found = await self.transaction.execute(query.where(organizations.c.organization_id == organization))
         row = found.one()
-        return Organization(organization, row.name, row.plan, row.version, row.created_at)
-
-
-@dataclass(frozen=True, slots=True)
-class PostgresBooks:
-    """The audit log and the usage ledger; both are only ever appended to."""
-
-    transaction: Transaction
-    organization: str
-
-    async def audit(self, *, actor: str, action: str, subject: str, at: datetime) -> None:
-        """Append to the audit log."""
-        await self.transaction.execute(
-            sa.insert(audit_log).values(
-                organization_id=self.organization, at=at, actor=actor, action=action, subject=subject
-            )
+        return Organization(
+            organization, row.name, plan_named(row.plan).name, row.version, row.created_at, row.agreed_limits
         )
-
-    async def use(self, stream: StreamId, *, media_ms: int, at: datetime) -> None:
-        """Append to the usage ledger, once for a stream."""
-        new = insert(usage_ledger).values(stream_id=stream, organization_id=self.organization, at=at, media_ms=media_ms)
-        await self.transaction.execute(new.on_conflict_do_nothing())

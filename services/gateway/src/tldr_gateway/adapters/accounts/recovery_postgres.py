@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from tldr_contracts.ids import OrganizationId
 from tldr_database import Database
 from tldr_gateway.adapters.accounts.keys_postgres import PostgresKeys
-from tldr_gateway.adapters.accounts.organizations_postgres import PostgresBooks
+from tldr_gateway.adapters.audit.books_postgres import PostgresBooks
 from tldr_gateway.adapters.tables import organizations, users
 from tldr_gateway.application.accounts.recover_access import RecoverAccess
 from tldr_gateway.domain.accounts.api_key import ApiKey

@@ -78,6 +78,8 @@ def stream_of(row: Any) -> Stream:
         signals=tuple(row.signals),
         live=_live(row.live, row.quiet_until) if row.live else None,
         told=row.feed_number,
+        created_by=row.created_by,
+        live_source=row.live_source,
     )
 
 

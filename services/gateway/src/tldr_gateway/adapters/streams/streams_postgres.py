@@ -10,9 +10,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from tldr_bus import lock_subjects
 from tldr_contracts.ids import StreamId
 from tldr_database import Transaction
+from tldr_gateway.adapters.streams.lists_postgres import stream_page
 from tldr_gateway.adapters.streams.stream_rows import changing, live_row, stream_of
 from tldr_gateway.adapters.tables import stream_history, streams
 from tldr_gateway.application.ports import HistoryEntry
+from tldr_gateway.domain.streams.listing import StreamFilter
 from tldr_gateway.domain.streams.live import LiveState
 from tldr_gateway.domain.streams.source import Push, SourceKind
 from tldr_gateway.domain.streams.stream import Cause, State, Transition
@@ -42,6 +44,8 @@ class PostgresStreams:
                 lane=stream.lane,
                 priority=stream.priority,
                 created_at=stream.created_at,
+                created_by=stream.created_by,
+                live_source=stream.live_source,
                 **changing(stream),
             )
         )
@@ -149,11 +153,18 @@ class PostgresStreams:
             query = query.where(streams.c.source["kind"].astext == SourceKind.LIVE)
         return int((await self.transaction.execute(query)).scalar_one())
 
-    async def page(self, *, state: State | None, before: str | None, limit: int) -> Sequence[Stream]:
+    async def rename(self, stream: StreamId, *, title: str, metadata: dict[str, str]) -> None:
+        """Other words of the customer's; that is no sign of work."""
+        words = {"title": title, "metadata": metadata}
+        await self.transaction.execute(sa.update(streams).where(streams.c.stream_id == stream).values(words))
+
+    async def following(self, live_source: str) -> StreamId | None:
+        """A stream at work on this live source."""
+        at_work = streams.c.state.in_([State.PENDING, State.PROCESSING])
+        query = sa.select(streams.c.stream_id).where(streams.c.live_source == live_source, at_work).limit(1)
+        found = (await self.transaction.execute(query)).scalar_one_or_none()
+        return StreamId(found) if found else None
+
+    async def page(self, wanted: StreamFilter, *, before: str | None, limit: int) -> Sequence[Stream]:
         """Newest first."""
-        query = sa.select(streams).order_by(streams.c.stream_id.desc()).limit(limit)
-        if state is not None:
-            query = query.where(streams.c.state == state)
-        if before is not None:
-            query = query.where(streams.c.stream_id < before)
-        return [stream_of(row) for row in await self.transaction.execute(query)]
+        return await stream_page(self.transaction, wanted, before=before, limit=limit)

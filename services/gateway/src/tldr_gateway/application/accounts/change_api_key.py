@@ -48,5 +48,12 @@ class ChangeApiKey:
             caller.require_no_more_in(changed)
         kept.require_a_way_in((changed, *kept.others), caller, now)
         await self.keys.save(changed)
-        await self.books.audit(actor=caller.key, action="api_key.changed", subject=key, at=now)
+        await self.books.audit(
+            actor=caller.key,
+            action="api_key.changed",
+            subject=key,
+            at=now,
+            before=kept.one.described,
+            after=changed.described,
+        )
         return changed

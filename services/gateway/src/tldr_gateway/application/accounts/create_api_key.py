@@ -7,7 +7,7 @@ from tldr_contracts.ids import new_id
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.application.accounts.errors import ExpiryNotPossible, TooManyKeys
 from tldr_gateway.application.ports import Books, Keys, Organizations
-from tldr_gateway.domain.accounts.api_key import LONGEST_LIFE, MAX_KEYS, ApiKey, digest_of, new_secret
+from tldr_gateway.domain.accounts.api_key import LONGEST_LIFE, ApiKey, digest_of, new_secret
 from tldr_gateway.domain.accounts.networks import Network
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_service import Clock
@@ -53,9 +53,9 @@ class CreateApiKey:
         )
         caller.require_no_more_in(key)
         # So that two requests never share the last place.
-        await self.organizations.lock(caller.organization)
-        if len(await self.keys.all()) >= MAX_KEYS:
-            raise TooManyKeys(MAX_KEYS)
+        plan = (await self.organizations.lock(caller.organization)).plan
+        if len(await self.keys.all()) >= plan.api_keys:
+            raise TooManyKeys(plan.api_keys)
         await self.keys.add(key)
-        await self.books.audit(actor=caller.key, action="api_key.created", subject=key.id, at=now)
+        await self.books.audit(actor=caller.key, action="api_key.created", subject=key.id, at=now, after=key.described)
         return key, secret

@@ -1,8 +1,9 @@
 """What can be wrong with a request about accounts and keys, in words for the caller."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from tldr_web import Problem
+from tldr_gateway.domain.accounts.rates import Rate, Taken, whole_seconds
+from tldr_web import LimitReached, Problem
 
 
 class InvalidApiKey(Problem):
@@ -99,4 +100,32 @@ class TooManyKeys(Problem):
     """The number of keys an organization may have is reached."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__(409, "too_many_api_keys", f"There can be {limit} API keys. Revoke one first.")
+        detail = f"Your plan has {limit} API keys. Revoke one first."
+        super().__init__(409, "too_many_api_keys", detail, limit=LimitReached(name="api_keys", allowed=limit))
+
+
+class TooManyRequests(Problem):
+    """The plan's rate of requests is reached."""
+
+    def __init__(self, rate: Rate, taken: Taken, now: datetime) -> None:
+        after = whole_seconds(taken.free_in_s)
+        detail = (
+            f"Your plan allows {rate.per_minute} requests a minute, {rate.burst} of them at once. "
+            f"Wait {after} seconds, and spread your requests."
+        )
+        limit = LimitReached(
+            name="requests_per_minute", allowed=rate.per_minute, frees_at=now + timedelta(seconds=after)
+        )
+        super().__init__(429, "rate_limited", detail, headers={"retry-after": str(after)}, limit=limit)
+
+
+class TooManyWrongKeys(Problem):
+    """Too many wrong credentials came from one address."""
+
+    def __init__(self, rate: Rate, until: datetime, now: datetime) -> None:
+        after = whole_seconds((until - now).total_seconds())
+        detail = f"Too many wrong keys came from your address. Wait {after} seconds, then send a valid one."
+        limit = LimitReached(
+            name="wrong_keys_per_minute", allowed=rate.per_minute, frees_at=now + timedelta(seconds=after)
+        )
+        super().__init__(429, "too_many_wrong_keys", detail, headers={"retry-after": str(after)}, limit=limit)

@@ -23,9 +23,11 @@ class RecoverAccess:
         if revoke_others:
             for other in await self.keys.all():
                 await self.keys.revoke(other.id, now)
-                await self.books.audit(actor="operator", action="api_key.revoked", subject=other.id, at=now)
+                await self.books.audit(
+                    actor="operator", action="api_key.revoked", subject=other.id, at=now, before=other.described
+                )
         secret, prefix = new_secret()
         key = ApiKey(new_id("key"), organization, "recovered", prefix, digest_of(secret), ALL_SCOPES, now)
         await self.keys.add(key)
-        await self.books.audit(actor="operator", action="access.recovered", subject=key.id, at=now)
+        await self.books.audit(actor="operator", action="access.recovered", subject=key.id, at=now, after=key.described)
         return key, secret

@@ -22,4 +22,6 @@ class RevokeApiKey:
         kept, now = await KeptKeys.locked(self.organizations, self.keys, caller, key), self.clock.now()
         kept.require_a_way_in(kept.others, caller, now)
         await self.keys.revoke(key, now)
-        await self.books.audit(actor=caller.key, action="api_key.revoked", subject=key, at=now)
+        await self.books.audit(
+            actor=caller.key, action="api_key.revoked", subject=key, at=now, before=kept.one.described
+        )

@@ -35,5 +35,12 @@ class RotateApiKey:
             raise RotationUnderWay(before.until)
         rotated, secret = kept.one.rotated(now, grace)
         await self.keys.save(rotated)
-        await self.books.audit(actor=caller.key, action="api_key.rotated", subject=key, at=now)
+        await self.books.audit(
+            actor=caller.key,
+            action="api_key.rotated",
+            subject=key,
+            at=now,
+            before=kept.one.described,
+            after=rotated.described,
+        )
         return rotated, secret

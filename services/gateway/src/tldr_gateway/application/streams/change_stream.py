@@ -1,5 +1,6 @@
 """What a customer may ask of a stream that was submitted: stop, cancel, retry, delete."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -77,7 +78,9 @@ class ChangeStream:
         transition = await self.record(found, Cause.RETRY_ASKED, detail=actor)
         if not transition.applied:
             return Decision(found, NotPossibleNow("retried", transition.refusal))
-        plan = await self.admit(found.organization, live=found.source.kind is SourceKind.LIVE)
+        plan = await self.admit(
+            found.organization, live=found.source.kind is SourceKind.LIVE, live_source=found.live_source
+        )
         kept = timedelta(days=plan.segment_retention_days)
         if found.ended_at is not None and self.clock.now() >= found.ended_at + kept:
             raise RetryTooLate(plan.segment_retention_days)
@@ -96,6 +99,27 @@ class ChangeStream:
         await self.announcements.retried(changed)
         await self._audit(actor, "stream.retried", stream)
         return Decision(changed)
+
+    async def rename(
+        self,
+        stream: StreamId,
+        *,
+        title: str | None,
+        metadata: dict[str, str] | None,
+        seen: Callable[[Stream], None],
+    ) -> Stream:
+        """They want another title or other metadata, and those that are not given to stay. `seen` raises where the stream is
+        not what they saw.
+        """
+        found = await self._mine(stream)
+        seen(found)
+        changed = replace(
+            found,
+            title=found.title if title is None else title,
+            metadata=found.metadata if metadata is None else metadata,
+        )
+        await self.streams.rename(stream, title=changed.title, metadata=changed.metadata)
+        return changed
 
     async def rotate_key(self, stream: StreamId, *, actor: str) -> tuple[Stream, str]:
         """They want another stream key, which the old one gives way to at once; NotPushed where it has none."""

@@ -1,6 +1,6 @@
 """What can be wrong with a request about a stream, in words for the caller."""
 
-from tldr_web import Problem
+from tldr_web import LimitReached, Problem
 
 
 class UnknownPreset(Problem):
@@ -49,7 +49,8 @@ class TooManyStreams(Problem):
 
     def __init__(self, limit: int) -> None:
         detail = f"Your plan processes {limit} streams at a time. Wait until one ends, or cancel one."
-        super().__init__(429, "too_many_streams", detail, headers={"retry-after": "30"})
+        reached = LimitReached(name="active_streams", allowed=limit)
+        super().__init__(429, "too_many_streams", detail, headers={"retry-after": "30"}, limit=reached)
 
 
 class TooManyLiveStreams(Problem):
@@ -57,7 +58,8 @@ class TooManyLiveStreams(Problem):
 
     def __init__(self, limit: int) -> None:
         detail = f"Your plan follows {limit} live streams at a time. Wait until one ends, or stop one."
-        super().__init__(429, "too_many_live_streams", detail, headers={"retry-after": "30"})
+        reached = LimitReached(name="live_streams", allowed=limit)
+        super().__init__(429, "too_many_live_streams", detail, headers={"retry-after": "30"}, limit=reached)
 
 
 class NotPushed(Problem):
@@ -138,6 +140,14 @@ class NotPossibleNow(Problem):
 
     def __init__(self, action: str, why: str) -> None:
         super().__init__(409, "not_possible_now", f"The stream cannot be {action}: {why}.")
+
+
+class SourceFollowed(Problem):
+    """A live source is watched by one stream of an organization at a time."""
+
+    def __init__(self, stream: str) -> None:
+        detail = f"The stream {stream} follows this live source already. Look at that one, or stop or cancel it first."
+        super().__init__(409, "source_followed", detail)
 
 
 class RetryTooLate(Problem):

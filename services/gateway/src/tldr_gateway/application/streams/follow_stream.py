@@ -85,6 +85,15 @@ class FollowStream:
         await self.books.use(stream, media_ms=outcome.duration_ms, at=now)
         await self.announcements.completed(changed)
 
+    async def highlight_deleted(self, stream: StreamId, run: RunId, *, rescore: bool) -> None:
+        """The customer deleted a highlight of a run: where its highlights were counted, they are one less."""
+        found, ended = await self.streams.lock(stream), await self.runs.get(stream, run)
+        if found is None or ended is None or not ended.highlights:
+            return
+        await self.runs.put(replace(ended, highlights=ended.highlights - 1))
+        if not rescore and found.highlights:
+            await self.streams.save(replace(found, highlights=found.highlights - 1))
+
     async def stalled(self, stream: StreamId, *, since: datetime) -> None:
         """It has not moved since then, unless it has in the meantime."""
         found = await self.streams.lock(stream)

@@ -24,6 +24,7 @@ from tldr_gateway.domain.streams.source import (
     SourceKind,
     UploadedObject,
     channel_at,
+    live_source_at,
 )
 from tldr_gateway.domain.streams.stream import SUBMISSION, State
 from tldr_gateway.domain.streams.stream_key import digest_of, new_stream_key
@@ -55,7 +56,12 @@ class SubmitStream:
     clock: Clock
 
     async def __call__(
-        self, organization: OrganizationId, submission: Submission, found: Mapping[str, UploadedObject]
+        self,
+        organization: OrganizationId,
+        submission: Submission,
+        found: Mapping[str, UploadedObject],
+        *,
+        actor: str | None = None,
     ) -> Submitted:
         """The new stream, pending; a Problem says what to correct. `found`: what lies where its uploads were to be put."""
         wanted_chat = choose_chat(submission)
@@ -63,11 +69,13 @@ class SubmitStream:
         plan = (await self.organizations.get(organization)).plan
         key, source = await self._source(submission, _followed(submission.live, plan), plan, found)
         chat = await self._chat(wanted_chat, submission, plan, found)
+        address = submission.media.url if submission.media else None
+        live = submission.kind is SourceKind.LIVE
+        live_source = live_source_at(address) if live and address else None
         # Last, because others wait for the lock.
-        await self.admit(organization, live=submission.kind is SourceKind.LIVE)
+        await self.admit(organization, live=live, live_source=live_source)
         now = self.clock.now()
         stream_id = StreamId(new_id("str"))
-        address = submission.media.url if submission.media else None
         stream = Stream(
             id=stream_id,
             organization=organization,
@@ -84,6 +92,8 @@ class SubmitStream:
             metadata=submission.metadata or {},
             channel=channel_at(address) if submission.channel is None else submission.channel,
             signals=submission.signals,
+            created_by=actor,
+            live_source=live_source,
         )
         await self.streams.add(stream)
         await self.streams.record(stream.id, SUBMISSION, attempt=1, at=now, detail=submission.title)

@@ -1,6 +1,6 @@
 """What can be wrong with an upload, in words for the caller."""
 
-from tldr_web import Problem
+from tldr_web import LimitReached, Problem
 
 
 class UploadNotFound(Problem):
@@ -47,7 +47,8 @@ class TooMuchPromised(Problem):
 
     def __init__(self, limit: int) -> None:
         detail = f"Uploads of {limit} bytes together may wait for their stream. Submit those you have, or wait until they expire."
-        super().__init__(429, "too_much_promised", detail, headers={"retry-after": "60"})
+        reached = LimitReached(name="promised_bytes", allowed=limit)
+        super().__init__(429, "too_much_promised", detail, headers={"retry-after": "60"}, limit=reached)
 
 
 class WrongUpload(Problem):

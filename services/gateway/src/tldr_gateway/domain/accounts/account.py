@@ -1,6 +1,7 @@
-"""An organization, its owner and the plan it is on."""
+"""An organization and the plan it is on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tldr_contracts.ids import OrganizationId
@@ -16,19 +17,10 @@ class Organization:
     plan_name: str
     version: int
     created_at: datetime
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """What its contract says otherwise than the plan."""
 
     @property
     def plan(self) -> Plan:
         """Its limits."""
-        return plan_named(self.plan_name)
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """A person who answers for an organization."""
-
-    id: str
-    organization: OrganizationId
-    email: str
-    role: str
-    created_at: datetime
+        return plan_named(self.plan_name).agreed(self.limits)

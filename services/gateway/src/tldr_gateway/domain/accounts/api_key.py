@@ -12,12 +12,11 @@ from datetime import datetime, timedelta
 
 from tldr_gateway.domain.accounts.networks import Address, Network, contains, within
 from tldr_gateway.domain.accounts.scopes import Scope, allows, beyond
+from tldr_gateway.domain.audit.event import Details
 
 # `sk_` is part of the prefix; keys of before have none.
 _FORM = re.compile(r"tldr_(?P<prefix>(?:sk_)?[0-9a-f]{16})_(?P<secret>[A-Za-z0-9_-]{43})")
 
-MAX_KEYS = 100
-"""Keys an organization may have at a time."""
 LONGEST_LIFE = timedelta(days=3650)
 """A key without an end is made without `expires_at`, not with one in a distant century."""
 LONGEST_GRACE = timedelta(days=7)
@@ -51,6 +50,17 @@ class ApiKey:
     created_by: str | None = None
     last_used_at: datetime | None = None
     replaced: Replaced | None = None
+
+    @property
+    def described(self) -> Details:
+        """What the audit log tells of it."""
+        return {
+            "name": self.name,
+            "preview": preview_of(self.prefix),
+            "scopes": sorted(self.scopes),
+            "allowed_cidrs": [str(network) for network in self.networks],
+            "expires_at": None if self.expires_at is None else self.expires_at.isoformat(),
+        }
 
     def usable(self, now: datetime) -> bool:
         """Whether it was neither revoked nor has run out."""

@@ -1,5 +1,6 @@
 """What a customer submits: a source, its chat, and how they want it looked at."""
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -147,6 +148,15 @@ def own_chat(url: str) -> LiveChat | None:
         video = _VIDEO.search(url)
         return LiveChat(kind, video[1] if video else "")
     return None
+
+
+def live_source_at(url: str) -> str:
+    """What tells a live source from others: a digest of its address, without what leads to the same source."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").rstrip(".")
+    query = f"?{parts.query}" if parts.query else ""
+    port = f":{parts.port}" if parts.port and parts.port not in {80, 443} else ""
+    return hashlib.sha256(f"{host}{port}{parts.path.rstrip('/')}{query}".encode()).hexdigest()
 
 
 def channel_at(url: str | None) -> str:

@@ -24,7 +24,8 @@ class Stream:
     """A stream. `duration_ms` and `highlights` are known once it is settled. `channel` is empty where it belongs to none.
 
     `signals`: the external ones that were declared. `live`: what is known of a live source, None before anything is.
-    `told`: how many events its feed had.
+    `told`: how many events its feed had. `created_by`: the key that submitted it. `live_source`: what tells its live source
+    from others, where it has one.
     """
 
     id: StreamId
@@ -51,6 +52,8 @@ class Stream:
     signals: tuple[str, ...] = ()
     live: LiveState | None = None
     told: int = 0
+    created_by: str | None = None
+    live_source: str | None = None
 
     @property
     def uploads(self) -> tuple[str, ...]:

@@ -1,10 +1,9 @@
 """What ids, names, texts, addresses and cursors may look like, before anything else sees them."""
 
-import base64
 import re
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Header, Path
 from pydantic import (
     AfterValidator,
     AnyUrl,
@@ -18,8 +17,6 @@ from pydantic import (
     UrlConstraints,
 )
 
-from tldr_web import Problem
-
 _ID = r"^[A-Za-z0-9_-]{1,64}$"
 _CHANNEL_LENGTH = 100
 LARGEST = 2**63 - 1
@@ -31,6 +28,9 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Id = Annotated[str, Field(pattern=_ID)]
 IdPath = Annotated[str, Path(pattern=_ID)]
 """An id in a path goes into the paths of questions to other services, so it is nothing but an id."""
+IfMatch = Annotated[
+    str | None, Header(max_length=1000, description="Change it only where its `ETag` is still this one; else 412.")
+]
 WebUrl = Annotated[
     AnyUrl,
     UrlConstraints(allowed_schemes=["http", "https"], max_length=2000),
@@ -68,19 +68,3 @@ def _channel(name: str) -> str:
 
 Channel = Annotated[str, StringConstraints(strip_whitespace=True, max_length=_CHANNEL_LENGTH), AfterValidator(_channel)]
 """In small letters, because people write a name in either."""
-
-
-def sealed_cursor(start_ms: int, highlight: str) -> str:
-    """Where a page of highlights ends."""
-    return base64.urlsafe_b64encode(f"{start_ms} {highlight}".encode()).decode()
-
-
-def opened_cursor(cursor: str) -> tuple[int, str]:
-    """Start and id of the last highlight seen; Problem 422 for what no answer ever held."""
-    try:
-        start, _, highlight = base64.urlsafe_b64decode(cursor).decode().partition(" ")
-        if start.isdecimal() and int(start) <= LARGEST and re.fullmatch(_ID, highlight):
-            return int(start), highlight
-    except ValueError:
-        pass
-    raise Problem(422, "invalid_cursor", "Use the `next_cursor` of an earlier answer as it is.")

@@ -56,6 +56,7 @@ class OutboxAnnouncements:
             revision=highlight.revision,
             run_id=highlight.run,
             rescore=highlight.rescore,
+            deleted=highlight.deleted,
         )
         await self._publish(highlight.stream, highlights_pb2.HighlightEvent(withdrawn=message))
 

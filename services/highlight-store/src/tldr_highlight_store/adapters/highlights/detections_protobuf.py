@@ -6,6 +6,7 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 
 from tldr.detections.v1 import detections_pb2
 from tldr_contracts.ids import HighlightId, RunId, StreamId
+from tldr_highlight_store.domain.highlights.edits import Verdict
 from tldr_highlight_store.domain.highlights.highlight import Highlight, HighlightState
 from tldr_highlight_store.domain.highlights.run import Gap, Run
 from tldr_streams.messages import failure_of, modality_message, modality_of, range_message
@@ -16,6 +17,10 @@ _STATE = {
     detections_pb2.DETECTION_STATE_FINAL: HighlightState.FINAL,
 }
 _MESSAGE_STATE = {state: named for named, state in _STATE.items()}
+_VERDICTS = {
+    detections_pb2.VERDICT_ACCEPTED: Verdict.ACCEPTED,
+    detections_pb2.VERDICT_REJECTED: Verdict.REJECTED,
+}
 _UNSAID = Failure("detection_failed", "Detection failed and did not say why. Retry the stream.")
 _OWN = {"stream_id", "run_id", "highlight_id", "revision", "state", "range", "peak_ms", "missing", "rescore"}
 """What a highlight has fields of its own for, or names in another way; all else is kept and shown as it came."""
@@ -39,7 +44,7 @@ def highlight_of(message: detections_pb2.HighlightDetected) -> Highlight:
 
 def detected(highlight: Highlight) -> detections_pb2.HighlightDetected:
     """The message that speaks of a highlight."""
-    details = dict(highlight.details)
+    details = dict(highlight.told)
     missing = [modality_message(name) for name in details.pop("missing", ())]
     message = ParseDict(details, detections_pb2.HighlightDetected(), ignore_unknown_fields=True)
     message.MergeFrom(
@@ -62,6 +67,11 @@ def _details(message: detections_pb2.HighlightDetected) -> dict[str, Any]:
     said = MessageToDict(message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
     details = {name: value for name, value in said.items() if name not in _OWN}
     return {**details, "missing": [modality_of(modality) for modality in message.missing]}
+
+
+def verdict_of(message: detections_pb2.HighlightJudged) -> Verdict | None:
+    """What is said of a highlight; None where it was taken back."""
+    return _VERDICTS.get(message.verdict)
 
 
 def completed_run(message: detections_pb2.DetectionCompleted) -> Run:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_database import Transaction
 from tldr_highlight_store.adapters.tables import highlights, streams
+from tldr_highlight_store.domain.highlights.edits import Edits, Trim, Verdict
 from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight, HighlightState
 from tldr_streams.values import Failure, StoredObject
 
@@ -25,7 +26,7 @@ class PostgresHighlights:
         """One of them."""
         found = await self.transaction.execute(sa.select(highlights).where(highlights.c.highlight_id == highlight))
         row = found.one_or_none()
-        return _highlight(row) if row else None
+        return highlight_of_row(row) if row else None
 
     async def put(self, highlight: Highlight) -> None:
         """Add it, or replace it as a whole."""
@@ -40,7 +41,7 @@ class PostgresHighlights:
             .where(highlights.c.run_id == run)
             .order_by(highlights.c.start_ms, highlights.c.highlight_id)
         )
-        return [_highlight(row) for row in rows]
+        return [highlight_of_row(row) for row in rows]
 
     async def waiting(self, stream: StreamId, after_ms: int, until_ms: int | None) -> Sequence[Highlight]:
         """Those of a stream that have no clip yet and end in (after_ms, until_ms], or at any time after `after_ms`."""
@@ -49,7 +50,7 @@ class PostgresHighlights:
         )
         if until_ms is not None:
             query = query.where(highlights.c.end_ms <= until_ms)
-        return [_highlight(row) for row in await self.transaction.execute(query)]
+        return [highlight_of_row(row) for row in await self.transaction.execute(query)]
 
     async def page(
         self, stream: StreamId, *, after: tuple[int, str] | None, limit: int, run: RunId | None = None
@@ -70,7 +71,7 @@ class PostgresHighlights:
         )
         if after is not None:
             query = query.where(sa.tuple_(highlights.c.start_ms, highlights.c.highlight_id) > after)
-        return [_highlight(row) for row in await self.transaction.execute(query)]
+        return [highlight_of_row(row) for row in await self.transaction.execute(query)]
 
 
 def _values(highlight: Highlight) -> dict[str, Any]:
@@ -90,10 +91,17 @@ def _values(highlight: Highlight) -> dict[str, Any]:
         "failure_reason": highlight.failure.reason if highlight.failure else None,
         "rescore": highlight.rescore,
         "clip_wanted": highlight.wanted,
+        "title": highlight.edits.title,
+        "description": highlight.edits.description,
+        "tags": list(highlight.edits.tags),
+        "verdict": highlight.verdict,
+        "trim": asdict(highlight.trim) if highlight.trim else None,
+        "deleted": highlight.deleted,
     }
 
 
-def _highlight(row: Any) -> Highlight:
+def highlight_of_row(row: Any) -> Highlight:
+    """The highlight that a row holds."""
     return Highlight(
         id=row.highlight_id,
         stream=row.stream_id,
@@ -110,7 +118,19 @@ def _highlight(row: Any) -> Highlight:
         failure=Failure(row.failure_code, row.failure_reason) if row.failure_code else None,
         rescore=row.rescore,
         wanted=row.clip_wanted,
+        edits=Edits(row.title, row.description, tuple(row.tags)),
+        verdict=Verdict(row.verdict) if row.verdict else None,
+        trim=_trim(row.trim),
+        deleted=row.deleted,
+        created_at=row.created_at,
     )
+
+
+def _trim(values: dict[str, Any] | None) -> Trim | None:
+    if values is None:
+        return None
+    failure = Failure(**values["failure"]) if values["failure"] else None
+    return Trim(values["revision"], values["start_ms"], values["end_ms"], failure)
 
 
 def _stored_values(stored: StoredObject | None) -> dict[str, Any] | None:

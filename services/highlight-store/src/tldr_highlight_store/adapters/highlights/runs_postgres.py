@@ -1,12 +1,13 @@
 """Runs in PostgreSQL."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tldr_contracts.ids import HighlightId, RunId
+from tldr_contracts.ids import HighlightId, RunId, StreamId
 from tldr_database import Transaction
 from tldr_highlight_store.adapters.tables import runs
 from tldr_highlight_store.domain.highlights.run import Gap, Run
@@ -40,6 +41,13 @@ class PostgresRuns:
         }
         new = insert(runs).values(organization_id=self.organization, run_id=run.id, **values)
         await self.transaction.execute(new.on_conflict_do_update(index_elements=["run_id"], set_=values))
+
+    async def newest_settled(self, stream: StreamId, *, besides: Sequence[RunId]) -> RunId | None:
+        """The newest of a stream's that settled without a failure."""
+        good = sa.and_(runs.c.settled, runs.c.failure_code.is_(None), runs.c.run_id.not_in(besides))
+        query = sa.select(sa.func.max(runs.c.run_id)).where(runs.c.stream_id == stream, good)
+        found = (await self.transaction.execute(query)).scalar_one()
+        return RunId(found) if found else None
 
 
 def _run(row: Any) -> Run:

@@ -28,11 +28,13 @@ class PostgresStreams(StreamRows[Stream]):
 
     def record(self, row: Any) -> Stream:
         """The stream that a row holds."""
-        return Stream(**stream_values(row), **{name: row._mapping[name] for name in _OWN})
+        return Stream(
+            **stream_values(row), **{name: row._mapping[name] for name in _OWN}, looks=tuple(row._mapping["looks"])
+        )
 
     def values(self, stream: Stream) -> Mapping[str, Any]:
         """The service's own columns of it."""
-        return {name: getattr(stream, name) for name in _OWN}
+        return {**{name: getattr(stream, name) for name in _OWN}, "looks": list(stream.looks)}
 
 
 async def lane_of(transaction: Transaction, stream: StreamId) -> int:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from tldr_contracts.ids import HighlightId
 from tldr_highlight_store.application.ports import CutImpossible, Cutter
 from tldr_highlight_store.application.work import Work
+from tldr_highlight_store.domain.highlights.edits import Trim
 from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight
 from tldr_highlight_store.domain.streams.segment import Segment
 from tldr_highlight_store.domain.streams.window import unbroken
@@ -31,8 +32,9 @@ class CutHighlight:
     ) -> None:
         """`token`: a later try of the same cut has a greater one."""
         async with transactions.look() as work:
-            highlight = await work.highlights.get(wanted)
-            if highlight is None or highlight.revision != revision or not highlight.worth_cutting:
+            known = await work.highlights.get(wanted)
+            highlight = known.to_cut(revision) if known else None
+            if highlight is None:
                 return
             stream = await work.streams.get(highlight.stream)
             if stream.dropped:
@@ -61,6 +63,9 @@ async def conclude(work: Work, seen: Highlight, outcome: Outcome) -> None:
     # Before reading: a later revision must not be overwritten, and of two clips that end at once the second settles.
     await work.streams.lock(seen.stream)
     current = await work.highlights.get(seen.id)
+    if current and current.trim and current.trim.awaited(seen.revision):
+        await _trimmed(work, current, current.trim, outcome)
+        return
     if current is None or current.revision != seen.revision:
         return
     if isinstance(outcome, Failure):
@@ -76,3 +81,16 @@ async def conclude(work: Work, seen: Highlight, outcome: Outcome) -> None:
             await work.announcements.ready(done)
     if done.final:
         await work.settle(done.run)
+
+
+async def _trimmed(work: Work, before: Highlight, trim: Trim, outcome: Outcome) -> None:
+    """The highlight as the customer would have it, from now on; or as it was, with why."""
+    if isinstance(outcome, Failure):
+        await work.highlights.put(replace(before, trim=replace(trim, failure=outcome)))
+        return
+    clip, thumbnail = outcome
+    done = replace(before.trimmed(trim), cut=ClipState.READY, clip=clip, thumbnail=thumbnail, failure=None)
+    await work.highlights.put(done)
+    await work.clips.replaced(before)
+    await work.announcements.ready(done)
+    await work.settle(done.run)

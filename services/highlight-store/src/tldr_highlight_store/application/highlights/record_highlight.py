@@ -26,10 +26,12 @@ class RecordHighlight:
         """Record one revision."""
         stream = await self.streams.lock(detected.stream)
         known = await self.highlights.get(detected.id)
-        if stream.dropped or (known and known.revision >= detected.revision):
+        if stream.dropped or (known and (known.deleted or known.revision >= detected.revision)):
             return
         await self.streams.put(stream)  # its row may be made by this
         highlight = replace(detected, cut=ClipState.WAITING)
+        if known:
+            highlight = replace(highlight, edits=known.edits, verdict=known.verdict)
         if known and known.cut is ClipState.READY and known.shows_the_same(detected):
             highlight = replace(highlight, cut=ClipState.READY, clip=known.clip, thumbnail=known.thumbnail)
         await self.highlights.put(highlight)

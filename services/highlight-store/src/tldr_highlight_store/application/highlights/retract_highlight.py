@@ -18,7 +18,12 @@ class RetractHighlight:
     async def __call__(self, highlight: HighlightId, revision: int) -> None:
         """Retract it."""
         known = await self.highlights.get(highlight)
-        if known is None or known.revision >= revision or (await self.streams.get(known.stream)).dropped:
+        if (
+            known is None
+            or known.deleted
+            or known.revision >= revision
+            or (await self.streams.get(known.stream)).dropped
+        ):
             return
         retracted = replace(known, revision=revision, state=HighlightState.RETRACTED)
         await self.highlights.put(retracted)

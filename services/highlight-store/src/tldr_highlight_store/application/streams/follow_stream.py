@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from tldr_contracts.ids import StreamId
+from tldr_contracts.ids import RunId, StreamId
 from tldr_highlight_store.application.ports import Streams
 from tldr_highlight_store.application.work import Work
 from tldr_highlight_store.domain.streams.stream import Request, Stream
@@ -25,6 +25,16 @@ class FollowStream(StreamFollower[Stream, Request]):
         """The stream was submitted."""
         before = await self.streams.lock(stream)
         await self.streams.put(replace(before.at_attempt(attempt), priority=request.priority, live=request.live))
+
+    async def rescore_requested(self, stream: StreamId, run: RunId, *, make_default: bool) -> None:
+        """A further run was asked for: what is but a look never becomes what is shown."""
+        before = await self.streams.lock(stream)
+        if make_default or before.dropped:
+            return
+        now = before.looked_at_by(run)
+        if before.default_run == run:  # it settled before this was heard: topics have no order among them
+            now = replace(now, default_run=await self.work.runs.newest_settled(stream, besides=now.looks))
+        await self.streams.put(now)
 
     async def resume(self, before: Stream, now: Stream) -> None:
         """Its source is read anew from where it ended; whatever was made of the stream stays."""

@@ -36,7 +36,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How a run ended: its highlights that are ready and those that could not be cut, in order of time."""
+    """How a run ended: its highlights that are ready and those that could not be cut, in order of time; not those that
+    the customer deleted."""
 
     run: Run
     ready: tuple[HighlightId, ...]
@@ -47,11 +48,12 @@ def settle(run: Run, highlights: Iterable[Highlight]) -> Settlement | None:
     """The settlement of a run, or None while one of its highlights still waits for its clip."""
     if run.settled:
         return None
-    cuts = {highlight.id: highlight.cut for highlight in highlights}
-    if any(cuts.get(wanted, ClipState.WAITING) is ClipState.WAITING for wanted in run.highlights):
+    known = {highlight.id: highlight for highlight in highlights}
+    if any(wanted not in known or known[wanted].cut is ClipState.WAITING for wanted in run.highlights):
         return None
+    kept = [known[wanted] for wanted in run.highlights if not known[wanted].deleted]
     return Settlement(
         run,
-        ready=tuple(wanted for wanted in run.highlights if cuts[wanted] is ClipState.READY),
-        failed=tuple(wanted for wanted in run.highlights if cuts[wanted] is ClipState.FAILED),
+        ready=tuple(one.id for one in kept if one.cut is ClipState.READY),
+        failed=tuple(one.id for one in kept if one.cut is ClipState.FAILED),
     )

@@ -20,8 +20,9 @@ class Stream(FollowedStream):
     """One stream. While it has failed, clips that are asked for are still cut; when it is dropped, what comes is ignored.
 
     read_until_ms: the source is stored up to here. ended_attempt: the last attempt whose source has ended, 0 for none.
-    default_run: the run whose highlights are shown. segments_deleted: nothing can be cut any more. live: only a window of
-    its source is kept while it runs. trimmed_until_ms: segments before this time may have been deleted.
+    default_run: the run whose highlights are shown. looks: runs that are never that one. segments_deleted: nothing can be
+    cut any more. live: only a window of its source is kept while it runs. trimmed_until_ms: segments before this time may
+    have been deleted.
     """
 
     priority: int = 0
@@ -31,6 +32,7 @@ class Stream(FollowedStream):
     segments_deleted: bool = False
     live: bool = False
     trimmed_until_ms: int = 0
+    looks: tuple[RunId, ...] = ()
 
     @property
     def source_ended(self) -> bool:
@@ -50,5 +52,11 @@ class Stream(FollowedStream):
         )
 
     def showing(self, run: RunId) -> Self:
-        """The stream with a settled run to show: of two that settle, the one that was asked for later. Ids of runs grow."""
-        return replace(self, default_run=max(self.default_run or run, run))
+        """The stream with a settled run to show: of two that settle, the one that was asked for later. Ids of runs grow. A
+        look is not shown.
+        """
+        return self if run in self.looks else replace(self, default_run=max(self.default_run or run, run))
+
+    def looked_at_by(self, run: RunId) -> Self:
+        """The stream with a run that is but a look, of which it is heard before the run settles."""
+        return self if run in self.looks else replace(self, looks=(*self.looks, run))

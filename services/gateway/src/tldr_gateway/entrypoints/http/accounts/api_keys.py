@@ -101,12 +101,12 @@ def _making(router: APIRouter, api: Api) -> None:
     write = api.caller(Scope.API_KEYS_WRITE)
 
     @router.post("", status_code=201)
-    async def create_key(caller: Annotated[Caller, write], request: KeyRequest) -> NewKeyResponse:
+    async def create_api_key(caller: Annotated[Caller, write], request: KeyRequest) -> NewKeyResponse:
         """Make a further API key, which may do no more than the one that asks, for no longer and from nowhere else.
 
         It is shown this once.
         """
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             key, secret = await work.create_key(
                 caller,
                 name=request.name,
@@ -117,7 +117,7 @@ def _making(router: APIRouter, api: Api) -> None:
         return render_new(api, key, secret)
 
     @router.get("")
-    async def keys(
+    async def list_api_keys(
         caller: Annotated[Caller, write],
         cursor: Annotated[Id | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 100,
@@ -133,27 +133,29 @@ def _changing(router: APIRouter, api: Api) -> None:
     write = api.caller(Scope.API_KEYS_WRITE)
 
     @router.patch("/{key_id}")
-    async def change(caller: Annotated[Caller, write], key_id: IdPath, request: KeyChangeRequest) -> KeyResponse:
+    async def update_api_key(
+        caller: Annotated[Caller, write], key_id: IdPath, request: KeyChangeRequest
+    ) -> KeyResponse:
         """Change a key's name, scopes or networks. It gains nothing that the key that asks does not have."""
         networks = None if request.allowed_cidrs is None else _networks(request.allowed_cidrs)
         scopes = None if request.scopes is None else frozenset(request.scopes)
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             return _render(api, await work.change_key(caller, key_id, KeyChanges(request.name, scopes, networks)))
 
     @router.post("/{key_id}/rotate")
-    async def rotate(
+    async def rotate_api_key(
         caller: Annotated[Caller, write], key_id: IdPath, request: RotationRequest | None = None
     ) -> NewKeyResponse:
         """Make another secret for a key. It is shown this once; the one before opens until the grace is over."""
         grace = timedelta(seconds=(request or RotationRequest()).grace_s)
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             key, secret = await work.rotate_key(caller, key_id, grace)
         return render_new(api, key, secret)
 
     @router.delete("/{key_id}", status_code=204)
-    async def revoke(caller: Annotated[Caller, write], key_id: IdPath) -> None:
+    async def revoke_api_key(caller: Annotated[Caller, write], key_id: IdPath) -> None:
         """Revoke an API key; it stops working at once."""
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             await work.revoke_key(caller, key_id)
 
 

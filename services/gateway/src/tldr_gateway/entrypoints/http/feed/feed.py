@@ -35,7 +35,7 @@ def routes(api: Api, hub: FeedHub) -> APIRouter:
     read = api.caller(Scope.STREAMS_READ, Scope.HIGHLIGHTS_READ)
 
     @router.get("/{stream_id}/feed", response_class=Response, responses=_DOCUMENTED)
-    async def feed(
+    async def follow_stream(
         caller: Annotated[Caller, read],
         stream_id: IdPath,
         last_event_id: Annotated[

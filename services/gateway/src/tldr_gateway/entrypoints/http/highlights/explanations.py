@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.highlights.highlights import DimensionResponse
+from tldr_gateway.entrypoints.http.highlights.answers import DimensionResponse
 from tldr_gateway.entrypoints.http.words import IdPath
 
 
@@ -85,7 +85,7 @@ def routes(api: Api) -> APIRouter:
     read = api.caller(Scope.HIGHLIGHTS_READ)
 
     @router.get("/{highlight_id}/explanation")
-    async def explanation(caller: Annotated[Caller, read], highlight_id: IdPath) -> ExplanationResponse:
+    async def explain_highlight(caller: Annotated[Caller, read], highlight_id: IdPath) -> ExplanationResponse:
         """Recompute the highlight's score from the signals that are stored, and say what no longer is as the run saw it."""
         path = f"/internal/highlights/{highlight_id}/explanation"
         return ExplanationResponse.model_validate(await api.ask("fusion-detector", caller, "GET", path))

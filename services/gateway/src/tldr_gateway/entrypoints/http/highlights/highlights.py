@@ -1,10 +1,9 @@
 """Highlights: what was found, its clip and its picture."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel
 
 from tldr_contracts.ids import StreamId
 from tldr_gateway.application.accounts.caller import Caller
@@ -12,59 +11,11 @@ from tldr_gateway.application.streams.errors import StreamNotFound
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.runs.run import default_of
 from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.highlights.answers import HighlightResponse, HighlightsResponse, render
+from tldr_gateway.entrypoints.http.highlights.changes import tagged
+from tldr_gateway.entrypoints.http.highlights.lists import HighlightsQuery, StreamHighlightsQuery, page_of
 from tldr_gateway.entrypoints.http.runs.runs import wanted_run
-from tldr_gateway.entrypoints.http.streams.answers import FailureResponse
-from tldr_gateway.entrypoints.http.words import Id, IdPath, opened_cursor, sealed_cursor
-
-
-class DimensionResponse(BaseModel):
-    """A dimension's score at the peak, and its weight in the total."""
-
-    dimension: str
-    score: float
-    weight: float
-
-
-class ContributionResponse(BaseModel):
-    """What a signal gave to the score: its raw value, that value in robust standard deviations, its part of the score."""
-
-    signal: str
-    dimension: str
-    value: float
-    normalised: float
-    amount: float
-
-
-class HighlightResponse(BaseModel):
-    """A moment that matters. Times are milliseconds of stream time."""
-
-    id: str
-    stream_id: str
-    run_id: str
-    revision: int
-    state: str
-    start_ms: int
-    end_ms: int
-    peak_ms: int
-    types: list[str]
-    score: float
-    confidence: float
-    title: str
-    reason: str
-    dimensions: list[DimensionResponse]
-    contributions: list[ContributionResponse]
-    missing_modalities: list[str]
-    clip_state: str
-    clip_url: str | None
-    thumbnail_url: str | None
-    failure: FailureResponse | None
-
-
-class HighlightsResponse(BaseModel):
-    """A page of highlights in order of time. Pass `next_cursor` as `cursor` for the next page."""
-
-    highlights: list[HighlightResponse]
-    next_cursor: str | None
+from tldr_gateway.entrypoints.http.words import IdPath
 
 
 def routes(api: Api) -> APIRouter:
@@ -72,50 +23,47 @@ def routes(api: Api) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["highlights"])
     read, write = api.caller(Scope.HIGHLIGHTS_READ), api.caller(Scope.HIGHLIGHTS_WRITE)
 
-    @router.get("/streams/{stream_id}/highlights")
-    async def page(
-        caller: Annotated[Caller, read],
-        stream_id: IdPath,
-        run: Annotated[Id | None, Query(description="A run of the stream; without it, the default one.")] = None,
-        cursor: Annotated[str | None, Query(max_length=200)] = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    @router.get("/highlights")
+    async def list_highlights(
+        caller: Annotated[Caller, read], query: Annotated[HighlightsQuery, Query()]
     ) -> HighlightsResponse:
-        """The stream's highlights so far, in order of time."""
+        """Highlights of all streams, each stream's default run; the newest first, if not said otherwise."""
+        return await page_of(api, caller, query)
+
+    @router.get("/streams/{stream_id}/highlights")
+    async def list_stream_highlights(
+        caller: Annotated[Caller, read], stream_id: IdPath, query: Annotated[StreamHighlightsQuery, Query()]
+    ) -> HighlightsResponse:
+        """The stream's highlights so far, in order of time, if not said otherwise."""
+        stream = StreamId(stream_id)
         async with api.bound(caller.organization) as work:
-            if await work.streams.get(StreamId(stream_id)) is None:
+            if await work.streams.get(stream) is None:
                 raise StreamNotFound
-            stream = StreamId(stream_id)
-            asked = await wanted_run(work, stream, run) or default_of(await work.runs.of_stream(stream))
-        params: dict[str, str | int] = {"limit": limit, **({"run": asked} if asked else {})}
-        if cursor:
-            params["after_ms"], params["after_id"] = opened_cursor(cursor)
-        answer = await api.ask(
-            "highlight-store", caller, "GET", f"/internal/streams/{stream_id}/highlights", params=params
-        )
-        found = [_render(highlight) for highlight in answer["highlights"]]
-        return HighlightsResponse(
-            highlights=found, next_cursor=sealed_cursor(found[-1].start_ms, found[-1].id) if answer["more"] else None
-        )
+            run = await wanted_run(work, stream, query.run) or default_of(await work.runs.of_stream(stream))
+        return await page_of(api, caller, query, stream=stream, **({"run": run} if run else {}))
 
     @router.get("/highlights/{highlight_id}")
-    async def one(caller: Annotated[Caller, read], highlight_id: IdPath) -> HighlightResponse:
-        """A highlight with its reasons."""
-        return _render(await api.ask("highlight-store", caller, "GET", f"/internal/highlights/{highlight_id}"))
+    async def get_highlight(
+        caller: Annotated[Caller, read], highlight_id: IdPath, response: Response
+    ) -> HighlightResponse:
+        """A highlight with its reasons. Its `ETag` changes with it."""
+        path = f"/internal/highlights/{highlight_id}"
+        return tagged(response, await api.ask("highlight-store", caller, "GET", path))
 
     @router.get("/highlights/{highlight_id}/clip", status_code=307, response_class=RedirectResponse)
-    async def clip(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
+    async def get_clip(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
         """Redirects to the clip, an MP4 file that begins and ends where the highlight does."""
         return await _address(api, caller, highlight_id, "clip")
 
     @router.post("/highlights/{highlight_id}/clip", status_code=202)
-    async def ask_for_clip(caller: Annotated[Caller, write], highlight_id: IdPath) -> HighlightResponse:
+    async def create_clip(caller: Annotated[Caller, write], highlight_id: IdPath) -> HighlightResponse:
         """Have a clip cut of a highlight that may still change, as it is now. Asked for twice, it is cut once; its `clip_state`
         says when it is ready.
         """
-        return _render(await api.ask("highlight-store", caller, "POST", f"/internal/highlights/{highlight_id}/clip"))
+        return render(await api.ask("highlight-store", caller, "POST", f"/internal/highlights/{highlight_id}/clip"))
 
     @router.get("/highlights/{highlight_id}/thumbnail", status_code=307, response_class=RedirectResponse)
-    async def thumbnail(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
+    async def get_thumbnail(caller: Annotated[Caller, read], highlight_id: IdPath) -> str:
         """Redirects to a picture of the highlight's peak."""
         return await _address(api, caller, highlight_id, "thumbnail")
 
@@ -125,13 +73,3 @@ def routes(api: Api) -> APIRouter:
 async def _address(api: Api, caller: Caller, highlight: str, what: str) -> str:
     answer = await api.ask("highlight-store", caller, "GET", f"/internal/highlights/{highlight}/{what}")
     return str(answer["url"])
-
-
-def _render(highlight: dict[str, Any]) -> HighlightResponse:
-    path = f"/v1/highlights/{highlight['id']}"
-    ready = highlight["clip_state"] == "ready"
-    return HighlightResponse(
-        **highlight,
-        clip_url=f"{path}/clip" if ready else None,
-        thumbnail_url=f"{path}/thumbnail" if highlight["has_thumbnail"] else None,
-    )

@@ -108,7 +108,7 @@ def routes(api: Api) -> APIRouter:
     detector, path = "fusion-detector", "/internal/scorers"
 
     @router.post("", status_code=202)
-    async def train(
+    async def create_scorer(
         caller: Annotated[Caller, write],
         request: ScorerRequest,
         raw: Request,
@@ -131,32 +131,32 @@ def routes(api: Api) -> APIRouter:
         return answer
 
     @router.get("")
-    async def scorers(caller: Annotated[Caller, read]) -> ScorersResponse:
+    async def list_scorers(caller: Annotated[Caller, read]) -> ScorersResponse:
         """The organization's scorers, newest first."""
         return ScorersResponse.model_validate(await api.ask(detector, caller, "GET", path))
 
     @router.get("/{scorer_id}")
-    async def one(caller: Annotated[Caller, read], scorer_id: IdPath) -> ScorerResponse:
+    async def get_scorer(caller: Annotated[Caller, read], scorer_id: IdPath) -> ScorerResponse:
         """A scorer with its figures."""
         return ScorerResponse.model_validate(await api.ask(detector, caller, "GET", f"{path}/{scorer_id}"))
 
     @router.get("/{scorer_id}/document", response_class=JSONResponse)
-    async def document(caller: Annotated[Caller, read], scorer_id: IdPath) -> JSONResponse:
+    async def get_scorer_document(caller: Annotated[Caller, read], scorer_id: IdPath) -> JSONResponse:
         """The scorer itself, to take along: trees, words and thresholds as plain figures."""
         return JSONResponse(await api.ask(detector, caller, "GET", f"{path}/{scorer_id}/document"))
 
     @router.put("/{scorer_id}/active")
-    async def activate(caller: Annotated[Caller, write], scorer_id: IdPath) -> ScorerResponse:
+    async def activate_scorer(caller: Annotated[Caller, write], scorer_id: IdPath) -> ScorerResponse:
         """Make new runs, rescores among them, with this scorer. Types are still those of the stream's preset."""
         return ScorerResponse.model_validate(await api.ask(detector, caller, "PUT", f"{path}/{scorer_id}/active"))
 
     @router.delete("/{scorer_id}/active", status_code=204)
-    async def deactivate(caller: Annotated[Caller, remove], scorer_id: IdPath) -> None:
+    async def deactivate_scorer(caller: Annotated[Caller, remove], scorer_id: IdPath) -> None:
         """Make new runs by the dimensions of their preset again."""
         await api.ask(detector, caller, "DELETE", f"{path}/{scorer_id}/active")
 
     @router.delete("/{scorer_id}", status_code=204)
-    async def delete(caller: Annotated[Caller, remove], scorer_id: IdPath) -> None:
+    async def delete_scorer(caller: Annotated[Caller, remove], scorer_id: IdPath) -> None:
         """Delete a scorer. Highlights that were found by it stay, and can still be explained."""
         await api.ask(detector, caller, "DELETE", f"{path}/{scorer_id}")
 

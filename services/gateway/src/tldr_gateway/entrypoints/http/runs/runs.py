@@ -58,7 +58,7 @@ def routes(api: Api) -> APIRouter:
     read, write = api.caller(Scope.STREAMS_READ), api.caller(Scope.STREAMS_WRITE)
 
     @router.post("/rescores", status_code=202)
-    async def rescore(
+    async def rescore_stream(
         caller: Annotated[Caller, write],
         stream_id: IdPath,
         request: RescoreRequest,
@@ -70,7 +70,7 @@ def routes(api: Api) -> APIRouter:
         stream's highlights unless `make_default` says otherwise; `rescore.completed` says when it is done.
         """
         processing = request.processing.model_dump(exclude_none=True) if request.processing else None
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
 
             async def make() -> RunResponse:
                 stream = StreamId(stream_id)
@@ -91,14 +91,14 @@ def routes(api: Api) -> APIRouter:
         return answer
 
     @router.get("/runs")
-    async def runs(caller: Annotated[Caller, read], stream_id: IdPath) -> RunsResponse:
+    async def list_runs(caller: Annotated[Caller, read], stream_id: IdPath) -> RunsResponse:
         """The stream's runs, oldest first."""
         found = await of_stream(caller, stream_id)
         default = default_of(found)
         return RunsResponse(runs=[render(run, default=run.id == default) for run in found])
 
     @router.get("/runs/{run_id}")
-    async def one(caller: Annotated[Caller, read], stream_id: IdPath, run_id: IdPath) -> RunResponse:
+    async def get_run(caller: Annotated[Caller, read], stream_id: IdPath, run_id: IdPath) -> RunResponse:
         """A run."""
         found = await of_stream(caller, stream_id)
         for run in found:

@@ -98,7 +98,9 @@ class IngestResponse(BaseModel):
 
 
 class StreamResponse(BaseModel):
-    """A stream. `live`: what is known of a live source. `ingest`: of one that an encoder sends to us."""
+    """A stream. `live`: what is known of a live source. `ingest`: of one that an encoder sends to us. `created_by`: the key that
+    submitted it.
+    """
 
     id: str
     title: str
@@ -116,6 +118,7 @@ class StreamResponse(BaseModel):
     metadata: dict[str, str]
     channel: str
     created_at: datetime
+    created_by: str | None = None
     started_at: datetime | None
     ended_at: datetime | None
 
@@ -195,6 +198,7 @@ def render(view: StreamView, rtmp_url: str, *, key: str | None = None) -> Stream
         metadata=stream.metadata,
         channel=stream.channel,
         created_at=stream.created_at,
+        created_by=stream.created_by,
         started_at=stream.started_at,
         ended_at=stream.ended_at,
     )

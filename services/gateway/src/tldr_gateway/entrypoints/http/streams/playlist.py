@@ -44,7 +44,7 @@ def routes(api: Api, links: PlaylistLinks) -> APIRouter:
     read = api.caller(Scope.STREAMS_READ)
 
     @router.post("/{stream_id}/playlist-link")
-    async def link(
+    async def create_playlist_link(
         caller: Annotated[Caller, read], stream_id: IdPath, request: LinkRequest | None = None
     ) -> LinkResponse:
         """Make a link to the stream's playlist for a player, which has no API key."""
@@ -55,7 +55,7 @@ def routes(api: Api, links: PlaylistLinks) -> APIRouter:
         return LinkResponse(path=f"/v1/streams/{stream_id}/playlist.m3u8?token={token}", expires_at=expires)
 
     @router.get("/{stream_id}/playlist.m3u8", response_class=Response, responses=_DOCUMENTED)
-    async def playlist(
+    async def get_playlist(
         request: Request,
         stream_id: IdPath,
         credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],

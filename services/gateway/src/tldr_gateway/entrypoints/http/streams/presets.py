@@ -47,7 +47,7 @@ def routes(api: Api) -> APIRouter:
     read = api.caller(Scope.CONFIGURATION_READ)
 
     @router.get("/presets")
-    async def presets(caller: Annotated[Caller, read]) -> PresetsResponse:
+    async def list_presets(caller: Annotated[Caller, read]) -> PresetsResponse:
         """The presets with their dimensions and types."""
         return PresetsResponse(presets=[_render(profile) for profile in api.work.profiles.all()])
 

@@ -125,7 +125,9 @@ def routes(api: Api) -> APIRouter:
     chat_rate, signal_rate = PushRate(*_CHAT_RATE), PushRate(*_SIGNAL_RATE)
 
     @router.post("/{stream_id}/chat", status_code=202)
-    async def chat(caller: Annotated[Caller, write], stream_id: IdPath, request: ChatPushRequest) -> ChatTakenResponse:
+    async def push_chat(
+        caller: Annotated[Caller, write], stream_id: IdPath, request: ChatPushRequest
+    ) -> ChatTakenResponse:
         """Send chat into a live stream that was submitted with a chat of kind `push`: at most 1,000 messages and 1 MiB a call."""
         chat_rate.take(f"{caller.organization}/{stream_id}", len(request.messages))
         async with api.bound(caller.organization) as work:
@@ -134,7 +136,7 @@ def routes(api: Api) -> APIRouter:
         return ChatTakenResponse(messages=len(request.messages) - deleted, deleted=deleted)
 
     @router.post("/{stream_id}/signals", status_code=202)
-    async def signals(
+    async def push_signals(
         caller: Annotated[Caller, write], stream_id: IdPath, request: SignalPushRequest
     ) -> SignalsTakenResponse:
         """Send figures of external signals into a live stream that declared them, one a second of each."""

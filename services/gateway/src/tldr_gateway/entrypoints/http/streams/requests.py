@@ -99,6 +99,13 @@ class StreamRequest(RequestBody):
         )
 
 
+class StreamChangeRequest(RequestBody):
+    """What is to change; the rest stays. `metadata` is replaced as a whole."""
+
+    title: Annotated[Text | None, Field(max_length=300)] = None
+    metadata: Annotated[dict[MetadataName, MetadataValue] | None, Field(max_length=20)] = None
+
+
 def _media(source: SourceRequest) -> Place | None:
     if isinstance(source, RtmpSourceRequest):
         return None

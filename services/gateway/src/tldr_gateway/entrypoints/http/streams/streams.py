@@ -11,7 +11,6 @@ from tldr_gateway.application.streams.view_stream import glimpse
 from tldr_gateway.application.uploads.look_at_uploads import LookAtUploads
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.runs.run import default_of
-from tldr_gateway.domain.streams.stream import State
 from tldr_gateway.domain.streams.submission import Stream
 from tldr_gateway.entrypoints.http.api import Api, unavailable
 from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, answered, once
@@ -28,9 +27,10 @@ from tldr_gateway.entrypoints.http.streams.answers import (
     render_gap,
     without_key,
 )
-from tldr_gateway.entrypoints.http.streams.requests import StreamRequest
-from tldr_gateway.entrypoints.http.words import LARGEST, Id, IdPath
-from tldr_web import UpstreamUnavailable
+from tldr_gateway.entrypoints.http.streams.lists import StreamsQuery, page_of
+from tldr_gateway.entrypoints.http.streams.requests import StreamChangeRequest, StreamRequest
+from tldr_gateway.entrypoints.http.words import LARGEST, Id, IdPath, IfMatch
+from tldr_web import UpstreamUnavailable, etag_of, require_match
 
 
 def routes(api: Api) -> APIRouter:
@@ -48,7 +48,7 @@ def _submitting(router: APIRouter, api: Api) -> None:
     rtmp = api.settings.rtmp_url
 
     @router.post("", status_code=201)
-    async def submit(
+    async def create_stream(
         caller: Annotated[Caller, write],
         request: StreamRequest,
         raw: Request,
@@ -65,7 +65,7 @@ def _submitting(router: APIRouter, api: Api) -> None:
         async with api.bound(caller.organization) as work:
 
             async def make() -> StreamResponse:
-                made = await work.submit(caller.organization, submission, found)
+                made = await work.submit(caller.organization, submission, found, actor=caller.key)
                 return render(glimpse(made.stream), rtmp, key=made.key)
 
             answer, replayed = await once(work, raw, idempotency_key, StreamResponse, make, kept=without_key)
@@ -86,27 +86,19 @@ def _looking(router: APIRouter, api: Api) -> None:
         return stream
 
     @router.get("")
-    async def page(
-        caller: Annotated[Caller, read],
-        state: State | None = None,
-        cursor: Annotated[Id | None, Query()] = None,
-        limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    ) -> StreamsResponse:
+    async def list_streams(caller: Annotated[Caller, read], query: Annotated[StreamsQuery, Query()]) -> StreamsResponse:
         """The organization's streams, newest first."""
-        async with api.bound(caller.organization) as work:
-            found = await work.streams.page(state=state, before=cursor, limit=limit + 1)
-        return StreamsResponse(
-            streams=[render(glimpse(stream), api.settings.rtmp_url) for stream in found[:limit]],
-            next_cursor=found[limit - 1].id if len(found) > limit else None,
-        )
+        return await page_of(api, caller, query)
 
     @router.get("/{stream_id}")
-    async def one(caller: Annotated[Caller, read], stream_id: IdPath) -> StreamResponse:
-        """A stream with its progress."""
-        return render(await api.view(await mine(caller, stream_id)), api.settings.rtmp_url)
+    async def get_stream(caller: Annotated[Caller, read], stream_id: IdPath, response: Response) -> StreamResponse:
+        """A stream with its progress. Its `ETag` changes with what can be changed of it: title and metadata."""
+        stream = await mine(caller, stream_id)
+        response.headers["etag"] = changeable(stream)
+        return render(await api.view(stream), api.settings.rtmp_url)
 
     @router.get("/{stream_id}/events")
-    async def history(
+    async def list_stream_events(
         caller: Annotated[Caller, read],
         stream_id: IdPath,
         cursor: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
@@ -123,7 +115,7 @@ def _looking(router: APIRouter, api: Api) -> None:
         )
 
     @router.get("/{stream_id}/gaps")
-    async def gaps(caller: Annotated[Caller, read], stream_id: IdPath) -> GapsResponse:
+    async def list_stream_gaps(caller: Annotated[Caller, read], stream_id: IdPath) -> GapsResponse:
         """What could not be read, decoded or scored, so far or at the end."""
         stream = await mine(caller, stream_id)
         found: Any = stream.gaps
@@ -135,7 +127,7 @@ def _looking(router: APIRouter, api: Api) -> None:
         return GapsResponse(gaps=[render_gap(gap) for gap in found])
 
     @router.get("/{stream_id}/scores")
-    async def scores(
+    async def get_stream_scores(
         caller: Annotated[Caller, read],
         stream_id: IdPath,
         run: Annotated[Id | None, Query()] = None,
@@ -152,40 +144,64 @@ def _looking(router: APIRouter, api: Api) -> None:
         return ScoresResponse(start_s=found.start_s + earlier, scores=found.scores[earlier:])
 
 
+def changeable(stream: Stream) -> str:
+    """The entity tag of what can be changed of a stream: its progress changes all the time."""
+    return etag_of([stream.id, stream.title, stream.metadata])
+
+
 def _deciding(router: APIRouter, api: Api) -> None:
     write, remove = api.caller(Scope.STREAMS_WRITE), api.caller(Scope.STREAMS_DELETE)
     rtmp = api.settings.rtmp_url
 
-    @router.post("/{stream_id}/stop")
-    async def stop(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
-        """End the input here; what was seen is finished."""
+    @router.patch("/{stream_id}")
+    async def update_stream(
+        caller: Annotated[Caller, write],
+        stream_id: IdPath,
+        request: StreamChangeRequest,
+        response: Response,
+        if_match: IfMatch = None,
+    ) -> StreamResponse:
+        """Change a stream's title or metadata."""
         async with api.bound(caller.organization) as work:
+            changed = await work.change.rename(
+                StreamId(stream_id),
+                title=request.title,
+                metadata=request.metadata,
+                seen=lambda stream: require_match(if_match, changeable(stream)),
+            )
+        response.headers["etag"] = changeable(changed)
+        return render(await api.view(changed), rtmp)
+
+    @router.post("/{stream_id}/stop")
+    async def stop_stream(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
+        """End the input here; what was seen is finished."""
+        async with api.acting(caller) as work:
             decision = await work.change.stop(StreamId(stream_id), actor=caller.key)
         return render(await api.view(decision.granted()), rtmp)
 
     @router.post("/{stream_id}/cancel")
-    async def cancel(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
+    async def cancel_stream(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """Drop all work on the stream. Highlights that are ready stay."""
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             decision = await work.change.cancel(StreamId(stream_id), actor=caller.key)
         return render(await api.view(decision.granted()), rtmp)
 
     @router.post("/{stream_id}/retry")
-    async def retry(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
+    async def retry_stream(caller: Annotated[Caller, write], stream_id: IdPath) -> StreamResponse:
         """Try a failed stream again, at most three times; it goes on after what was read."""
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             decision = await work.change.retry(StreamId(stream_id), actor=caller.key)
         return render(await api.view(decision.granted()), rtmp)
 
     @router.post("/{stream_id}/stream-key")
-    async def rotate(caller: Annotated[Caller, write], stream_id: IdPath) -> IngestResponse:
+    async def rotate_stream_key(caller: Annotated[Caller, write], stream_id: IdPath) -> IngestResponse:
         """Make another stream key, which is shown this once. The old one opens nothing any more; who sends with it is cut off."""
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             _, key = await work.change.rotate_key(StreamId(stream_id), actor=caller.key)
         return IngestResponse(url=rtmp, stream_key=key)
 
     @router.delete("/{stream_id}", status_code=204)
-    async def delete(caller: Annotated[Caller, remove], stream_id: IdPath) -> None:
+    async def delete_stream(caller: Annotated[Caller, remove], stream_id: IdPath) -> None:
         """Delete the stream and all that came of it."""
-        async with api.bound(caller.organization) as work:
+        async with api.acting(caller) as work:
             await work.change.delete(StreamId(stream_id), actor=caller.key)

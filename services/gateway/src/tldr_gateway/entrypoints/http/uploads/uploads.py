@@ -37,7 +37,7 @@ def routes(api: Api) -> APIRouter:
     write = api.caller(Scope.STREAMS_WRITE)
 
     @router.post("/uploads", status_code=201)
-    async def create(caller: Annotated[Caller, write], request: UploadRequest) -> UploadResponse:
+    async def create_upload(caller: Annotated[Caller, write], request: UploadRequest) -> UploadResponse:
         """Get a signed address to PUT a recording or a chat replay to."""
         await api.files.ready(caller.organization)
         async with api.bound(caller.organization) as work:

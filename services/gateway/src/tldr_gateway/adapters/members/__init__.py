@@ -1,0 +1,1 @@
+"""People of an organization: their roles, passwords and proofs of e-mail."""

@@ -1,0 +1,1 @@
+"""Highlights as files."""

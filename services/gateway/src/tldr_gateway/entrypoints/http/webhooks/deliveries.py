@@ -1,0 +1,50 @@
+"""What was sent to webhook endpoints, and what became of it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from tldr_gateway.application.accounts.caller import Caller
+from tldr_gateway.domain.accounts.scopes import Scope
+from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.webhooks.answers import DeliveriesResponse, DeliveryState, MessageResponse
+from tldr_gateway.entrypoints.http.webhooks.endpoints import PATH, SERVICE, WebhookType
+from tldr_gateway.entrypoints.http.words import Id, IdPath, Instant
+
+
+def routes(api: Api) -> APIRouter:
+    """The routes about messages to an endpoint."""
+    router = APIRouter(prefix="/v1/webhook-endpoints/{endpoint_id}", tags=["webhooks"])
+    read = api.caller(Scope.WEBHOOKS_READ)
+
+    @router.get("/deliveries")
+    async def list_webhook_deliveries(
+        caller: Annotated[Caller, read],
+        endpoint_id: IdPath,
+        state: Annotated[DeliveryState | None, Query()] = None,
+        type: Annotated[WebhookType | None, Query()] = None,
+        since: Annotated[Instant | None, Query(description="Made then or later.")] = None,
+        until: Annotated[Instant | None, Query(description="Made before.")] = None,
+        cursor: Annotated[Id | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    ) -> DeliveriesResponse:
+        """The messages to the endpoint with every attempt, newest first."""
+        dates = {"since": since and since.isoformat(), "until": until and until.isoformat()}
+        wanted = {"state": state, "type": type, **dates, "before": cursor, "limit": limit}
+        params = {name: value for name, value in wanted.items() if value is not None}
+        answer = await api.ask(SERVICE, caller, "GET", f"{PATH}/{endpoint_id}/deliveries", params=params)
+        return DeliveriesResponse.model_validate({**answer, "next_cursor": _next(answer)})
+
+    @router.get("/messages/{message_id}")
+    async def get_webhook_message(
+        caller: Annotated[Caller, read], endpoint_id: IdPath, message_id: IdPath
+    ) -> MessageResponse:
+        """A message to the endpoint, by its `webhook-id`: what it says, and every attempt."""
+        answer = await api.ask(SERVICE, caller, "GET", f"{PATH}/{endpoint_id}/messages/{message_id}")
+        return MessageResponse.model_validate(answer)
+
+    return router
+
+
+def _next(answer: dict[str, Any]) -> str | None:
+    return answer["deliveries"][-1]["message_id"] if answer.get("more") and answer["deliveries"] else None

@@ -1,0 +1,152 @@
+"""Webhook endpoints: where the organization is told of its highlights."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Response
+from pydantic import Field
+
+from tldr_contracts.webhooks import WEBHOOK_TYPES
+from tldr_gateway.application.accounts.caller import Caller
+from tldr_gateway.domain.accounts.scopes import Scope
+from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.webhooks.answers import (
+    EndpointResponse,
+    EndpointsResponse,
+    MessageSentResponse,
+    NewEndpointResponse,
+    RotatedEndpointResponse,
+)
+from tldr_gateway.entrypoints.http.words import Flag, IdPath, Integer, RequestBody, Text, WebUrl
+
+_LONGEST_OVERLAP_S = 7 * 86_400
+SERVICE, PATH = "webhook-dispatcher", "/internal/endpoints"
+WebhookType = Annotated[Text, Field(json_schema_extra={"enum": list(WEBHOOK_TYPES)})]
+"""Said here, refused by the service that sends them."""
+Description = Annotated[Text, Field(max_length=300)]
+Types = Annotated[list[WebhookType], Field(max_length=50)]
+Headers = Annotated[
+    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=1000)]],
+    Field(
+        max_length=10,
+        description="Sent along with each message: Authorization, and X-… without those that proxies set. Sealed, never shown.",
+    ),
+]
+IfMatch = Annotated[
+    str | None, Header(max_length=1000, description="The `ETag` of the answer that the change is based on.")
+]
+
+
+class EndpointRequest(RequestBody):
+    """An address that takes webhooks. Without `types` it gets all of them. Whoever was told of a highlight hears that it was
+    withdrawn.
+    """
+
+    url: WebUrl
+    description: Description = ""
+    types: Types = Field(default_factory=list)
+    headers: Headers = Field(default_factory=dict)
+
+
+class EndpointChangeRequest(RequestBody):
+    """What is to change; the rest stays. `headers` replace all there were. While an endpoint is `paused`, messages are
+    kept for it. `enabled` switches on again what was switched off.
+    """
+
+    url: WebUrl | None = None
+    description: Description | None = None
+    types: Types | None = None
+    headers: Headers | None = None
+    paused: Flag | None = None
+    enabled: Literal[True] | None = None
+
+
+class SecretRotationRequest(RequestBody):
+    """For how long messages are signed with the secret before too; with 0 no longer."""
+
+    overlap_s: Annotated[Integer, Field(ge=0, le=_LONGEST_OVERLAP_S)] = 86_400
+
+
+def routes(api: Api) -> APIRouter:
+    """The routes about webhook endpoints."""
+    router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"])
+    _listing(router, api)
+    _changing(router, api)
+    return router
+
+
+def _listing(router: APIRouter, api: Api) -> None:
+    read = api.caller(Scope.WEBHOOKS_READ)
+    write = api.caller(Scope.WEBHOOKS_WRITE)
+    remove = api.caller(Scope.WEBHOOKS_DELETE)
+
+    @router.post("", status_code=201)
+    async def create_webhook_endpoint(
+        caller: Annotated[Caller, write], request: EndpointRequest
+    ) -> NewEndpointResponse:
+        """Add an endpoint. The answer holds the secret that verifies its signatures, which is shown this once."""
+        answer = await api.ask(SERVICE, caller, "POST", PATH, json=request.model_dump(mode="json"))
+        return NewEndpointResponse.model_validate({**answer, "url": str(request.url)})
+
+    @router.get("")
+    async def list_webhook_endpoints(caller: Annotated[Caller, read]) -> EndpointsResponse:
+        """The organization's endpoints."""
+        return EndpointsResponse.model_validate(await api.ask(SERVICE, caller, "GET", PATH))
+
+    @router.get("/{endpoint_id}")
+    async def get_webhook_endpoint(
+        caller: Annotated[Caller, read], endpoint_id: IdPath, response: Response
+    ) -> EndpointResponse:
+        """An endpoint. Send its `ETag` as `If-Match` with a change, and nobody else's change is undone by it."""
+        return _tagged(response, await api.ask(SERVICE, caller, "GET", f"{PATH}/{endpoint_id}"))
+
+    @router.delete("/{endpoint_id}", status_code=204)
+    async def delete_webhook_endpoint(caller: Annotated[Caller, remove], endpoint_id: IdPath) -> None:
+        """Delete an endpoint; what was not delivered to it yet is dropped."""
+        await api.ask(SERVICE, caller, "DELETE", f"{PATH}/{endpoint_id}")
+
+
+def _changing(router: APIRouter, api: Api) -> None:
+    write = api.caller(Scope.WEBHOOKS_WRITE)
+
+    @router.patch("/{endpoint_id}")
+    async def update_webhook_endpoint(
+        caller: Annotated[Caller, write],
+        endpoint_id: IdPath,
+        request: EndpointChangeRequest,
+        response: Response,
+        if_match: IfMatch = None,
+    ) -> EndpointResponse:
+        """Change an endpoint, pause it, let it go on, or switch it on again. What waits for it follows."""
+        wanted = {**request.model_dump(mode="json", exclude_none=True), "tags": _tags(if_match)}
+        return _tagged(response, await api.ask(SERVICE, caller, "PATCH", f"{PATH}/{endpoint_id}", json=wanted))
+
+    @router.post("/{endpoint_id}/rotate")
+    async def rotate_webhook_secret(
+        caller: Annotated[Caller, write],
+        endpoint_id: IdPath,
+        response: Response,
+        request: SecretRotationRequest | None = None,
+    ) -> RotatedEndpointResponse:
+        """Make another secret, shown this once. Until the overlap is over messages carry two signatures, one by each secret."""
+        wanted = (request or SecretRotationRequest()).model_dump()
+        answer = await api.ask(SERVICE, caller, "POST", f"{PATH}/{endpoint_id}/rotate", json=wanted)
+        _tagged(response, answer)
+        return RotatedEndpointResponse.model_validate(answer)
+
+    @router.post("/{endpoint_id}/test", status_code=202)
+    async def test_webhook_endpoint(caller: Annotated[Caller, write], endpoint_id: IdPath) -> MessageSentResponse:
+        """Send a `webhook.test` message to the endpoint."""
+        answer = await api.ask(SERVICE, caller, "POST", f"{PATH}/{endpoint_id}/test")
+        return MessageSentResponse.model_validate(answer)
+
+
+def _tagged(response: Response, answer: dict[str, Any]) -> EndpointResponse:
+    response.headers["etag"] = f'"{answer["tag"]}"'
+    return EndpointResponse.model_validate(answer)
+
+
+def _tags(if_match: str | None) -> list[str] | None:
+    """The tags of an `If-Match`; None for any. A weak one matches nothing."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    return [tag[1:-1] for part in if_match.split(",") if (tag := part.strip()).startswith('"') and tag.endswith('"')]

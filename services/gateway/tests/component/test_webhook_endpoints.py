@@ -1,0 +1,81 @@
+"""Webhook endpoints as a customer sees them; the dispatcher behind them is played."""
+
+from typing import Any
+
+from tldr_testing import refused
+
+ENDPOINT = "/v1/webhook-endpoints/whe_1"
+
+
+async def test_webhook_endpoints_are_the_dispatchers(customer: Any, neighbours: Any) -> None:
+    made = await customer.http.post("/v1/webhook-endpoints", json={"url": "https://example.com/hook"})
+    assert (made.status_code, made.json()["secret"]) == (201, "whsec_c2VjcmV0")
+    listed = (await customer.http.get("/v1/webhook-endpoints")).json()["endpoints"]
+    assert "secret" not in listed[0]
+    assert (await customer.http.post(f"{ENDPOINT}/test")).json() == {"message_id": "msg_1"}
+    assert (await customer.http.delete(ENDPOINT)).status_code == 204
+    for url in ("ftp://example.com", "not a url", "https://" + "a" * 2100 + ".com"):
+        refused(await customer.http.post("/v1/webhook-endpoints", json={"url": url}), 422, "invalid_request")
+
+
+async def test_an_endpoint_is_changed_as_it_was_seen(customer: Any, neighbours: Any) -> None:
+    found = await customer.http.get(ENDPOINT)
+    assert found.headers["etag"] == '"0f1e2d3c"'
+    assert "tag" not in found.json()
+    wish = {"paused": True, "headers": {"Authorization": "Bearer mine"}}
+    for tags, asked in ((None, None), ("*", None), ('"0f1e2d3c"', ["0f1e2d3c"]), ('W/"a", "b"', ["b"])):
+        headers = {"if-match": tags} if tags else {}
+        changed = await customer.http.patch(ENDPOINT, json=wish, headers=headers)
+        assert (changed.status_code, changed.json()["paused"]) == (200, True)
+        assert neighbours.told["tags"] == asked
+        assert neighbours.told["headers"] == wish["headers"]
+    neighbours.refusal = (412, {"code": "endpoint_changed", "detail": "The endpoint was changed meanwhile."})
+    refused(await customer.http.patch(ENDPOINT, json=wish), 412, "endpoint_changed")
+
+
+async def test_a_change_that_cannot_be_read_is_refused_by_its_field(customer: Any, neighbours: Any) -> None:
+    for wish, field in (
+        ({"secret": "mine"}, "secret"),
+        ({"enabled": False}, "enabled"),
+        ({"paused": "yes"}, "paused"),
+        ({"headers": {"x-a": "b" * 1001}}, "headers.x-a"),
+    ):
+        answer = await customer.http.patch(ENDPOINT, json=wish)
+        refused(answer, 422, "invalid_request")
+        assert answer.json()["errors"][0]["field"] == field
+    assert neighbours.asked == []
+
+
+async def test_a_secret_is_rotated_with_a_day_of_overlap_unless_asked_otherwise(customer: Any, neighbours: Any) -> None:
+    for body, overlap in ((None, 86_400), ({"overlap_s": 0}, 0)):
+        rotated = await customer.http.post(f"{ENDPOINT}/rotate", json=body)
+        assert (rotated.status_code, rotated.json()["secret"]) == (200, "whsec_b3RoZXI=")
+        assert rotated.json()["replaced_secret_until"] == "2026-11-24T12:00:00Z"
+        assert neighbours.told == {"overlap_s": overlap}
+    refused(await customer.http.post(f"{ENDPOINT}/rotate", json={"overlap_s": 604_801}), 422, "invalid_request")
+
+
+async def test_deliveries_are_asked_for_by_state_type_and_time_page_by_page(customer: Any, neighbours: Any) -> None:
+    wanted = {"state": "abandoned", "type": "webhook.test", "since": "2026-11-22T00:00:00+01:00", "limit": "1"}
+    page = (await customer.http.get(f"{ENDPOINT}/deliveries", params=wanted)).json()
+    assert (page["deliveries"][0]["state"], page["next_cursor"]) == ("abandoned", "msg_1")
+    assert neighbours.asked[-1] == ("GET", "/internal/endpoints/whe_1/deliveries", wanted)
+    neighbours.answers["/deliveries"] = {"deliveries": [], "more": False}
+    last = await customer.http.get(f"{ENDPOINT}/deliveries", params={"cursor": page["next_cursor"]})
+    assert last.json() == {"deliveries": [], "next_cursor": None}
+    assert neighbours.asked[-1][2] == {"before": "msg_1", "limit": "20"}
+    for bad in (
+        {"state": "lost"},
+        {"since": "yesterday"},
+        {"since": "1700000000"},
+        {"cursor": "../x"},
+        {"limit": "101"},
+    ):
+        refused(await customer.http.get(f"{ENDPOINT}/deliveries", params=bad), 422, "invalid_request")
+
+
+async def test_a_message_is_shown_with_what_it_says(customer: Any, neighbours: Any) -> None:
+    found = (await customer.http.get(f"{ENDPOINT}/messages/msg_1")).json()
+    assert (found["payload"]["type"], found["attempts"][0]["status"]) == ("webhook.test", 500)
+    neighbours.refusal = (404, {"code": "message_not_found", "detail": "There is no such message."})
+    refused(await customer.http.get(f"{ENDPOINT}/messages/msg_2"), 404, "message_not_found")

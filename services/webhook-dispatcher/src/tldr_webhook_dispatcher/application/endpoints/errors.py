@@ -1,0 +1,42 @@
+"""What can be wrong with an endpoint."""
+
+from collections.abc import Mapping
+
+from tldr_contracts.webhooks import WEBHOOK_TYPES
+from tldr_web import LimitReached, Problem
+
+
+def endpoint_not_found() -> Problem:
+    """No such endpoint."""
+    detail = "There is no endpoint of this id. List them with GET /v1/webhook-endpoints."
+    return Problem(404, "endpoint_not_found", detail)
+
+
+def unknown_type(kind: str) -> Problem:
+    """No such type."""
+    known = ", ".join(WEBHOOK_TYPES)
+    return Problem(422, "unknown_type", f"There is no message type {kind!r}. Choose from: {known}.")
+
+
+def too_many_endpoints(most: int) -> Problem:
+    """The organization has as many as it may have."""
+    limit = LimitReached(name="webhook_endpoints", allowed=most)
+    return Problem(409, "too_many_endpoints", f"There can be {most} endpoints. Delete one first.", limit=limit)
+
+
+def header_refused(wrong: Mapping[str, str]) -> Problem:
+    """Headers that are not sent, by name, and why."""
+    errors = [{"field": f"headers.{name}", "problem": problem} for name, problem in wrong.items()]
+    return Problem(422, "header_refused", "Leave out or correct the headers listed in `errors`.", errors=errors)
+
+
+def endpoint_changed() -> Problem:
+    """It is not as the caller has seen it."""
+    detail = "The endpoint was changed meanwhile. Get it again, and send the change with its new ETag."
+    return Problem(412, "endpoint_changed", detail)
+
+
+def endpoint_switched_off() -> Problem:
+    """Nothing is sent to it."""
+    detail = 'The endpoint is switched off. Mend the receiver, then PATCH the endpoint with {"enabled": true}.'
+    return Problem(409, "endpoint_switched_off", detail)

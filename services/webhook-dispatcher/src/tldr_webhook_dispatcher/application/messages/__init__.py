@@ -1,0 +1,1 @@
+"""Messages: what is sent, and what became of it."""

@@ -1,0 +1,9 @@
+"""What can be wrong with a message."""
+
+from tldr_web import Problem
+
+
+def message_not_found() -> Problem:
+    """No such message to that endpoint."""
+    detail = "There is no such message to this endpoint, or not any more. List them with GET …/deliveries."
+    return Problem(404, "message_not_found", detail)

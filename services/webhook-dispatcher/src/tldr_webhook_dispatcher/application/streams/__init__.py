@@ -1,0 +1,1 @@
+"""Streams: which of them have ended."""
