@@ -15,7 +15,7 @@ ALLOW_LOOPBACK ?=
 PACKAGES := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml apps/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format generate test test-long test-delivery demo demo-live run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer bench-fairness bench-advance bench-live bench-hours
+.PHONY: help setup check format generate test test-long test-delivery demo demo-live run doctor reset eval bench-recording bench-bus bench-idle bench-chat bench-rescore bench-scorer bench-fairness bench-advance bench-live bench-hours bench-api fuzz-api
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -111,6 +111,12 @@ bench-advance: setup ## An advance of a live stream after ten minutes, an hour a
 bench-live: setup ## Moment to provisional highlight: one HLS stream of 720p30, then 100 streams of signals at 1 Hz; STREAMS=
 	$(RUN) python tests/bench/bench_live_hls.py
 	$(RUN) python tests/bench/bench_live.py --streams $(or $(STREAMS),100)
+
+bench-api: setup ## The API under a mixed load, one highlight against a bare route, a deep page of a million; HIGHLIGHTS=
+	$(RUN) python tests/bench/bench_api.py --highlights $(or $(HIGHLIGHTS),1000000)
+
+fuzz-api: setup ## Every operation of the API with all that schemathesis thinks of; EXAMPLES=, SEED=
+	$(RUN) python tests/fuzz/fuzz_api.py --examples $(or $(EXAMPLES),25) --seed $(SEED)
 
 bench-hours: setup ## Twelve hours of a live stream's signals as fast as they are taken, hour by hour
 	$(RUN) python tests/bench/bench_hours.py

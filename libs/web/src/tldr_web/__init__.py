@@ -2,6 +2,7 @@
 
 from tldr_web.application import application
 from tldr_web.conventions import answer_with
+from tldr_web.document import may
 from tldr_web.etags import etag_of, require_match
 from tldr_web.internal import InternalAccess, InternalClient, InternalTokens, UpstreamUnavailable
 from tldr_web.known_parameters import known_parameters
@@ -18,5 +19,6 @@ __all__ = [
     "application",
     "etag_of",
     "known_parameters",
+    "may",
     "require_match",
 ]

@@ -16,6 +16,7 @@ _MEANINGS: Final = {
     403: "The credential holds, but not for this.",
     404: "There is nothing of this id.",
     409: "The state of things does not allow it; `detail` says what does.",
+    412: "It was changed meanwhile: its `ETag` is another one than `If-Match` says.",
     413: "The body or the file is too large.",
     422: "Fields or parameters are wrong; `errors` names them.",
     429: "A limit is reached; `limit` says which one and when it frees.",
@@ -42,6 +43,16 @@ def describe(app: FastAPI, servers: Sequence[Mapping[str, str]], examples: Mappi
     app.openapi = openapi  # type: ignore[method-assign]
 
 
+def may(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For `responses` of a route: refusals that its parameters, body and credential do not tell of."""
+    return {status: _refusal(status) for status in statuses}
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{_COMPONENT}"}}}
+    return {"description": _MEANINGS[status], "content": content}
+
+
 def _say_problems(document: dict[str, Any]) -> None:
     schema = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
@@ -49,15 +60,13 @@ def _say_problems(document: dict[str, Any]) -> None:
     schemas[_COMPONENT] = schema
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{_COMPONENT}"}}}
     for path, operations in document.get("paths", {}).items():
         for method in _METHODS & operations.keys():
             operation = operations[method]
             responses = operation["responses"]
             for status in _refusals(path, method, operation):
-                described = {"description": _MEANINGS[status], "content": content}
                 if str(status) not in responses or "application/json" in responses[str(status)].get("content", {}):
-                    responses[str(status)] = described
+                    responses[str(status)] = _refusal(status)
             operation["responses"] = dict(sorted(responses.items()))
 
 
@@ -77,5 +86,7 @@ def _refusals(path: str, method: str, operation: dict[str, Any]) -> Iterator[int
         yield 404
     if method in _CHANGES:
         yield 409
+    if any(parameter["name"].lower() == "if-match" for parameter in operation.get("parameters", ())):
+        yield 412
     if "requestBody" in operation:
         yield from (400, 413)

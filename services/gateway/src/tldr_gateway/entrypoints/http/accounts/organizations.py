@@ -17,7 +17,7 @@ from tldr_gateway.entrypoints.http.accounts.api_keys import NewKeyResponse, rend
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.words import Name, RequestBody
 from tldr_gateway.settings import Registering
-from tldr_web import Problem
+from tldr_web import Problem, may
 
 
 class OwnerRequest(RequestBody):
@@ -60,7 +60,7 @@ def routes(api: Api) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["organizations"])
     read = api.caller(Scope.ORGANIZATION_READ)
 
-    @router.post("/organizations", status_code=201)
+    @router.post("/organizations", status_code=201, responses=may(403))
     async def create_organization(
         request: RegistrationRequest, raw: Request, x_registration_token: Annotated[str, Header()] = ""
     ) -> RegistrationResponse:

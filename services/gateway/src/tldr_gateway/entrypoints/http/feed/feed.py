@@ -19,11 +19,15 @@ from tldr_gateway.entrypoints.http.words import LARGEST, IdPath
 
 BEAT_EVERY_S = 15.0
 _NUMBER = r"^[0-9]{1,19}$"
+_EVENT = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
+}
 _DOCUMENTED: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
-        "description": "Server-sent events; docs/guides/live.md has the data of each. The last one of a stream is a `state` of "
-        "`completed`, `failed`, `cancelled` or `deleted`; one named `reconnect` asks to connect again.",
+        "content": {"text/event-stream": {"schema": _EVENT}},
+        "description": "Server-sent events, each with these fields; docs/guides/live.md has the data of each. The last one of "
+        "a stream is a `state` of `completed`, `failed`, `cancelled` or `deleted`; one named `reconnect` asks to connect again.",
     },
     204: {"description": "The stream has ended, and all of its feed was seen."},
 }

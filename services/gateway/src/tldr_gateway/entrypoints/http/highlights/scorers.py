@@ -13,6 +13,7 @@ from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, once
 from tldr_gateway.entrypoints.http.streams.answers import FailureResponse
 from tldr_gateway.entrypoints.http.words import Flag, Id, IdPath, Integer, RequestBody
+from tldr_web import may
 
 _LONGEST_MS = 48 * 3600 * 1000
 StreamTime = Annotated[Integer, Field(ge=0, le=_LONGEST_MS)]
@@ -107,7 +108,7 @@ def routes(api: Api) -> APIRouter:
     remove = api.caller(Scope.HIGHLIGHTS_DELETE)
     detector, path = "fusion-detector", "/internal/scorers"
 
-    @router.post("", status_code=202)
+    @router.post("", status_code=202, responses=may(404))
     async def create_scorer(
         caller: Annotated[Caller, write],
         request: ScorerRequest,
@@ -140,7 +141,7 @@ def routes(api: Api) -> APIRouter:
         """A scorer with its figures."""
         return ScorerResponse.model_validate(await api.ask(detector, caller, "GET", f"{path}/{scorer_id}"))
 
-    @router.get("/{scorer_id}/document", response_class=JSONResponse)
+    @router.get("/{scorer_id}/document", response_class=JSONResponse, responses=may(409))
     async def get_scorer_document(caller: Annotated[Caller, read], scorer_id: IdPath) -> JSONResponse:
         """The scorer itself, to take along: trees, words and thresholds as plain figures."""
         return JSONResponse(await api.ask(detector, caller, "GET", f"{path}/{scorer_id}/document"))

@@ -15,6 +15,7 @@ from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.members.words import EmailToken, Password
 from tldr_gateway.entrypoints.http.sessions.auth import MemberResponse, member_response
 from tldr_gateway.entrypoints.http.words import IdPath, RequestBody
+from tldr_web import may
 
 
 class MembersResponse(BaseModel):
@@ -116,7 +117,7 @@ def _invitations(router: APIRouter, api: Api, door: Door) -> None:
         async with api.acting(caller) as work:
             await work.membership.revoke_invitation(caller, invitation_id)
 
-    @router.post("/auth/invitations/accept", status_code=201, tags=["auth"])
+    @router.post("/auth/invitations/accept", status_code=201, tags=["auth"], responses=may(403, 429))
     async def accept_invitation(request: AcceptanceRequest, raw: Request) -> MemberResponse:
         """Become a member, with the token of the letter and a password."""
         address = api.addresses(raw)

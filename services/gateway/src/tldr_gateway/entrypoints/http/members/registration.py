@@ -9,6 +9,7 @@ from tldr_gateway.entrypoints.http.accounts.organizations import RegistrationRes
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.members.words import EmailToken, LetterResponse, Password
 from tldr_gateway.entrypoints.http.words import Name, RequestBody
+from tldr_web import may
 
 
 class SelfRegistrationRequest(RequestBody):
@@ -29,7 +30,7 @@ def routes(api: Api, door: Door) -> APIRouter:
     """The routes of registration."""
     router = APIRouter(prefix="/v1/auth/register", tags=["auth"])
 
-    @router.post("", status_code=202)
+    @router.post("", status_code=202, responses=may(403, 429))
     async def request_registration(request: SelfRegistrationRequest, raw: Request) -> LetterResponse:
         """Ask for a new organization. A letter goes to the address; the answer does not tell whether it has an account."""
         address, email = api.addresses(raw), str(request.email)
@@ -41,7 +42,7 @@ def routes(api: Api, door: Door) -> APIRouter:
             )
         return LetterResponse()
 
-    @router.post("/confirm", status_code=201)
+    @router.post("/confirm", status_code=201, responses=may(403, 429))
     async def confirm_registration(request: EmailTokenRequest, raw: Request) -> RegistrationResponse:
         """Register what was asked for, with the token of the letter. The answer holds the first API key, shown this once."""
         address = api.addresses(raw)

@@ -16,6 +16,7 @@ from tldr_gateway.domain.sessions.session import ACCESS_LIFETIME, digest_of
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.members.words import EmailToken, GivenPassword, LetterResponse, Password, Token
 from tldr_gateway.entrypoints.http.words import RequestBody
+from tldr_web import may
 
 
 class LoginRequest(RequestBody):
@@ -82,7 +83,7 @@ def _sessions(router: APIRouter, api: Api, check: CheckPassword, tokens: AccessT
             await check.tries.from_address(TOKENS_FROM_ADDRESS, api.addresses(raw))
         return place, digest
 
-    @router.post("/login")
+    @router.post("/login", responses=may(401, 429))
     async def log_in(request: LoginRequest, raw: Request) -> SessionResponse:
         """Log in with an address and a password. Neither a wrong one nor the time it takes tells who has an account."""
         address = api.addresses(raw)
@@ -91,7 +92,7 @@ def _sessions(router: APIRouter, api: Api, check: CheckPassword, tokens: AccessT
             made = await work.logins.start_session(member)
         return _render(api, tokens, made)
 
-    @router.post("/refresh")
+    @router.post("/refresh", responses=may(401, 429))
     async def refresh_session(request: RefreshRequest, raw: Request) -> SessionResponse:
         """Exchange a refresh token for the next one. One that is used a second time ends the session for everybody."""
         place, digest = await place_of(request, raw)
@@ -114,7 +115,7 @@ def _sessions(router: APIRouter, api: Api, check: CheckPassword, tokens: AccessT
 
 
 def _passwords(router: APIRouter, api: Api, door: Door) -> None:
-    @router.post("/password-reset", status_code=202)
+    @router.post("/password-reset", status_code=202, responses=may(429))
     async def request_password_reset(request: PasswordResetRequest, raw: Request) -> LetterResponse:
         """Ask for a letter with which a new password can be chosen. The answer does not tell whether anybody gets one."""
         email = str(request.email)
@@ -123,7 +124,7 @@ def _passwords(router: APIRouter, api: Api, door: Door) -> None:
             await work.membership.letters.reset_password(folded(email))
         return LetterResponse()
 
-    @router.post("/password-reset/confirm", status_code=204)
+    @router.post("/password-reset/confirm", status_code=204, responses=may(403, 429))
     async def reset_password(request: NewPasswordRequest, raw: Request) -> None:
         """Choose a new password with the token of the letter. All sessions of the account end."""
         address = api.addresses(raw)

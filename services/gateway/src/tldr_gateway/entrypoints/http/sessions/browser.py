@@ -14,6 +14,7 @@ from tldr_gateway.domain.members.member import Member
 from tldr_gateway.domain.sessions.session import COOKIE_LIFETIME, Session, digest_of, new_cookie
 from tldr_gateway.entrypoints.http.api import COOKIE, Api
 from tldr_gateway.entrypoints.http.sessions.auth import LoginRequest, MemberResponse, member_response
+from tldr_web import may
 
 
 class BrowserSessionResponse(BaseModel):
@@ -34,7 +35,7 @@ def routes(api: Api, check: CheckPassword, browser: AuthenticateBrowser) -> APIR
             csrf_token=browser.csrf.token(session.id), expires_at=session.expires_at, member=member_response(member)
         )
 
-    @router.post("")
+    @router.post("", responses=may(401, 403, 429))
     async def log_in_browser(request: LoginRequest, raw: Request, response: Response) -> BrowserSessionResponse:
         """Log in with a cookie of twelve hours, which no script can read and no other site makes a browser send."""
         address = api.addresses(raw)
