@@ -59,6 +59,7 @@ WITH_IDS: dict[str, dict[str, Any] | None] = {
     "DELETE /v1/webhook-endpoints/{endpoint_id}": None,
     "POST /v1/webhook-endpoints/{endpoint_id}/rotate": None,
     "GET /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}": None,
+    "POST /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}/redeliver": None,
     "POST /v1/webhook-endpoints/{endpoint_id}/test": None,
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": None,
 }

@@ -89,6 +89,7 @@ TAKES = {
     "DELETE /v1/webhook-endpoints/{endpoint_id}": "webhooks:delete",
     "POST /v1/webhook-endpoints/{endpoint_id}/rotate": "webhooks:write",
     "GET /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}": "webhooks:read",
+    "POST /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}/redeliver": "webhooks:write",
     "POST /v1/webhook-endpoints/{endpoint_id}/test": "webhooks:write",
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": "webhooks:read",
 }

@@ -79,3 +79,12 @@ async def test_a_message_is_shown_with_what_it_says(customer: Any, neighbours: A
     assert (found["payload"]["type"], found["attempts"][0]["status"]) == ("webhook.test", 500)
     neighbours.refusal = (404, {"code": "message_not_found", "detail": "There is no such message."})
     refused(await customer.http.get(f"{ENDPOINT}/messages/msg_2"), 404, "message_not_found")
+
+
+async def test_a_message_is_sent_again(customer: Any, neighbours: Any) -> None:
+    neighbours.answers["/redeliver"] = {"message_id": "msg_1"}
+    answer = await customer.http.post(f"{ENDPOINT}/messages/msg_1/redeliver")
+    assert (answer.status_code, answer.json()) == (202, {"message_id": "msg_1"})
+    assert neighbours.asked == [("POST", "/internal/endpoints/whe_1/messages/msg_1/redeliver", {})]
+    neighbours.refusal = (409, {"code": "message_pending", "detail": "The message is still being delivered."})
+    refused(await customer.http.post(f"{ENDPOINT}/messages/msg_1/redeliver"), 409, "message_pending")

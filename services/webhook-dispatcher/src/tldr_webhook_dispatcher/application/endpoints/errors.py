@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tldr_contracts.webhooks import WEBHOOK_TYPES
 from tldr_web import LimitReached, Problem
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
 
 
 def endpoint_not_found() -> Problem:
@@ -40,3 +41,20 @@ def endpoint_switched_off() -> Problem:
     """Nothing is sent to it."""
     detail = 'The endpoint is switched off. Mend the receiver, then PATCH the endpoint with {"enabled": true}.'
     return Problem(409, "endpoint_switched_off", detail)
+
+
+def endpoint_paused() -> Problem:
+    """What there is for it waits."""
+    detail = 'The endpoint is paused. PATCH it with {"paused": false}, then ask again.'
+    return Problem(409, "endpoint_paused", detail)
+
+
+def require_sending(endpoint: Endpoint | None) -> Endpoint:
+    """The endpoint; a Problem where there is none, or nothing is sent to it now."""
+    if endpoint is None:
+        raise endpoint_not_found()
+    if not endpoint.enabled:
+        raise endpoint_switched_off()
+    if endpoint.paused:
+        raise endpoint_paused()
+    return endpoint

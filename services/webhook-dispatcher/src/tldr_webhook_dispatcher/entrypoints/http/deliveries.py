@@ -47,6 +47,12 @@ def routes(desk: Desk) -> APIRouter:
             tries = await work.messages.log(found)
         return {**render(found, tries), "payload": json.loads(found.body)}
 
+    @router.post("/messages/{message}/redeliver", status_code=202)
+    async def redeliver(organization: Organization, endpoint: str, message: str) -> dict[str, str]:
+        async with desk.work(organization) as work:
+            again = await desk.again(work)(endpoint, message)
+        return {"message_id": again.id}
+
     return router
 
 

@@ -12,6 +12,7 @@ from tldr_webhook_dispatcher.application.endpoints.add_endpoint import AddEndpoi
 from tldr_webhook_dispatcher.application.endpoints.change_endpoint import ChangeEndpoint
 from tldr_webhook_dispatcher.application.endpoints.errors import endpoint_not_found
 from tldr_webhook_dispatcher.application.endpoints.rotate_secret import RotateSecret
+from tldr_webhook_dispatcher.application.messages.send_again import SendAgain
 from tldr_webhook_dispatcher.application.ports import Secrets
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
 
@@ -51,3 +52,7 @@ class Desk:
     def rotating(self, work: PostgresWork) -> RotateSecret:
         """Gives them other secrets."""
         return RotateSecret(work.endpoints, self.secrets, self.clock)
+
+    def again(self, work: PostgresWork) -> SendAgain:
+        """Sends messages again."""
+        return SendAgain(work.endpoints, work.messages, work.outgoing, self.clock)

@@ -7,7 +7,12 @@ from fastapi import APIRouter, Query
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.webhooks.answers import DeliveriesResponse, DeliveryState, MessageResponse
+from tldr_gateway.entrypoints.http.webhooks.answers import (
+    DeliveriesResponse,
+    DeliveryState,
+    MessageResponse,
+    MessageSentResponse,
+)
 from tldr_gateway.entrypoints.http.webhooks.endpoints import PATH, SERVICE, WebhookType
 from tldr_gateway.entrypoints.http.words import Id, IdPath, Instant
 
@@ -15,7 +20,7 @@ from tldr_gateway.entrypoints.http.words import Id, IdPath, Instant
 def routes(api: Api) -> APIRouter:
     """The routes about messages to an endpoint."""
     router = APIRouter(prefix="/v1/webhook-endpoints/{endpoint_id}", tags=["webhooks"])
-    read = api.caller(Scope.WEBHOOKS_READ)
+    read, write = api.caller(Scope.WEBHOOKS_READ), api.caller(Scope.WEBHOOKS_WRITE)
 
     @router.get("/deliveries", operation_id="list_webhook_deliveries")
     async def list_webhook_deliveries(
@@ -42,6 +47,16 @@ def routes(api: Api) -> APIRouter:
         """A message to the endpoint, by its `webhook-id`: what it says, and every attempt."""
         answer = await api.ask(SERVICE, caller, "GET", f"{PATH}/{endpoint_id}/messages/{message_id}")
         return MessageResponse.model_validate(answer)
+
+    @router.post("/messages/{message_id}/redeliver", status_code=202, operation_id="redeliver_message")
+    async def redeliver_message(
+        caller: Annotated[Caller, write], endpoint_id: IdPath, message_id: IdPath
+    ) -> MessageSentResponse:
+        """Send a message again that was delivered, or abandoned: at once, under the same `webhook-id`, with as many attempts
+        as a new one has.
+        """
+        path = f"{PATH}/{endpoint_id}/messages/{message_id}/redeliver"
+        return MessageSentResponse.model_validate(await api.ask(SERVICE, caller, "POST", path))
 
     return router
 
