@@ -90,6 +90,7 @@ TAKES = {
     "POST /v1/webhook-endpoints/{endpoint_id}/rotate": "webhooks:write",
     "GET /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}": "webhooks:read",
     "POST /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}/redeliver": "webhooks:write",
+    "POST /v1/webhook-endpoints/{endpoint_id}/recover": "webhooks:write",
     "POST /v1/webhook-endpoints/{endpoint_id}/test": "webhooks:write",
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": "webhooks:read",
 }

@@ -88,3 +88,15 @@ async def test_a_message_is_sent_again(customer: Any, neighbours: Any) -> None:
     assert neighbours.asked == [("POST", "/internal/endpoints/whe_1/messages/msg_1/redeliver", {})]
     neighbours.refusal = (409, {"code": "message_pending", "detail": "The message is still being delivered."})
     refused(await customer.http.post(f"{ENDPOINT}/messages/msg_1/redeliver"), 409, "message_pending")
+
+
+async def test_what_was_not_delivered_is_sent_again_since_a_time(customer: Any, neighbours: Any) -> None:
+    neighbours.answers["/recover"] = {"messages": 17}
+    answer = await customer.http.post(f"{ENDPOINT}/recover", json={"since": "2026-11-22T00:00:00+01:00"})
+    assert (answer.status_code, answer.json()) == (202, {"messages": 17})
+    assert neighbours.told == {"since": "2026-11-22T00:00:00+01:00"}
+    for bad in ({}, {"since": "yesterday"}, {"since": 1_700_000_000}, {"since": "2026-11-22T00:00:00"}, {"until": "x"}):
+        refused(await customer.http.post(f"{ENDPOINT}/recover", json=bad), 422, "invalid_request")
+    neighbours.refusal = (422, {"code": "since_too_old", "detail": "Messages are kept for 30 days."})
+    answer = await customer.http.post(f"{ENDPOINT}/recover", json={"since": "2026-01-01T00:00:00Z"})
+    refused(answer, 422, "since_too_old")

@@ -34,12 +34,13 @@ def build(infrastructure: Infrastructure) -> Service:
         Shares(settings.deliveries_at_once),
         clock,
     )
-    desk = Desk(infrastructure.database, infrastructure.access, work, secrets, clock, settings.endpoints_max)
+    kept = timedelta(days=settings.retention_days)
+    desk = Desk(infrastructure.database, infrastructure.access, work, secrets, clock, settings.endpoints_max, kept)
     retention = PostgresRetention(infrastructure.database)
 
     async def forget() -> None:
         await retention.forget_secrets(clock.now())
-        await retention.forget(clock.now() - timedelta(days=settings.retention_days))
+        await retention.forget(clock.now() - kept)
 
     return Service(
         name=DEFINITION.name,

@@ -1,6 +1,7 @@
 """What a receiver did not take is sent to it again when the customer asks for it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tldr_testing import eventually, refused
@@ -63,3 +64,29 @@ async def test_nobody_sends_a_message_of_another_organization(new_customer: Call
     message = await mine.tests(endpoint["id"])
     path = f"/internal/endpoints/{endpoint['id']}/messages/{message}/redeliver"
     refused(await other.http.post(path), 404, "endpoint_not_found")
+    since = {"since": datetime.now(UTC).isoformat()}
+    recover = f"/internal/endpoints/{endpoint['id']}/recover"
+    refused(await other.http.post(recover, json=since), 404, "endpoint_not_found")
+
+
+async def test_all_that_was_not_taken_comes_in_its_order_and_what_was_taken_does_not(customer: Any) -> None:
+    customer.receiver.answers["/broken-for-a-while"] = [204, 410]
+    endpoint = await customer.listens("/broken-for-a-while")
+    path = f"/internal/endpoints/{endpoint['id']}"
+    sent = []
+    for count in range(1, 5):
+        sent.append(await customer.tests(endpoint["id"]))
+        await states(customer, endpoint["id"], "delivered", *["abandoned"] * (count - 1))
+    since = {"since": (datetime.now(UTC) - timedelta(hours=1)).isoformat()}
+    refused(await customer.http.post(f"{path}/recover", json=since), 409, "endpoint_switched_off")
+    customer.receiver.answers["/broken-for-a-while"] = [204]
+    await customer.http.patch(path, json={"enabled": True})
+    customer.receiver.got.clear()
+    answer = await customer.http.post(f"{path}/recover", json=since)
+    assert (answer.status_code, answer.json()) == (202, {"messages": 3})
+    await states(customer, endpoint["id"], *["delivered"] * 4)
+    came = [delivered.headers["webhook-id"] for delivered in customer.receiver.at("/broken-for-a-while")]
+    assert came == sent[1:]
+    assert (await customer.http.post(f"{path}/recover", json=since)).json() == {"messages": 0}
+    ancient = {"since": (datetime.now(UTC) - timedelta(days=31)).isoformat()}
+    refused(await customer.http.post(f"{path}/recover", json=ancient), 422, "since_too_old")

@@ -44,6 +44,16 @@ messages = sa.Table(
     sa.Column("next_attempt_at", _time),
 )
 
+recoveries = sa.Table(
+    "recoveries",
+    metadata,
+    sa.Column("endpoint_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("since", _time),
+    sa.Column("asked_at", _time),
+    sa.Column("after", sa.Text),
+)
+
 attempts = sa.Table(
     "attempts",
     metadata,

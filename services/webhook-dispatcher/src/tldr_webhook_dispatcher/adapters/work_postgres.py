@@ -10,6 +10,7 @@ from tldr_webhook_dispatcher.adapters.endpoints.endpoints_postgres import Postgr
 from tldr_webhook_dispatcher.adapters.messages.announcements_outbox import OutboxAnnouncements
 from tldr_webhook_dispatcher.adapters.messages.messages_postgres import PostgresMessages
 from tldr_webhook_dispatcher.adapters.messages.outgoing_jobs import JobOutgoing
+from tldr_webhook_dispatcher.adapters.messages.recoveries_postgres import PostgresRecoveries
 from tldr_webhook_dispatcher.adapters.streams.ends_postgres import PostgresEnds
 from tldr_webhook_dispatcher.application.messages.send_message import SendMessage
 from tldr_webhook_dispatcher.application.streams.end_stream import EndStream
@@ -21,6 +22,7 @@ class PostgresWork:
 
     endpoints: PostgresEndpoints
     messages: PostgresMessages
+    recoveries: PostgresRecoveries
     ends: PostgresEnds
     outgoing: JobOutgoing
     announcements: OutboxAnnouncements
@@ -56,6 +58,7 @@ class WorkFactory:
         return PostgresWork(
             PostgresEndpoints(transaction),
             PostgresMessages(transaction, organization),
+            PostgresRecoveries(transaction, organization),
             PostgresEnds(transaction, organization),
             JobOutgoing(self.jobs, transaction, organization),
             OutboxAnnouncements(self.outbox, transaction, organization),

@@ -1,5 +1,7 @@
 """What can be wrong with a message."""
 
+from datetime import timedelta
+
 from tldr_web import Problem
 
 
@@ -13,3 +15,10 @@ def message_pending() -> Problem:
     """It is on its way."""
     detail = "The message is still being delivered; `next_attempt_at` of the message says when. Ask again once it is abandoned."
     return Problem(409, "message_pending", detail)
+
+
+def since_too_old(retention: timedelta) -> Problem:
+    """Messages of that time are not kept any more."""
+    errors = [{"field": "since", "problem": f"is more than {retention.days} days ago"}]
+    detail = f"Messages are kept for {retention.days} days. Ask for those since a later time."
+    return Problem(422, "since_too_old", detail, errors=errors)

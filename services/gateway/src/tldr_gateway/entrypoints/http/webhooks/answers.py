@@ -92,3 +92,9 @@ class MessageSentResponse(BaseModel):
     """The message that is on its way, by the `webhook-id` it has."""
 
     message_id: str
+
+
+class RecoveryResponse(BaseModel):
+    """How many messages are on their way again, oldest first."""
+
+    messages: int

@@ -12,9 +12,16 @@ from tldr_gateway.entrypoints.http.webhooks.answers import (
     DeliveryState,
     MessageResponse,
     MessageSentResponse,
+    RecoveryResponse,
 )
 from tldr_gateway.entrypoints.http.webhooks.endpoints import PATH, SERVICE, WebhookType
-from tldr_gateway.entrypoints.http.words import Id, IdPath, Instant
+from tldr_gateway.entrypoints.http.words import Id, IdPath, Instant, RequestBody
+
+
+class RecoveryRequest(RequestBody):
+    """Since when; no longer ago than messages are kept."""
+
+    since: Instant
 
 
 def routes(api: Api) -> APIRouter:
@@ -57,6 +64,18 @@ def routes(api: Api) -> APIRouter:
         """
         path = f"{PATH}/{endpoint_id}/messages/{message_id}/redeliver"
         return MessageSentResponse.model_validate(await api.ask(SERVICE, caller, "POST", path))
+
+    @router.post("/recover", status_code=202, operation_id="recover_messages")
+    async def recover_messages(
+        caller: Annotated[Caller, write], endpoint_id: IdPath, request: RecoveryRequest
+    ) -> RecoveryResponse:
+        """Send all messages again that were abandoned, of that time and later, in their order. What was made while the
+        endpoint was switched off is at `GET /v1/events`.
+        """
+        said = request.model_dump(mode="json")
+        return RecoveryResponse.model_validate(
+            await api.ask(SERVICE, caller, "POST", f"{PATH}/{endpoint_id}/recover", json=said)
+        )
 
     return router
 
