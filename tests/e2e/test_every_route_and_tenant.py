@@ -86,6 +86,7 @@ LISTS = {
     "GET /v1/streams",
     "GET /v1/verdicts/summary",
     "GET /v1/scorers",
+    "GET /v1/events",
     "GET /v1/webhook-endpoints",
 }
 """Routes that show what the caller has."""

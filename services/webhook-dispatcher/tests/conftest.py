@@ -14,12 +14,14 @@ from tldr_contracts.webhooks import Highlight
 from tldr_database import Database
 from tldr_testing import NOW, FixedClock, migrated
 from tldr_webhook_dispatcher.adapters.endpoints.endpoints_postgres import PostgresEndpoints
+from tldr_webhook_dispatcher.adapters.messages.events_postgres import PostgresEvents
 from tldr_webhook_dispatcher.adapters.messages.messages_postgres import PostgresMessages
 from tldr_webhook_dispatcher.adapters.messages.recoveries_postgres import PostgresRecoveries
 from tldr_webhook_dispatcher.adapters.streams.ends_postgres import PostgresEnds
 from tldr_webhook_dispatcher.application.messages.send_message import SendMessage
 from tldr_webhook_dispatcher.bootstrap import DEFINITION
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint
+from tldr_webhook_dispatcher.domain.messages.event import Event
 from tldr_webhook_dispatcher.domain.messages.message import (
     ORDERED_ATTEMPTS,
     Attempt,
@@ -138,6 +140,38 @@ class MemoryMessages:
         )
 
 
+class MemoryEvents:
+    """Events in a list."""
+
+    def __init__(self) -> None:
+        self.rows: list[Event] = []
+        self.last, self.closed = 0, False
+
+    async def next_number(self) -> int | None:
+        if self.closed:
+            return None
+        self.last += 1
+        return self.last
+
+    async def add(self, event: Event) -> None:
+        self.rows.append(event)
+
+    async def notified(self, highlight: str) -> int | None:
+        return max((one.revision for one in self.rows if one.highlight == highlight), default=None)
+
+    async def last_number(self) -> int:
+        return self.last
+
+    async def number_of(self, event: str) -> int | None:
+        return next((one.number for one in self.rows if one.id == event), None)
+
+    async def page(self, after: int, limit: int) -> Sequence[Event]:
+        return [one for one in self.rows if one.number > after][:limit]
+
+    async def close(self) -> None:
+        self.rows, self.closed = [], True
+
+
 class MemoryRecoveries:
     """Recoveries in a dictionary."""
 
@@ -233,6 +267,7 @@ class Ports:
     organization: str
     endpoints: Any = field(default_factory=MemoryEndpoints)
     messages: Any = field(default_factory=MemoryMessages)
+    events: Any = field(default_factory=MemoryEvents)
     recoveries: Any = field(default_factory=MemoryRecoveries)
     ends: Any = field(default_factory=MemoryEnds)
     outgoing: Outgoing = field(default_factory=Outgoing)
@@ -241,7 +276,7 @@ class Ports:
 
     @property
     def send(self) -> SendMessage:
-        return SendMessage(self.endpoints, self.messages, self.outgoing, self.clock)
+        return SendMessage(self.endpoints, self.messages, self.events, self.outgoing, self.clock)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Ports"]:
@@ -306,6 +341,7 @@ async def ports(request: pytest.FixtureRequest, organization: str, database: Dat
             organization,
             PostgresEndpoints(transaction),
             PostgresMessages(transaction, organization),
+            PostgresEvents(transaction, organization),
             PostgresRecoveries(transaction, organization),
             PostgresEnds(transaction, organization),
         )

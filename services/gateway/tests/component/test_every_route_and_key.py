@@ -82,6 +82,7 @@ TAKES = {
     "GET /v1/scorers/{scorer_id}/document": "highlights:read",
     "PUT /v1/scorers/{scorer_id}/active": "highlights:write",
     "DELETE /v1/scorers/{scorer_id}/active": "highlights:delete",
+    "GET /v1/events": "webhooks:read",
     "GET /v1/webhook-endpoints": "webhooks:read",
     "POST /v1/webhook-endpoints": "webhooks:write",
     "GET /v1/webhook-endpoints/{endpoint_id}": "webhooks:read",

@@ -54,6 +54,27 @@ recoveries = sa.Table(
     sa.Column("after", sa.Text),
 )
 
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("organization_id", sa.Text, primary_key=True),
+    sa.Column("last_number", sa.BigInteger),
+    sa.Column("closed", sa.Boolean),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("event_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("number", sa.BigInteger),
+    sa.Column("type", sa.Text),
+    sa.Column("highlight_id", sa.Text),
+    sa.Column("revision", sa.Integer),
+    sa.Column("body", sa.LargeBinary),
+    sa.Column("created_at", _time),
+)
+
 attempts = sa.Table(
     "attempts",
     metadata,

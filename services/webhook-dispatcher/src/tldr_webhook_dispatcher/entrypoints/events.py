@@ -93,6 +93,8 @@ class Events:
         """An organization that is gone is told nothing more, and nothing of it is kept."""
         if received.kind == "deleted":
             work = self.work(transaction, received.organization)
+            # First the events: whoever tells of one has locked their numbers before it asks for deliveries.
+            await work.events.close()
             for endpoint in await work.endpoints.all():
                 await work.outgoing.cancel(endpoint.id)
             await work.endpoints.delete_all()

@@ -17,6 +17,20 @@ def message_pending() -> Problem:
     return Problem(409, "message_pending", detail)
 
 
+def events_forgotten() -> Problem:
+    """Some of those that were asked for are not kept any more."""
+    detail = (
+        "Events behind this place are not kept any more. List highlights and streams, then read on without `after`."
+    )
+    return Problem(410, "events_forgotten", detail)
+
+
+def event_not_found() -> Problem:
+    """No such event, or none that is kept."""
+    detail = "There is no event of this id, or not any more; a webhook.test is none. Read without `after`, from the oldest one."
+    return Problem(404, "event_not_found", detail)
+
+
 def since_too_old(retention: timedelta) -> Problem:
     """Messages of that time are not kept any more."""
     errors = [{"field": "since", "problem": f"is more than {retention.days} days ago"}]

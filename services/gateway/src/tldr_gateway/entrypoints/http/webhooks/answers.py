@@ -98,3 +98,20 @@ class RecoveryResponse(BaseModel):
     """How many messages are on their way again, oldest first."""
 
     messages: int
+
+
+class EventResponse(BaseModel):
+    """Something that webhooks tell of. `message_id` and `payload` are the `webhook-id` and the body of its messages."""
+
+    message_id: str
+    type: str
+    created_at: datetime
+    payload: dict[str, Any]
+
+
+class EventsResponse(BaseModel):
+    """Events in order. Pass `next_cursor` as `after` for what comes next, now or later; `has_more`: there is some already."""
+
+    events: list[EventResponse]
+    next_cursor: str
+    has_more: bool
