@@ -61,6 +61,7 @@ WITH_IDS: dict[str, dict[str, Any] | None] = {
     "GET /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}": None,
     "POST /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}/redeliver": None,
     "POST /v1/webhook-endpoints/{endpoint_id}/recover": {"since": "2999-01-01T00:00:00Z"},
+    "GET /v1/webhook-endpoints/{endpoint_id}/statistics": None,
     "POST /v1/webhook-endpoints/{endpoint_id}/test": None,
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": None,
 }

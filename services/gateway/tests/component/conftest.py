@@ -164,6 +164,17 @@ EVENT = {
     },
 }
 
+STATISTICS = {
+    "days": [{"date": "2026-11-23", "pending": 1, "delivered": 20, "abandoned": 2}],
+    "attempts": 45,
+    "failures": [
+        {"status": 500, "error": None, "attempts": 22},
+        {"status": None, "error": "deadline_exceeded", "attempts": 3},
+    ],
+    "duration_p50_ms": 12,
+    "duration_p95_ms": 1500,
+}
+
 
 class Neighbours:
     """The other services, as far as the gateway asks them; they answer with golden values, or not at all."""
@@ -192,6 +203,7 @@ class Neighbours:
             "/document": {"format": "tldr-scorer"},
             "/test": {"message_id": "msg_1"},
             "/deliveries": {"deliveries": [DELIVERY], "more": True},
+            "/statistics": STATISTICS,
             "/internal/events": {"events": [EVENT], "after": 7, "more": True},
         }
         self.asked: list[tuple[str, str, dict[str, str]]] = []

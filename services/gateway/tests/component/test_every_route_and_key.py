@@ -92,6 +92,7 @@ TAKES = {
     "GET /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}": "webhooks:read",
     "POST /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}/redeliver": "webhooks:write",
     "POST /v1/webhook-endpoints/{endpoint_id}/recover": "webhooks:write",
+    "GET /v1/webhook-endpoints/{endpoint_id}/statistics": "webhooks:read",
     "POST /v1/webhook-endpoints/{endpoint_id}/test": "webhooks:write",
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": "webhooks:read",
 }

@@ -100,3 +100,11 @@ async def test_what_was_not_delivered_is_sent_again_since_a_time(customer: Any, 
     neighbours.refusal = (422, {"code": "since_too_old", "detail": "Messages are kept for 30 days."})
     answer = await customer.http.post(f"{ENDPOINT}/recover", json={"since": "2026-01-01T00:00:00Z"})
     refused(answer, 422, "since_too_old")
+
+
+async def test_statistics_are_of_a_month_at_most(customer: Any, neighbours: Any) -> None:
+    found = await customer.http.get(f"{ENDPOINT}/statistics")
+    assert found.json() == neighbours.answers["/statistics"]
+    assert neighbours.asked == [("GET", "/internal/endpoints/whe_1/statistics", {"days": "7"})]
+    for days in ("0", "31", "all"):
+        refused(await customer.http.get(f"{ENDPOINT}/statistics", params={"days": days}), 422, "invalid_request")

@@ -8,6 +8,7 @@ from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint,
 from tldr_webhook_dispatcher.domain.messages.event import Event
 from tldr_webhook_dispatcher.domain.messages.message import Attempt, Deliveries, Message
 from tldr_webhook_dispatcher.domain.messages.recovery import Recovery
+from tldr_webhook_dispatcher.domain.messages.statistics import Statistics
 
 
 class Endpoints(Protocol):
@@ -78,6 +79,13 @@ class Messages(Protocol):
         """Make the first messages that a recovery is about, and has not done yet, due since it was asked for, with all attempts
         before them. What they are kept under, in order.
         """
+
+
+class DeliveryStatistics(Protocol):
+    """How deliveries go."""
+
+    async def since(self, endpoint: str, since: datetime) -> Statistics:
+        """Of the messages to an endpoint that were made then or later."""
 
 
 class Events(Protocol):

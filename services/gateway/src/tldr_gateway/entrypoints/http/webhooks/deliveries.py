@@ -10,6 +10,7 @@ from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.webhooks.answers import (
     DeliveriesResponse,
     DeliveryState,
+    EndpointStatisticsResponse,
     MessageResponse,
     MessageSentResponse,
     RecoveryResponse,
@@ -46,6 +47,17 @@ def routes(api: Api) -> APIRouter:
         params = {name: value for name, value in wanted.items() if value is not None}
         answer = await api.ask(SERVICE, caller, "GET", f"{PATH}/{endpoint_id}/deliveries", params=params)
         return DeliveriesResponse.model_validate({**answer, "next_cursor": _next(answer)})
+
+    @router.get("/statistics", operation_id="get_endpoint_statistics")
+    async def get_endpoint_statistics(
+        caller: Annotated[Caller, read],
+        endpoint_id: IdPath,
+        days: Annotated[int, Query(ge=1, le=30, description="Whole days in UTC, today included.")] = 7,
+    ) -> EndpointStatisticsResponse:
+        """How deliveries to the endpoint went of late: messages by day and state, attempts, failures, durations."""
+        asked = {"days": days}
+        answer = await api.ask(SERVICE, caller, "GET", f"{PATH}/{endpoint_id}/statistics", params=asked)
+        return EndpointStatisticsResponse.model_validate(answer)
 
     @router.get("/messages/{message_id}", operation_id="get_webhook_message")
     async def get_webhook_message(
