@@ -34,7 +34,7 @@ ENDPOINT = {
     "failing_since": None,
     "replaced_secret_until": None,
     "created_at": "2026-11-23T12:00:00Z",
-    "tag": "0f1e2d3c",
+    "etag": '"0f1e2d3c"',
 }
 HIGHLIGHT = {
     "id": "hl_1",

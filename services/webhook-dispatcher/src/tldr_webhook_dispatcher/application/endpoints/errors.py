@@ -31,12 +31,6 @@ def header_refused(wrong: Mapping[str, str]) -> Problem:
     return Problem(422, "header_refused", "Leave out or correct the headers listed in `errors`.", errors=errors)
 
 
-def endpoint_changed() -> Problem:
-    """It is not as the caller has seen it."""
-    detail = "The endpoint was changed meanwhile. Get it again, and send the change with its new ETag."
-    return Problem(412, "endpoint_changed", detail)
-
-
 def endpoint_switched_off() -> Problem:
     """Nothing is sent to it."""
     detail = 'The endpoint is switched off. Mend the receiver, then PATCH the endpoint with {"enabled": true}.'

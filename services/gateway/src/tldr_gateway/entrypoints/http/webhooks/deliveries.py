@@ -1,12 +1,13 @@
 """What was sent to webhook endpoints, and what became of it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.cursors import Cursor
 from tldr_gateway.entrypoints.http.webhooks.answers import (
     DeliveriesResponse,
     DeliveryState,
@@ -16,7 +17,7 @@ from tldr_gateway.entrypoints.http.webhooks.answers import (
     RecoveryResponse,
 )
 from tldr_gateway.entrypoints.http.webhooks.endpoints import PATH, SERVICE, WebhookType
-from tldr_gateway.entrypoints.http.words import Id, IdPath, Instant, RequestBody
+from tldr_gateway.entrypoints.http.words import IdPath, Instant, RequestBody
 
 
 class RecoveryRequest(RequestBody):
@@ -38,15 +39,18 @@ def routes(api: Api) -> APIRouter:
         type: Annotated[WebhookType | None, Query()] = None,
         since: Annotated[Instant | None, Query(description="Made then or later.")] = None,
         until: Annotated[Instant | None, Query(description="Made before.")] = None,
-        cursor: Annotated[Id | None, Query()] = None,
+        cursor: Annotated[Cursor, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
     ) -> DeliveriesResponse:
         """The messages to the endpoint with every attempt, newest first."""
         dates = {"since": since and since.isoformat(), "until": until and until.isoformat()}
-        wanted = {"state": state, "type": type, **dates, "before": cursor, "limit": limit}
-        params = {name: value for name, value in wanted.items() if value is not None}
+        asked = {name: value for name, value in {"state": state, "type": type, **dates}.items() if value is not None}
+        of = ("deliveries", caller.organization, endpoint_id, sorted(asked.items()))
+        params = {**asked, "limit": limit, **({"before": api.cursors.open(of, cursor)[0]} if cursor else {})}
         answer = await api.ask(SERVICE, caller, "GET", f"{PATH}/{endpoint_id}/deliveries", params=params)
-        return DeliveriesResponse.model_validate({**answer, "next_cursor": _next(answer)})
+        shown = answer["deliveries"]
+        following = api.cursors.seal(of, shown[-1]["message_id"]) if answer["more"] and shown else None
+        return DeliveriesResponse(deliveries=shown, next_cursor=following)
 
     @router.get("/statistics", operation_id="get_endpoint_statistics")
     async def get_endpoint_statistics(
@@ -90,7 +94,3 @@ def routes(api: Api) -> APIRouter:
         )
 
     return router
-
-
-def _next(answer: dict[str, Any]) -> str | None:
-    return answer["deliveries"][-1]["message_id"] if answer.get("more") and answer["deliveries"] else None
