@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from tldr_contracts.ids import new_id
@@ -107,6 +108,24 @@ async def test_events_of_many_streams_at_once_are_read_without_a_gap_while_they_
     whole = await all_of(customer, limit=500)
     assert read_on == whole
     assert len({event["message_id"] for event in whole}) == 40
+
+
+async def test_events_of_several_organizations_at_once_do_not_wait_for_one_another_without_end(
+    new_customer: Callable[[], Any], sample: Callable[[str, str], Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    customers = [await new_customer() for _ in range(4)]
+    await customers[0].listens("/many")
+
+    async def publish(lane: int) -> None:
+        for number in range(20):
+            customer = customers[(number * (1 if lane % 2 else 3) + lane) % 4]
+            event, organization = sample("tldr.streams.v1", "cancelled"), customer.organization
+            await customer.dispatcher.publish(event, organization=organization, subject=new_id("str"), lane=lane)
+
+    await asyncio.gather(*(publish(lane) for lane in range(16)))
+    for customer in customers:
+        await so_many(customer, 80)
+    assert "deadlock" not in caplog.text
 
 
 async def test_an_organization_reads_its_own_events_until_it_is_gone(
