@@ -260,7 +260,7 @@ async def test_two_organizations_never_see_each_others_endpoints(
     async with mine.dispatcher.database.tenant(mine.organization) as transaction:
         asked = "INSERT INTO recoveries (endpoint_id, organization_id, since, asked_at) VALUES (:id, :of, now(), now())"
         await transaction.execute(text(asked), {"id": endpoint["id"], "of": mine.organization})
-    for table in ("endpoints", "messages", "jobs", "recoveries"):
+    for table in ("endpoints", "messages", "jobs", "recoveries", "feeds", "events"):
         whole = text(f"SELECT row_to_json(t)::text AS row FROM {table} AS t WHERE organization_id = :organization")
         async with mine.dispatcher.database.tenant(mine.organization) as transaction:
             row = next(iter(await transaction.execute(whole, who))).row

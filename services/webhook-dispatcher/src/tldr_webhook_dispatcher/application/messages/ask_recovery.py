@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from tldr_service import Clock
 from tldr_webhook_dispatcher.application.endpoints.errors import require_sending
 from tldr_webhook_dispatcher.application.messages.errors import since_too_old
-from tldr_webhook_dispatcher.application.ports import Endpoints, Messages, Outgoing, Recoveries
+from tldr_webhook_dispatcher.application.messages.ports import Recoveries
+from tldr_webhook_dispatcher.application.ports import Endpoints, Messages, Outgoing
 from tldr_webhook_dispatcher.domain.messages.recovery import Recovery
 
 

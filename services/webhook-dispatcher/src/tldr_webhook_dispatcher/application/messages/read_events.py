@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tldr_webhook_dispatcher.application.messages.errors import event_not_found, events_forgotten
-from tldr_webhook_dispatcher.application.ports import Events
+from tldr_webhook_dispatcher.application.messages.ports import Events
 from tldr_webhook_dispatcher.domain.messages.event import Event
 
 

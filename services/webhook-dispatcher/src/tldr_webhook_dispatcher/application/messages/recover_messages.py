@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tldr_streams.transactions import Transactions
-from tldr_webhook_dispatcher.application.ports import Endpoints, Messages, Outgoing, Recoveries
+from tldr_webhook_dispatcher.application.messages.ports import Recoveries
+from tldr_webhook_dispatcher.application.ports import Endpoints, Messages, Outgoing
 
 
 class Work(Protocol):

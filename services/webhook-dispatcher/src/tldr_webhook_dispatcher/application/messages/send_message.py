@@ -6,7 +6,8 @@ from datetime import datetime
 
 from tldr_contracts.ids import new_id
 from tldr_service import Clock
-from tldr_webhook_dispatcher.application.ports import Endpoints, Events, Messages, Outgoing
+from tldr_webhook_dispatcher.application.messages.ports import Events
+from tldr_webhook_dispatcher.application.ports import Endpoints, Messages, Outgoing
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
 from tldr_webhook_dispatcher.domain.messages.content import Content
 from tldr_webhook_dispatcher.domain.messages.event import Event

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from tldr_service import Clock
-from tldr_webhook_dispatcher.application.ports import DeliveryStatistics
+from tldr_webhook_dispatcher.application.messages.ports import DeliveryStatistics
 from tldr_webhook_dispatcher.domain.messages.statistics import Statistics
 
 
