@@ -125,8 +125,9 @@ class MemoryMessages:
     async def revive(self, recovery: Recovery, limit: int) -> Sequence[str]:
         due = self._left_of(recovery)[:limit]
         for key in due:
-            again = {"state": DeliveryState.PENDING, "attempts": 0, "next_attempt_at": recovery.asked_at}
-            self.rows[key] = replace(self.rows[key], **again)
+            self.rows[key] = replace(
+                self.rows[key], state=DeliveryState.PENDING, attempts=0, next_attempt_at=recovery.asked_at
+            )
         return due
 
     def _left_of(self, recovery: Recovery) -> list[str]:
