@@ -59,6 +59,9 @@ WITH_IDS: dict[str, dict[str, Any] | None] = {
     "DELETE /v1/webhook-endpoints/{endpoint_id}": None,
     "POST /v1/webhook-endpoints/{endpoint_id}/rotate": None,
     "GET /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}": None,
+    "POST /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}/redeliver": None,
+    "POST /v1/webhook-endpoints/{endpoint_id}/recover": {"since": "2999-01-01T00:00:00Z"},
+    "GET /v1/webhook-endpoints/{endpoint_id}/statistics": None,
     "POST /v1/webhook-endpoints/{endpoint_id}/test": None,
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": None,
 }
@@ -84,6 +87,7 @@ LISTS = {
     "GET /v1/streams",
     "GET /v1/verdicts/summary",
     "GET /v1/scorers",
+    "GET /v1/events",
     "GET /v1/webhook-endpoints",
 }
 """Routes that show what the caller has."""

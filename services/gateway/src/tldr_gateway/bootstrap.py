@@ -57,7 +57,7 @@ from tldr_gateway.entrypoints.http.sessions import auth
 from tldr_gateway.entrypoints.http.sessions import browser as browser_sessions
 from tldr_gateway.entrypoints.http.streams import playlist, presets, pushes, streams
 from tldr_gateway.entrypoints.http.uploads import uploads
-from tldr_gateway.entrypoints.http.webhooks import deliveries, endpoints, messages
+from tldr_gateway.entrypoints.http.webhooks import deliveries, endpoints, events, messages
 from tldr_gateway.entrypoints.letters import LetterJobs
 from tldr_gateway.entrypoints.refusals import RefusalJobs
 from tldr_gateway.settings import GatewaySettings, Registering
@@ -145,7 +145,7 @@ def build(infrastructure: Infrastructure) -> Service:
                 for part in (organizations, api_keys, audit_events, presets, uploads, streams, pushes, runs)
             ),
             *(part.routes(api) for part in (exports, highlights, changes, explanations, verdicts, scorers)),
-            *(part.routes(api) for part in (endpoints, deliveries)),
+            *(part.routes(api) for part in (endpoints, deliveries, events)),
             registration.routes(api, door),
             members.routes(api, door),
             browser_sessions.routes(api, check, browser),

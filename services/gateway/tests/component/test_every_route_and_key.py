@@ -82,6 +82,7 @@ TAKES = {
     "GET /v1/scorers/{scorer_id}/document": "highlights:read",
     "PUT /v1/scorers/{scorer_id}/active": "highlights:write",
     "DELETE /v1/scorers/{scorer_id}/active": "highlights:delete",
+    "GET /v1/events": "webhooks:read",
     "GET /v1/webhook-endpoints": "webhooks:read",
     "POST /v1/webhook-endpoints": "webhooks:write",
     "GET /v1/webhook-endpoints/{endpoint_id}": "webhooks:read",
@@ -89,6 +90,9 @@ TAKES = {
     "DELETE /v1/webhook-endpoints/{endpoint_id}": "webhooks:delete",
     "POST /v1/webhook-endpoints/{endpoint_id}/rotate": "webhooks:write",
     "GET /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}": "webhooks:read",
+    "POST /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}/redeliver": "webhooks:write",
+    "POST /v1/webhook-endpoints/{endpoint_id}/recover": "webhooks:write",
+    "GET /v1/webhook-endpoints/{endpoint_id}/statistics": "webhooks:read",
     "POST /v1/webhook-endpoints/{endpoint_id}/test": "webhooks:write",
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": "webhooks:read",
 }

@@ -50,5 +50,6 @@ EXAMPLES: Final[dict[str, Any]] = {
         "types": ["highlight.ready", "stream.completed"],
     },
     "update_webhook_endpoint": {"paused": True},
+    "recover_messages": {"since": "2030-01-31T20:15:00Z"},
     "rotate_webhook_secret": {"overlap_s": 86400},
 }
