@@ -46,6 +46,7 @@ from tldr_gateway.entrypoints.http.accounts import api_keys, organizations
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.audit import audit_events
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
+from tldr_gateway.entrypoints.http.configuration import dimension_sets, highlight_types, processing_configs
 from tldr_gateway.entrypoints.http.cursors import Cursors
 from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
@@ -145,6 +146,7 @@ def build(infrastructure: Infrastructure) -> Service:
             ),
             *(part.routes(api) for part in (exports, highlights, changes, explanations, verdicts, scorers)),
             *(part.routes(api) for part in (endpoints, deliveries)),
+            *(part.routes(api) for part in (dimension_sets, highlight_types, processing_configs)),
             registration.routes(api, door),
             members.routes(api, door),
             browser_sessions.routes(api, check, browser),

@@ -51,6 +51,12 @@ def _highlight_type(message: streams_pb2.HighlightType) -> dict[str, Any]:
         "criteria": [{"dimension": part.dimension, "at_least": part.at_least} for part in message.criteria],
         "priority": message.priority,
         "exclusive": message.exclusive,
+        "any_of": [{"dimension": part.dimension, "at_least": part.at_least} for part in message.any_of],
+        "required_dimensions": list(message.required_dimensions),
+        "min_total": message.min_total,
+        "min_duration_ms": message.min_duration_ms,
+        "max_duration_ms": message.max_duration_ms,
+        "cooldown_ms": message.cooldown_ms,
     }
 
 
@@ -62,6 +68,8 @@ def _processing(message: streams_pb2.Processing) -> dict[str, Any]:
         "max_per_hour": message.max_per_hour,
         "min_score": message.min_score,
         "thorough": message.thorough,
+        "merge_gap_ms": message.merge_gap_ms,
+        "max_highlights": message.max_highlights,
     }
     lengths = {"min_length_ms": message.min_length_ms, "max_length_ms": message.max_length_ms}
     document |= {name: length for name, length in lengths.items() if length}
