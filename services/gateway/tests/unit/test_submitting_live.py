@@ -85,7 +85,7 @@ async def test_replays_belong_to_recordings_and_live_chats_to_live_sources(memor
     with pytest.raises(ChatNotLive):
         await submit(memory, live(chat=REPLAY))
     with pytest.raises(ChatNotRecorded):
-        await submit(memory, Submission("", Place(url=HLS), SourceKind.RECORDING, "gaming", chat=PUSHED))
+        await submit(memory, Submission("", Place(url=HLS), SourceKind.RECORDING, Choice("gaming"), chat=PUSHED))
 
 
 async def test_a_page_of_a_recording_brings_no_chat_by_itself(memory: Any) -> None:

@@ -107,7 +107,7 @@ def test_steps_settle_what_grows_together_what_is_counted_and_what_cools_down(
     broadcast: Broadcast, gaming: Profile
 ) -> None:
     processing = replace(gaming.processing, merge_gap_ms=20_000, max_length_ms=45_000, max_highlights=12, min_score=0.1)
-    types = (HighlightType("first", "First", priority=9, min_total=0.1, cooldown_ms=150_000), *gaming.types)
+    types = (HighlightType("first", "First", priority=1000, min_total=0.1, cooldown_ms=150_000), *gaming.types)
     by = ScoredBy(replace(gaming, processing=processing, types=types))
     stream = _chatty(broadcast, 2, 2_400)
     final, early = _check(by, stream, random.Random(2))

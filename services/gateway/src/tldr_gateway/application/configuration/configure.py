@@ -86,7 +86,9 @@ class Configure:
         await self._tell(caller, changed, "changed")
         return changed
 
-    async def delete(self, caller: Caller, kind: Kind, id: str, *, seen: Callable[[Configured], None] = lambda _: None) -> None:
+    async def delete(
+        self, caller: Caller, kind: Kind, id: str, *, seen: Callable[[Configured], None] = lambda _: None
+    ) -> None:
         """All its versions go. ConfigurationNotFound, PresetReadOnly, and what `seen` raises."""
         found = await self._locked(caller.organization, kind, id, seen)
         await self.configurations.delete(kind, id)

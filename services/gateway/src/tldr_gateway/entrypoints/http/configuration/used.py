@@ -22,7 +22,9 @@ class ChoiceRequest(RequestBody):
     ] = None
     processing_config_id: Annotated[
         Id | None,
-        Field(description="A processing config of yours or a preset's; without it, that of the preset the set began as."),
+        Field(
+            description="A processing config of yours or a preset's; without it, that of the preset the set began as."
+        ),
     ] = None
 
     @model_validator(mode="after")

@@ -100,8 +100,8 @@ class IngestResponse(BaseModel):
 
 
 class StreamResponse(BaseModel):
-    """A stream. `preset`: null where a set of your own was chosen. `live`: what is known of a live source. `ingest`: of one that an encoder sends to us. `created_by`: the key that
-    submitted it.
+    """A stream. `preset`: null where a set of your own was chosen. `live`: what is known of a live source. `ingest`: of one that
+    an encoder sends to us. `created_by`: the key that submitted it.
     """
 
     id: str
