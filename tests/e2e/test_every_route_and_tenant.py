@@ -194,7 +194,7 @@ async def belongings(
 async def _configured(owner: Client) -> dict[str, str]:
     """One of each kind that can be configured."""
     loud = {"name": "loud", "title": "Loud", "criteria": {"min_total": 1}}
-    wanted = {
+    wanted: dict[str, tuple[str, dict[str, Any]]] = {
         "dimension_set_id": ("/v1/dimension-sets/gaming/clone", {"name": "ours"}),
         "highlight_type_id": ("/v1/highlight-types", loud),
         "processing_config_id": ("/v1/processing-configs", {"name": "ours"}),
@@ -252,8 +252,8 @@ async def _everything_is_still_there(owner: Client, belongings: Belongings) -> N
     endpoints = (await owner.call("GET", "/v1/webhook-endpoints"))["endpoints"]
     assert ids["endpoint_id"] in {one["id"] for one in endpoints}
     for noun in ("dimension_set", "highlight_type", "processing_config"):
-        kept = await owner.call("GET", f"/v1/{noun.replace('_', '-')}s/{ids[f'{noun}_id']}")
-        assert (kept["name"], kept["version"]) == ("loud" if noun == "highlight_type" else "ours", 1)
+        own = await owner.call("GET", f"/v1/{noun.replace('_', '-')}s/{ids[f'{noun}_id']}")
+        assert (own["name"], own["version"]) == ("loud" if noun == "highlight_type" else "ours", 1)
 
 
 def _values(body: Any) -> list[str]:

@@ -10,7 +10,7 @@ from tldr_testing import refused
 TYPES, CONFIGS = "/v1/highlight-types", "/v1/processing-configs"
 LOUD = {"name": "loud", "title": "Loud", "criteria": {"min_scores": {"noise": 0.5}, "max_duration_ms": 30_000}}
 SHORT = {"name": "Short", "max_length_ms": 20_000, "max_per_hour": 4, "fusion": "consensus"}
-CHANGES = {
+CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     TYPES: (LOUD, {"criteria": {"any_of": {"noise": 0.25}}, "exclusive": True}),
     CONFIGS: (SHORT, {"max_per_hour": None, "merge_gap_ms": 2000}),
 }
