@@ -32,6 +32,7 @@ WITH_IDS: dict[str, dict[str, Any] | None] = {
     "POST /v1/streams/{stream_id}/chat": {"messages": [{"id": "m1", "offset_ms": 0, "text": "hello"}]},
     "POST /v1/streams/{stream_id}/signals": {"samples": [{"name": "kills", "offset_ms": 0, "value": 1}]},
     "POST /v1/streams/{stream_id}/rescores": {"preset": "sports"},
+    "POST /v1/streams/{stream_id}/dry-runs": {"preset": "sports"},
     "GET /v1/streams/{stream_id}/runs": None,
     "GET /v1/streams/{stream_id}/runs/{run_id}": None,
     "GET /v1/streams/{stream_id}/feed": None,

@@ -52,7 +52,7 @@ from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
 from tldr_gateway.entrypoints.http.highlights import changes, explanations, exports, highlights, scorers, verdicts
 from tldr_gateway.entrypoints.http.members import members, registration
-from tldr_gateway.entrypoints.http.runs import runs
+from tldr_gateway.entrypoints.http.runs import dry_runs, runs
 from tldr_gateway.entrypoints.http.sessions import auth
 from tldr_gateway.entrypoints.http.sessions import browser as browser_sessions
 from tldr_gateway.entrypoints.http.streams import playlist, presets, pushes, streams
@@ -142,7 +142,7 @@ def build(infrastructure: Infrastructure) -> Service:
         routers=(
             *(
                 part.routes(api)
-                for part in (organizations, api_keys, audit_events, presets, uploads, streams, pushes, runs)
+                for part in (organizations, api_keys, audit_events, presets, uploads, streams, pushes, runs, dry_runs)
             ),
             *(part.routes(api) for part in (exports, highlights, changes, explanations, verdicts, scorers)),
             *(part.routes(api) for part in (endpoints, deliveries)),

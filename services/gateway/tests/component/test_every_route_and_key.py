@@ -76,6 +76,7 @@ TAKES = {
     "POST /v1/streams/{stream_id}/chat": "streams:write",
     "POST /v1/streams/{stream_id}/signals": "streams:write",
     "POST /v1/streams/{stream_id}/rescores": "streams:write",
+    "POST /v1/streams/{stream_id}/dry-runs": "streams:read highlights:read",
     "GET /v1/streams/{stream_id}/runs": "streams:read",
     "GET /v1/streams/{stream_id}/runs/{run_id}": "streams:read",
     "GET /v1/streams/{stream_id}/feed": "streams:read highlights:read",

@@ -30,6 +30,7 @@ from tldr_gateway.application.configuration.configure import Configure
 from tldr_gateway.application.configuration.look_up import LookUp
 from tldr_gateway.application.ports import Addresses, Profiles
 from tldr_gateway.application.runs.follow_runs import FollowRuns
+from tldr_gateway.application.runs.prepare_dry_run import PrepareDryRun
 from tldr_gateway.application.runs.rescore_stream import RescoreStream
 from tldr_gateway.application.streams.admit_stream import AdmitStream
 from tldr_gateway.application.streams.change_stream import ChangeStream
@@ -164,6 +165,11 @@ class Work:
             self._books,
             self.clock,
         )
+
+    @property
+    def prepare_dry_run(self) -> PrepareDryRun:
+        """See what another profile would find."""
+        return PrepareDryRun(self.streams, self.runs, self._choose_profile)
 
     @property
     def follow_runs(self) -> FollowRuns:

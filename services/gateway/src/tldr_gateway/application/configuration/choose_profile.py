@@ -6,6 +6,7 @@ from typing import Any
 
 from tldr_gateway.application.configuration.errors import (
     ConfigurationNotFound,
+    InvalidFields,
     InvalidProcessing,
     NoRoomForSignals,
     NoSignalTaken,
@@ -14,12 +15,13 @@ from tldr_gateway.application.configuration.errors import (
     VersionNotFound,
 )
 from tldr_gateway.application.configuration.look_up import LookUp
-from tldr_gateway.domain.configuration.configured import MAX_CONFIGURED, Configured, Kind
-from tldr_gateway.domain.configuration.dimension_set import MAX_DIMENSIONS
+from tldr_gateway.domain.configuration.configured import MAX_CONFIGURED, Configured, Fault, Kind
+from tldr_gateway.domain.configuration.dimension_set import MAX_DIMENSIONS, normalised, set_faults
 from tldr_gateway.domain.configuration.profile import NothingToScore, TooManyDimensions, compose
 from tldr_gateway.domain.streams.submission import Profile
 
 DEFAULT_PRESET = "gaming"
+UNSAVED = "unsaved"
 _Figures = Mapping[str, Any] | None
 
 
@@ -65,6 +67,16 @@ class ChooseProfile:
         except (ConfigurationNotFound, VersionNotFound) as error:
             raise SetNotKept from error
         return await self._of(kept, choice, processing, signals)
+
+    async def unsaved(
+        self, document: Mapping[str, Any], choice: Choice, processing: _Figures = None, signals: Sequence[str] = ()
+    ) -> Profile:
+        """The same of a dimension set that is not kept. InvalidFields, the errors of `again` but SetNotKept."""
+        if faults := set_faults(document):
+            raise InvalidFields(Fault(f"dimension_set.{fault.field}", fault.problem) for fault in faults)
+        whole = {**normalised(document), "based_on": None}
+        tried = Configured(UNSAVED, Kind.DIMENSION_SET, 1, UNSAVED, whole, None, None, None)
+        return await self._of(tried, choice, processing, signals)
 
     async def _of(
         self, dimension_set: Configured, choice: Choice, processing: _Figures, signals: Sequence[str]
