@@ -199,7 +199,7 @@ class MemoryConfigurations:
         return [row for row in reversed(found) if before is None or row.version < before][:limit]
 
     async def version(self, kind: Kind, id: str, version: int) -> Configured | None:
-        return next(iter(await self.versions(kind, id, before=version + 1, limit=1)), None)
+        return next((row for row in self.rows if (row.kind, row.id, row.version) == (kind, id, version)), None)
 
     async def heads(self) -> Sequence[Head]:
         newest = {row.id: Head(row.id, row.kind, row.version, row.name) for row in self.rows}

@@ -1,5 +1,6 @@
 """What another profile would make of a finished stream is what a rescore makes of it, and nothing is kept."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tldr_contracts.ids import new_id
+from tldr_contracts.ids import StreamId, new_id
+from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
+from tldr_fusion_detector.application.errors import TooManyDryRuns
+from tldr_fusion_detector.application.moments.detect_run import DetectRun
+from tldr_fusion_detector.application.moments.try_profile import TryProfile
 
 PRESETS = Path(__file__).parents[3] / "gateway/src/tldr_gateway/presets"
 
@@ -99,3 +104,12 @@ async def test_what_cannot_be_tried_says_why(service: Any, stream: str, broadcas
     assert (empty.status_code, empty.json()["code"]) == (409, "invalid_profile")
     for answer in (await attempt(profile(), new_id("org")), await attempt(profile(), against="run_0")):
         assert (answer.status_code, answer.json()["code"]) == (409, "signals_gone")
+
+
+async def test_few_are_made_at_a_time(service: Any, stream: str, broadcast_of: Any) -> None:
+    await finished(service, broadcast_of(stream))
+    room = asyncio.Semaphore(1)
+    attempt = TryProfile(service.transactions.look, DetectRun(ThreadDetector()), room)
+    async with room:
+        with pytest.raises(TooManyDryRuns):
+            await attempt(service.organization, StreamId(stream), {})

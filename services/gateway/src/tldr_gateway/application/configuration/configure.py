@@ -112,8 +112,13 @@ class Configure:
 
     async def _tell(self, caller: Caller, configured: Configured, done: str) -> None:
         await self.announcements.organization_changed(await self.organizations.advance(caller.organization))
-        action = f"{configured.kind}.{done}"
-        await self.books.audit(actor=caller.key, action=action, subject=configured.id, at=self.clock.now())
+        await self.books.audit(
+            actor=caller.key,
+            action=f"{configured.kind}.{done}",
+            subject=configured.id,
+            at=self.clock.now(),
+            after=None if done == "deleted" else {"name": configured.name, "version": configured.version},
+        )
 
 
 def _sound(kind: Kind, document: _Document) -> _Document:
