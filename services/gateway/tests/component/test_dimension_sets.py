@@ -1,5 +1,6 @@
 """Dimension sets over HTTP: made, changed in versions, cloned, deleted; presets are there to read."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -66,6 +67,15 @@ async def test_a_change_of_what_the_caller_did_not_see_is_refused(customer: Any)
     refused(await customer.http.get(f"{path}/versions/1"), 404, "dimension_set_not_found")
 
 
+async def test_of_two_changes_of_one_version_at_a_time_one_is_made(customer: Any) -> None:
+    path = f"{PATH}/{(await made(customer))['id']}"
+    seen = {"if-match": (await customer.http.get(path)).headers["etag"]}
+    changes = [customer.http.patch(path, json={"description": word}, headers=seen) for word in ("a", "b", "c")]
+    answers = await asyncio.gather(*changes)
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
+    assert (await customer.http.get(path)).json()["version"] == 2
+
+
 async def test_presets_can_be_read_and_cloned_and_not_changed(customer: Any) -> None:
     own = (await made(customer))["id"]
     whole = (await customer.http.get(PATH)).json()
@@ -121,6 +131,10 @@ async def test_a_set_is_made_once_for_each_key_and_named_once(customer: Any) -> 
     assert answers[0].json() == answers[1].json()
     assert answers[1].headers["idempotent-replayed"] == "true"
     refused(await customer.http.post(PATH, json=WANTED), 409, "name_taken")
+    clone, keyed = f"{PATH}/{answers[0].json()['id']}/clone", {"idempotency-key": "copy"}
+    copy = (await customer.http.post(clone, headers=keyed)).json()
+    assert (await customer.http.delete(clone.removesuffix("/clone"))).status_code == 204
+    assert (await customer.http.post(clone, headers=keyed)).json() == copy
 
 
 async def test_a_change_travels_with_the_whole_organization(gateway: Hosted, new_customer: Callable[[], Any]) -> None:

@@ -1,6 +1,6 @@
 """What the routes of everything that is configured have in common."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Path, Query, Request, Response
 from pydantic import BaseModel
 
+from tldr_gateway.adapters.work_postgres import Work
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.configuration.configured import MAX_VERSIONS, Configured, Kind
 from tldr_gateway.entrypoints.http.api import Api
@@ -56,10 +57,23 @@ class Shelf(Generic[Answer]):
         self, caller: Caller, raw: Request, response: Response, key: str | None, name: str, document: dict[str, Any]
     ) -> Answer:
         """Make one."""
+        return await self.make(
+            caller, raw, response, key, lambda work: work.configure.create(caller, self.kind, name, document)
+        )
+
+    async def make(
+        self,
+        caller: Caller,
+        raw: Request,
+        response: Response,
+        key: str | None,
+        making: Callable[[Work], Awaitable[Configured]],
+    ) -> Answer:
+        """Make one in some way, once for each key."""
         async with self.api.acting(caller) as work:
 
             async def make() -> Answer:
-                return self.render(await work.configure.create(caller, self.kind, name, document))
+                return self.render(await making(work))
 
             made, replayed = await once(work, raw, key, self.answer, make)
         if replayed:

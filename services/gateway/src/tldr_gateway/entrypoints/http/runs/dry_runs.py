@@ -9,7 +9,7 @@ from tldr_contracts.ids import StreamId
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.configuration.dimension_sets import Dimensions, Types
+from tldr_gateway.entrypoints.http.configuration.sets_json import Dimensions, Types
 from tldr_gateway.entrypoints.http.configuration.used import ChoiceRequest
 from tldr_gateway.entrypoints.http.streams.requests import ProcessingRequest
 from tldr_gateway.entrypoints.http.words import IdPath, RequestBody
