@@ -72,7 +72,7 @@ class SignalPartResponse(BaseModel):
     weight: float
 
 
-class DimensionResponse(BaseModel):
+class DimensionOfSetResponse(BaseModel):
     """One thing that makes a moment worth keeping; the weights of a set sum to 1."""
 
     name: str
@@ -88,7 +88,7 @@ class DimensionSetResponse(ConfiguredResponse):
     asked yet, so the others take their weight.
     """
 
-    dimensions: list[DimensionResponse]
+    dimensions: list[DimensionOfSetResponse]
     types: list[TypeOfSetResponse]
     based_on: str | None
     not_scored_yet: list[str]
