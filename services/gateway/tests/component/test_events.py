@@ -13,9 +13,9 @@ async def test_events_are_read_on_from_where_an_answer_ended(customer: Any, neig
     assert first["has_more"]
     assert neighbours.asked[-1] == ("GET", "/internal/events", {"limit": "100"})
     neighbours.answers["/internal/events"] = {"events": [], "after": 7, "more": False}
-    last = await customer.http.get("/v1/events", params={"after": first["next_cursor"], "limit": 500})
+    last = await customer.http.get("/v1/events", params={"after": first["next_cursor"], "limit": 50})
     assert (last.json()["events"], last.json()["has_more"]) == ([], False)
-    assert neighbours.asked[-1][2] == {"after": "7", "limit": "500"}
+    assert neighbours.asked[-1][2] == {"after": "7", "limit": "50"}
 
 
 async def test_events_are_read_on_from_a_webhook_that_came(customer: Any, neighbours: Any) -> None:
