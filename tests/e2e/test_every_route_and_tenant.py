@@ -32,6 +32,7 @@ WITH_IDS: dict[str, dict[str, Any] | None] = {
     "POST /v1/streams/{stream_id}/chat": {"messages": [{"id": "m1", "offset_ms": 0, "text": "hello"}]},
     "POST /v1/streams/{stream_id}/signals": {"samples": [{"name": "kills", "offset_ms": 0, "value": 1}]},
     "POST /v1/streams/{stream_id}/rescores": {"preset": "sports"},
+    "POST /v1/streams/{stream_id}/dry-runs": {"preset": "sports"},
     "GET /v1/streams/{stream_id}/runs": None,
     "GET /v1/streams/{stream_id}/runs/{run_id}": None,
     "GET /v1/streams/{stream_id}/feed": None,
@@ -49,6 +50,22 @@ WITH_IDS: dict[str, dict[str, Any] | None] = {
     "PUT /v1/highlights/{highlight_id}/verdict": {"verdict": "rejected"},
     "GET /v1/highlights/{highlight_id}/verdict": None,
     "DELETE /v1/highlights/{highlight_id}/verdict": None,
+    "GET /v1/dimension-sets/{dimension_set_id}": None,
+    "PATCH /v1/dimension-sets/{dimension_set_id}": {"name": "mine"},
+    "DELETE /v1/dimension-sets/{dimension_set_id}": None,
+    "GET /v1/dimension-sets/{dimension_set_id}/versions": None,
+    "GET /v1/dimension-sets/{dimension_set_id}/versions/{version}": None,
+    "POST /v1/dimension-sets/{dimension_set_id}/clone": {"name": "mine"},
+    "GET /v1/highlight-types/{highlight_type_id}": None,
+    "PATCH /v1/highlight-types/{highlight_type_id}": {"name": "mine"},
+    "DELETE /v1/highlight-types/{highlight_type_id}": None,
+    "GET /v1/highlight-types/{highlight_type_id}/versions": None,
+    "GET /v1/highlight-types/{highlight_type_id}/versions/{version}": None,
+    "GET /v1/processing-configs/{processing_config_id}": None,
+    "PATCH /v1/processing-configs/{processing_config_id}": {"name": "mine"},
+    "DELETE /v1/processing-configs/{processing_config_id}": None,
+    "GET /v1/processing-configs/{processing_config_id}/versions": None,
+    "GET /v1/processing-configs/{processing_config_id}/versions/{version}": None,
     "GET /v1/scorers/{scorer_id}": None,
     "DELETE /v1/scorers/{scorer_id}": None,
     "GET /v1/scorers/{scorer_id}/document": None,
@@ -59,6 +76,9 @@ WITH_IDS: dict[str, dict[str, Any] | None] = {
     "DELETE /v1/webhook-endpoints/{endpoint_id}": None,
     "POST /v1/webhook-endpoints/{endpoint_id}/rotate": None,
     "GET /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}": None,
+    "POST /v1/webhook-endpoints/{endpoint_id}/messages/{message_id}/redeliver": None,
+    "POST /v1/webhook-endpoints/{endpoint_id}/recover": {"since": "2999-01-01T00:00:00Z"},
+    "GET /v1/webhook-endpoints/{endpoint_id}/statistics": None,
     "POST /v1/webhook-endpoints/{endpoint_id}/test": None,
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": None,
 }
@@ -67,6 +87,8 @@ NAMING_IDS: dict[str, list[dict[str, Any]]] = {
     "POST /v1/streams": [
         {"source": {"upload_id": "{upload_id}"}},
         {"source": {"url": "https://example.com/a.mp4"}, "chat": {"upload_id": "{upload_id}"}},
+        {"source": {"url": "https://example.com/a.mp4"}, "dimension_set_id": "{dimension_set_id}"},
+        {"source": {"url": "https://example.com/a.mp4"}, "processing_config_id": "{processing_config_id}"},
     ],
     "POST /v1/scorers": [{"name": "theirs", "streams": ["{stream_id}"]}],
 }
@@ -82,8 +104,12 @@ LISTS = {
     "GET /v1/organization",
     "GET /v1/api-keys",
     "GET /v1/streams",
+    "GET /v1/dimension-sets",
+    "GET /v1/highlight-types",
+    "GET /v1/processing-configs",
     "GET /v1/verdicts/summary",
     "GET /v1/scorers",
+    "GET /v1/events",
     "GET /v1/webhook-endpoints",
 }
 """Routes that show what the caller has."""
@@ -103,6 +129,9 @@ WITHOUT = {
     "POST /v1/organizations",
     "POST /v1/api-keys",
     "GET /v1/presets",
+    "POST /v1/dimension-sets",
+    "POST /v1/highlight-types",
+    "POST /v1/processing-configs",
     "POST /v1/uploads",
     "POST /v1/webhook-endpoints",
 }
@@ -162,8 +191,20 @@ async def belongings(
         "scorer_id": (await owner.call("POST", "/v1/scorers", {"name": "ours", "streams": [stream]}))["id"],
         "endpoint_id": endpoint["id"],
         "upload_id": await owner.upload(recording, "media"),
+        **(await _configured(owner)),
     }
-    return Belongings(ids, frozenset({*ids.values(), account.organization_id}))
+    return Belongings({**ids, "version": "1"}, frozenset({*ids.values(), account.organization_id}))
+
+
+async def _configured(owner: Client) -> dict[str, str]:
+    """One of each kind that can be configured."""
+    loud = {"name": "loud", "title": "Loud", "criteria": {"min_total": 1}}
+    wanted: dict[str, tuple[str, dict[str, Any]]] = {
+        "dimension_set_id": ("/v1/dimension-sets/gaming/clone", {"name": "ours"}),
+        "highlight_type_id": ("/v1/highlight-types", loud),
+        "processing_config_id": ("/v1/processing-configs", {"name": "ours"}),
+    }
+    return {name: (await owner.call("POST", path, body))["id"] for name, (path, body) in wanted.items()}
 
 
 @pytest_asyncio.fixture
@@ -215,6 +256,9 @@ async def _everything_is_still_there(owner: Client, belongings: Belongings) -> N
     assert (ids["key_id"], "reader") in kept
     endpoints = (await owner.call("GET", "/v1/webhook-endpoints"))["endpoints"]
     assert ids["endpoint_id"] in {one["id"] for one in endpoints}
+    for noun in ("dimension_set", "highlight_type", "processing_config"):
+        own = await owner.call("GET", f"/v1/{noun.replace('_', '-')}s/{ids[f'{noun}_id']}")
+        assert (own["name"], own["version"]) == ("loud" if noun == "highlight_type" else "ours", 1)
 
 
 def _values(body: Any) -> list[str]:

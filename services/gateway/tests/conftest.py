@@ -13,10 +13,15 @@ from tldr_contracts.ids import OrganizationId, RunId, StreamId, new_id
 from tldr_database import Database, Transaction, set_tenant
 from tldr_gateway.adapters.accounts.keys_postgres import PostgresKeys
 from tldr_gateway.adapters.accounts.organizations_postgres import PostgresOrganizations
+from tldr_gateway.adapters.configuration.configurations_postgres import PostgresConfigurations
 from tldr_gateway.adapters.runs.runs_postgres import PostgresRuns
+from tldr_gateway.adapters.streams.profiles_files import FileProfiles
 from tldr_gateway.adapters.streams.streams_postgres import PostgresStreams
 from tldr_gateway.adapters.uploads.uploads_postgres import PostgresUploads
 from tldr_gateway.application.accounts.errors import EmailTaken
+from tldr_gateway.application.configuration.choose_profile import ChooseProfile
+from tldr_gateway.application.configuration.look_up import LookUp
+from tldr_gateway.application.configuration.ports import Configurations
 from tldr_gateway.application.ports import HistoryEntry, Upload
 from tldr_gateway.application.streams.admit_stream import AdmitStream
 from tldr_gateway.application.streams.change_stream import ChangeStream
@@ -25,6 +30,7 @@ from tldr_gateway.application.streams.record_transition import RecordTransition
 from tldr_gateway.bootstrap import DEFINITION
 from tldr_gateway.domain.accounts.account import Organization
 from tldr_gateway.domain.accounts.api_key import ApiKey
+from tldr_gateway.domain.configuration.configured import Configured, Head, Kind
 from tldr_gateway.domain.members.member import Member, Role
 from tldr_gateway.domain.runs.run import Run, RunState
 from tldr_gateway.domain.streams.listing import StreamFilter
@@ -162,6 +168,45 @@ class MemoryUploads:
 
 
 @dataclass
+class MemoryConfigurations:
+    """Every version of what is configured."""
+
+    rows: list[Configured] = field(default_factory=list)
+
+    async def add(self, configured: Configured) -> None:
+        self.rows.append(configured)
+
+    async def save(self, configured: Configured) -> None:
+        self.rows.append(configured)
+
+    async def get(self, kind: Kind, id: str) -> Configured | None:
+        return next(iter(await self.versions(kind, id, before=None, limit=1)), None)
+
+    async def lock(self, kind: Kind, id: str) -> Configured | None:
+        return await self.get(kind, id)
+
+    async def delete(self, kind: Kind, id: str) -> bool:
+        kept = [row for row in self.rows if (row.kind, row.id) != (kind, id)]
+        gone, self.rows = len(kept) < len(self.rows), kept
+        return gone
+
+    async def page(self, kind: Kind, *, before: str | None, limit: int) -> Sequence[Configured]:
+        newest = {row.id: row for row in self.rows if row.kind is kind and (before is None or row.id < before)}
+        return [newest[id] for id in sorted(newest, reverse=True)][:limit]
+
+    async def versions(self, kind: Kind, id: str, *, before: int | None, limit: int) -> Sequence[Configured]:
+        found = [row for row in self.rows if (row.kind, row.id) == (kind, id)]
+        return [row for row in reversed(found) if before is None or row.version < before][:limit]
+
+    async def version(self, kind: Kind, id: str, version: int) -> Configured | None:
+        return next((row for row in self.rows if (row.kind, row.id, row.version) == (kind, id, version)), None)
+
+    async def heads(self) -> Sequence[Head]:
+        newest = {row.id: Head(row.id, row.kind, row.version, row.name) for row in self.rows}
+        return [newest[id] for id in sorted(newest)]
+
+
+@dataclass
 class MemoryOrganizations:
     """Organizations and the addresses of their owners."""
 
@@ -178,6 +223,11 @@ class MemoryOrganizations:
         return self.rows[organization]
 
     async def lock(self, organization: OrganizationId) -> Organization:
+        return self.rows[organization]
+
+    async def advance(self, organization: OrganizationId) -> Organization:
+        found = self.rows[organization]
+        self.rows[organization] = replace(found, version=found.version + 1)
         return self.rows[organization]
 
 
@@ -245,6 +295,7 @@ class Ports:
     said: Said = field(default_factory=Said)
     clock: FixedClock = field(default_factory=FixedClock)
     transaction: Transaction | None = None
+    configurations: Configurations = field(default_factory=MemoryConfigurations)
 
     async def open(self) -> None:
         """Register the organization."""
@@ -282,6 +333,10 @@ class Ports:
         name = new_id("upl")
         place = UploadedObject(name, "tldr-org", f"uploads/{name}/media", 1000, "video/mp4")
         return replace(Upload(place, "media", NOW, NOW + timedelta(hours=6)), **changes)
+
+    @property
+    def choose_profile(self) -> ChooseProfile:
+        return ChooseProfile(LookUp(self.configurations, FileProfiles.read()))
 
     @property
     def admit(self) -> AdmitStream:
@@ -327,6 +382,7 @@ async def ports(request: pytest.FixtureRequest, organization: str, database: Dat
             PostgresOrganizations(transaction),
             PostgresKeys(transaction),
             transaction=transaction,
+            configurations=PostgresConfigurations(transaction, organization),
         )
         await found.open()
         yield found

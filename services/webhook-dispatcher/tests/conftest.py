@@ -14,11 +14,14 @@ from tldr_contracts.webhooks import Highlight
 from tldr_database import Database
 from tldr_testing import NOW, FixedClock, migrated
 from tldr_webhook_dispatcher.adapters.endpoints.endpoints_postgres import PostgresEndpoints
+from tldr_webhook_dispatcher.adapters.messages.events_postgres import PostgresEvents
 from tldr_webhook_dispatcher.adapters.messages.messages_postgres import PostgresMessages
+from tldr_webhook_dispatcher.adapters.messages.recoveries_postgres import PostgresRecoveries
 from tldr_webhook_dispatcher.adapters.streams.ends_postgres import PostgresEnds
 from tldr_webhook_dispatcher.application.messages.send_message import SendMessage
 from tldr_webhook_dispatcher.bootstrap import DEFINITION
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint
+from tldr_webhook_dispatcher.domain.messages.event import Event
 from tldr_webhook_dispatcher.domain.messages.message import (
     ORDERED_ATTEMPTS,
     Attempt,
@@ -26,6 +29,7 @@ from tldr_webhook_dispatcher.domain.messages.message import (
     DeliveryState,
     Message,
 )
+from tldr_webhook_dispatcher.domain.messages.recovery import Recovery
 
 
 class MemoryEndpoints:
@@ -115,6 +119,79 @@ class MemoryMessages:
         found.sort(key=lambda message: message.id, reverse=True)
         return [(message, self.tries.get(message.key, [])) for message in found[:limit]]
 
+    async def abandoned(self, recovery: Recovery) -> int:
+        return len(self._left_of(recovery))
+
+    async def revive(self, recovery: Recovery, limit: int) -> Sequence[str]:
+        due = self._left_of(recovery)[:limit]
+        for key in due:
+            self.rows[key] = replace(
+                self.rows[key], state=DeliveryState.PENDING, attempts=0, next_attempt_at=recovery.asked_at
+            )
+        return due
+
+    def _left_of(self, recovery: Recovery) -> list[str]:
+        first, last = earliest_id("msg", recovery.since), earliest_id("msg", recovery.asked_at)
+        return sorted(
+            key
+            for key, one in self.rows.items()
+            if (one.endpoint, one.state) == (recovery.endpoint, DeliveryState.ABANDONED)
+            and first <= key < last
+            and key > recovery.after
+        )
+
+
+class MemoryEvents:
+    """Events in a list."""
+
+    def __init__(self) -> None:
+        self.rows: list[Event] = []
+        self.last, self.closed = 0, False
+
+    async def next_number(self) -> int | None:
+        if self.closed:
+            return None
+        self.last += 1
+        return self.last
+
+    async def add(self, event: Event) -> None:
+        self.rows.append(event)
+
+    async def notified(self, highlight: str) -> int | None:
+        return max((one.revision for one in self.rows if one.highlight == highlight), default=None)
+
+    async def last_number(self) -> int:
+        return self.last
+
+    async def number_of(self, event: str) -> int | None:
+        return next((one.number for one in self.rows if one.id == event), None)
+
+    async def page(self, after: int, limit: int) -> Sequence[Event]:
+        return [one for one in self.rows if one.number > after][:limit]
+
+    async def close(self) -> None:
+        self.rows, self.closed = [], True
+
+
+class MemoryRecoveries:
+    """Recoveries in a dictionary."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Recovery] = {}
+
+    async def ask(self, recovery: Recovery) -> None:
+        known = self.rows.get(recovery.endpoint, recovery)
+        self.rows[recovery.endpoint] = replace(recovery, since=min(known.since, recovery.since), after="")
+
+    async def get(self, endpoint: str) -> Recovery | None:
+        return self.rows.get(endpoint)
+
+    async def advance(self, endpoint: str, after: str) -> None:
+        self.rows[endpoint] = replace(self.rows[endpoint], after=after)
+
+    async def end(self, endpoint: str) -> None:
+        self.rows.pop(endpoint, None)
+
 
 def _holds_back(older: Message, message: Message) -> bool:
     same = message.highlight is not None and older.highlight == message.highlight
@@ -155,9 +232,13 @@ class Outgoing:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, timedelta]] = []
+        self.recovering: list[str] = []
 
     async def deliver(self, endpoint: str, delay: timedelta = timedelta()) -> None:
         self.asked.append((endpoint, delay))
+
+    async def recover(self, endpoint: str) -> None:
+        self.recovering.append(endpoint)
 
     async def cancel(self, endpoint: str) -> None:
         self.asked.clear()
@@ -187,6 +268,8 @@ class Ports:
     organization: str
     endpoints: Any = field(default_factory=MemoryEndpoints)
     messages: Any = field(default_factory=MemoryMessages)
+    events: Any = field(default_factory=MemoryEvents)
+    recoveries: Any = field(default_factory=MemoryRecoveries)
     ends: Any = field(default_factory=MemoryEnds)
     outgoing: Outgoing = field(default_factory=Outgoing)
     announcements: Said = field(default_factory=Said)
@@ -194,7 +277,7 @@ class Ports:
 
     @property
     def send(self) -> SendMessage:
-        return SendMessage(self.endpoints, self.messages, self.outgoing, self.clock)
+        return SendMessage(self.endpoints, self.messages, self.events, self.outgoing, self.clock)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Ports"]:
@@ -259,5 +342,7 @@ async def ports(request: pytest.FixtureRequest, organization: str, database: Dat
             organization,
             PostgresEndpoints(transaction),
             PostgresMessages(transaction, organization),
+            PostgresEvents(transaction, organization),
+            PostgresRecoveries(transaction, organization),
             PostgresEnds(transaction, organization),
         )

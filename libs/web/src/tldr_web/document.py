@@ -16,6 +16,7 @@ _MEANINGS: Final = {
     403: "The credential holds, but not for this.",
     404: "There is nothing of this id.",
     409: "The state of things does not allow it; `detail` says what does.",
+    410: "It was here, and is not kept any longer.",
     412: "It was changed meanwhile: its `ETag` is another one than `If-Match` says.",
     413: "The body or the file is too large.",
     422: "Fields or parameters are wrong; `errors` names them.",

@@ -19,10 +19,12 @@ from tldr_fusion_detector.application.moments.advance_stream import AdvanceStrea
 from tldr_fusion_detector.application.moments.answer_questions import AnswerQuestions
 from tldr_fusion_detector.application.moments.detect_run import DetectRun
 from tldr_fusion_detector.application.moments.explain_highlight import ExplainHighlight
+from tldr_fusion_detector.application.moments.try_profile import TryProfile
 from tldr_fusion_detector.application.signals.deadlines import Deadlines
 from tldr_fusion_detector.domain.signals.signals import Modality
 from tldr_fusion_detector.entrypoints.events import Events
 from tldr_fusion_detector.entrypoints.http import router
+from tldr_fusion_detector.entrypoints.http_dry_runs import dry_runs_router
 from tldr_fusion_detector.entrypoints.http_highlights import highlights_router
 from tldr_fusion_detector.entrypoints.http_scorers import scorers_router
 from tldr_fusion_detector.entrypoints.jobs import JobHandlers
@@ -55,6 +57,7 @@ def build(infrastructure: Infrastructure) -> Service:
         name=DEFINITION.name,
         routers=(
             router(AnswerQuestions(open_work, detector), infrastructure.access),
+            dry_runs_router(TryProfile(open_work, DetectRun(detector)), infrastructure.access),
             highlights_router(open_work, ExplainHighlight(open_work, ThreadExplainer()), infrastructure.access),
             scorers_router(open_work, infrastructure.access),
         ),

@@ -21,10 +21,14 @@ from tldr.ingestions.v1 import ingestions_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr.video_signals.v1 import video_signals_pb2
 from tldr_database import Database, driver
+from tldr_fusion_detector.adapters.moments.detector_thread import ThreadDetector
 from tldr_fusion_detector.adapters.moments.explainer_thread import ThreadExplainer
 from tldr_fusion_detector.adapters.work_postgres import PostgresWork
+from tldr_fusion_detector.application.moments.detect_run import DetectRun
 from tldr_fusion_detector.application.moments.explain_highlight import ExplainHighlight
+from tldr_fusion_detector.application.moments.try_profile import TryProfile
 from tldr_fusion_detector.bootstrap import DEFINITION
+from tldr_fusion_detector.entrypoints.http_dry_runs import dry_runs_router
 from tldr_fusion_detector.entrypoints.http_highlights import highlights_router
 from tldr_fusion_detector.entrypoints.http_scorers import scorers_router
 from tldr_testing import LANE
@@ -50,6 +54,7 @@ def asking(service: Any) -> Callable[[str], httpx.AsyncClient]:
     access = InternalAccess(tokens, DEFINITION.name)
     app.include_router(highlights_router(open_work, ExplainHighlight(open_work, ThreadExplainer()), access))
     app.include_router(scorers_router(open_work, access))
+    app.include_router(dry_runs_router(TryProfile(open_work, DetectRun(ThreadDetector())), access))
 
     def client(organization: str) -> httpx.AsyncClient:
         token = tokens.sign("test", DEFINITION.name, organization)

@@ -46,18 +46,19 @@ from tldr_gateway.entrypoints.http.accounts import api_keys, organizations
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.audit import audit_events
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
+from tldr_gateway.entrypoints.http.configuration import dimension_sets, highlight_types, processing_configs
 from tldr_gateway.entrypoints.http.cursors import Cursors
 from tldr_gateway.entrypoints.http.examples import EXAMPLES
 from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
 from tldr_gateway.entrypoints.http.highlights import changes, explanations, exports, highlights, scorers, verdicts
 from tldr_gateway.entrypoints.http.members import members, registration
-from tldr_gateway.entrypoints.http.runs import runs
+from tldr_gateway.entrypoints.http.runs import dry_runs, runs
 from tldr_gateway.entrypoints.http.sessions import auth
 from tldr_gateway.entrypoints.http.sessions import browser as browser_sessions
 from tldr_gateway.entrypoints.http.streams import playlist, presets, pushes, streams
 from tldr_gateway.entrypoints.http.uploads import uploads
-from tldr_gateway.entrypoints.http.webhooks import deliveries, endpoints, messages
+from tldr_gateway.entrypoints.http.webhooks import deliveries, endpoints, events, messages
 from tldr_gateway.entrypoints.letters import LetterJobs
 from tldr_gateway.entrypoints.refusals import RefusalJobs
 from tldr_gateway.settings import GatewaySettings, Registering
@@ -142,10 +143,11 @@ def build(infrastructure: Infrastructure) -> Service:
         routers=(
             *(
                 part.routes(api)
-                for part in (organizations, api_keys, audit_events, presets, uploads, streams, pushes, runs)
+                for part in (organizations, api_keys, audit_events, presets, uploads, streams, pushes, runs, dry_runs)
             ),
             *(part.routes(api) for part in (exports, highlights, changes, explanations, verdicts, scorers)),
-            *(part.routes(api) for part in (endpoints, deliveries)),
+            *(part.routes(api) for part in (endpoints, deliveries, events)),
+            *(part.routes(api) for part in (dimension_sets, highlight_types, processing_configs)),
             registration.routes(api, door),
             members.routes(api, door),
             browser_sessions.routes(api, check, browser),

@@ -34,7 +34,7 @@ ENDPOINT = {
     "failing_since": None,
     "replaced_secret_until": None,
     "created_at": "2026-11-23T12:00:00Z",
-    "tag": "0f1e2d3c",
+    "etag": '"0f1e2d3c"',
 }
 HIGHLIGHT = {
     "id": "hl_1",
@@ -153,6 +153,28 @@ DELIVERY = {
     "attempts": [{"at": "2026-11-23T12:00:00Z", "status": 500, "error": None, "duration_ms": 12}],
 }
 
+EVENT = {
+    "message_id": "msg_0199c2ca11227a4b8c5d6e7f80910213",
+    "type": "stream.cancelled",
+    "created_at": "2026-11-23T12:00:00Z",
+    "payload": {
+        "type": "stream.cancelled",
+        "timestamp": "2026-11-23T12:00:00Z",
+        "data": {"stream_id": "str_0199c2c8f5a97c1e8d2f6b7a3e4d5c6b"},
+    },
+}
+
+STATISTICS = {
+    "days": [{"date": "2026-11-23", "pending": 1, "delivered": 20, "abandoned": 2}],
+    "attempts": 45,
+    "failures": [
+        {"status": 500, "error": None, "attempts": 22},
+        {"status": None, "error": "deadline_exceeded", "attempts": 3},
+    ],
+    "duration_p50_ms": 12,
+    "duration_p95_ms": 1500,
+}
+
 
 class Neighbours:
     """The other services, as far as the gateway asks them; they answer with golden values, or not at all."""
@@ -180,7 +202,10 @@ class Neighbours:
             "/active": {**SCORER, "active": True},
             "/document": {"format": "tldr-scorer"},
             "/test": {"message_id": "msg_1"},
+            "/recover": {"messages": 3},
             "/deliveries": {"deliveries": [DELIVERY], "more": True},
+            "/statistics": STATISTICS,
+            "/internal/events": {"events": [EVENT], "after": 7, "more": True},
         }
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.told: Any = None

@@ -120,6 +120,29 @@ async def test_a_rescore_that_is_only_a_look_leaves_the_streams_highlights_as_th
         assert neighbours.asked[-1][2]["run"] == first["id"]
 
 
+async def test_a_rescore_under_a_set_of_ones_own_names_its_version_and_keeps_it(
+    gateway: Hosted, finished: Finished
+) -> None:
+    recorder, http = await gateway.recorder(STREAMS), finished.customer.http
+    own = (await http.post("/v1/dimension-sets/sports/clone")).json()["id"]
+    config = (await http.post("/v1/processing-configs", json={"name": "One", "max_highlights": 1})).json()["id"]
+    run = (await finished.rescore(dimension_set_id=own, processing_config_id=config)).json()
+    assert (run["dimension_set"], run["version"]) == (own, 1)
+    used = run["configuration"]
+    assert (used["processing_config_id"], used["processing_config_version"]) == (config, 1)
+    assert (await http.patch(f"/v1/dimension-sets/{own}", json={"description": "Other."})).json()["version"] == 2
+    later = (await finished.rescore(dimension_set_id=own)).json()
+    kept = (await http.get(f"{finished.path}/runs/{run['id']}")).json()
+    assert (later["version"], kept["configuration"]) == (2, used)
+    only = (await finished.rescore(processing_config_id=config)).json()["configuration"]
+    assert (only["dimension_set_id"], only["processing_config_id"]) == ("gaming", config)
+    asked = (await recorder.until(finished.stream, "rescore_requested", count=3)).of_kind("rescore_requested")
+    told = [(one.profile.dimension_set, one.profile.version, one.profile.processing.max_highlights) for one in asked]
+    assert told == [(own, 1, 1), (own, 2, 0), ("gaming", 2, 1)]
+    unknown = await finished.rescore(dimension_set_id="set_0")
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "dimension_set_not_found")
+
+
 async def test_a_rescore_that_fails_says_why_and_is_not_shown(finished: Finished) -> None:
     run = (await finished.rescore()).json()["id"]
     why = {"code": "signals_gone", "reason": "The stream's signals are not kept any longer."}

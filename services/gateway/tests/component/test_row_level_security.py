@@ -20,6 +20,8 @@ SEEDED = {
     "stream_words",
     "idempotency",
     "audit_log",
+    "configurations",
+    "configuration_versions",
     "outbox",
     "outbox_subjects",
 }
@@ -30,6 +32,7 @@ async def _seed(customer: Any) -> None:
     wanted = {"source": {"upload_id": upload}, "title": "Final"}
     made = await customer.http.post("/v1/streams", json=wanted, headers={"idempotency-key": "seed"})
     await customer.http.post(f"/v1/streams/{made.json()['id']}/cancel")
+    (await customer.http.post("/v1/dimension-sets/gaming/clone")).raise_for_status()
 
 
 @pytest.mark.parametrize("table", sorted(SEEDED))

@@ -6,37 +6,38 @@ from typing import Any
 import pytest
 
 from tldr_contracts.ids import RunId, StreamId
-from tldr_gateway.adapters.streams.profiles_files import FileProfiles
+from tldr_gateway.application.configuration.choose_profile import Choice
+from tldr_gateway.application.configuration.errors import InvalidProcessing, UnknownPreset
 from tldr_gateway.application.runs.errors import StreamNotCompleted, TooManyRescores, TooManyRuns
 from tldr_gateway.application.runs.follow_runs import FollowRuns
 from tldr_gateway.application.runs.rescore_stream import RescoreStream
-from tldr_gateway.application.streams.choose_profile import choose_profile
-from tldr_gateway.application.streams.errors import InvalidProcessing, StreamNotFound, UnknownPreset
+from tldr_gateway.application.streams.errors import StreamNotFound
 from tldr_gateway.application.streams.follow_stream import Outcome
 from tldr_gateway.domain.runs.run import MAX_RUNS, MAX_WAITING, Run, RunState, default_of
 from tldr_gateway.domain.streams.stream import Failure, State
 from tldr_gateway.domain.streams.submission import Profile
 
 FIRST = RunId("run_0")
-OWN = choose_profile(FileProfiles.read(), "gaming", {"max_per_hour": 7})
+SPORTS = Choice("sports")
+LESS = {"max_per_hour": 7}
 
 
 async def completed(memory: Any) -> StreamId:
     """A stream whose first run settled."""
     if not memory.organizations.rows:
         await memory.open()
-    stream = memory.stream(state=State.PROCESSING, profile=OWN)
+    stream = memory.stream(state=State.PROCESSING, profile=await memory.choose_profile(Choice(), LESS))
     await memory.streams.add(stream)
     await memory.follow.settled(StreamId(stream.id), Outcome(FIRST, 1, duration_ms=1000, highlights=2))
     return StreamId(stream.id)
 
 
-async def rescored(memory: Any, stream: StreamId, preset: str | None = "sports", **processing: Any) -> Run:
+async def rescored(memory: Any, stream: StreamId, choice: Choice = SPORTS, **processing: Any) -> Run:
     rescore = RescoreStream(
-        memory.organizations, memory.streams, memory.runs, FileProfiles.read(), memory.said, memory.said, memory.clock
+        memory.organizations, memory.streams, memory.runs, memory.choose_profile, memory.said, memory.said, memory.clock
     )
     return await rescore(
-        memory.organization, stream, preset=preset, processing=processing or None, make_default=True, actor="key_1"
+        memory.organization, stream, choice=choice, processing=processing or None, make_default=True, actor="key_1"
     )
 
 
@@ -57,15 +58,16 @@ async def test_a_run_under_another_preset_is_announced_with_a_snapshot_of_it(mem
 
 async def test_without_a_preset_the_stream_keeps_its_own_profile_with_other_figures(memory: Any) -> None:
     stream = await completed(memory)
-    assert (await rescored(memory, stream, preset=None)).profile == OWN
-    figures = (await rescored(memory, stream, preset=None, min_score=0.9)).profile.document["processing"]
+    own = memory.streams.rows[stream].profile
+    assert (await rescored(memory, stream, Choice())).profile == own
+    figures = (await rescored(memory, stream, Choice(), min_score=0.9)).profile.document["processing"]
     assert (figures["max_per_hour"], figures["min_score"]) == (7, 0.9)
 
 
 async def test_what_cannot_be_rescored_is_refused(memory: Any) -> None:
     stream = await completed(memory)
     with pytest.raises(UnknownPreset):
-        await rescored(memory, stream, "chess")
+        await rescored(memory, stream, Choice("chess"))
     with pytest.raises(InvalidProcessing):
         await rescored(memory, stream, min_length_ms=600_000)
     with pytest.raises(StreamNotFound):

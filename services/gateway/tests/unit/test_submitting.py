@@ -6,8 +6,9 @@ import pytest
 
 from tldr_contracts.ids import OrganizationId
 from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
-from tldr_gateway.adapters.streams.profiles_files import FileProfiles
-from tldr_gateway.application.streams.errors import InvalidProcessing, TooManyStreams, UnknownPreset
+from tldr_gateway.application.configuration.choose_profile import Choice
+from tldr_gateway.application.configuration.errors import InvalidProcessing, UnknownPreset
+from tldr_gateway.application.streams.errors import TooManyStreams
 from tldr_gateway.application.streams.submission import Place, Submission
 from tldr_gateway.application.streams.submit_stream import SubmitStream
 from tldr_gateway.application.uploads.create_upload import UPLOAD_LIFETIME, CreateUpload
@@ -27,8 +28,6 @@ from tldr_gateway.domain.streams.stream import State
 from tldr_gateway.domain.streams.submission import Stream
 from tldr_secrets import Sealer
 from tldr_testing.hosting import SEALING_KEY
-
-PRESETS = FileProfiles.read()
 
 
 class Bucket:
@@ -55,7 +54,9 @@ class Bucket:
 
 def submission(media: Place | None = None, **changes: Any) -> Submission:
     place = media or Place(url="https://example.com/final.mp4")
-    return Submission(title="Grand final", media=place, kind=SourceKind.RECORDING, **{"preset": "gaming", **changes})
+    return Submission(
+        title="Grand final", media=place, kind=SourceKind.RECORDING, **{"choice": Choice("gaming"), **changes}
+    )
 
 
 def submitting(memory: Any, bucket: Bucket | None = None) -> Any:
@@ -65,7 +66,7 @@ def submitting(memory: Any, bucket: Bucket | None = None) -> Any:
         memory.streams,
         UseUpload(memory.uploads),
         SealedAddresses(Sealer(SEALING_KEY)),
-        PRESETS,
+        memory.choose_profile,
         memory.said,
         memory.admit,
         memory.clock,
@@ -186,7 +187,7 @@ async def test_a_plan_has_so_many_streams_at_a_time(memory: Any) -> None:
 async def test_an_unknown_preset_is_answered_with_the_known_ones(memory: Any) -> None:
     await memory.open()
     with pytest.raises(UnknownPreset, match="corporate, education, gaming, sports"):
-        await submitting(memory)(memory.organization, submission(preset="cooking"))
+        await submitting(memory)(memory.organization, submission(choice=Choice("cooking")))
 
 
 async def test_figures_replace_the_presets_and_must_go_with_the_rest_of_it(memory: Any) -> None:
@@ -197,4 +198,5 @@ async def test_figures_replace_the_presets_and_must_go_with_the_rest_of_it(memor
     stream = await submitting(memory)(memory.organization, submission(processing=figures))
     processing = stream.profile.document["processing"]
     assert (processing["min_length_ms"], processing["thorough"]) == (5000, True)
-    assert processing["max_length_ms"] == PRESETS.profiles["gaming"].document["processing"]["max_length_ms"]
+    usual = (await memory.choose_profile(Choice("gaming"))).document["processing"]
+    assert processing["max_length_ms"] == usual["max_length_ms"]

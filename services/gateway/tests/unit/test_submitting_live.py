@@ -7,7 +7,7 @@ from google.protobuf import json_format
 
 from tldr.streams.v1.streams_pb2 import DetectionProfile
 from tldr_gateway.adapters.streams.addresses_sealed import SealedAddresses
-from tldr_gateway.adapters.streams.profiles_files import FileProfiles
+from tldr_gateway.application.configuration.choose_profile import Choice
 from tldr_gateway.application.streams.errors import (
     ChatNotLive,
     ChatNotRecorded,
@@ -32,7 +32,7 @@ REPLAY, PUSHED = Place(url="https://example.com/chat.csv"), LiveChat(LiveChatKin
 
 def live(url: str | None = HLS, **changes: Any) -> Submission:
     media = Place(url=url) if url else None
-    known = {"preset": "gaming", "live": Following(0, 300), **changes}
+    known = {"choice": Choice("gaming"), "live": Following(0, 300), **changes}
     return Submission(title="", media=media, kind=SourceKind.LIVE, **known)
 
 
@@ -42,7 +42,7 @@ async def submit(memory: Any, wanted: Submission) -> Submitted:
         memory.streams,
         UseUpload(memory.uploads),
         SealedAddresses(Sealer(SEALING_KEY)),
-        FileProfiles.read(),
+        memory.choose_profile,
         memory.said,
         memory.admit,
         memory.clock,
@@ -60,7 +60,7 @@ async def test_a_pushed_stream_has_a_key_of_which_only_the_digest_is_kept(memory
     assert made.stream.source.push
     assert made.stream.source.push.key_digest == digest_of(made.key)
     assert made.key not in repr((made, memory.streams.rows, memory.streams.entries, memory.said))
-    assert (await submit(memory, Submission("", Place(url=HLS), SourceKind.RECORDING, "gaming"))).key is None
+    assert (await submit(memory, Submission("", Place(url=HLS), SourceKind.RECORDING, Choice("gaming")))).key is None
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ async def test_replays_belong_to_recordings_and_live_chats_to_live_sources(memor
     with pytest.raises(ChatNotLive):
         await submit(memory, live(chat=REPLAY))
     with pytest.raises(ChatNotRecorded):
-        await submit(memory, Submission("", Place(url=HLS), SourceKind.RECORDING, "gaming", chat=PUSHED))
+        await submit(memory, Submission("", Place(url=HLS), SourceKind.RECORDING, Choice("gaming"), chat=PUSHED))
 
 
 async def test_a_page_of_a_recording_brings_no_chat_by_itself(memory: Any) -> None:
     await memory.open()
     page = Place(url="https://www.twitch.tv/videos/1")
-    made = await submit(memory, Submission("", page, SourceKind.RECORDING, "gaming"))
+    made = await submit(memory, Submission("", page, SourceKind.RECORDING, Choice("gaming")))
     assert made.stream.chat is None
 
 
@@ -110,7 +110,7 @@ async def test_a_plan_has_places_for_live_streams_beside_those_for_all(memory: A
         made = await submit(memory, live(f"{HLS}?{number}"))
     with pytest.raises(TooManyLiveStreams):
         await submit(memory, live(f"{HLS}?2"))
-    await submit(memory, Submission("", Place(url=HLS), SourceKind.RECORDING, "gaming"))
+    await submit(memory, Submission("", Place(url=HLS), SourceKind.RECORDING, Choice("gaming")))
     await memory.change.cancel(made.stream.id, actor="key_1")
     await submit(memory, live(f"{HLS}?2"))
 
@@ -133,7 +133,7 @@ async def test_a_live_source_is_followed_by_one_stream_at_a_time(memory: Any, ag
     first = (await submit(memory, live(TWITCH))).stream
     with pytest.raises(SourceFollowed, match=first.id):
         await submit(memory, live(again))
-    await submit(memory, Submission("", Place(url=TWITCH), SourceKind.RECORDING, "gaming"))
+    await submit(memory, Submission("", Place(url=TWITCH), SourceKind.RECORDING, Choice("gaming")))
     await memory.follow.started(first.id, attempt=1)
     memory.clock.pass_by(minutes=31)
     await memory.follow.stalled(first.id, since=memory.clock.now())

@@ -15,7 +15,7 @@ from tldr_webhook_dispatcher.application.messages.deliver_messages import Delive
 from tldr_webhook_dispatcher.domain.messages.schedule import Schedule
 from tldr_webhook_dispatcher.domain.messages.shares import Shares
 from tldr_webhook_dispatcher.entrypoints.events import Events
-from tldr_webhook_dispatcher.entrypoints.http import deliveries, endpoints
+from tldr_webhook_dispatcher.entrypoints.http import deliveries, endpoints, events, statistics
 from tldr_webhook_dispatcher.entrypoints.http.desk import Desk
 from tldr_webhook_dispatcher.entrypoints.jobs import JobHandlers
 from tldr_webhook_dispatcher.settings import WebhookDispatcherSettings
@@ -34,16 +34,17 @@ def build(infrastructure: Infrastructure) -> Service:
         Shares(settings.deliveries_at_once),
         clock,
     )
-    desk = Desk(infrastructure.database, infrastructure.access, work, secrets, clock, settings.endpoints_max)
+    kept = timedelta(days=settings.retention_days)
+    desk = Desk(infrastructure.database, infrastructure.access, work, secrets, clock, settings.endpoints_max, kept)
     retention = PostgresRetention(infrastructure.database)
 
     async def forget() -> None:
         await retention.forget_secrets(clock.now())
-        await retention.forget(clock.now() - timedelta(days=settings.retention_days))
+        await retention.forget(clock.now() - kept)
 
     return Service(
         name=DEFINITION.name,
-        routers=tuple(part.routes(desk) for part in (endpoints, deliveries)),
+        routers=tuple(part.routes(desk) for part in (endpoints, deliveries, events, statistics)),
         subscriptions=Events(work).subscriptions(),
         workers=JobHandlers(work, deliver, clock, settings.deliveries_at_once).workers(),
         tasks=(

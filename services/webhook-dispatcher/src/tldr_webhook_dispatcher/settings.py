@@ -27,4 +27,4 @@ class WebhookDispatcherSettings(BaseSettings):
     )
     timeout_s: float = Field(default=15, gt=0, le=60, description="how long a receiver may take to answer")
     endpoints_max: int = Field(default=20, ge=1, le=1000, description="endpoints an organization may have")
-    retention_days: int = Field(default=30, ge=1, description="how long the delivery log is kept")
+    retention_days: int = Field(default=30, ge=1, description="how long the delivery log and the events are kept")

@@ -202,11 +202,11 @@ async def test_nobody_is_sent_to_an_address_of_the_inside(customer: Any) -> None
 async def test_what_is_held_for_a_paused_endpoint_goes_out_in_order_to_where_it_leads_then(customer: Any) -> None:
     endpoint = await customer.listens("/before")
     path = f"/internal/endpoints/{endpoint['id']}"
-    changed = (await customer.http.patch(path, json={"paused": True, "tags": [endpoint["tag"]]})).json()
-    assert changed == {**{name: endpoint[name] for name in changed}, "paused": True, "tag": changed["tag"]}
+    changed = (await customer.http.patch(path, params={"if_match": endpoint["etag"]}, json={"paused": True})).json()
+    assert changed == {**{name: endpoint[name] for name in changed}, "paused": True, "etag": changed["etag"]}
     held = [await customer.tests(endpoint["id"]) for _ in range(3)]
-    stale = await customer.http.patch(path, json={"paused": False, "tags": [endpoint["tag"]]})
-    assert (stale.status_code, stale.json()["code"]) == (412, "endpoint_changed")
+    stale = await customer.http.patch(path, params={"if_match": endpoint["etag"]}, json={"paused": False})
+    assert (stale.status_code, stale.json()["code"]) == (412, "precondition_failed")
     wish = {
         "paused": False,
         "url": f"{customer.receiver.url}/after",
@@ -257,7 +257,10 @@ async def test_two_organizations_never_see_each_others_endpoints(
     await arrived(mine, "/mine")
     assert mine.receiver.at("/theirs") == []
     who = {"organization": mine.organization}
-    for table in ("endpoints", "messages", "jobs"):
+    async with mine.dispatcher.database.tenant(mine.organization) as transaction:
+        asked = "INSERT INTO recoveries (endpoint_id, organization_id, since, asked_at) VALUES (:id, :of, now(), now())"
+        await transaction.execute(text(asked), {"id": endpoint["id"], "of": mine.organization})
+    for table in ("endpoints", "messages", "jobs", "recoveries", "feeds", "events"):
         whole = text(f"SELECT row_to_json(t)::text AS row FROM {table} AS t WHERE organization_id = :organization")
         async with mine.dispatcher.database.tenant(mine.organization) as transaction:
             row = next(iter(await transaction.execute(whole, who))).row

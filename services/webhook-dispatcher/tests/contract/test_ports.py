@@ -7,6 +7,7 @@ from typing import Any
 from tldr_contracts.ids import earliest_id
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Headers, ReplacedSecret
 from tldr_webhook_dispatcher.domain.messages.message import ORDERED_ATTEMPTS, Attempt, Deliveries, DeliveryState
+from tldr_webhook_dispatcher.domain.messages.recovery import Recovery
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -147,3 +148,46 @@ async def test_what_has_been_due_for_longest_comes_first(ports: Any) -> None:
         assert await ports.messages.next_due(endpoint.id) == message.next_attempt_at
         await ports.messages.save(replace(message, state=DeliveryState.DELIVERED, next_attempt_at=None))
     assert await ports.messages.due(endpoint.id, now) is None
+
+
+async def test_what_was_abandoned_before_a_recovery_was_asked_for_is_due_again_some_at_a_time(ports: Any) -> None:
+    endpoint, other, day, now = ports.endpoint(), ports.endpoint(), timedelta(days=1), ports.clock.now()
+    for known in (endpoint, other):
+        await ports.endpoints.add(known)
+
+    async def made(to: Any, days: int, state: DeliveryState) -> Any:
+        id = f"{earliest_id('msg', now - days * day)}{days % 16:020x}"
+        kept = ports.message(to, id=id, state=state, attempts=11, next_attempt_at=None)
+        await ports.messages.add(kept)
+        return kept
+
+    older, old, new = [await made(endpoint, days, DeliveryState.ABANDONED) for days in (3, 2, 1)]
+    for unasked in (4, -1):
+        await made(endpoint, unasked, DeliveryState.ABANDONED)
+    await made(endpoint, 0, DeliveryState.DELIVERED)
+    await made(other, 2, DeliveryState.ABANDONED)
+    recovery = Recovery(endpoint.id, now - 3 * day, now)
+    assert await ports.messages.abandoned(recovery) == 3
+    assert list(await ports.messages.revive(recovery, 2)) == [older.key, old.key]
+    again = replace(older, state=DeliveryState.PENDING, attempts=0, next_attempt_at=now)
+    assert await ports.messages.due(endpoint.id, now) == again
+    # What failed once more is not revived by the same wish.
+    await ports.messages.save(older)
+    assert list(await ports.messages.revive(replace(recovery, after=old.key), 2)) == [new.key]
+    assert await ports.messages.abandoned(replace(recovery, after=new.key)) == 0
+
+
+async def test_an_endpoint_has_one_recovery_from_the_earliest_time_that_was_asked_for(ports: Any) -> None:
+    endpoint, day, now = ports.endpoint(), timedelta(days=1), ports.clock.now()
+    await ports.endpoints.add(endpoint)
+    assert await ports.recoveries.get(endpoint.id) is None
+    first = Recovery(endpoint.id, now - 2 * day, now)
+    await ports.recoveries.ask(first)
+    await ports.recoveries.advance(endpoint.id, "msg_1")
+    assert await ports.recoveries.get(endpoint.id) == replace(first, after="msg_1")
+    await ports.recoveries.ask(Recovery(endpoint.id, now - day, now + day))
+    assert await ports.recoveries.get(endpoint.id) == replace(first, asked_at=now + day)
+    await ports.recoveries.ask(Recovery(endpoint.id, now - 3 * day, now + day))
+    assert await ports.recoveries.get(endpoint.id) == Recovery(endpoint.id, now - 3 * day, now + day)
+    await ports.recoveries.end(endpoint.id)
+    assert await ports.recoveries.get(endpoint.id) is None

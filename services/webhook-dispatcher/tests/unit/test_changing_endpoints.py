@@ -10,7 +10,7 @@ from tldr_secrets import Sealer
 from tldr_testing.hosting import SEALING_KEY
 from tldr_web import Problem
 from tldr_webhook_dispatcher.adapters.endpoints.secrets_sealed import SealedSecrets
-from tldr_webhook_dispatcher.application.endpoints.change_endpoint import ChangeEndpoint, EndpointChanges
+from tldr_webhook_dispatcher.application.endpoints.change_endpoint import ChangeEndpoint, EndpointChanges, tag_of
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint, Headers
 from tldr_webhook_dispatcher.domain.messages.content import detected, withdrawn
 
@@ -26,8 +26,8 @@ class Desk:
         self.endpoint: Endpoint = memory.endpoint(**as_it_is)
         memory.endpoints.rows[self.endpoint.id] = self.endpoint
 
-    async def __call__(self, *, tags: list[str] | None = None, **changes: Any) -> Endpoint:
-        changed = await self.change(self.endpoint.id, EndpointChanges(**changes), tags=tags)
+    async def __call__(self, *, if_match: str | None = None, **changes: Any) -> Endpoint:
+        changed = await self.change(self.endpoint.id, EndpointChanges(**changes), if_match=if_match)
         assert self.memory.endpoints.rows[self.endpoint.id] == changed
         return changed
 
@@ -58,19 +58,19 @@ async def test_what_was_switched_off_goes_on_and_what_waits_is_asked_for(memory:
 
 async def test_a_change_based_on_what_is_no_more_is_refused(memory: Any) -> None:
     change = Desk(memory)
-    seen = change.endpoint.tag
-    other = (await change(paused=True, tags=["other", seen])).tag
+    seen = tag_of(change.endpoint)
+    other = tag_of(await change(paused=True, if_match=f'"other", {seen}'))
     assert other != seen
     with pytest.raises(Problem) as refused:
-        await change(paused=False, tags=[seen])
-    assert (refused.value.status, refused.value.code) == (412, "endpoint_changed")
+        await change(paused=False, if_match=seen)
+    assert (refused.value.status, refused.value.code) == (412, "precondition_failed")
     assert memory.endpoints.rows[change.endpoint.id].paused
-    assert (await change(paused=False, tags=[other])).tag == seen
+    assert tag_of(await change(paused=False, if_match=other)) == seen
 
 
 async def test_a_failure_is_no_change_that_a_customer_made(memory: Any) -> None:
     endpoint: Endpoint = memory.endpoint()
-    assert replace(endpoint, failing_since=memory.clock.now()).tag == endpoint.tag
+    assert tag_of(replace(endpoint, failing_since=memory.clock.now())) == tag_of(endpoint)
 
 
 async def test_headers_are_sealed_as_one_and_replaced_as_a_whole(memory: Any) -> None:

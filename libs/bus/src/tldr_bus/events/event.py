@@ -91,3 +91,8 @@ class Subscription(Generic[M]):
     handle: Handler[M]
     on_dead: OnDead[M]
     handle_together: HandleTogether[M] | None = None
+    also_locks: Callable[[Received[M]], str] | None = None
+    """What is locked besides the subject, for all events of a transaction before any is handled: by a name for each row that
+    events of several subjects change. Without it two transactions of events of several organizations may lock such rows in
+    opposite orders.
+    """

@@ -75,7 +75,10 @@ class Delivery(Generic[M]):
             connection = await driver(transaction)
             ids = [arrival.received.id for arrival in arrivals]
             subjects = [arrival.received.subject for arrival in arrivals]
-            await lock_with(connection, subjects)
+            besides = self._subscription.also_locks
+            await lock_with(
+                connection, [*subjects, *(besides(arrival.received) for arrival in arrivals if besides is not None)]
+            )
             states = await inbox.admit(connection, self._group, ids, subjects)
             # An event may be in the batch twice: the first one has the effect.
             fresh = [(arrival, state) for arrival in arrivals if (state := states.pop(arrival.received.id, None))]

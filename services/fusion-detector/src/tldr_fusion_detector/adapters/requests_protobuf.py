@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from google.protobuf import json_format
+
 from tldr.common.v1 import common_pb2
 from tldr.streams.v1 import streams_pb2
 from tldr_fusion_detector.application.stream_record import Request
 from tldr_fusion_detector.domain.signals.baseline import Mode
+from tldr_web import Problem
 
 
 def request_of(message: streams_pb2.StreamRequested) -> Request:
@@ -20,6 +23,14 @@ def request_of(message: streams_pb2.StreamRequested) -> Request:
         channel=message.channel,
         external=common_pb2.MODALITY_EXTERNAL in message.modalities,
     )
+
+
+def profile_of_json(document: dict[str, Any]) -> dict[str, Any]:
+    """The same of the published language's JSON form. Problem 422 for what is none."""
+    try:
+        return profile_document(json_format.ParseDict(document, streams_pb2.DetectionProfile()))
+    except json_format.ParseError as error:
+        raise Problem(422, "invalid_profile", f"The detection profile cannot be read: {error}.") from error
 
 
 def profile_document(message: streams_pb2.DetectionProfile) -> dict[str, Any]:
@@ -51,6 +62,12 @@ def _highlight_type(message: streams_pb2.HighlightType) -> dict[str, Any]:
         "criteria": [{"dimension": part.dimension, "at_least": part.at_least} for part in message.criteria],
         "priority": message.priority,
         "exclusive": message.exclusive,
+        "any_of": [{"dimension": part.dimension, "at_least": part.at_least} for part in message.any_of],
+        "required_dimensions": list(message.required_dimensions),
+        "min_total": message.min_total,
+        "min_duration_ms": message.min_duration_ms,
+        "max_duration_ms": message.max_duration_ms,
+        "cooldown_ms": message.cooldown_ms,
     }
 
 
@@ -62,6 +79,8 @@ def _processing(message: streams_pb2.Processing) -> dict[str, Any]:
         "max_per_hour": message.max_per_hour,
         "min_score": message.min_score,
         "thorough": message.thorough,
+        "merge_gap_ms": message.merge_gap_ms,
+        "max_highlights": message.max_highlights,
     }
     lengths = {"min_length_ms": message.min_length_ms, "max_length_ms": message.max_length_ms}
     document |= {name: length for name, length in lengths.items() if length}

@@ -1,6 +1,22 @@
 """What can be wrong with a question, in words for the caller. Each knows its status and code."""
 
+from tldr_streams.values import Failure
 from tldr_web import Problem
+
+
+class DryRunImpossible(Problem):
+    """A profile that cannot be tried on the stream, and why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(409, failure.code, failure.reason)
+
+
+class TooManyDryRuns(Problem):
+    """As many as there may be at a time are being made for others."""
+
+    def __init__(self, limit: int) -> None:
+        detail = f"{limit} dry runs are being made at a time. Try again in a moment."
+        super().__init__(429, "too_many_dry_runs", detail, headers={"retry-after": "1"})
 
 
 class HighlightNotFound(Problem):

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from tldr_fusion_detector.domain.moments.boundaries import Interval
 from tldr_fusion_detector.domain.moments.detection import Highlight, detect
 from tldr_fusion_detector.domain.moments.live_detection import LiveDetection, detect_further, reads_from_s
 from tldr_fusion_detector.domain.moments.live_state import LiveState
-from tldr_fusion_detector.domain.profile.profile import FusionMode, Profile
+from tldr_fusion_detector.domain.profile.profile import FusionMode, HighlightType, Profile
 from tldr_fusion_detector.domain.scoring.live_reading import ScoredBy
 from tldr_fusion_detector.domain.scoring.scorer.scorer import Scorer
 from tldr_fusion_detector.domain.signals.baseline import Mode
@@ -102,6 +103,22 @@ def test_steps_settle_what_the_whole_gives(broadcast: Broadcast, gaming: Profile
     assert early > len(final) / 2 > 5
 
 
+def test_steps_settle_what_grows_together_what_is_counted_and_what_cools_down(
+    broadcast: Broadcast, gaming: Profile
+) -> None:
+    processing = replace(gaming.processing, merge_gap_ms=20_000, max_length_ms=45_000, max_highlights=12, min_score=0.1)
+    types = (HighlightType("first", "First", priority=1000, min_total=0.1, cooldown_ms=150_000), *gaming.types)
+    by = ScoredBy(replace(gaming, processing=processing, types=types))
+    stream = _chatty(broadcast, 2, 2_400)
+    final, early = _check(by, stream, random.Random(2))
+    assert early > 5
+    assert len(final) == 12
+    apart = detect(stream, replace(by.profile, processing=replace(processing, merge_gap_ms=0)), mode=Mode.LIVE)
+    assert [one.end_ms - one.start_ms for one in apart.highlights] != [one.end_ms - one.start_ms for one in final]
+    first = [one.peak_ms for one in final if "first" in one.types]
+    assert min(later - earlier for earlier, later in pairwise(first)) >= 150_000
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(20))
 def test_many_long_streams_in_steps_settle_what_the_whole_gives(
@@ -117,6 +134,8 @@ def test_many_long_streams_in_steps_settle_what_the_whole_gives(
         min_spacing_ms=rng.choice([0, 1_000, 30_000]),
         min_score=rng.choice([0.05, 0.2, 0.5]),
         chat_lag_ms=rng.choice([None, None, None, 0, 9_500]),
+        merge_gap_ms=rng.choice([0, 2_000, 20_000]),
+        max_highlights=rng.choice([0, 0, 10]),
     )
     by = ScoredBy(replace(gaming, processing=processing), vocabulary=rng.choice([None, TAUGHT]))
     _check(by, stream, rng, rng.choice([5, 40, 400]))

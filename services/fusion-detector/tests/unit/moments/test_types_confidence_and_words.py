@@ -3,13 +3,13 @@ import math
 import pytest
 
 from tldr_fusion_detector.domain.moments.confidence import confidence
-from tldr_fusion_detector.domain.moments.highlight_types import types_for
+from tldr_fusion_detector.domain.moments.highlight_types import Moment, types_for
 from tldr_fusion_detector.domain.moments.wording import reason_for, times_as, title_for
 from tldr_fusion_detector.domain.profile.calibration import Calibration
 from tldr_fusion_detector.domain.profile.profile import Criterion, HighlightType
 from tldr_fusion_detector.domain.scoring.ledger import Contribution
 
-REGISTRY = (
+REGISTRY: tuple[HighlightType, ...] = (
     HighlightType("any", "Any", priority=99),
     HighlightType("loud", "Loud", (Criterion("crowd", 0.5),), priority=5),
     HighlightType("fast", "Fast", (Criterion("action", 0.5),), priority=5),
@@ -30,7 +30,7 @@ REGISTRY = (
     ],
 )
 def test_types_by_priority_at_most_three(scores: dict[str, float], expected: tuple[str, ...]) -> None:
-    assert types_for(scores, REGISTRY) == expected
+    assert types_for(Moment(scores, 0.5, 60_500, 20_000), REGISTRY) == expected
 
 
 def test_confidence_rises_with_score_and_coverage_and_stays_a_probability() -> None:

@@ -11,18 +11,30 @@ from tldr_bus import Outbox, Publication
 from tldr_contracts.topics import ORGANIZATIONS, STREAMS
 from tldr_database import Transaction
 from tldr_gateway.adapters.streams.requests_protobuf import requested
+from tldr_gateway.application.configuration.ports import Heads
 from tldr_gateway.domain.accounts.account import Organization
+from tldr_gateway.domain.configuration.configured import Kind
 from tldr_gateway.domain.runs.run import Run
 from tldr_gateway.domain.streams.stream import Failure
 from tldr_gateway.domain.streams.submission import Stream
 
+_KINDS = {
+    Kind.DIMENSION_SET: organizations_pb2.CONFIGURATION_KIND_DIMENSION_SET,
+    Kind.HIGHLIGHT_TYPE: organizations_pb2.CONFIGURATION_KIND_HIGHLIGHT_TYPE,
+    Kind.PROCESSING_CONFIG: organizations_pb2.CONFIGURATION_KIND_PROCESSING_CONFIG,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxAnnouncements:
-    """Publishes on `tldr.streams.v1` and `tldr.organizations.v1` in the transaction at hand."""
+    """Publishes on `tldr.streams.v1` and `tldr.organizations.v1` in the transaction at hand.
+
+    `configured`: what the organization has configured, which is part of each snapshot of it.
+    """
 
     outbox: Outbox
     transaction: Transaction
+    configured: Heads | None = None
 
     async def organization_changed(self, organization: Organization) -> None:
         """Publish OrganizationChanged."""
@@ -35,6 +47,10 @@ class OutboxAnnouncements:
             highlight_retention_days=organization.plan.highlight_retention_days,
             dvr_minutes=organization.plan.dvr_minutes,
         )
+        for head in await self.configured.heads() if self.configured else ():
+            message.configurations.add(
+                configuration_id=head.id, kind=_KINDS[head.kind], version=head.version, name=head.name
+            )
         event = organizations_pb2.OrganizationEvent(changed=message)
         await self.outbox.append(self.transaction, Publication(ORGANIZATIONS, event, organization.id, organization.id))
 

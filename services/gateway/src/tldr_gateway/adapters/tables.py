@@ -244,3 +244,26 @@ usage_ledger = sa.Table(
     sa.Column("at", _time),
     sa.Column("media_ms", sa.BigInteger),
 )
+
+configurations = sa.Table(
+    "configurations",
+    metadata,
+    sa.Column("configuration_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("kind", sa.Text),
+    sa.Column("name", sa.Text),
+    sa.Column("version", sa.Integer),
+    sa.Column("created_at", _time),
+)
+
+configuration_versions = sa.Table(
+    "configuration_versions",
+    metadata,
+    sa.Column("configuration_id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("name", sa.Text),
+    sa.Column("document", JSONB),
+    sa.Column("changed_at", _time),
+    sa.Column("changed_by", sa.Text),
+)

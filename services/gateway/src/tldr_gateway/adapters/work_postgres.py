@@ -10,6 +10,7 @@ from tldr_gateway.adapters.accounts.organizations_postgres import PostgresOrgani
 from tldr_gateway.adapters.announcements_outbox import OutboxAnnouncements
 from tldr_gateway.adapters.audit.audit_postgres import PostgresAuditLog
 from tldr_gateway.adapters.audit.books_postgres import PostgresBooks
+from tldr_gateway.adapters.configuration.configurations_postgres import PostgresConfigurations
 from tldr_gateway.adapters.feed.announcements_told import ToldAnnouncements
 from tldr_gateway.adapters.feed.feed_postgres import PostgresFeedLog
 from tldr_gateway.adapters.members.membership import Membership
@@ -24,8 +25,12 @@ from tldr_gateway.application.accounts.register_organization import RegisterOrga
 from tldr_gateway.application.accounts.revoke_api_key import RevokeApiKey
 from tldr_gateway.application.accounts.rotate_api_key import RotateApiKey
 from tldr_gateway.application.audit.verify_chain import VerifyChain
+from tldr_gateway.application.configuration.choose_profile import ChooseProfile
+from tldr_gateway.application.configuration.configure import Configure
+from tldr_gateway.application.configuration.look_up import LookUp
 from tldr_gateway.application.ports import Addresses, Profiles
 from tldr_gateway.application.runs.follow_runs import FollowRuns
+from tldr_gateway.application.runs.prepare_dry_run import PrepareDryRun
 from tldr_gateway.application.runs.rescore_stream import RescoreStream
 from tldr_gateway.application.streams.admit_stream import AdmitStream
 from tldr_gateway.application.streams.change_stream import ChangeStream
@@ -101,6 +106,18 @@ class Work:
         return RevokeApiKey(self.organizations, self.keys, self._books, self.clock)
 
     @property
+    def configurations(self) -> LookUp:
+        """What the organization can choose from."""
+        return LookUp(self._configurations, self.profiles)
+
+    @property
+    def configure(self) -> Configure:
+        """Make, change or delete what it configured."""
+        return Configure(
+            self.organizations, self._configurations, self.profiles, self._announcements, self._books, self.clock
+        )
+
+    @property
     def uploads(self) -> PostgresUploads:
         """Its uploads."""
         return PostgresUploads(self.transaction, self.organization)
@@ -118,7 +135,7 @@ class Work:
             self.streams,
             UseUpload(self.uploads),
             self.addresses,
-            self.profiles,
+            self._choose_profile,
             self._announcements,
             self._admit,
             self.clock,
@@ -140,8 +157,19 @@ class Work:
     def rescore(self) -> RescoreStream:
         """Detect on a finished stream once more."""
         return RescoreStream(
-            self.organizations, self.streams, self.runs, self.profiles, self._announcements, self._books, self.clock
+            self.organizations,
+            self.streams,
+            self.runs,
+            self._choose_profile,
+            self._announcements,
+            self._books,
+            self.clock,
         )
+
+    @property
+    def prepare_dry_run(self) -> PrepareDryRun:
+        """See what another profile would find."""
+        return PrepareDryRun(self.streams, self.runs, self._choose_profile)
 
     @property
     def follow_runs(self) -> FollowRuns:
@@ -197,7 +225,16 @@ class Work:
 
     @property
     def _announcements(self) -> ToldAnnouncements:
-        return ToldAnnouncements(OutboxAnnouncements(self.outbox, self.transaction), self.feed, self.clock)
+        told = OutboxAnnouncements(self.outbox, self.transaction, self._configurations)
+        return ToldAnnouncements(told, self.feed, self.clock)
+
+    @property
+    def _choose_profile(self) -> ChooseProfile:
+        return ChooseProfile(self.configurations)
+
+    @property
+    def _configurations(self) -> PostgresConfigurations:
+        return PostgresConfigurations(self.transaction, self.organization)
 
     @property
     def _books(self) -> PostgresBooks:

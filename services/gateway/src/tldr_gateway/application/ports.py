@@ -30,6 +30,9 @@ class Organizations(Protocol):
     async def lock(self, organization: OrganizationId) -> Organization:
         """The organization, locked against other holders of its lock until the transaction ends."""
 
+    async def advance(self, organization: OrganizationId) -> Organization:
+        """The organization at its next version; whoever asks for it tells the mesh."""
+
 
 class Keys(Protocol):
     """The API keys of one organization."""

@@ -1,4 +1,4 @@
-"""Forgets old messages, ends of streams and secrets of before, of all organizations, under the system role."""
+"""Forgets old messages, events, ends of streams and secrets of before, of all organizations, under the system role."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tldr_database import Database
-from tldr_webhook_dispatcher.adapters.tables import endpoints, messages, stream_ends
+from tldr_webhook_dispatcher.adapters.tables import endpoints, events, messages, stream_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,11 @@ class PostgresRetention:
         """Delete what is older than that."""
         for table, key, age in (
             (messages, messages.c.message_id, messages.c.created_at),
+            (events, events.c.event_id, events.c.created_at),
             (stream_ends, stream_ends.c.stream_id, stream_ends.c.at),
         ):
-            old = sa.select(key).where(age < before).limit(self.batch)
+            # The oldest first: events that are left have no hole.
+            old = sa.select(key).where(age < before).order_by(age).limit(self.batch)
             deleted = self.batch
             while deleted == self.batch:
                 async with self.database.system() as transaction:

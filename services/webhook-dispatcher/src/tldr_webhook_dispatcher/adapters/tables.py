@@ -44,6 +44,37 @@ messages = sa.Table(
     sa.Column("next_attempt_at", _time),
 )
 
+recoveries = sa.Table(
+    "recoveries",
+    metadata,
+    sa.Column("endpoint_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("since", _time),
+    sa.Column("asked_at", _time),
+    sa.Column("after", sa.Text),
+)
+
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("organization_id", sa.Text, primary_key=True),
+    sa.Column("last_number", sa.BigInteger),
+    sa.Column("closed", sa.Boolean),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("event_id", sa.Text, primary_key=True),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("number", sa.BigInteger),
+    sa.Column("type", sa.Text),
+    sa.Column("highlight_id", sa.Text),
+    sa.Column("revision", sa.Integer),
+    sa.Column("body", sa.LargeBinary),
+    sa.Column("created_at", _time),
+)
+
 attempts = sa.Table(
     "attempts",
     metadata,

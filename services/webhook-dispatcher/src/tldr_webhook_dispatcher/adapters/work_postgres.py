@@ -8,8 +8,10 @@ from tldr_jobs import Jobs
 from tldr_service import Clock
 from tldr_webhook_dispatcher.adapters.endpoints.endpoints_postgres import PostgresEndpoints
 from tldr_webhook_dispatcher.adapters.messages.announcements_outbox import OutboxAnnouncements
+from tldr_webhook_dispatcher.adapters.messages.events_postgres import PostgresEvents
 from tldr_webhook_dispatcher.adapters.messages.messages_postgres import PostgresMessages
 from tldr_webhook_dispatcher.adapters.messages.outgoing_jobs import JobOutgoing
+from tldr_webhook_dispatcher.adapters.messages.recoveries_postgres import PostgresRecoveries
 from tldr_webhook_dispatcher.adapters.streams.ends_postgres import PostgresEnds
 from tldr_webhook_dispatcher.application.messages.send_message import SendMessage
 from tldr_webhook_dispatcher.application.streams.end_stream import EndStream
@@ -21,6 +23,8 @@ class PostgresWork:
 
     endpoints: PostgresEndpoints
     messages: PostgresMessages
+    events: PostgresEvents
+    recoveries: PostgresRecoveries
     ends: PostgresEnds
     outgoing: JobOutgoing
     announcements: OutboxAnnouncements
@@ -31,7 +35,7 @@ class PostgresWork:
     @property
     def send(self) -> SendMessage:
         """Sends messages."""
-        return SendMessage(self.endpoints, self.messages, self.outgoing, self.clock)
+        return SendMessage(self.endpoints, self.messages, self.events, self.outgoing, self.clock)
 
     @property
     def end(self) -> EndStream:
@@ -56,6 +60,8 @@ class WorkFactory:
         return PostgresWork(
             PostgresEndpoints(transaction),
             PostgresMessages(transaction, organization),
+            PostgresEvents(transaction, organization),
+            PostgresRecoveries(transaction, organization),
             PostgresEnds(transaction, organization),
             JobOutgoing(self.jobs, transaction, organization),
             OutboxAnnouncements(self.outbox, transaction, organization),

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import Address, Endpoint, Headers
 from tldr_webhook_dispatcher.domain.messages.message import Attempt, Deliveries, Message
+from tldr_webhook_dispatcher.domain.messages.recovery import Recovery
 
 
 class Endpoints(Protocol):
@@ -69,6 +70,14 @@ class Messages(Protocol):
     async def log(self, message: Message) -> Sequence[Attempt]:
         """Its attempts, oldest first."""
 
+    async def abandoned(self, recovery: Recovery) -> int:
+        """How many messages a recovery is about."""
+
+    async def revive(self, recovery: Recovery, limit: int) -> Sequence[str]:
+        """Make the first messages that a recovery is about, and has not done yet, due since it was asked for, with all attempts
+        before them. What they are kept under, in order.
+        """
+
 
 class Ends(Protocol):
     """Which streams have ended, by whose word."""
@@ -94,6 +103,9 @@ class Outgoing(Protocol):
 
     async def deliver(self, endpoint: str, delay: timedelta = timedelta()) -> None:
         """Ask that what is due to an endpoint is delivered; many wishes are answered by one run."""
+
+    async def recover(self, endpoint: str) -> None:
+        """Ask that the endpoint's recovery is done; many wishes are answered by one run."""
 
     async def cancel(self, endpoint: str) -> None:
         """Take back what was asked for an endpoint."""

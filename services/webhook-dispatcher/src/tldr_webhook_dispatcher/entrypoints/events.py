@@ -28,9 +28,9 @@ class Events:
     def subscriptions(self) -> tuple[Subscription[Any], ...]:
         """What this service reads."""
         return (
-            Subscription(HIGHLIGHTS, self.on_highlight, self.on_dead),
-            Subscription(STREAMS, self.on_stream, self.on_dead),
-            Subscription(ORGANIZATIONS, self.on_organization, self.on_dead),
+            Subscription(HIGHLIGHTS, self.on_highlight, self.on_dead, also_locks=_events),
+            Subscription(STREAMS, self.on_stream, self.on_dead, also_locks=_events),
+            Subscription(ORGANIZATIONS, self.on_organization, self.on_dead, also_locks=_events),
         )
 
     async def on_highlight(self, transaction: Transaction, received: Received[HighlightEvent]) -> None:
@@ -93,6 +93,8 @@ class Events:
         """An organization that is gone is told nothing more, and nothing of it is kept."""
         if received.kind == "deleted":
             work = self.work(transaction, received.organization)
+            # First the events: whoever tells of one has locked their numbers before it asks for deliveries.
+            await work.events.close()
             for endpoint in await work.endpoints.all():
                 await work.outgoing.cancel(endpoint.id)
             await work.endpoints.delete_all()
@@ -107,6 +109,11 @@ class Events:
         """Of a stream that was cancelled or deleted nothing more is told."""
         if not await work.ends.dropped(received.subject):
             await work.send(said, stream=received.subject, lane=received.lane)
+
+
+def _events(received: Received[Any]) -> str:
+    """Those of the organization, whose numbers are locked as soon as one is told."""
+    return f"events of {received.organization}"
 
 
 def _of_rescore(received: Received[HighlightEvent]) -> bool:

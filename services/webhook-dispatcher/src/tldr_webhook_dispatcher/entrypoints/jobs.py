@@ -1,4 +1,4 @@
-"""Jobs: deliveries to endpoints."""
+"""Jobs: deliveries to endpoints, and what is delivered after all."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,10 @@ from tldr_database import Transaction
 from tldr_jobs import ExhaustedJob, RunningJob, Worker
 from tldr_service import Clock
 from tldr_streams.transactions import Transactions
-from tldr_webhook_dispatcher.adapters.messages.outgoing_jobs import DELIVER, DELIVER_ONE
+from tldr_webhook_dispatcher.adapters.messages.outgoing_jobs import DELIVER, DELIVER_ONE, RECOVER
 from tldr_webhook_dispatcher.adapters.work_postgres import PostgresWork, WorkFactory
 from tldr_webhook_dispatcher.application.messages.deliver_messages import PAUSE, DeliverMessages
+from tldr_webhook_dispatcher.application.messages.recover_messages import RecoverMessages
 from tldr_webhook_dispatcher.domain.messages.message import Attempt
 
 
@@ -25,6 +26,7 @@ class JobHandlers:
         """Who runs which kind of job."""
         return (
             Worker(DELIVER, self.deliver, self.undeliverable, concurrency=self.at_once),
+            Worker(RECOVER, self.recover, self.unrecoverable),
             Worker(DELIVER_ONE, self.deliver_one, self.undeliverable),
         )
 
@@ -36,6 +38,14 @@ class JobHandlers:
         """A job of a version before: its message is due, and the endpoint's own job takes it."""
         async with self._transactions(job).finish() as work:
             await self.deliver_messages.ask_again(work, job.subject)
+
+    async def recover(self, job: RunningJob) -> None:
+        """What was not delivered to an endpoint is due again."""
+        await RecoverMessages()(job.payload["endpoint"], self._transactions(job))
+
+    async def unrecoverable(self, transaction: Transaction, job: ExhaustedJob) -> None:
+        """What is not due yet stays abandoned, until it is asked for again."""
+        await self.work(transaction, job.organization).recoveries.end(job.payload["endpoint"])
 
     async def undeliverable(self, transaction: Transaction, job: ExhaustedJob) -> None:
         """An attempt that fails here, not at the receiver, is one of the message's attempts, and the others go on."""

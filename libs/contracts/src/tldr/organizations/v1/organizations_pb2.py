@@ -24,17 +24,21 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)tldr/organizations/v1/organizations.proto\x12\x15tldr.organizations.v1\"\x9a\x01\n\x11OrganizationEvent\x12=\n\x07\x63hanged\x18\x01 \x01(\x0b\x32*.tldr.organizations.v1.OrganizationChangedH\x00\x12=\n\x07\x64\x65leted\x18\x02 \x01(\x0b\x32*.tldr.organizations.v1.OrganizationDeletedH\x00\x42\x07\n\x05\x65vent\"\xb2\x01\n\x13OrganizationChanged\x12\x17\n\x0forganization_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04plan\x18\x04 \x01(\t\x12\x1e\n\x16segment_retention_days\x18\x05 \x01(\x05\x12 \n\x18highlight_retention_days\x18\x06 \x01(\x05\x12\x13\n\x0b\x64vr_minutes\x18\x07 \x01(\x05\"?\n\x13OrganizationDeleted\x12\x17\n\x0forganization_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)tldr/organizations/v1/organizations.proto\x12\x15tldr.organizations.v1\"\x9a\x01\n\x11OrganizationEvent\x12=\n\x07\x63hanged\x18\x01 \x01(\x0b\x32*.tldr.organizations.v1.OrganizationChangedH\x00\x12=\n\x07\x64\x65leted\x18\x02 \x01(\x0b\x32*.tldr.organizations.v1.OrganizationDeletedH\x00\x42\x07\n\x05\x65vent\"\xf0\x01\n\x13OrganizationChanged\x12\x17\n\x0forganization_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04plan\x18\x04 \x01(\t\x12\x1e\n\x16segment_retention_days\x18\x05 \x01(\x05\x12 \n\x18highlight_retention_days\x18\x06 \x01(\x05\x12\x13\n\x0b\x64vr_minutes\x18\x07 \x01(\x05\x12<\n\x0e\x63onfigurations\x18\x08 \x03(\x0b\x32$.tldr.organizations.v1.Configuration\"\x80\x01\n\rConfiguration\x12\x18\n\x10\x63onfiguration_id\x18\x01 \x01(\t\x12\x36\n\x04kind\x18\x02 \x01(\x0e\x32(.tldr.organizations.v1.ConfigurationKind\x12\x0f\n\x07version\x18\x03 \x01(\x05\x12\x0c\n\x04name\x18\x04 \x01(\t\"?\n\x13OrganizationDeleted\x12\x17\n\x0forganization_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03*\xae\x01\n\x11\x43onfigurationKind\x12\"\n\x1e\x43ONFIGURATION_KIND_UNSPECIFIED\x10\x00\x12$\n CONFIGURATION_KIND_DIMENSION_SET\x10\x01\x12%\n!CONFIGURATION_KIND_HIGHLIGHT_TYPE\x10\x02\x12(\n$CONFIGURATION_KIND_PROCESSING_CONFIG\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tldr.organizations.v1.organizations_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_CONFIGURATIONKIND']._serialized_start=665
+  _globals['_CONFIGURATIONKIND']._serialized_end=839
   _globals['_ORGANIZATIONEVENT']._serialized_start=69
   _globals['_ORGANIZATIONEVENT']._serialized_end=223
   _globals['_ORGANIZATIONCHANGED']._serialized_start=226
-  _globals['_ORGANIZATIONCHANGED']._serialized_end=404
-  _globals['_ORGANIZATIONDELETED']._serialized_start=406
-  _globals['_ORGANIZATIONDELETED']._serialized_end=469
+  _globals['_ORGANIZATIONCHANGED']._serialized_end=466
+  _globals['_CONFIGURATION']._serialized_start=469
+  _globals['_CONFIGURATION']._serialized_end=597
+  _globals['_ORGANIZATIONDELETED']._serialized_start=599
+  _globals['_ORGANIZATIONDELETED']._serialized_end=662
 # @@protoc_insertion_point(module_scope)

@@ -192,18 +192,22 @@ class LiveChat(_message.Message):
     def __init__(self, kind: _Optional[_Union[LiveChatKind, str]] = ..., channel: _Optional[str] = ...) -> None: ...
 
 class DetectionProfile(_message.Message):
-    __slots__ = ("dimension_set", "version", "dimensions", "types", "processing")
+    __slots__ = ("dimension_set", "version", "dimensions", "types", "processing", "processing_config", "processing_config_version")
     DIMENSION_SET_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     DIMENSIONS_FIELD_NUMBER: _ClassVar[int]
     TYPES_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_FIELD_NUMBER: _ClassVar[int]
+    PROCESSING_CONFIG_FIELD_NUMBER: _ClassVar[int]
+    PROCESSING_CONFIG_VERSION_FIELD_NUMBER: _ClassVar[int]
     dimension_set: str
     version: int
     dimensions: _containers.RepeatedCompositeFieldContainer[Dimension]
     types: _containers.RepeatedCompositeFieldContainer[HighlightType]
     processing: Processing
-    def __init__(self, dimension_set: _Optional[str] = ..., version: _Optional[int] = ..., dimensions: _Optional[_Iterable[_Union[Dimension, _Mapping]]] = ..., types: _Optional[_Iterable[_Union[HighlightType, _Mapping]]] = ..., processing: _Optional[_Union[Processing, _Mapping]] = ...) -> None: ...
+    processing_config: str
+    processing_config_version: int
+    def __init__(self, dimension_set: _Optional[str] = ..., version: _Optional[int] = ..., dimensions: _Optional[_Iterable[_Union[Dimension, _Mapping]]] = ..., types: _Optional[_Iterable[_Union[HighlightType, _Mapping]]] = ..., processing: _Optional[_Union[Processing, _Mapping]] = ..., processing_config: _Optional[str] = ..., processing_config_version: _Optional[int] = ...) -> None: ...
 
 class Dimension(_message.Message):
     __slots__ = ("name", "description", "weight", "mode", "signals", "prompt")
@@ -230,18 +234,34 @@ class SignalWeight(_message.Message):
     def __init__(self, signal: _Optional[str] = ..., weight: _Optional[float] = ...) -> None: ...
 
 class HighlightType(_message.Message):
-    __slots__ = ("name", "title", "criteria", "priority", "exclusive")
+    __slots__ = ("name", "title", "criteria", "priority", "exclusive", "any_of", "required_dimensions", "min_total", "min_duration_ms", "max_duration_ms", "cooldown_ms", "type_id", "version")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     CRITERIA_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
     EXCLUSIVE_FIELD_NUMBER: _ClassVar[int]
+    ANY_OF_FIELD_NUMBER: _ClassVar[int]
+    REQUIRED_DIMENSIONS_FIELD_NUMBER: _ClassVar[int]
+    MIN_TOTAL_FIELD_NUMBER: _ClassVar[int]
+    MIN_DURATION_MS_FIELD_NUMBER: _ClassVar[int]
+    MAX_DURATION_MS_FIELD_NUMBER: _ClassVar[int]
+    COOLDOWN_MS_FIELD_NUMBER: _ClassVar[int]
+    TYPE_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     name: str
     title: str
     criteria: _containers.RepeatedCompositeFieldContainer[Criterion]
     priority: int
     exclusive: bool
-    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., criteria: _Optional[_Iterable[_Union[Criterion, _Mapping]]] = ..., priority: _Optional[int] = ..., exclusive: _Optional[bool] = ...) -> None: ...
+    any_of: _containers.RepeatedCompositeFieldContainer[Criterion]
+    required_dimensions: _containers.RepeatedScalarFieldContainer[str]
+    min_total: float
+    min_duration_ms: int
+    max_duration_ms: int
+    cooldown_ms: int
+    type_id: str
+    version: int
+    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., criteria: _Optional[_Iterable[_Union[Criterion, _Mapping]]] = ..., priority: _Optional[int] = ..., exclusive: _Optional[bool] = ..., any_of: _Optional[_Iterable[_Union[Criterion, _Mapping]]] = ..., required_dimensions: _Optional[_Iterable[str]] = ..., min_total: _Optional[float] = ..., min_duration_ms: _Optional[int] = ..., max_duration_ms: _Optional[int] = ..., cooldown_ms: _Optional[int] = ..., type_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class Criterion(_message.Message):
     __slots__ = ("dimension", "at_least")
@@ -252,7 +272,7 @@ class Criterion(_message.Message):
     def __init__(self, dimension: _Optional[str] = ..., at_least: _Optional[float] = ...) -> None: ...
 
 class Processing(_message.Message):
-    __slots__ = ("fusion", "min_length_ms", "max_length_ms", "min_spacing_ms", "max_per_hour", "min_score", "chat_lag_ms", "thorough")
+    __slots__ = ("fusion", "min_length_ms", "max_length_ms", "min_spacing_ms", "max_per_hour", "min_score", "chat_lag_ms", "thorough", "merge_gap_ms", "max_highlights")
     FUSION_FIELD_NUMBER: _ClassVar[int]
     MIN_LENGTH_MS_FIELD_NUMBER: _ClassVar[int]
     MAX_LENGTH_MS_FIELD_NUMBER: _ClassVar[int]
@@ -261,6 +281,8 @@ class Processing(_message.Message):
     MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
     CHAT_LAG_MS_FIELD_NUMBER: _ClassVar[int]
     THOROUGH_FIELD_NUMBER: _ClassVar[int]
+    MERGE_GAP_MS_FIELD_NUMBER: _ClassVar[int]
+    MAX_HIGHLIGHTS_FIELD_NUMBER: _ClassVar[int]
     fusion: FusionMode
     min_length_ms: int
     max_length_ms: int
@@ -269,7 +291,9 @@ class Processing(_message.Message):
     min_score: float
     chat_lag_ms: int
     thorough: bool
-    def __init__(self, fusion: _Optional[_Union[FusionMode, str]] = ..., min_length_ms: _Optional[int] = ..., max_length_ms: _Optional[int] = ..., min_spacing_ms: _Optional[int] = ..., max_per_hour: _Optional[float] = ..., min_score: _Optional[float] = ..., chat_lag_ms: _Optional[int] = ..., thorough: _Optional[bool] = ...) -> None: ...
+    merge_gap_ms: int
+    max_highlights: int
+    def __init__(self, fusion: _Optional[_Union[FusionMode, str]] = ..., min_length_ms: _Optional[int] = ..., max_length_ms: _Optional[int] = ..., min_spacing_ms: _Optional[int] = ..., max_per_hour: _Optional[float] = ..., min_score: _Optional[float] = ..., chat_lag_ms: _Optional[int] = ..., thorough: _Optional[bool] = ..., merge_gap_ms: _Optional[int] = ..., max_highlights: _Optional[int] = ...) -> None: ...
 
 class StreamRetried(_message.Message):
     __slots__ = ("stream_id", "attempt")

@@ -31,6 +31,8 @@ def state_bytes(state: LiveState) -> bytes:
         "before": asdict(decided.before) if decided.before else None,
         "promised_ms": decided.promised_ms,
         "stretch": decided.stretch,
+        "promised": decided.promised,
+        "given_ms": decided.given_ms,
         "seen": sorted(read.seen),
         "cells_end": read.cells_end,
         "lags": [[at, lag.seconds, lag.sigma, lag.evidence] for at, lag in read.lags],
@@ -62,6 +64,9 @@ def read_state(state: bytes, cells: bytes, excitement: bytes) -> LiveState:
         _candidate(head["before"]) if head["before"] else None,
         tuple(head["promised_ms"]),
         (stretch[0], stretch[1]) if stretch else None,
+        # Of a version before, whose profiles knew neither a limit of all nor a cooldown.
+        head.get("promised", 0),
+        head.get("given_ms", {}),
     )
     lags = tuple((at, Lag(seconds, sigma, evidence)) for at, seconds, sigma, evidence in head["lags"])
     seen = frozenset(head["seen"])

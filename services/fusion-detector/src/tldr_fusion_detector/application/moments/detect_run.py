@@ -58,14 +58,15 @@ class DetectRun:
 
     async def __call__(self, stream: StreamId, task: Task | Impossible, finish: Transact[Work]) -> None:
         """`finish` opens a transaction that also ends the job."""
-        outcome = task if isinstance(task, Impossible) else await self._detect(task)
+        outcome = task if isinstance(task, Impossible) else await self.detected(task)
         async with finish() as work:
             if isinstance(outcome, Impossible):
                 await work.fail(stream, outcome.failure, run=outcome.run)
             else:
                 await _conclude(work, *outcome)
 
-    async def _detect(self, task: Task) -> tuple[Task, Detection] | Impossible:
+    async def detected(self, task: Task) -> tuple[Task, Detection] | Impossible:
+        """What is found, and nothing written."""
         if task.coverage.ended and task.timeline.silent:
             return Impossible(task.run.id, first_failure(task.coverage, task.view.states, task.view.gaps))
         try:

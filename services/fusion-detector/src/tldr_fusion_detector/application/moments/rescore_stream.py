@@ -13,6 +13,7 @@ from tldr_fusion_detector.application.moments.work import Work
 from tldr_fusion_detector.application.ports import Runs, Streams, Wakeups
 from tldr_fusion_detector.application.scoring.scorer_ports import PinnedScorers
 from tldr_fusion_detector.application.signals.view_stream import view_stream
+from tldr_fusion_detector.application.stream_record import StreamRecord
 from tldr_fusion_detector.domain.signals.baseline import Mode
 from tldr_streams.transactions import Transactions
 from tldr_streams.values import Failure
@@ -42,11 +43,7 @@ class RequestRescore:
         if record.dropped or await self.runs.get(run) is not None:
             return
         first = await self.runs.get(record.run) if record.run else None
-        plain = RunRecord(run, stream, record.attempt, Mode.RECORDED, profile, rescore=True)
-        fresh = replace(first.rescored(run, profile) if first else plain, scorer=await self.scorers.active())
-        # Scored in the same way, confidence is what it was in the first run, whatever was learned since.
-        if first is None or fresh.scored_by != first.scored_by:
-            fresh = fresh.recalibrated(await self.recalibrations.in_force())
+        fresh = await further_run(record, first, run, profile, self.recalibrations, self.scorers)
         await self.runs.put(fresh)
         await self.wakeups.rescore(record, run)
 
@@ -54,6 +51,23 @@ class RequestRescore:
         """The request cannot be kept: its run fails, since nobody else would end it."""
         await self(stream, run, {})
         await self.fail(stream, failure, run=run)
+
+
+async def further_run(
+    record: StreamRecord,
+    first: RunRecord | None,
+    run: RunId,
+    profile: Mapping[str, Any],
+    recalibrations: Recalibrations,
+    scorers: PinnedScorers,
+) -> RunRecord:
+    """A run over a finished stream's signals, with all that it is made with; `first` is the one that finished it."""
+    plain = RunRecord(run, record.id, record.attempt, Mode.RECORDED, profile, rescore=True)
+    fresh = replace(first.rescored(run, profile) if first else plain, scorer=await scorers.active())
+    # Scored in the same way, confidence is what it was in the first run, whatever was learned since.
+    if first is None or fresh.scored_by != first.scored_by:
+        fresh = fresh.recalibrated(await recalibrations.in_force())
+    return fresh
 
 
 @dataclass(frozen=True, slots=True)

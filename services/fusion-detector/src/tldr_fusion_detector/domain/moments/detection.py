@@ -1,14 +1,14 @@
 """Detection as one function of a timeline and a profile."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tldr_fusion_detector.domain.moments.boundaries import Interval, grow, snap
 from tldr_fusion_detector.domain.moments.confidence import confidence, confidence_of_trained
-from tldr_fusion_detector.domain.moments.highlight_types import types_for
+from tldr_fusion_detector.domain.moments.highlight_types import NEVER, Moment, last_given, types_for
 from tldr_fusion_detector.domain.moments.peaks import Peak, find_peaks
-from tldr_fusion_detector.domain.moments.selection import Candidate, at_most, without_conflicts
+from tldr_fusion_detector.domain.moments.selection import Candidate, Spacing, at_most, without_conflicts
 from tldr_fusion_detector.domain.moments.trained_moments import trained_beyond_s, trained_candidates
 from tldr_fusion_detector.domain.moments.wording import reason_for, title_for
 from tldr_fusion_detector.domain.profile.calibration import DEFAULT_CALIBRATION, Calibration
@@ -84,11 +84,9 @@ def detect(
     sheet = score_timeline(timeline, profile, mode, calibration, lag, vocabulary, scorer)
     processing = profile.processing
     candidates = _candidates(sheet, timeline, processing, calibration)
-    spaced = without_conflicts(
-        candidates, processing.min_spacing_ms, processing.min_length_ms, timeline.length_s * 1000
-    )
-    kept = at_most(spaced, processing.max_per_hour, mode)
-    highlights = tuple(highlight_of(candidate, sheet, profile, calibration) for candidate in kept)
+    spaced = without_conflicts(candidates, Spacing.of(processing), timeline.length_s * 1000)
+    kept = at_most(spaced, processing.max_per_hour, mode, processing.max_highlights)
+    highlights, _ = highlights_of(kept, sheet, profile, calibration)
     learned = learn(timeline, profile, calibration, sheet.lags.last, vocabulary) if teach else None
     return Detection(
         highlights,
@@ -130,16 +128,35 @@ def candidate_at(
     return Candidate(replace(peak, at=at), interval, (read + from_s) * 1000)
 
 
-def highlight_of(candidate: Candidate, sheet: ScoreSheet, profile: Profile, calibration: Calibration) -> Highlight:
+def highlights_of(
+    candidates: Sequence[Candidate],
+    sheet: ScoreSheet,
+    profile: Profile,
+    calibration: Calibration,
+    given_ms: Mapping[str, int] = NEVER,
+) -> tuple[tuple[Highlight, ...], Mapping[str, int]]:
+    """Candidates in order of time as highlights, and when each type that cools down was given last; `given_ms`: before them."""
+    found: list[Highlight] = []
+    for candidate in candidates:
+        highlight, given_ms = _highlight_of(candidate, sheet, profile, calibration, given_ms)
+        found.append(highlight)
+    return tuple(found), given_ms
+
+
+def _highlight_of(
+    candidate: Candidate, sheet: ScoreSheet, profile: Profile, calibration: Calibration, given_ms: Mapping[str, int]
+) -> tuple[Highlight, Mapping[str, int]]:
     """All figures of a candidate that lies within the sheet."""
     at, interval = candidate.peak.at - sheet.start_s, candidate.interval
     contributions = contributions_at(sheet, at)
     scores = dimension_scores(sheet, at)
-    types = types_for({score.dimension: score.score for score in scores}, profile.types)
+    score = total(contributions)
+    measured = {one.dimension: one.score for one in scores}
+    moment = Moment(measured, score, candidate.peak_ms, interval.length_ms)
+    types = types_for(moment, profile.types, given_ms)
     names = {kind.name: kind.title for kind in profile.types}
     seconds = slice(interval.start_ms // 1000 - sheet.start_s, -(-interval.end_ms // 1000) - sheet.start_s)
-    score = total(contributions)
-    return Highlight(
+    highlight = Highlight(
         interval.start_ms,
         interval.end_ms,
         candidate.peak_ms,
@@ -152,6 +169,7 @@ def highlight_of(candidate: Candidate, sheet: ScoreSheet, profile: Profile, cali
         contributions,
         _missing(sheet, profile, seconds),
     )
+    return highlight, last_given(moment, types, profile.types, given_ms)
 
 
 def _confidence(sheet: ScoreSheet, score: float, at: int, seconds: slice, calibration: Calibration) -> float:
@@ -177,4 +195,5 @@ def _settle_ms(sheet: ScoreSheet, profile: Profile, calibration: Calibration) ->
     if sheet.trained is not None:
         beyond_s = max(beyond_s, trained_beyond_s(sheet.trained.scorer.segments, profile.processing))
     ahead_s = sheet.settle_s + beyond_s
-    return ahead_s * 1000 + profile.processing.min_spacing_ms + calibration.snap_ms
+    grows_ms = profile.processing.max_length_ms if profile.processing.merge_gap_ms else 0
+    return ahead_s * 1000 + profile.processing.min_spacing_ms + grows_ms + calibration.snap_ms

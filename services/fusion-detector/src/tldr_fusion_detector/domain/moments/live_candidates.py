@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tldr_fusion_detector.domain.moments.detection import candidate_at
 from tldr_fusion_detector.domain.moments.live_state import Decided
 from tldr_fusion_detector.domain.moments.peaks import find_peaks
-from tldr_fusion_detector.domain.moments.selection import HOUR_MS, Candidate, conflicts, fits, hourly, join
+from tldr_fusion_detector.domain.moments.selection import HOUR_MS, Candidate, Spacing, conflicts, fits, join
 from tldr_fusion_detector.domain.moments.trained_moments import trained_candidate
 from tldr_fusion_detector.domain.profile.calibration import Calibration
 from tldr_fusion_detector.domain.profile.profile import Processing
@@ -111,13 +111,15 @@ def _of_pieces(
 def decide(found: Found, before: Decided, score: LiveScore) -> tuple[Decided, tuple[Candidate, ...]]:
     """What is decided now, and the candidates that are promised with it, in order of time."""
     chain = _chain(before)
-    _join_all(chain, found.decided, score)
-    spacing_ms, next_ms = score.processing.min_spacing_ms, found.until_s * 1000 + 500
-    # Only the last can be driven out: whatever conflicts with one before it conflicts with the last as well.
-    driven_out = bool(chain) and not score.ended and conflicts(chain[-1], next_ms, spacing_ms)
-    kept = tuple(chain[-1:]) if driven_out and chain[-1] is not before.before else ()
-    new = chain[before.before is not None : len(chain) - len(kept)]
-    promised = _limited(new, before.promised_ms, score.processing)
+    fixed = int(before.before is not None)
+    _join_all(chain, found.decided, score, fixed)
+    spacing, next_ms = Spacing.of(score.processing), found.until_s * 1000 + 500
+    # Only the last can be driven out or grow: whatever conflicts with one before it conflicts with the last as well.
+    last = chain[-1] if len(chain) > fixed and not score.ended else None
+    open_still = last and (conflicts(last, next_ms, spacing.apart) or spacing.may_grow(last, next_ms))
+    kept = tuple(chain[-1:]) if open_still else ()
+    new = chain[fixed : len(chain) - len(kept)]
+    promised = _limited(new, before, score.processing)
     earliest = min([next_ms, *(candidate.peak_ms for candidate in kept)])
     hour = [*before.promised_ms, *(candidate.peak_ms for candidate in promised)]
     decided = Decided(
@@ -126,6 +128,8 @@ def decide(found: Found, before: Decided, score: LiveScore) -> tuple[Decided, tu
         new[-1] if new else before.before,
         tuple(peak_ms for peak_ms in hour if peak_ms > earliest - HOUR_MS),
         found.stretch,
+        before.promised + len(promised),
+        before.given_ms,
     )
     return decided, promised
 
@@ -133,30 +137,27 @@ def decide(found: Found, before: Decided, score: LiveScore) -> tuple[Decided, tu
 def expected(found: Found, decided: Decided, score: LiveScore) -> tuple[Candidate, ...]:
     """Candidates that would be kept, by what is known now: those whose peak stands."""
     stands = score.end_s - score.calibration.peak_radius
-    chain = _chain(decided)
-    _join_all(chain, [candidate for candidate in found.open if candidate.peak.at < stands], score)
-    return _limited(chain[decided.before is not None :], decided.promised_ms, score.processing)
+    chain, fixed = _chain(decided), int(decided.before is not None)
+    _join_all(chain, [candidate for candidate in found.open if candidate.peak.at < stands], score, fixed)
+    return _limited(chain[fixed:], decided, score.processing)
 
 
 def _chain(decided: Decided) -> list[Candidate]:
     return [*([decided.before] if decided.before else []), *decided.kept]
 
 
-def _join_all(chain: list[Candidate], candidates: Sequence[Candidate], score: LiveScore) -> None:
-    processing = score.processing
+def _join_all(chain: list[Candidate], candidates: Sequence[Candidate], score: LiveScore, fixed: int) -> None:
     for candidate in candidates:
-        join(chain, candidate, processing.min_spacing_ms, processing.min_length_ms, score.end_s * 1000)
+        join(chain, candidate, Spacing.of(score.processing), score.end_s * 1000, fixed)
 
 
-def _limited(
-    candidates: Sequence[Candidate], promised_ms: Sequence[int], processing: Processing
-) -> tuple[Candidate, ...]:
-    """A live stream keeps those that come first, so many an hour."""
-    if processing.max_per_hour <= 0:
-        return tuple(candidates)
-    peaks, kept = list(promised_ms), []
+def _limited(candidates: Sequence[Candidate], before: Decided, processing: Processing) -> tuple[Candidate, ...]:
+    """A live stream keeps those that come first, so many an hour and of all."""
+    peaks, kept = list(before.promised_ms), list[Candidate]()
     for candidate in candidates:
-        if fits(candidate.peak_ms, peaks, hourly(processing.max_per_hour)):
+        if processing.max_highlights and before.promised + len(kept) >= processing.max_highlights:
+            break
+        if fits(candidate.peak_ms, peaks, processing.max_per_hour):
             peaks.append(candidate.peak_ms)
             kept.append(candidate)
     return tuple(kept)

@@ -1,10 +1,10 @@
 """Live detection step by step: only what has not settled is computed, and all of it is the same as at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tldr_fusion_detector.domain.moments.detection import Highlight, highlight_of
+from tldr_fusion_detector.domain.moments.detection import Highlight, highlights_of
 from tldr_fusion_detector.domain.moments.live_candidates import (
     LiveScore,
     decide,
@@ -60,16 +60,19 @@ def detect_further(
     found = found_segments(score, state.decided, rule) if rule else found_peaks(score, state.decided)
     decided, promised = decide(found, state.decided, score)
     hoped = () if ended else expected(found, decided, score)
+    final, given_ms = highlights_of(promised, live.sheet, by.profile, calibration, state.decided.given_ms)
+    provisional, _ = highlights_of(hoped, live.sheet, by.profile, calibration, given_ms)
     after = state
     if settling:
+        decided = replace(decided, given_ms=given_ms)
         kept_s = max(decided.until_s - reach.scores, state.scores_from_s)
         kept = scores[kept_s - state.scores_from_s : scored_s - state.scores_from_s]
         after = LiveState(scored_s, kept_s, kept, decided, live.state)
         after = after.trimmed(reach, calibration)
     return LiveDetection(
         after,
-        tuple(highlight_of(candidate, live.sheet, by.profile, calibration) for candidate in promised),
-        tuple(highlight_of(candidate, live.sheet, by.profile, calibration) for candidate in hoped),
+        final,
+        provisional,
         fresh[: scored_s - state.settled_s],
         fresh[scored_s - state.settled_s :],
         live.sheet.lags.last,

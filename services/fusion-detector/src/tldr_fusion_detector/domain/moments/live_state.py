@@ -1,6 +1,7 @@
 """What of a live stream has settled, and what a later look needs of it."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,8 +18,9 @@ _NOTHING: Floats = np.empty(0)
 class Decided:
     """Which candidates are kept, as far as that is known: those with a peak before second `until_s`, and no others.
 
-    `kept`: of them those that a later one can still drive out, one at most. `before`: the last that nothing can drive out;
+    `kept`: of them those that a later one can still drive out or become part of, one at most. `before`: the last that stays;
     what follows keeps its distance. `promised_ms`: the peaks of the last hour that were promised, for the limit of an hour.
+    `promised`: how many were so far. `given_ms`: the peaks at which types that cool down were given last.
     `stretch`: of a trained scorer, the stretch that may go on at `until_s`: from there on, and where it ends by now.
     """
 
@@ -27,6 +29,8 @@ class Decided:
     before: Candidate | None = None
     promised_ms: tuple[int, ...] = ()
     stretch: tuple[int, int] | None = None
+    promised: int = 0
+    given_ms: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

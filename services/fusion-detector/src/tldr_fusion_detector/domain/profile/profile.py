@@ -52,18 +52,43 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class HighlightType:
-    """A type a highlight can have: all criteria must hold; without any it is the type of last resort."""
+    """A type a highlight can have: all that it asks for must hold; one that asks for nothing is the type of last resort.
+
+    `any_of`: one of these must hold, where there are any. `required`: dimensions that must have been measured at the peak.
+    `min_total`: the least score of the highlight, in [0, 1]. Durations and `cooldown_ms`, which counts from peak to peak, are 0
+    where there is no limit.
+    """
 
     name: str
     title: str
     criteria: tuple[Criterion, ...] = ()
     priority: int = 0
     exclusive: bool = False
+    any_of: tuple[Criterion, ...] = ()
+    required: tuple[str, ...] = ()
+    min_total: float = 0.0
+    min_duration_ms: int = 0
+    max_duration_ms: int = 0
+    cooldown_ms: int = 0
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for anything of a moment itself."""
+        limits = (self.min_total, self.min_duration_ms, self.max_duration_ms)
+        return any((self.criteria, self.any_of, self.required, *limits))
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Those it asks about."""
+        return (*(criterion.dimension for criterion in (*self.criteria, *self.any_of)), *self.required)
 
 
 @dataclass(frozen=True, slots=True)
 class Processing:
-    """How scores become highlights; `max_per_hour` 0 means no limit."""
+    """How scores become highlights; of `max_per_hour` and `max_highlights` 0 means no limit.
+
+    `merge_gap_ms`: highlights with no more between them become one, where both together are not too long; 0: none do.
+    """
 
     fusion: FusionMode = FusionMode.WEIGHTED
     min_length_ms: int = 6_000
@@ -73,6 +98,8 @@ class Processing:
     min_score: float = 0.3
     chat_lag_ms: int | None = None
     thorough: bool = False
+    merge_gap_ms: int = 0
+    max_highlights: int = 0
 
     @property
     def longest_s(self) -> int:
@@ -107,8 +134,11 @@ class Profile:
             _check_dimension(dimension)
         _require(math.fsum(d.weight for d in self.dimensions) > 0, "all dimensions weigh nothing")
         for kind in self.types:
-            for criterion in kind.criteria:
-                _require(criterion.dimension in names, f"type {kind.name} asks for no dimension of this profile")
+            for asked in kind.dimensions:
+                _require(asked in names, f"type {kind.name} asks for no dimension of this profile")
+            _require(0 <= kind.min_total <= 1, f"type {kind.name} asks for a total that does not lie in [0, 1]")
+            durations = (kind.min_duration_ms, kind.max_duration_ms, kind.cooldown_ms)
+            _require(min(durations) >= 0, f"type {kind.name} has a duration below 0")
         _check_processing(self.processing)
 
     @property
@@ -130,6 +160,8 @@ def _check_processing(processing: Processing) -> None:
     _require(1_000 <= processing.min_length_ms <= processing.max_length_ms, "lengths must be 1 s <= least <= most")
     _require(processing.max_length_ms <= 600_000, "a highlight lasts ten minutes at most")
     _require(0 <= processing.min_spacing_ms <= 600_000, "spacing must lie between 0 and ten minutes")
+    _require(0 <= processing.merge_gap_ms <= 600_000, "the gap to merge must lie between 0 and ten minutes")
+    _require(processing.max_highlights >= 0, "the number of highlights is negative")
     _require(0 <= processing.min_score <= 1, "the least score must lie in [0, 1]")
     _require(math.isfinite(processing.max_per_hour) and processing.max_per_hour >= 0, "the hourly limit is negative")
 

@@ -65,14 +65,23 @@ def _scaled(dimension: Dimension, factor: float) -> Dimension:
 
 
 def _highlight_type(entry: Mapping[str, Any]) -> HighlightType:
-    criteria = (Criterion(str(part["dimension"]), float(part["at_least"])) for part in entry.get("criteria", ()))
     return HighlightType(
         name=str(entry["name"]),
         title=str(entry.get("title", entry["name"])),
-        criteria=tuple(criteria),
+        criteria=_criteria(entry, "criteria"),
         priority=int(entry.get("priority", 0)),
         exclusive=bool(entry.get("exclusive", False)),
+        any_of=_criteria(entry, "any_of"),
+        required=tuple(str(name) for name in entry.get("required_dimensions", ())),
+        min_total=float(entry.get("min_total", 0.0)),
+        min_duration_ms=int(entry.get("min_duration_ms", 0)),
+        max_duration_ms=int(entry.get("max_duration_ms", 0)),
+        cooldown_ms=int(entry.get("cooldown_ms", 0)),
     )
+
+
+def _criteria(entry: Mapping[str, Any], field: str) -> tuple[Criterion, ...]:
+    return tuple(Criterion(str(part["dimension"]), float(part["at_least"])) for part in entry.get(field, ()))
 
 
 def _processing(entry: Mapping[str, Any]) -> Processing:
@@ -87,4 +96,6 @@ def _processing(entry: Mapping[str, Any]) -> Processing:
         min_score=float(entry.get("min_score", plain.min_score)),
         chat_lag_ms=None if lag is None else int(lag),
         thorough=bool(entry.get("thorough", False)),
+        merge_gap_ms=int(entry.get("merge_gap_ms", 0)),
+        max_highlights=int(entry.get("max_highlights", 0)),
     )

@@ -41,6 +41,15 @@ class PostgresOrganizations:
         """The organization, locked; rows that refer to it can still be added."""
         return await self._one(organization, sa.select(organizations).with_for_update(key_share=True))
 
+    async def advance(self, organization: OrganizationId) -> Organization:
+        """The organization at its next version."""
+        await self.transaction.execute(
+            sa.update(organizations)
+            .where(organizations.c.organization_id == organization)
+            .values(version=organizations.c.version + 1)
+        )
+        return await self.get(organization)
+
     async def _one(self, organization: OrganizationId, query: sa.Select[Any]) -> Organization:
         found = await self.transaction.execute(query.where(organizations.c.organization_id == organization))
         row = found.one()

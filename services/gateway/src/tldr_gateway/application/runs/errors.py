@@ -7,7 +7,7 @@ class StreamNotCompleted(Problem):
     """Only what was finished can be detected on once more."""
 
     def __init__(self, state: str) -> None:
-        detail = f"The stream is {state}. A stream can be rescored once it is completed."
+        detail = f"The stream is {state}. It can be rescored, or tried under another profile, once it is completed."
         super().__init__(409, "stream_not_completed", detail)
 
 

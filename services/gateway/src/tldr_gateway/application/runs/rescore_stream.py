@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tldr_contracts.ids import OrganizationId, RunId, StreamId, new_id
-from tldr_gateway.application.ports import Announcements, Books, Organizations, Profiles, Streams
+from tldr_gateway.application.configuration.choose_profile import Choice, ChooseProfile
+from tldr_gateway.application.ports import Announcements, Books, Organizations, Streams
 from tldr_gateway.application.runs.errors import StreamNotCompleted, TooManyRescores, TooManyRuns
 from tldr_gateway.application.runs.ports import Runs
-from tldr_gateway.application.streams.choose_profile import adjust_profile, choose_profile
 from tldr_gateway.application.streams.errors import StreamNotFound
 from tldr_gateway.domain.runs.run import MAX_RUNS, MAX_WAITING, Run, RunState
 from tldr_gateway.domain.streams.stream import State
@@ -21,7 +21,7 @@ class RescoreStream:
     organizations: Organizations
     streams: Streams
     runs: Runs
-    profiles: Profiles
+    choose_profile: ChooseProfile
     announcements: Announcements
     books: Books
     clock: Clock
@@ -31,19 +31,16 @@ class RescoreStream:
         organization: OrganizationId,
         stream: StreamId,
         *,
-        preset: str | None,
+        choice: Choice,
         processing: dict[str, Any] | None,
         make_default: bool,
         actor: str,
     ) -> Run:
-        """The new run, pending; without `preset`, under the stream's own profile. A Problem says what is in the way."""
+        """The new run, pending; where nothing is chosen, under the stream's own profile. A Problem says what is in the way."""
         found = await self.streams.lock(stream)
         if found is None:
             raise StreamNotFound
-        if preset is None:
-            profile = adjust_profile(found.profile, processing)
-        else:
-            profile = choose_profile(self.profiles, preset, processing, found.signals)
+        profile = await self.choose_profile.again(found.profile, choice, processing, found.signals)
         if found.state is not State.COMPLETED:
             raise StreamNotCompleted(found.state)
         if len(await self.runs.of_stream(stream)) >= MAX_RUNS:

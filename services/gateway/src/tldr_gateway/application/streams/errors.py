@@ -3,13 +3,6 @@
 from tldr_web import LimitReached, Problem
 
 
-class UnknownPreset(Problem):
-    """No such preset."""
-
-    def __init__(self, name: str, known: str) -> None:
-        super().__init__(422, "unknown_preset", f"There is no preset {name!r}. Choose one of: {known}.")
-
-
 class ChatNotLive(Problem):
     """A chat replay beside a live source."""
 
@@ -34,14 +27,6 @@ class TooLongForPlan(Problem):
     def __init__(self, limit_s: int) -> None:
         detail = f"Your plan follows a live stream for {limit_s} seconds. Choose a `max_length_s` up to that, or none."
         super().__init__(422, "too_long_for_plan", detail)
-
-
-class InvalidProcessing(Problem):
-    """Figures that do not go together, the preset's included."""
-
-    def __init__(self, shortest: int, longest: int) -> None:
-        detail = f"Highlights would have at least {shortest} ms and at most {longest} ms. Give both lengths."
-        super().__init__(422, "invalid_processing", detail)
 
 
 class TooManyStreams(Problem):

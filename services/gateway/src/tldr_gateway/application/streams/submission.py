@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tldr_gateway.application.configuration.choose_profile import Choice
 from tldr_gateway.domain.streams.source import ChatFormat, LiveChat, SourceKind
 
 
@@ -28,7 +29,7 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What was asked for. `processing` overrides the preset's figures; without a `channel` the address may name one.
+    """What was asked for. `processing` overrides the figures of what is chosen; without a `channel` the address may name one.
 
     `media` is None where an encoder sends picture and sound to us; `live` is given for live sources. `without_chat`: also
     where the source's page has one. `signals`: names of external signals.
@@ -37,7 +38,7 @@ class Submission:
     title: str
     media: Place | None
     kind: SourceKind
-    preset: str
+    choice: Choice
     chat: Place | LiveChat | None = None
     chat_format: ChatFormat = ChatFormat.AUTO
     chat_offset_ms: int = 0

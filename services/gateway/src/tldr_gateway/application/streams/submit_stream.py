@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tldr_contracts.ids import OrganizationId, StreamId, new_id
-from tldr_gateway.application.ports import Addresses, Announcements, Organizations, Profiles, Streams
+from tldr_gateway.application.configuration.choose_profile import ChooseProfile
+from tldr_gateway.application.ports import Addresses, Announcements, Organizations, Streams
 from tldr_gateway.application.streams.admit_stream import AdmitStream
 from tldr_gateway.application.streams.choose_chat import choose_chat
-from tldr_gateway.application.streams.choose_profile import choose_profile
 from tldr_gateway.application.streams.errors import TooLongForPlan
 from tldr_gateway.application.streams.submission import Following, Place, Submission
 from tldr_gateway.application.uploads.use_upload import UseUpload
@@ -50,7 +50,7 @@ class SubmitStream:
     streams: Streams
     use_upload: UseUpload
     addresses: Addresses
-    profiles: Profiles
+    choose_profile: ChooseProfile
     announcements: Announcements
     admit: AdmitStream
     clock: Clock
@@ -65,7 +65,7 @@ class SubmitStream:
     ) -> Submitted:
         """The new stream, pending; a Problem says what to correct. `found`: what lies where its uploads were to be put."""
         wanted_chat = choose_chat(submission)
-        profile = choose_profile(self.profiles, submission.preset, submission.processing, submission.signals)
+        profile = await self.choose_profile(submission.choice, submission.processing, submission.signals)
         plan = (await self.organizations.get(organization)).plan
         key, source = await self._source(submission, _followed(submission.live, plan), plan, found)
         chat = await self._chat(wanted_chat, submission, plan, found)

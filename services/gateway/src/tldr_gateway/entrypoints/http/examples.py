@@ -5,6 +5,13 @@ from typing import Any, Final
 _LETTER = "the token of the letter"
 _PHRASE = "correct horse battery staple"
 _EMAIL = "ada@example.com"
+_NOISE: Final = {
+    "dimensions": [
+        {"name": "noise", "weight": 3, "signals": [{"signal": "audio.crowd", "weight": 1}]},
+        {"name": "chatter", "weight": 1, "signals": [{"signal": "chat.rate", "weight": 1}]},
+    ]
+}
+_ROAR: Final = {"name": "roar", "title": "The hall roars", "criteria": {"min_scores": {"noise": 0.5}}}
 
 EXAMPLES: Final[dict[str, Any]] = {
     "create_organization": {"name": "Example Broadcasting", "owner": {"email": _EMAIL}},
@@ -40,6 +47,14 @@ EXAMPLES: Final[dict[str, Any]] = {
     "push_signals": {"samples": [{"name": "kills", "offset_ms": 61000, "value": 2}]},
     "rescore_stream": {"preset": "sports", "make_default": True},
     "create_playlist_link": {"expires_in_s": 3600},
+    "create_dimension_set": {"name": "Ours", **_NOISE, "types": [_ROAR]},
+    "clone_dimension_set": {"name": "Ours, like the preset"},
+    "update_dimension_set": {"name": "Ours, louder"},
+    "create_highlight_type": _ROAR,
+    "update_highlight_type": {"title": "The whole hall roars"},
+    "create_processing_config": {"name": "Short ones", "min_score": 0.4, "min_length_ms": 5000, "max_length_ms": 20000},
+    "update_processing_config": {"max_per_hour": 12},
+    "dry_run_stream": {"dimension_set": {**_NOISE, "types": [_ROAR]}},
     "update_highlight": {"title": "The save of the season", "tags": ["goalkeeper"]},
     "trim_highlight": {"start_ms": 61000, "end_ms": 73500},
     "give_verdict": {"verdict": "accepted", "start_ms": 61000, "end_ms": 73500},
@@ -50,5 +65,6 @@ EXAMPLES: Final[dict[str, Any]] = {
         "types": ["highlight.ready", "stream.completed"],
     },
     "update_webhook_endpoint": {"paused": True},
+    "recover_messages": {"since": "2030-01-31T20:15:00Z"},
     "rotate_webhook_secret": {"overlap_s": 86400},
 }

@@ -17,6 +17,7 @@ from tldr_webhook_dispatcher.domain.messages.message import (
     DeliveryState,
     Message,
 )
+from tldr_webhook_dispatcher.domain.messages.recovery import Recovery
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,18 @@ class PostgresMessages:
         query = sa.select(attempts).where(attempts.c.message_id.in_(keys)).order_by(attempts.c.number)
         return [_attempt(row) for row in await self.transaction.execute(query)]
 
+    async def abandoned(self, recovery: Recovery) -> int:
+        """How many messages a recovery is about."""
+        query = sa.select(sa.func.count()).select_from(messages).where(_left_of(recovery))
+        return int((await self.transaction.execute(query)).scalar_one())
+
+    async def revive(self, recovery: Recovery, limit: int) -> Sequence[str]:
+        """Make the first of them due."""
+        first = sa.select(messages.c.message_id).where(_left_of(recovery)).order_by(messages.c.message_id).limit(limit)
+        due = {"state": DeliveryState.PENDING, "attempts": 0, "next_attempt_at": recovery.asked_at}
+        revived = sa.update(messages).where(messages.c.message_id.in_(first)).values(due)
+        return sorted((await self.transaction.execute(revived.returning(messages.c.message_id))).scalars())
+
     def _pending(self, endpoint: str) -> sa.Select[Any]:
         # As a literal, so that the indices of pending messages serve.
         pending: sa.ColumnClause[str] = sa.literal_column("'pending'")
@@ -132,6 +145,16 @@ class PostgresMessages:
         )
         waiting = sa.select(messages).where(messages.c.endpoint_id == endpoint, messages.c.state == pending, ~overtakes)
         return waiting.order_by(messages.c.next_attempt_at, messages.c.message_id).limit(1)
+
+
+def _left_of(recovery: Recovery) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        messages.c.endpoint_id == recovery.endpoint,
+        messages.c.state == DeliveryState.ABANDONED,
+        messages.c.message_id >= earliest_id("msg", recovery.since),
+        messages.c.message_id < earliest_id("msg", recovery.asked_at),
+        messages.c.message_id > recovery.after,
+    )
 
 
 def _is(endpoint: str, message: str) -> sa.ColumnElement[bool]:

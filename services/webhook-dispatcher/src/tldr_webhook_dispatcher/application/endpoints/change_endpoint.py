@@ -1,12 +1,18 @@
 """A customer changes an endpoint, pauses it, lets it go on, or switches it on again."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tldr_webhook_dispatcher.application.endpoints.errors import endpoint_changed, endpoint_not_found
+from tldr_web import etag_of, require_match
+from tldr_webhook_dispatcher.application.endpoints.errors import endpoint_not_found
 from tldr_webhook_dispatcher.application.endpoints.wishes import checked_headers, checked_types
 from tldr_webhook_dispatcher.application.ports import Endpoints, Outgoing, Secrets
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
+
+
+def tag_of(endpoint: Endpoint) -> str:
+    """Another one for each change that a customer can make; says nothing of what is sealed."""
+    return etag_of(endpoint.changeable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +35,15 @@ class ChangeEndpoint:
     outgoing: Outgoing
     secrets: Secrets
 
-    async def __call__(self, wanted: str, changes: EndpointChanges, *, tags: Collection[str] | None = None) -> Endpoint:
-        """The endpoint as it is then; Problem 412 where it has none of these tags."""
+    async def __call__(self, wanted: str, changes: EndpointChanges, *, if_match: str | None = None) -> Endpoint:
+        """The endpoint as it is then; Problem 412 where `if_match` says that the caller saw another."""
         # First the jobs, then the endpoint: in the order in which an attempt that ends locks them.
         if changes.switch_on or changes.paused is False:
             await self.outgoing.deliver(wanted)
         endpoint = await self.endpoints.lock(wanted)
         if endpoint is None:
             raise endpoint_not_found()
-        if tags is not None and endpoint.tag not in tags:
-            raise endpoint_changed()
+        require_match(if_match, tag_of(endpoint))
         changed = self._changed(endpoint, changes)
         if changed != endpoint:
             await self.endpoints.save(changed)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tldr_contracts.webhooks import WEBHOOK_TYPES
 from tldr_web import LimitReached, Problem
+from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
 
 
 def endpoint_not_found() -> Problem:
@@ -30,13 +31,24 @@ def header_refused(wrong: Mapping[str, str]) -> Problem:
     return Problem(422, "header_refused", "Leave out or correct the headers listed in `errors`.", errors=errors)
 
 
-def endpoint_changed() -> Problem:
-    """It is not as the caller has seen it."""
-    detail = "The endpoint was changed meanwhile. Get it again, and send the change with its new ETag."
-    return Problem(412, "endpoint_changed", detail)
-
-
 def endpoint_switched_off() -> Problem:
     """Nothing is sent to it."""
     detail = 'The endpoint is switched off. Mend the receiver, then PATCH the endpoint with {"enabled": true}.'
     return Problem(409, "endpoint_switched_off", detail)
+
+
+def endpoint_paused() -> Problem:
+    """What there is for it waits."""
+    detail = 'The endpoint is paused. PATCH it with {"paused": false}, then ask again.'
+    return Problem(409, "endpoint_paused", detail)
+
+
+def require_sending(endpoint: Endpoint | None) -> Endpoint:
+    """The endpoint; a Problem where there is none, or nothing is sent to it now."""
+    if endpoint is None:
+        raise endpoint_not_found()
+    if not endpoint.enabled:
+        raise endpoint_switched_off()
+    if endpoint.paused:
+        raise endpoint_paused()
+    return endpoint

@@ -1,6 +1,5 @@
 """A webhook endpoint: an address that takes messages of some types."""
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -83,9 +82,9 @@ class Endpoint:
         return (self.sealed_secret, *((before.sealed,) if before and at < before.until else ()))
 
     @property
-    def tag(self) -> str:
-        """Another one for each change that a customer can make; says nothing of what is sealed."""
-        changeable = (
+    def changeable(self) -> tuple[object, ...]:
+        """All that a customer can change: who has seen this has seen the endpoint as it is."""
+        return (
             self.address.sealed or self.address.shown,
             self.headers.sealed,
             self.sealed_secret,
@@ -94,4 +93,3 @@ class Endpoint:
             self.enabled,
             self.paused,
         )
-        return hashlib.sha256(repr(changeable).encode()).hexdigest()[:16]

@@ -31,18 +31,26 @@ class Content:
 
     def to(self, endpoint: Endpoint, *, notified: int | None) -> "Content | None":
         """What this endpoint is sent of it; `notified`: the latest revision of the highlight that it was told of, None where it
-        was told nothing.
+        was told nothing. Whoever was told of a highlight hears that it was withdrawn, whatever types it takes.
+        """
+        said = self.to_all(notified=notified)
+        if said is None:
+            return None
+        takes = endpoint.enabled if said.type == "highlight.withdrawn" else endpoint.takes(said.type)
+        return said if takes else None
 
-        Whoever was told of a highlight hears that it was withdrawn, whatever types it takes, and nobody else does. A
-        revision is news to an endpoint that was not told: the highlight is detected there.
+    def to_all(self, *, notified: int | None) -> "Content | None":
+        """What is told of it where all types are taken.
+
+        Nobody who was not told of a highlight hears that it was withdrawn. A revision is news to whoever was not told: the
+        highlight is detected there.
         """
         if self.highlight is not None and not self.is_news(notified):
             return None
         if self.type == "highlight.withdrawn":
-            return self if notified is not None and endpoint.enabled else None
+            return self if notified is not None else None
         new = self.type == "highlight.revised" and notified is None
-        said = replace(self, type="highlight.detected") if new else self
-        return said if endpoint.takes(said.type) else None
+        return replace(self, type="highlight.detected") if new else self
 
 
 def detected(highlight: Highlight) -> Content:

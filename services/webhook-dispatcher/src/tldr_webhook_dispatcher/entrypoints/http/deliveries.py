@@ -5,13 +5,19 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel
 
 from tldr_webhook_dispatcher.application.messages.errors import message_not_found
 from tldr_webhook_dispatcher.domain.messages.message import Attempt, Deliveries, DeliveryState, Message
 from tldr_webhook_dispatcher.entrypoints.http.desk import Desk
 
 Time = AwareDatetime | None
+
+
+class RecoveryRequest(BaseModel):
+    """Since when what was not delivered is sent again."""
+
+    since: AwareDatetime
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -46,6 +52,17 @@ def routes(desk: Desk) -> APIRouter:
                 raise message_not_found()
             tries = await work.messages.log(found)
         return {**render(found, tries), "payload": json.loads(found.body)}
+
+    @router.post("/messages/{message}/redeliver", status_code=202)
+    async def redeliver(organization: Organization, endpoint: str, message: str) -> dict[str, str]:
+        async with desk.work(organization) as work:
+            again = await desk.again(work)(endpoint, message)
+        return {"message_id": again.id}
+
+    @router.post("/recover", status_code=202)
+    async def recover(organization: Organization, endpoint: str, request: RecoveryRequest) -> dict[str, int]:
+        async with desk.work(organization) as work:
+            return {"messages": await desk.recovering(work)(endpoint, request.since)}
 
     return router
 

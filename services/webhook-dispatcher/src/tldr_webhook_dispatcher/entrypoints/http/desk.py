@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from tldr_database import Database
 from tldr_service import Clock
@@ -12,13 +13,17 @@ from tldr_webhook_dispatcher.application.endpoints.add_endpoint import AddEndpoi
 from tldr_webhook_dispatcher.application.endpoints.change_endpoint import ChangeEndpoint
 from tldr_webhook_dispatcher.application.endpoints.errors import endpoint_not_found
 from tldr_webhook_dispatcher.application.endpoints.rotate_secret import RotateSecret
+from tldr_webhook_dispatcher.application.messages.ask_recovery import AskRecovery
+from tldr_webhook_dispatcher.application.messages.send_again import SendAgain
 from tldr_webhook_dispatcher.application.ports import Secrets
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import Endpoint
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Opens transactions, and the use cases in them. `most`: endpoints an organization may have."""
+    """Opens transactions, and the use cases in them. `most`: endpoints an organization may have; `retention`: how long
+    messages are kept.
+    """
 
     database: Database
     access: InternalAccess
@@ -26,6 +31,7 @@ class Desk:
     secrets: Secrets
     clock: Clock
     most: int
+    retention: timedelta
 
     @asynccontextmanager
     async def work(self, organization: str) -> AsyncIterator[PostgresWork]:
@@ -51,3 +57,11 @@ class Desk:
     def rotating(self, work: PostgresWork) -> RotateSecret:
         """Gives them other secrets."""
         return RotateSecret(work.endpoints, self.secrets, self.clock)
+
+    def again(self, work: PostgresWork) -> SendAgain:
+        """Sends messages again."""
+        return SendAgain(work.endpoints, work.messages, work.outgoing, self.clock)
+
+    def recovering(self, work: PostgresWork) -> AskRecovery:
+        """Has what was not delivered sent again."""
+        return AskRecovery(work.endpoints, work.messages, work.recoveries, work.outgoing, self.clock, self.retention)

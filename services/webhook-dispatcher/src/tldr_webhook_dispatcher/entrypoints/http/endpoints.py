@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from tldr_webhook_dispatcher.application.endpoints.change_endpoint import EndpointChanges
+from tldr_webhook_dispatcher.application.endpoints.change_endpoint import EndpointChanges, tag_of
 from tldr_webhook_dispatcher.application.endpoints.errors import endpoint_not_found
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import LONGEST_OVERLAP, Endpoint
 from tldr_webhook_dispatcher.domain.messages import content
@@ -25,7 +25,7 @@ class EndpointRequest(BaseModel):
 
 
 class ChangeRequest(BaseModel):
-    """What is to change. `tags`: those of which the endpoint must have one."""
+    """What is to change."""
 
     url: Annotated[str, Field(max_length=2000)] | None = None
     description: Annotated[str, Field(max_length=300)] | None = None
@@ -33,7 +33,6 @@ class ChangeRequest(BaseModel):
     headers: dict[str, str] | None = None
     paused: bool | None = None
     enabled: bool | None = None
-    tags: list[str] | None = None
 
 
 class RotationRequest(BaseModel):
@@ -72,7 +71,9 @@ def routes(desk: Desk) -> APIRouter:
             return render(desk, await desk.known(work, endpoint))
 
     @router.patch("/{endpoint}")
-    async def change(organization: Organization, endpoint: str, request: ChangeRequest) -> dict[str, Any]:
+    async def change(
+        organization: Organization, endpoint: str, request: ChangeRequest, if_match: str | None = None
+    ) -> dict[str, Any]:
         changes = EndpointChanges(
             url=request.url,
             description=request.description,
@@ -82,7 +83,7 @@ def routes(desk: Desk) -> APIRouter:
             switch_on=bool(request.enabled),
         )
         async with desk.work(organization) as work:
-            return render(desk, await desk.changing(work)(endpoint, changes, tags=request.tags))
+            return render(desk, await desk.changing(work)(endpoint, changes, if_match=if_match))
 
     @router.post("/{endpoint}/rotate")
     async def rotate(organization: Organization, endpoint: str, request: RotationRequest) -> dict[str, Any]:
@@ -122,5 +123,5 @@ def render(desk: Desk, endpoint: Endpoint) -> dict[str, Any]:
         "failing_since": endpoint.failing_since,
         "replaced_secret_until": before.until if before and desk.clock.now() < before.until else None,
         "created_at": endpoint.created_at,
-        "tag": endpoint.tag,
+        "etag": tag_of(endpoint),
     }

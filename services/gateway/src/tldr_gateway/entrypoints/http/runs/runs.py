@@ -15,16 +15,16 @@ from tldr_gateway.application.streams.errors import StreamNotFound
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.runs.run import Run, default_of
 from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.configuration.used import ChoiceRequest, UsedResponse, render_used
 from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, once
 from tldr_gateway.entrypoints.http.streams.answers import FailureResponse
 from tldr_gateway.entrypoints.http.streams.requests import ProcessingRequest
-from tldr_gateway.entrypoints.http.words import Flag, IdPath, RequestBody, Text
+from tldr_gateway.entrypoints.http.words import Flag, IdPath
 
 
-class RescoreRequest(RequestBody):
-    """What a highlight is to be now. Without `preset`, what it was, with other figures."""
+class RescoreRequest(ChoiceRequest):
+    """What a highlight is to be now. Without `preset` and `dimension_set_id`, what it was, with other figures."""
 
-    preset: Annotated[Text, Field(max_length=64)] | None = None
     processing: ProcessingRequest | None = None
     make_default: Annotated[
         Flag, Field(description="Whether the run's highlights become those of the stream once it completes.")
@@ -39,6 +39,7 @@ class RunResponse(BaseModel):
     state: str
     dimension_set: str
     version: int
+    configuration: UsedResponse | None = None
     default: bool
     created_at: datetime
     completed_at: datetime | None
@@ -77,7 +78,7 @@ def routes(api: Api) -> APIRouter:
                 run = await work.rescore(
                     caller.organization,
                     stream,
-                    preset=request.preset,
+                    choice=request.choice(),
                     processing=processing,
                     make_default=request.make_default,
                     actor=caller.key,
@@ -133,6 +134,7 @@ def render(run: Run, *, default: bool) -> RunResponse:
         state=run.state,
         dimension_set=run.profile.name,
         version=run.profile.version,
+        configuration=render_used(run.profile),
         default=default,
         created_at=run.created_at,
         completed_at=run.completed_at,

@@ -7,8 +7,10 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from tldr_gateway.application.ports import HistoryEntry
 from tldr_gateway.application.streams.view_stream import LiveView, StreamView
+from tldr_gateway.domain.configuration.profile import preset_named
 from tldr_gateway.domain.streams.live import SourceState
 from tldr_gateway.domain.streams.source import ChatFormat
+from tldr_gateway.entrypoints.http.configuration.used import UsedResponse, render_used
 from tldr_secrets import struck
 
 Told = Annotated[str, AfterValidator(struck)]
@@ -98,15 +100,16 @@ class IngestResponse(BaseModel):
 
 
 class StreamResponse(BaseModel):
-    """A stream. `live`: what is known of a live source. `ingest`: of one that an encoder sends to us. `created_by`: the key that
-    submitted it.
+    """A stream. `preset`: null where a set of your own was chosen. `live`: what is known of a live source. `ingest`: of one that
+    an encoder sends to us. `created_by`: the key that submitted it.
     """
 
     id: str
     title: str
     state: str
     attempt: int
-    preset: str
+    preset: str | None
+    configuration: UsedResponse | None = None
     progress: ProgressResponse
     chat: ChatResponse | None
     live: LiveResponse | None = None
@@ -181,7 +184,8 @@ def render(view: StreamView, rtmp_url: str, *, key: str | None = None) -> Stream
         title=stream.title,
         state=stream.state,
         attempt=stream.attempt,
-        preset=stream.profile.name,
+        preset=preset_named(stream.profile),
+        configuration=render_used(stream.profile),
         progress=ProgressResponse(
             stage=view.stage,
             share_done=view.share_done,

@@ -6,6 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from tldr_gateway.application.streams.submission import Place, Submission
 from tldr_gateway.domain.streams.source import ChatFormat, LiveChat, SourceKind
+from tldr_gateway.entrypoints.http.configuration.used import ChoiceRequest
 from tldr_gateway.entrypoints.http.streams.sources import (
     AnyChatRequest,
     ChatRequest,
@@ -27,7 +28,7 @@ _MOST_SIGNALS = 20
 
 
 class ProcessingRequest(RequestBody):
-    """Figures to use in place of the preset's."""
+    """Figures to use in place of the preset's or the processing config's."""
 
     min_length_ms: Annotated[Integer | None, Field(ge=1000, le=600_000)] = None
     max_length_ms: Annotated[Integer | None, Field(ge=1000, le=600_000)] = None
@@ -44,13 +45,12 @@ class ProcessingRequest(RequestBody):
         return self
 
 
-class StreamRequest(RequestBody):
+class StreamRequest(ChoiceRequest):
     """A stream to be watched."""
 
     title: Annotated[Text, Field(max_length=300)] = ""
     source: SourceRequest
     chat: AnyChatRequest | None = None
-    preset: Annotated[Text, Field(max_length=64)] = "gaming"
     processing: ProcessingRequest | None = None
     metadata: Annotated[dict[MetadataName, MetadataValue], Field(max_length=20)] = Field(default_factory=dict)
     channel: Annotated[
@@ -85,7 +85,7 @@ class StreamRequest(RequestBody):
             title=self.title,
             media=_media(self.source),
             kind=SourceKind.LIVE if live else SourceKind.RECORDING,
-            preset=self.preset,
+            choice=self.choice(),
             chat=_chat(self.chat),
             chat_format=replay.format if replay else ChatFormat.AUTO,
             chat_offset_ms=replay.offset_ms if replay else 0,

@@ -1,6 +1,6 @@
 """What the API says of webhook endpoints and their messages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
@@ -92,3 +92,55 @@ class MessageSentResponse(BaseModel):
     """The message that is on its way, by the `webhook-id` it has."""
 
     message_id: str
+
+
+class RecoveryResponse(BaseModel):
+    """How many messages are on their way again, oldest first."""
+
+    messages: int
+
+
+class EventResponse(BaseModel):
+    """Something that webhooks tell of. `message_id` and `payload` are the `webhook-id` and the body of its messages."""
+
+    message_id: str
+    type: str
+    created_at: datetime
+    payload: dict[str, Any]
+
+
+class EventsResponse(BaseModel):
+    """Events in order. Pass `next_cursor` as `after` for what comes next, now or later; `has_more`: there is some already."""
+
+    events: list[EventResponse]
+    next_cursor: str
+    has_more: bool
+
+
+class DayResponse(BaseModel):
+    """Messages that were made on a day (UTC), by what became of them until now."""
+
+    date: date
+    pending: int
+    delivered: int
+    abandoned: int
+
+
+class FailuresResponse(BaseModel):
+    """Attempts that failed in the same way: with this `status`, or without an answer (`error`)."""
+
+    status: int | None
+    error: Annotated[str, AfterValidator(struck)] | None
+    attempts: int
+
+
+class EndpointStatisticsResponse(BaseModel):
+    """How deliveries to an endpoint go: the messages of some days, oldest first, and all attempts at them, of which half took
+    `duration_p50_ms` at most, and 95 of a hundred `duration_p95_ms`.
+    """
+
+    days: list[DayResponse]
+    attempts: int
+    failures: list[FailuresResponse]
+    duration_p50_ms: int | None
+    duration_p95_ms: int | None

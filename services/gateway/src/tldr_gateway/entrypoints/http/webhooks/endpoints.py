@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tldr_contracts.webhooks import WEBHOOK_TYPES
@@ -16,7 +16,7 @@ from tldr_gateway.entrypoints.http.webhooks.answers import (
     NewEndpointResponse,
     RotatedEndpointResponse,
 )
-from tldr_gateway.entrypoints.http.words import Flag, IdPath, Integer, RequestBody, Text, WebUrl
+from tldr_gateway.entrypoints.http.words import Flag, IdPath, IfMatch, Integer, RequestBody, Text, WebUrl
 
 _LONGEST_OVERLAP_S = 7 * 86_400
 SERVICE, PATH = "webhook-dispatcher", "/internal/endpoints"
@@ -30,9 +30,6 @@ Headers = Annotated[
         max_length=10,
         description="Sent along with each message: Authorization, and X-… without those that proxies set. Sealed, never shown.",
     ),
-]
-IfMatch = Annotated[
-    str | None, Header(max_length=1000, description="The `ETag` of the answer that the change is based on.")
 ]
 
 
@@ -117,8 +114,10 @@ def _changing(router: APIRouter, api: Api) -> None:
         if_match: IfMatch = None,
     ) -> EndpointResponse:
         """Change an endpoint, pause it, let it go on, or switch it on again. What waits for it follows."""
-        wanted = {**request.model_dump(mode="json", exclude_none=True), "tags": _tags(if_match)}
-        return _tagged(response, await api.ask(SERVICE, caller, "PATCH", f"{PATH}/{endpoint_id}", json=wanted))
+        wanted = request.model_dump(mode="json", exclude_none=True)
+        seen = {"if_match": if_match} if if_match is not None else {}
+        path = f"{PATH}/{endpoint_id}"
+        return _tagged(response, await api.ask(SERVICE, caller, "PATCH", path, params=seen, json=wanted))
 
     @router.post("/{endpoint_id}/rotate")
     async def rotate_webhook_secret(
@@ -141,12 +140,5 @@ def _changing(router: APIRouter, api: Api) -> None:
 
 
 def _tagged(response: Response, answer: dict[str, Any]) -> EndpointResponse:
-    response.headers["etag"] = f'"{answer["tag"]}"'
+    response.headers["etag"] = answer["etag"]
     return EndpointResponse.model_validate(answer)
-
-
-def _tags(if_match: str | None) -> list[str] | None:
-    """The tags of an `If-Match`; None for any. A weak one matches nothing."""
-    if if_match is None or if_match.strip() == "*":
-        return None
-    return [tag[1:-1] for part in if_match.split(",") if (tag := part.strip()).startswith('"') and tag.endswith('"')]

@@ -1,0 +1,1 @@
+"""What organizations configure: dimension sets, types of highlights, how scores become highlights."""
