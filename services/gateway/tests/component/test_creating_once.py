@@ -304,7 +304,7 @@ async def test_a_key_is_shown_again_to_nobody_who_may_do_less(customer: Any) -> 
     mighty = (await customer.http.post("/v1/api-keys", **wanted)).raise_for_status().json()["key"]
     lesser = {"name": "lesser", "scopes": ["api-keys:write"]}
     key = (await customer.http.post("/v1/api-keys", json=lesser)).raise_for_status().json()["key"]
-    headers = {**wanted["headers"], "authorization": f"Bearer {key}"}
+    headers = {"idempotency-key": "mighty", "authorization": f"Bearer {key}"}
     again = await customer.http.post("/v1/api-keys", json=wanted["json"], headers=headers)
     refused(again, 403, "scope_not_yours")
     assert mighty not in again.text
