@@ -52,6 +52,7 @@ from tldr_gateway.entrypoints.http.examples import EXAMPLES
 from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
 from tldr_gateway.entrypoints.http.highlights import changes, explanations, exports, highlights, scorers, verdicts
+from tldr_gateway.entrypoints.http.idempotency import Once
 from tldr_gateway.entrypoints.http.members import members, registration
 from tldr_gateway.entrypoints.http.runs import dry_runs, runs
 from tldr_gateway.entrypoints.http.sessions import auth
@@ -99,6 +100,7 @@ def build(infrastructure: Infrastructure) -> Service:
         internal=infrastructure.internal,
         settings=settings,
         cursors=Cursors(Sealer(keys)),
+        once=Once(Sealer(keys)),
         browser=browser,
     )
     hub = FeedHub(

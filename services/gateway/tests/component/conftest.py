@@ -202,6 +202,7 @@ class Neighbours:
             "/active": {**SCORER, "active": True},
             "/document": {"format": "tldr-scorer"},
             "/test": {"message_id": "msg_1"},
+            "/signs": {"endpoint": ENDPOINT, "signs": True},
             "/recover": {"messages": 3},
             "/deliveries": {"deliveries": [DELIVERY], "more": True},
             "/statistics": STATISTICS,

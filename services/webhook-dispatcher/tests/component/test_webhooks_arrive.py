@@ -228,12 +228,16 @@ async def test_a_rotated_secret_overlaps_with_the_one_before(customer: Any) -> N
     path = f"/internal/endpoints/{endpoint['id']}"
     rotated = (await customer.http.post(f"{path}/rotate", json={"overlap_s": 600})).json()
     assert rotated["replaced_secret_until"] > rotated["created_at"]
+    for secret in (endpoint["secret"], rotated["secret"]):
+        assert (await customer.http.post(f"{path}/signs", json={"secret": secret})).json()["signs"] is True
     await customer.tests(endpoint["id"])
     (delivered,) = await arrived(customer, "/rotated")
     for secret in (endpoint["secret"], rotated["secret"]):
         assert verified(delivered, secret)["type"] == "webhook.test"
     ended = (await customer.http.post(f"{path}/rotate", json={"overlap_s": 0})).json()
     assert ended["replaced_secret_until"] is None
+    asked = await customer.http.post(f"{path}/signs", json={"secret": rotated["secret"]})
+    assert (asked.json()["signs"], asked.json()["endpoint"]["etag"]) == (False, ended["etag"])
     await customer.tests(endpoint["id"])
     delivered = (await arrived(customer, "/rotated", 2))[1]
     assert verified(delivered, ended["secret"])["type"] == "webhook.test"
@@ -247,9 +251,16 @@ async def test_two_organizations_never_see_each_others_endpoints(
     endpoint = await mine.listens("/mine")
     await other.listens("/theirs")
     assert (await other.http.delete(f"/internal/endpoints/{endpoint['id']}")).status_code == 404
-    for method, path in (("POST", "/test"), ("GET", "/deliveries"), ("GET", ""), ("PATCH", ""), ("POST", "/rotate")):
+    for method, path in (
+        ("POST", "/test"),
+        ("GET", "/deliveries"),
+        ("GET", ""),
+        ("PATCH", ""),
+        ("POST", "/rotate"),
+        ("POST", "/signs"),
+    ):
         where = f"/internal/endpoints/{endpoint['id']}{path}"
-        answer = await other.http.request(method, where, json={"overlap_s": 0})
+        answer = await other.http.request(method, where, json={"overlap_s": 0, "secret": ""})
         assert (answer.status_code, answer.json()["code"]) == (404, "endpoint_not_found")
     assert len((await other.http.get("/internal/endpoints")).json()["endpoints"]) == 1
     ready = sample("tldr.highlights.v1", "ready")

@@ -21,6 +21,7 @@ from tldr_gateway.domain.accounts.networks import Address
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
 from tldr_gateway.entrypoints.http.cursors import Cursors
+from tldr_gateway.entrypoints.http.idempotency import Once
 from tldr_gateway.entrypoints.http.rate_headers import rate_headers
 from tldr_gateway.settings import GatewaySettings
 from tldr_web import InternalClient, Problem, UpstreamUnavailable, answer_with
@@ -46,6 +47,7 @@ class Api:
     internal: InternalClient
     settings: GatewaySettings
     cursors: Cursors
+    once: Once
     browser: AuthenticateBrowser | None = None
 
     def caller(self, *scopes: Scope) -> Any:

@@ -41,6 +41,12 @@ class RotationRequest(BaseModel):
     overlap_s: Annotated[int, Field(ge=0, le=int(LONGEST_OVERLAP.total_seconds()))]
 
 
+class SecretQuestion(BaseModel):
+    """A secret that was shown."""
+
+    secret: Annotated[str, Field(max_length=200)]
+
+
 def routes(desk: Desk) -> APIRouter:
     """The internal routes about endpoints."""
     router = APIRouter(prefix="/internal/endpoints", tags=["endpoints"])
@@ -90,6 +96,12 @@ def routes(desk: Desk) -> APIRouter:
         async with desk.work(organization) as work:
             rotated, secret = await desk.rotating(work)(endpoint, timedelta(seconds=request.overlap_s))
         return {**render(desk, rotated), "secret": secret}
+
+    @router.post("/{endpoint}/signs")
+    async def signs(organization: Organization, endpoint: str, question: SecretQuestion) -> dict[str, Any]:
+        async with desk.work(organization) as work:
+            known = await desk.known(work, endpoint)
+        return {"endpoint": render(desk, known), "signs": desk.signs(known, question.secret)}
 
     @router.delete("/{endpoint}", status_code=204)
     async def delete(organization: Organization, endpoint: str) -> None:
