@@ -9,7 +9,8 @@ import httpx
 from tldr_telemetry import logger
 from tldr_web.breaker import Breaker, Paused
 
-_CONNECT_S = 2.0
+_TIMEOUTS = {"timeout": httpx.Timeout(None, connect=2).as_dict()}
+"""For the whole answer there is another one."""
 _MOST_CONNECTIONS = 50
 _IDLE_S = 4.0
 """Less than the five seconds after which a service closes an idle connection, perhaps as it is used."""
@@ -33,9 +34,9 @@ class Neighbour:
     def __init__(self, service: str, trust: ssl.SSLContext) -> None:
         self._service = service
         self._breaker = Breaker()
-        self._http = httpx.AsyncClient(
+        # A client around it would look for cookies, credentials and redirections, and cost a third more.
+        self._connections = httpx.AsyncHTTPTransport(
             verify=trust,
-            timeout=httpx.Timeout(None, connect=_CONNECT_S),
             limits=httpx.Limits(
                 max_connections=_MOST_CONNECTIONS,
                 max_keepalive_connections=_MOST_CONNECTIONS,
@@ -66,14 +67,24 @@ class Neighbour:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._connections.aclose()
 
     async def _answer(self, method: str, url: str, answer_s: float, **options: Any) -> httpx.Response:
         try:
             async with asyncio.timeout(answer_s):
-                response = await self._http.request(method, url, **options)
+                response = await self._read(httpx.Request(method, url, extensions=_TIMEOUTS, **options))
         except (httpx.HTTPError, TimeoutError) as error:
             raise UpstreamUnavailable(self._service) from error
         if response.status_code in _AWAY:
             raise UpstreamUnavailable(self._service)
+        return response
+
+    async def _read(self, request: httpx.Request) -> httpx.Response:
+        response = await self._connections.handle_async_request(request)
+        response.request = request
+        try:
+            await response.aread()
+        except BaseException:
+            await response.aclose()
+            raise
         return response
