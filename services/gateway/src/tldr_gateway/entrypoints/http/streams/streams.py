@@ -127,7 +127,7 @@ def _looking(router: APIRouter, api: Api) -> None:
             try:
                 found = await api.view.questions.gaps(caller.organization, stream.id)
             except UpstreamUnavailable as error:
-                raise unavailable(error.service) from error
+                raise unavailable(error.service, error.retry_after_s) from error
         return GapsResponse(gaps=[render_gap(gap) for gap in found])
 
     @router.get("/{stream_id}/scores")
