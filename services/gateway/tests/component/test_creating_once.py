@@ -321,3 +321,34 @@ async def test_an_answer_is_kept_sealed(customer: Any, gateway: Hosted) -> None:
         unreadable = text("UPDATE idempotency SET response = to_jsonb('gAAAA'::text) WHERE organization_id = :id")
         await transaction.execute(unreadable, {"id": customer.organization})
     refused(await customer.http.post("/v1/api-keys", **wanted), 410, "idempotent_answer_gone")
+
+
+@pytest.mark.parametrize("operation", ["create_scorer", "create_webhook_endpoint"])
+async def test_what_a_neighbour_made_is_asked_for_again_by_its_id_when_its_answer_was_lost(
+    customer: Any, neighbours: Any, operation: str
+) -> None:
+    making = MAKES[operation]
+    keyed = {"json": making.body, "headers": {"idempotency-key": "lost"}}
+    neighbours.refusal = (503, {"code": "temporarily_unavailable", "detail": "It takes too long."})
+    refused(await customer.http.post(making.at, **keyed), 503, "temporarily_unavailable")
+    lost = neighbours.told["id"]
+    refused(
+        await customer.http.post(making.at, json=making.other, headers={"idempotency-key": "else"}),
+        503,
+        "temporarily_unavailable",
+    )
+    assert neighbours.told["id"] != lost
+    neighbours.refusal = None
+    made = await customer.http.post(making.at, **keyed)
+    assert (made.is_success, neighbours.told["id"]) == (True, lost)
+    assert "idempotent-replayed" not in made.headers
+    assert (await customer.http.post(making.at, **keyed)).headers["idempotent-replayed"] == "true"
+
+
+async def test_a_request_that_a_neighbour_refused_does_not_use_up_its_key(customer: Any, neighbours: Any) -> None:
+    making, headers = MAKES["create_scorer"], {"idempotency-key": "refused"}
+    neighbours.refusal = (422, {"code": "wrong", "detail": "It is wrong."})
+    refused(await customer.http.post(making.at, json=making.body, headers=headers), 422, "wrong")
+    refusal, neighbours.refusal = neighbours.told["id"], None
+    assert (await customer.http.post(making.at, json=making.other, headers=headers)).status_code == 202
+    assert neighbours.told["id"] != refusal

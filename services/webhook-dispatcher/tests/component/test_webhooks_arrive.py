@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from standardwebhooks import Webhook
 
+from tldr_contracts.ids import new_id
 from tldr_contracts.topics import DELIVERIES
 from tldr_testing import eventually
 from tldr_testing.contents import everything_in
@@ -221,6 +222,15 @@ async def test_what_is_held_for_a_paused_endpoint_goes_out_in_order_to_where_it_
     assert customer.receiver.at("/before") == []
     said = f"{(await customer.http.get(path)).text} {await everything_in(customer.dispatcher.database)}"
     assert "hush_081" not in said
+
+
+async def test_an_endpoint_that_is_asked_for_by_its_id_is_added_once(customer: Any, new_customer: Any) -> None:
+    wanted = {"id": new_id("whe"), "url": f"{customer.receiver.url}/once"}
+    first, again = [(await customer.http.post("/internal/endpoints", json=wanted)).json() for _ in range(2)]
+    assert (first["id"], again) == (wanted["id"], first)
+    assert len((await customer.http.get("/internal/endpoints")).json()["endpoints"]) == 1
+    wanted["id"] = "whe_1' OR true"
+    assert (await customer.http.post("/internal/endpoints", json=wanted)).status_code == 422
 
 
 async def test_a_rotated_secret_overlaps_with_the_one_before(customer: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Final, TypeVar
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
+from tldr_contracts.ids import new_id
 from tldr_gateway.adapters.idempotency_postgres import PostgresIdempotency, fingerprint, gone
 from tldr_gateway.adapters.work_postgres import Work
 from tldr_secrets import Sealer
@@ -29,6 +30,10 @@ class Attempt:
     request: Request
     response: Response
     key: str | None
+
+    async def fingerprint(self) -> bytes:
+        """What makes two requests the same."""
+        return fingerprint(self.request.method, self.request.url.path, await self.request.body())
 
 
 def _attempt(
@@ -64,6 +69,15 @@ class Once:
         """Whether an earlier answer will be given again."""
         return attempt.key is not None and await self._records(work).answered(attempt.key)
 
+    async def proposed(self, work: Work, attempt: Attempt, prefix: str) -> str:
+        """An id for what another service is to make, in a transaction of its own: the same one when a request is sent again
+        because that service's answer was lost, so that it makes nothing twice.
+        """
+        fresh = new_id(prefix)
+        if attempt.key is None:
+            return fresh
+        return await self._records(work).propose(attempt.key, await attempt.fingerprint(), fresh)
+
     async def __call__(
         self,
         work: Work,
@@ -79,9 +93,8 @@ class Once:
         """
         if attempt.key is None:
             return await make()
-        records, request = self._records(work), attempt.request
-        asked = fingerprint(request.method, request.url.path, await request.body())
-        earlier = await records.claim(attempt.key, asked)
+        records = self._records(work)
+        earlier = await records.claim(attempt.key, await attempt.fingerprint())
         if earlier is None:
             made = await make()
             await records.answer(attempt.key, made.model_dump_json())

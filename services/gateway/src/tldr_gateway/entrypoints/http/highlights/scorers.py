@@ -118,9 +118,12 @@ def routes(api: Api) -> APIRouter:
         """Train a scorer. It is `ready` when it is surely better than the default on streams that were left out, and
         `refused` when not, or when there is too little to learn from.
         """
+        async with api.bound(caller.organization) as work:
+            proposed = await api.once.proposed(work, attempt, "scr")
 
         async def make() -> ScorerResponse:
-            answer = await api.ask(detector, caller, "POST", path, json=request.model_dump(mode="json"))
+            wanted = {**request.model_dump(mode="json"), "id": proposed}
+            answer = await api.ask(detector, caller, "POST", path, json=wanted)
             return ScorerResponse.model_validate(answer)
 
         async def still(made: ScorerResponse) -> ScorerResponse | None:

@@ -82,9 +82,12 @@ def _listing(router: APIRouter, api: Api) -> None:
         caller: Annotated[Caller, write], request: EndpointRequest, attempt: Resendable
     ) -> NewEndpointResponse:
         """Add an endpoint. The answer holds the secret that verifies its signatures, which is shown this once."""
+        async with api.bound(caller.organization) as work:
+            proposed = await api.once.proposed(work, attempt, "whe")
 
         async def make() -> NewEndpointResponse:
-            answer = await api.ask(SERVICE, caller, "POST", PATH, json=request.model_dump(mode="json"))
+            wanted = {**request.model_dump(mode="json"), "id": proposed}
+            answer = await api.ask(SERVICE, caller, "POST", PATH, json=wanted)
             return NewEndpointResponse.model_validate({**answer, "url": str(request.url)})
 
         async def still(made: NewEndpointResponse) -> NewEndpointResponse | None:
