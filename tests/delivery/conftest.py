@@ -42,7 +42,7 @@ class MeshProcess:
             assert self._process.returncode is None, (self._folder.parent / "run.log").read_text()
             return json.loads(note.read_text()) if note.exists() else None
 
-        self.note = await eventually(noted, limit_s=60)
+        self.note = await eventually(noted, limit_s=120)
         return str(self.note["url"])
 
     async def kill(self) -> None:

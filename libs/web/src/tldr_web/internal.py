@@ -10,18 +10,12 @@ import jwt
 from fastapi import Request
 
 from tldr_telemetry import next_traceparent
+from tldr_web.neighbour import Neighbour
 from tldr_web.problems import REQUEST_ID, Problem
 
 _LIFETIME = timedelta(seconds=60)
 _ALGORITHM = "HS256"
-
-
-class UpstreamUnavailable(Exception):
-    """Another service did not answer in time, or answered with an error of its own."""
-
-    def __init__(self, service: str) -> None:
-        super().__init__(f"{service} does not answer")
-        self.service = service
+_ANSWER_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,8 @@ class InternalClient:
         self._issuer = issuer
         self._tokens = tokens
         self._address = address
-        self._http = httpx.AsyncClient(timeout=httpx.Timeout(10, connect=3), trust_env=False)
+        self._trust = httpx.create_ssl_context(trust_env=False)
+        self._neighbours: dict[str, Neighbour] = {}
 
     async def request(
         self,
@@ -85,29 +80,33 @@ class InternalClient:
         *,
         params: Mapping[str, str | int | float | Sequence[str]] | None = None,
         json: Any = None,
+        answer_s: float = _ANSWER_S,
     ) -> httpx.Response:
-        """Ask once; UpstreamUnavailable when there is no answer, or one of 500 and above.
+        """Ask once; UpstreamUnavailable when there is no answer after `answer_s`, or one of 500 and above.
 
-        Answers of 4xx come back as they are: the caller's translation decides what they mean.
+        And at once while the service is not asked, because it failed a few times in a row (see Breaker). Answers of 4xx come
+        back as they are: the caller's translation decides what they mean.
         """
         token = self._tokens.sign(self._issuer, service, organization)
-        try:
-            response = await self._http.request(
-                method,
-                self._address(service) + path,
-                params=params,
-                json=json,
-                headers={"authorization": f"Bearer {token}", "traceparent": next_traceparent(), **_request_id()},
-            )
-        except httpx.HTTPError as error:
-            raise UpstreamUnavailable(service) from error
-        if response.status_code >= 500:
-            raise UpstreamUnavailable(service)
-        return response
+        return await self._neighbour(service).ask(
+            method,
+            self._address(service) + path,
+            answer_s,
+            params=params,
+            json=json,
+            headers={"authorization": f"Bearer {token}", "traceparent": next_traceparent(), **_request_id()},
+        )
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        for neighbour in self._neighbours.values():
+            await neighbour.close()
+
+    def _neighbour(self, service: str) -> Neighbour:
+        found = self._neighbours.get(service)
+        if found is None:
+            found = self._neighbours[service] = Neighbour(service, self._trust)
+        return found
 
 
 def _request_id() -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import Depends
 
 from tldr_gateway.adapters.accounts.keys_postgres import PostgresKeyLookup, PostgresKeyUses
+from tldr_gateway.adapters.accounts.keys_remembered import RememberedKeys
 from tldr_gateway.adapters.accounts.limits_postgres import PostgresLimits
 from tldr_gateway.adapters.accounts.rates_throttled import ThrottledRates
 from tldr_gateway.adapters.feed.feed_postgres import PostgresFeedReader
@@ -52,6 +53,7 @@ from tldr_gateway.entrypoints.http.examples import EXAMPLES
 from tldr_gateway.entrypoints.http.feed import feed
 from tldr_gateway.entrypoints.http.feed.sse import encode
 from tldr_gateway.entrypoints.http.highlights import changes, explanations, exports, highlights, scorers, verdicts
+from tldr_gateway.entrypoints.http.idempotency import Once
 from tldr_gateway.entrypoints.http.members import members, registration
 from tldr_gateway.entrypoints.http.runs import dry_runs, runs
 from tldr_gateway.entrypoints.http.sessions import auth
@@ -74,7 +76,8 @@ def build(infrastructure: Infrastructure) -> Service:
     files = StoredFiles(infrastructure.objects)
     keys = settings.source_keys.get_secret_value()
     addresses = SealedAddresses(Sealer(keys))
-    work = WorkFactory(infrastructure.outbox, addresses, FileProfiles.read(), clock)
+    lookup = RememberedKeys(PostgresKeyLookup(database))
+    work = WorkFactory(infrastructure.outbox, addresses, FileProfiles.read(), clock, lookup.changed)
     questions = HttpProgressQuestions(infrastructure.internal)
     rates = ThrottledRates(infrastructure.redis, settings.instances)
     tokens, session_lookup = JwtAccessTokens.of(keys), PostgresSessionLookup(database)
@@ -84,7 +87,7 @@ def build(infrastructure: Infrastructure) -> Service:
         database=database,
         work=work,
         authenticate=AuthenticateBearer(
-            Authenticate(PostgresKeyLookup(database), PostgresKeyUses(database), clock),
+            Authenticate(lookup, PostgresKeyUses(database), clock),
             member,
         ),
         limit=LimitRequests(
@@ -99,6 +102,7 @@ def build(infrastructure: Infrastructure) -> Service:
         internal=infrastructure.internal,
         settings=settings,
         cursors=Cursors(Sealer(keys)),
+        once=Once(Sealer(keys)),
         browser=browser,
     )
     hub = FeedHub(

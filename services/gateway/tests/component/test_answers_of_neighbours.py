@@ -91,3 +91,17 @@ async def test_an_id_is_an_id_and_never_a_way_into_another_address(customer: Any
         assert answer.status_code in {404, 422}
         assert answer.headers["content-type"] == "application/problem+json"
     assert neighbours.asked == []
+
+
+async def test_a_neighbour_that_failed_a_few_times_is_not_asked_and_others_are(gateways: Any, neighbours: Any) -> None:
+    client = gateways.clients[0]
+    _, client.headers = await gateways.registers("paused")
+    neighbours.refusal = (503, {"code": "temporarily_unavailable", "detail": "The database is away."})
+    for _ in range(5):
+        refused(await client.get("/v1/highlights/hl_1"), 503, "temporarily_unavailable")
+    neighbours.refusal = None
+    neighbours.asked.clear()
+    answer = await client.get("/v1/highlights/hl_1")
+    refused(answer, 503, "temporarily_unavailable")
+    assert (neighbours.asked, 1 <= int(answer.headers["retry-after"]) <= 5) == ([], True)
+    assert (await client.get("/v1/webhook-endpoints")).status_code == 200

@@ -20,7 +20,7 @@ async def test_a_scorer_is_asked_for_once_for_each_key(customer: Any, neighbours
     assert (first.status_code, first.json()) == (202, neighbours.answers["/scorers"])
     assert (again.json(), again.headers["idempotent-replayed"]) == (first.json(), "true")
     assert first.headers["location"] == "/v1/scorers/scr_1"
-    assert neighbours.asked == [("POST", "/internal/scorers", {})]
+    assert neighbours.asked == [("POST", "/internal/scorers", {}), ("GET", "/internal/scorers/scr_1", {})]
 
 
 async def test_it_says_how_far_its_training_is_and_what_is_left_out(customer: Any, neighbours: Any) -> None:

@@ -22,6 +22,7 @@ from tldr_gateway.domain.accounts.scopes import ALL_SCOPES
 from tldr_gateway.domain.streams.source import UploadedObject
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
+from tldr_gateway.entrypoints.http.idempotency import Once
 from tldr_gateway.entrypoints.http.streams import streams
 from tldr_gateway.entrypoints.http.uploads import uploads
 from tldr_gateway.settings import GatewaySettings
@@ -88,6 +89,7 @@ async def test_no_transaction_is_open_while_the_store_is_asked(database: Databas
         "internal": None,
         "settings": settings,
         "cursors": None,
+        "once": Once(sealed.sealer),
     }
     api = Api(database=counted, work=work, files=store, **parts)  # type: ignore[arg-type]
     async with counted.tenant(organization) as transaction:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from standardwebhooks import Webhook
 
+from tldr_contracts.ids import new_id
 from tldr_contracts.topics import DELIVERIES
 from tldr_testing import eventually
 from tldr_testing.contents import everything_in
@@ -223,17 +224,30 @@ async def test_what_is_held_for_a_paused_endpoint_goes_out_in_order_to_where_it_
     assert "hush_081" not in said
 
 
+async def test_an_endpoint_that_is_asked_for_by_its_id_is_added_once(customer: Any, new_customer: Any) -> None:
+    wanted = {"id": new_id("whe"), "url": f"{customer.receiver.url}/once"}
+    first, again = [(await customer.http.post("/internal/endpoints", json=wanted)).json() for _ in range(2)]
+    assert (first["id"], again) == (wanted["id"], first)
+    assert len((await customer.http.get("/internal/endpoints")).json()["endpoints"]) == 1
+    wanted["id"] = "whe_1' OR true"
+    assert (await customer.http.post("/internal/endpoints", json=wanted)).status_code == 422
+
+
 async def test_a_rotated_secret_overlaps_with_the_one_before(customer: Any) -> None:
     endpoint = await customer.listens("/rotated")
     path = f"/internal/endpoints/{endpoint['id']}"
     rotated = (await customer.http.post(f"{path}/rotate", json={"overlap_s": 600})).json()
     assert rotated["replaced_secret_until"] > rotated["created_at"]
+    for secret in (endpoint["secret"], rotated["secret"]):
+        assert (await customer.http.post(f"{path}/signs", json={"secret": secret})).json()["signs"] is True
     await customer.tests(endpoint["id"])
     (delivered,) = await arrived(customer, "/rotated")
     for secret in (endpoint["secret"], rotated["secret"]):
         assert verified(delivered, secret)["type"] == "webhook.test"
     ended = (await customer.http.post(f"{path}/rotate", json={"overlap_s": 0})).json()
     assert ended["replaced_secret_until"] is None
+    asked = await customer.http.post(f"{path}/signs", json={"secret": rotated["secret"]})
+    assert (asked.json()["signs"], asked.json()["endpoint"]["etag"]) == (False, ended["etag"])
     await customer.tests(endpoint["id"])
     delivered = (await arrived(customer, "/rotated", 2))[1]
     assert verified(delivered, ended["secret"])["type"] == "webhook.test"
@@ -247,9 +261,16 @@ async def test_two_organizations_never_see_each_others_endpoints(
     endpoint = await mine.listens("/mine")
     await other.listens("/theirs")
     assert (await other.http.delete(f"/internal/endpoints/{endpoint['id']}")).status_code == 404
-    for method, path in (("POST", "/test"), ("GET", "/deliveries"), ("GET", ""), ("PATCH", ""), ("POST", "/rotate")):
+    for method, path in (
+        ("POST", "/test"),
+        ("GET", "/deliveries"),
+        ("GET", ""),
+        ("PATCH", ""),
+        ("POST", "/rotate"),
+        ("POST", "/signs"),
+    ):
         where = f"/internal/endpoints/{endpoint['id']}{path}"
-        answer = await other.http.request(method, where, json={"overlap_s": 0})
+        answer = await other.http.request(method, where, json={"overlap_s": 0, "secret": ""})
         assert (answer.status_code, answer.json()["code"]) == (404, "endpoint_not_found")
     assert len((await other.http.get("/internal/endpoints")).json()["endpoints"]) == 1
     ready = sample("tldr.highlights.v1", "ready")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, model_validator
 
-from tldr_contracts.ids import ScorerId, StreamId
+from tldr_contracts.ids import ScorerId, StreamId, new_id
 from tldr_fusion_detector.application.scoring.scorer_record import (
     MOST_MOMENTS,
     MOST_STREAMS,
@@ -31,8 +31,9 @@ class MomentRequest(BaseModel):
 
 
 class ScorerRequest(BaseModel):
-    """What a scorer is learned from: verdicts, or all that people kept of some streams."""
+    """What a scorer is learned from: verdicts, or all that people kept of some streams. `id`: the one it is to have."""
 
+    id: Annotated[str, Field(pattern=r"^scr_[0-9a-f]{32}$")] | None = None
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
     from_verdicts: bool = False
     streams: Annotated[list[Id], Field(max_length=MOST_STREAMS)] = []
@@ -64,7 +65,8 @@ def scorers_router(open_work: OpenWork, access: InternalAccess) -> APIRouter:
     @routes.post("", status_code=202)
     async def train(organization: Annotated[str, Depends(access)], request: ScorerRequest) -> dict[str, Any]:
         async with open_work(organization) as work:
-            return render_scorer(await work.request_scorer(request.name, request.labels()))
+            wanted = ScorerId(request.id or new_id("scr"))
+            return render_scorer(await work.request_scorer(request.name, request.labels(), wanted=wanted))
 
     @routes.get("")
     async def scorers(organization: Annotated[str, Depends(access)]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tldr_contracts.ids import new_id
 from tldr_fusion_detector.adapters.retention_postgres import PostgresRetention
 
 
@@ -26,6 +27,22 @@ async def test_a_scorer_of_another_calibration_is_neither_used_nor_activated(
         assert (answer.status_code, answer.json()["code"]) == (409, "scorer_outdated")
         await scorers.complete(later)
     assert await scorers.pins(later.stream) == [None]
+
+
+async def test_a_scorer_that_is_asked_for_by_its_id_is_made_once(
+    service: Any, talks: Any, asking: Any, scorers: Any
+) -> None:
+    wanted = {**scorers.wanted(talks), "id": new_id("scr")}
+    async with asking(service.organization) as client:
+        first, again = [await scorers.asked(client, wanted) for _ in range(2)]
+        assert (first["id"], again) == (wanted["id"], first)
+        assert len((await client.get("/internal/scorers")).json()["scorers"]) == 1
+        assert len(await service.fetch("SELECT 1 FROM jobs WHERE subject = $1", first["id"])) == 1
+        await service.fetch(
+            "UPDATE scorers SET state = 'ready', document = '{}' WHERE scorer_id = $1 RETURNING 1", first["id"]
+        )
+        assert (await client.delete(f"/internal/scorers/{first['id']}")).status_code == 204
+        assert (await scorers.asked(client, wanted))["id"] != first["id"]
 
 
 async def test_another_organization_sees_trains_and_uses_nothing_of_it(

@@ -191,6 +191,7 @@ idempotency = sa.Table(
     sa.Column("fingerprint", sa.LargeBinary),
     sa.Column("response", JSONB(none_as_null=True)),
     sa.Column("created_at", _time),
+    sa.Column("proposed_id", sa.Text),
 )
 
 audit_log = sa.Table(

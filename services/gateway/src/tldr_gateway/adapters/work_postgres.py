@@ -1,5 +1,6 @@
 """Everything a use case may touch in one transaction, put together once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -59,6 +60,7 @@ class Work:
     address: Address | None = None
     """Where the request comes from, for the audit log."""
     jobs: Jobs = field(default_factory=PostgresJobs)
+    key_changed: Callable[[str], None] = lambda _: None
 
     @property
     def streams(self) -> PostgresStreams:
@@ -73,7 +75,7 @@ class Work:
     @property
     def keys(self) -> PostgresKeys:
         """Its keys."""
-        return PostgresKeys(self.transaction)
+        return PostgresKeys(self.transaction, self.key_changed)
 
     @property
     def organizations(self) -> PostgresOrganizations:
@@ -249,7 +251,17 @@ class WorkFactory:
     addresses: Addresses
     profiles: Profiles
     clock: Clock
+    key_changed: Callable[[str], None] = lambda _: None
 
     def __call__(self, transaction: Transaction, organization: str, address: Address | None = None) -> Work:
         """The work of one transaction."""
-        return Work(transaction, organization, self.outbox, self.addresses, self.profiles, self.clock, address)
+        return Work(
+            transaction,
+            organization,
+            self.outbox,
+            self.addresses,
+            self.profiles,
+            self.clock,
+            address,
+            key_changed=self.key_changed,
+        )

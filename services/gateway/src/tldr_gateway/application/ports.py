@@ -54,7 +54,7 @@ class Keys(Protocol):
 
 
 class KeyLookup(Protocol):
-    """Finds a key before it is known whose it is."""
+    """Finds a key before it is known whose it is; a change may be seen half a second after it was made."""
 
     async def by_prefix(self, prefix: str) -> ApiKey | None:
         """The key that has this prefix, or had it before its secret was replaced."""

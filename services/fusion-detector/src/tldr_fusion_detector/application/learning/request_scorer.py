@@ -18,14 +18,21 @@ class RequestScorer:
     scorers: Scorers
     queue: TrainingQueue
 
-    async def __call__(self, name: str, labels: Labels | None) -> ScorerRecord:
-        """Without labels from the organization's verdicts. NoFinishedStream, TooManyScorers."""
+    async def __call__(self, name: str, labels: Labels | None, *, wanted: ScorerId) -> ScorerRecord:
+        """Without labels from the organization's verdicts. `wanted`: the id it is to have; asked for again, it is made once.
+
+        NoFinishedStream, TooManyScorers.
+        """
+        await self.scorers.lock()
+        asked = await self.scorers.get(wanted)
+        if asked is not None:
+            return asked
         for stream in labels.streams if labels else ():
             if (await self.streams.get(stream)).state is not StreamState.COMPLETED:
                 raise NoFinishedStream(stream)
-        await self.scorers.lock()
         if len(await self.scorers.all()) >= MOST_SCORERS:
             raise TooManyScorers(MOST_SCORERS)
-        scorer = await self.scorers.add(ScorerId(new_id("scr")), name)
+        removed = await self.scorers.document(wanted) is not None
+        scorer = await self.scorers.add(ScorerId(new_id("scr")) if removed else wanted, name)
         await self.queue.train(scorer.id, labels)
         return scorer

@@ -1,6 +1,6 @@
 """API keys in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,9 @@ from tldr_gateway.domain.accounts.api_key import USED_EVERY, ApiKey, Replaced
 from tldr_gateway.domain.accounts.networks import network_of
 from tldr_gateway.domain.accounts.scopes import known
 
+_BY_PREFIX = sa.select(api_keys).where(
+    (api_keys.c.prefix == sa.bindparam("presented")) | (api_keys.c.replaced_prefix == sa.bindparam("presented"))
+)
 _KEPT = sa.select(api_keys).where(api_keys.c.revoked_at.is_(None)).order_by(api_keys.c.key_id.desc())
 
 
@@ -21,6 +24,8 @@ class PostgresKeys:
     """The keys of the organization that the transaction is bound to."""
 
     transaction: Transaction
+    changed: Callable[[str], None] = lambda _: None
+    """Told of each key that is about to change."""
 
     async def add(self, key: ApiKey) -> None:
         """Keep a key."""
@@ -46,6 +51,7 @@ class PostgresKeys:
 
     async def save(self, key: ApiKey) -> None:
         """Write its name, scopes, networks and secrets."""
+        self.changed(key.id)
         values = _changing(key)
         await self.transaction.execute(
             # A gateway of the version before would go by these.
@@ -54,6 +60,7 @@ class PostgresKeys:
 
     async def revoke(self, key: str, at: datetime) -> bool:
         """Revoke one."""
+        self.changed(key)
         done = await self.transaction.execute(
             sa.update(api_keys).where(api_keys.c.key_id == key, api_keys.c.revoked_at.is_(None)).values(revoked_at=at)
         )
@@ -68,9 +75,8 @@ class PostgresKeyLookup:
 
     async def by_prefix(self, prefix: str) -> ApiKey | None:
         """The key that has this prefix, or had it before its secret was replaced."""
-        query = sa.select(api_keys).where((api_keys.c.prefix == prefix) | (api_keys.c.replaced_prefix == prefix))
         async with self.database.system() as transaction:
-            row = (await transaction.execute(query)).one_or_none()
+            row = (await transaction.execute(_BY_PREFIX, {"presented": prefix})).one_or_none()
         return _key(row) if row else None
 
 

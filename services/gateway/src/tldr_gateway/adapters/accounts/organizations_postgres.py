@@ -13,6 +13,9 @@ from tldr_gateway.domain.accounts.account import Organization
 from tldr_gateway.domain.accounts.plans import kept_name, plan_named
 from tldr_gateway.domain.members.member import Member
 
+_BY_ID = sa.select(organizations).where(organizations.c.organization_id == sa.bindparam("organization"))
+_LOCKED = _BY_ID.with_for_update(key_share=True)
+
 
 @dataclass(frozen=True, slots=True)
 class PostgresOrganizations:
@@ -35,11 +38,11 @@ class PostgresOrganizations:
 
     async def get(self, organization: OrganizationId) -> Organization:
         """The organization."""
-        return await self._one(organization, sa.select(organizations))
+        return await self._one(organization, _BY_ID)
 
     async def lock(self, organization: OrganizationId) -> Organization:
         """The organization, locked; rows that refer to it can still be added."""
-        return await self._one(organization, sa.select(organizations).with_for_update(key_share=True))
+        return await self._one(organization, _LOCKED)
 
     async def advance(self, organization: OrganizationId) -> Organization:
         """The organization at its next version."""
@@ -51,8 +54,7 @@ class PostgresOrganizations:
         return await self.get(organization)
 
     async def _one(self, organization: OrganizationId, query: sa.Select[Any]) -> Organization:
-        found = await self.transaction.execute(query.where(organizations.c.organization_id == organization))
-        row = found.one()
+        row = (await self.transaction.execute(query, {"organization": organization})).one()
         return Organization(
             organization, row.name, plan_named(row.plan).name, row.version, row.created_at, row.agreed_limits
         )

@@ -47,9 +47,8 @@ class HttpProgressQuestions:
 
     async def _ask(self, service: str, organization: OrganizationId, path: str) -> dict[str, Any]:
         try:
-            async with asyncio.timeout(_ANSWER_S):
-                response = await self.internal.request(service, organization, "GET", path)
-        except (UpstreamUnavailable, TimeoutError):
+            response = await self.internal.request(service, organization, "GET", path, answer_s=_ANSWER_S)
+        except UpstreamUnavailable:
             return {}
         found: dict[str, Any] = response.json() if response.is_success else {}
         return found

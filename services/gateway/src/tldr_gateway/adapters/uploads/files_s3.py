@@ -11,7 +11,7 @@ from tldr_gateway.application.uploads.errors import StorageUnavailable
 from tldr_gateway.domain.streams.source import UploadedObject
 from tldr_storage import ObjectMissing, ObjectStore, bucket_of
 
-# Two questions fit into the 20 s that a request with the same Idempotency-Key waits for the first one.
+# Two questions fit into the time that a request has.
 _ANSWER_S = 8.0
 
 

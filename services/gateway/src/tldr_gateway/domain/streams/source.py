@@ -1,11 +1,14 @@
 """What a customer submits: a source, its chat, and how they want it looked at."""
 
 import hashlib
+import hmac
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote, urlsplit
+
+from tldr_gateway.domain.streams.stream_key import digest_of
 
 
 class SourceKind(StrEnum):
@@ -82,6 +85,10 @@ class Source:
     address: Address | None = None
     push: Push | None = None
     live: LiveSettings | None = None
+
+    def takes(self, stream_key: str) -> bool:
+        """Whether an encoder that shows this key may send."""
+        return self.push is not None and hmac.compare_digest(self.push.key_digest, digest_of(stream_key))
 
 
 class LiveChatKind(StrEnum):

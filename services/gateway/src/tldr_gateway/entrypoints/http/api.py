@@ -1,5 +1,6 @@
 """What every route is given: the caller, a transaction of its organization, the words for headers and ids."""
 
+import math
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from tldr_gateway.domain.accounts.networks import Address
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.client_addresses import ClientAddresses
 from tldr_gateway.entrypoints.http.cursors import Cursors
+from tldr_gateway.entrypoints.http.idempotency import Once
 from tldr_gateway.entrypoints.http.rate_headers import rate_headers
 from tldr_gateway.settings import GatewaySettings
 from tldr_web import InternalClient, Problem, UpstreamUnavailable, answer_with
@@ -46,6 +48,7 @@ class Api:
     internal: InternalClient
     settings: GatewaySettings
     cursors: Cursors
+    once: Once
     browser: AuthenticateBrowser | None = None
 
     def caller(self, *scopes: Scope) -> Any:
@@ -104,7 +107,7 @@ class Api:
         try:
             response = await self.internal.request(service, caller.organization, method, path, **options)
         except UpstreamUnavailable as error:
-            raise unavailable(service) from error
+            raise unavailable(service, error.retry_after_s) from error
         if response.is_success:
             return response.json() if response.content else None
         if response.status_code in _NOT_THE_CALLERS:
@@ -118,7 +121,7 @@ class Api:
         )
 
 
-def unavailable(service: str) -> Problem:
+def unavailable(service: str, retry_after_s: float = 5.0) -> Problem:
     """The problem of a service that does not answer."""
     detail = f"The part that answers this ({service}) does not answer now. Nothing is lost; try again in a moment."
-    return Problem(503, "temporarily_unavailable", detail, headers={"retry-after": "5"})
+    return Problem(503, "temporarily_unavailable", detail, headers={"retry-after": str(math.ceil(retry_after_s))})

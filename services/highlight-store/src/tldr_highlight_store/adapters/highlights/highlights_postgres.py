@@ -14,6 +14,8 @@ from tldr_highlight_store.domain.highlights.edits import Edits, Trim, Verdict
 from tldr_highlight_store.domain.highlights.highlight import ClipState, Highlight, HighlightState
 from tldr_streams.values import Failure, StoredObject
 
+_BY_ID = sa.select(highlights).where(highlights.c.highlight_id == sa.bindparam("highlight"))
+
 
 @dataclass(frozen=True, slots=True)
 class PostgresHighlights:
@@ -24,8 +26,7 @@ class PostgresHighlights:
 
     async def get(self, highlight: HighlightId) -> Highlight | None:
         """One of them."""
-        found = await self.transaction.execute(sa.select(highlights).where(highlights.c.highlight_id == highlight))
-        row = found.one_or_none()
+        row = (await self.transaction.execute(_BY_ID, {"highlight": highlight})).one_or_none()
         return highlight_of_row(row) if row else None
 
     async def put(self, highlight: Highlight) -> None:

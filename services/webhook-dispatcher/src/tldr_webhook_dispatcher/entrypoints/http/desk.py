@@ -1,5 +1,6 @@
 """What the routes of this service share."""
 
+import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -45,6 +46,11 @@ class Desk:
         if found is None:
             raise endpoint_not_found()
         return found
+
+    def signs(self, endpoint: Endpoint, secret: str) -> bool:
+        """Whether messages to the endpoint are signed with this secret now."""
+        held = (self.secrets.open(sealed) for sealed in endpoint.sealed_secrets(self.clock.now()))
+        return any(hmac.compare_digest(one.encode(), secret.encode()) for one in held)
 
     def adding(self, work: PostgresWork) -> AddEndpoint:
         """Adds endpoints."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
+from tldr_contracts.ids import new_id
 from tldr_webhook_dispatcher.application.endpoints.change_endpoint import EndpointChanges, tag_of
 from tldr_webhook_dispatcher.application.endpoints.errors import endpoint_not_found
 from tldr_webhook_dispatcher.domain.endpoints.endpoint import LONGEST_OVERLAP, Endpoint
@@ -16,8 +17,9 @@ _NO_STREAM_LANE = 0
 
 
 class EndpointRequest(BaseModel):
-    """An endpoint to be added."""
+    """An endpoint to be added. `id`: the one it is to have; asked for twice, it is added once."""
 
+    id: Annotated[str, Field(pattern=r"^whe_[0-9a-f]{32}$")] | None = None
     url: Annotated[str, Field(max_length=2000)]
     description: Annotated[str, Field(max_length=300)] = ""
     types: Annotated[list[str], Field(max_length=50)] = []
@@ -41,6 +43,12 @@ class RotationRequest(BaseModel):
     overlap_s: Annotated[int, Field(ge=0, le=int(LONGEST_OVERLAP.total_seconds()))]
 
 
+class SecretQuestion(BaseModel):
+    """A secret that was shown."""
+
+    secret: Annotated[str, Field(max_length=200)]
+
+
 def routes(desk: Desk) -> APIRouter:
     """The internal routes about endpoints."""
     router = APIRouter(prefix="/internal/endpoints", tags=["endpoints"])
@@ -52,6 +60,7 @@ def routes(desk: Desk) -> APIRouter:
             add_endpoint = desk.adding(work)
             endpoint, secret = await add_endpoint(
                 organization,
+                id=request.id or new_id("whe"),
                 url=request.url,
                 description=request.description,
                 types=request.types,
@@ -90,6 +99,12 @@ def routes(desk: Desk) -> APIRouter:
         async with desk.work(organization) as work:
             rotated, secret = await desk.rotating(work)(endpoint, timedelta(seconds=request.overlap_s))
         return {**render(desk, rotated), "secret": secret}
+
+    @router.post("/{endpoint}/signs")
+    async def signs(organization: Organization, endpoint: str, question: SecretQuestion) -> dict[str, Any]:
+        async with desk.work(organization) as work:
+            known = await desk.known(work, endpoint)
+        return {"endpoint": render(desk, known), "signs": desk.signs(known, question.secret)}
 
     @router.delete("/{endpoint}", status_code=204)
     async def delete(organization: Organization, endpoint: str) -> None:

@@ -13,7 +13,7 @@ from tldr_gateway.application.accounts.register_organization import Registered
 from tldr_gateway.application.members.errors import RegistrationClosed
 from tldr_gateway.domain.accounts.account import Organization
 from tldr_gateway.domain.accounts.scopes import Scope
-from tldr_gateway.entrypoints.http.accounts.api_keys import NewKeyResponse, render_new
+from tldr_gateway.entrypoints.http.accounts.keys_json import NewKeyResponse, render_new
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.words import Name, RequestBody
 from tldr_gateway.settings import Registering
@@ -90,7 +90,7 @@ def routes(api: Api) -> APIRouter:
 def registered(api: Api, made: Registered) -> RegistrationResponse:
     """What was registered, for the one answer that has the key."""
     return RegistrationResponse(
-        organization=_organization(made.organization), api_key=render_new(api, made.key, made.secret)
+        organization=_organization(made.organization), api_key=render_new(api.work.clock.now(), made.key, made.secret)
     )
 
 

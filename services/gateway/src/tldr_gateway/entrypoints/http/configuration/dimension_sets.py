@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from tldr_gateway.adapters.work_postgres import Work
 from tldr_gateway.application.accounts.caller import Caller
@@ -26,7 +26,7 @@ from tldr_gateway.entrypoints.http.configuration.shelf import (
     VersionPath,
     shown,
 )
-from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey
+from tldr_gateway.entrypoints.http.idempotency import RESENT, Resendable
 from tldr_gateway.entrypoints.http.words import IdPath, IfMatch
 
 
@@ -44,26 +44,24 @@ def routes(api: Api) -> APIRouter:
 def _making(router: APIRouter, shelf: Shelf[DimensionSetResponse]) -> None:
     write = shelf.api.caller(Scope.CONFIGURATION_WRITE)
 
-    @router.post("", status_code=201)
+    @router.post("", status_code=201, responses=RESENT)
     async def create_dimension_set(
         caller: Annotated[Caller, write],
         request: DimensionSetRequest,
-        raw: Request,
+        attempt: Resendable,
         response: Response,
-        idempotency_key: IdempotencyKey = None,
     ) -> DimensionSetResponse:
         """Make a dimension set. Its weights are scaled to sum to 1."""
         document = {**request.model_dump(mode="json", exclude={"name"}), "based_on": None}
-        return await shelf.create(caller, raw, response, idempotency_key, request.name, document)
+        return await shelf.create(caller, attempt, response, request.name, document)
 
-    @router.post("/{dimension_set_id}/clone", status_code=201)
+    @router.post("/{dimension_set_id}/clone", status_code=201, responses=RESENT)
     async def clone_dimension_set(
         caller: Annotated[Caller, write],
         dimension_set_id: IdPath,
-        raw: Request,
+        attempt: Resendable,
         response: Response,
         request: CloneRequest | None = None,
-        idempotency_key: IdempotencyKey = None,
     ) -> DimensionSetResponse:
         """Make a set of your own like this one, which may be a preset."""
         wanted = request or CloneRequest()
@@ -75,7 +73,7 @@ def _making(router: APIRouter, shelf: Shelf[DimensionSetResponse]) -> None:
             name = wanted.name or f"Copy of {found.name}"[:200]
             return await work.configure.create(caller, shelf.kind, name, found.document)
 
-        return await shelf.make(caller, raw, response, idempotency_key, like_it)
+        return await shelf.make(caller, attempt, response, like_it)
 
     @router.patch("/{dimension_set_id}")
     async def update_dimension_set(

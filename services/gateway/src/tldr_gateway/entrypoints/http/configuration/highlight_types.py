@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from tldr_gateway.application.accounts.caller import Caller
@@ -29,7 +29,7 @@ from tldr_gateway.entrypoints.http.configuration.types_json import (
     TypeOfSetRequest,
     Word,
 )
-from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey
+from tldr_gateway.entrypoints.http.idempotency import RESENT, Resendable
 from tldr_gateway.entrypoints.http.words import IdPath, IfMatch, RequestBody
 
 
@@ -89,17 +89,16 @@ def routes(api: Api) -> APIRouter:
 def _making(router: APIRouter, shelf: Shelf[HighlightTypeResponse]) -> None:
     write = shelf.api.caller(Scope.CONFIGURATION_WRITE)
 
-    @router.post("", status_code=201)
+    @router.post("", status_code=201, responses=RESENT)
     async def create_highlight_type(
         caller: Annotated[Caller, write],
         request: HighlightTypeRequest,
-        raw: Request,
+        attempt: Resendable,
         response: Response,
-        idempotency_key: IdempotencyKey = None,
     ) -> HighlightTypeResponse:
         """Make a type. The next streams can have highlights of it."""
         document = request.model_dump(mode="json", exclude={"name"})
-        return await shelf.create(caller, raw, response, idempotency_key, request.name, document)
+        return await shelf.create(caller, attempt, response, request.name, document)
 
     @router.patch("/{highlight_type_id}")
     async def update_highlight_type(

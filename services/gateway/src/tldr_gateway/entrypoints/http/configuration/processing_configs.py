@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from tldr_gateway.application.accounts.caller import Caller
@@ -20,7 +20,7 @@ from tldr_gateway.entrypoints.http.configuration.shelf import (
     shown,
 )
 from tldr_gateway.entrypoints.http.configuration.types_json import Description, Score
-from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey
+from tldr_gateway.entrypoints.http.idempotency import RESENT, Resendable
 from tldr_gateway.entrypoints.http.words import Flag, IdPath, IfMatch, Integer, Name, Number, RequestBody
 
 _Length = Annotated[Integer, Field(ge=1000, le=600_000)]
@@ -124,17 +124,16 @@ def routes(api: Api) -> APIRouter:
 def _making(router: APIRouter, shelf: Shelf[ProcessingConfigResponse]) -> None:
     write = shelf.api.caller(Scope.CONFIGURATION_WRITE)
 
-    @router.post("", status_code=201)
+    @router.post("", status_code=201, responses=RESENT)
     async def create_processing_config(
         caller: Annotated[Caller, write],
         request: ProcessingConfigRequest,
-        raw: Request,
+        attempt: Resendable,
         response: Response,
-        idempotency_key: IdempotencyKey = None,
     ) -> ProcessingConfigResponse:
         """Make a processing config."""
         document = request.model_dump(mode="json", exclude={"name"})
-        return await shelf.create(caller, raw, response, idempotency_key, request.name, document)
+        return await shelf.create(caller, attempt, response, request.name, document)
 
     @router.patch("/{processing_config_id}")
     async def update_processing_config(

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel
 
 from tldr_gateway.adapters.work_postgres import Work
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.configuration.configured import MAX_VERSIONS, Configured, Kind
 from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.idempotency import once
+from tldr_gateway.entrypoints.http.idempotency import Attempt, found
 from tldr_gateway.entrypoints.http.words import Id
 from tldr_web import etag_of, require_match
 
@@ -54,19 +54,18 @@ class Shelf(Generic[Answer]):
     render: Callable[[Configured], Answer]
 
     async def create(
-        self, caller: Caller, raw: Request, response: Response, key: str | None, name: str, document: dict[str, Any]
+        self, caller: Caller, attempt: Attempt, response: Response, name: str, document: dict[str, Any]
     ) -> Answer:
         """Make one."""
         return await self.make(
-            caller, raw, response, key, lambda work: work.configure.create(caller, self.kind, name, document)
+            caller, attempt, response, lambda work: work.configure.create(caller, self.kind, name, document)
         )
 
     async def make(
         self,
         caller: Caller,
-        raw: Request,
+        attempt: Attempt,
         response: Response,
-        key: str | None,
         making: Callable[[Work], Awaitable[Configured]],
     ) -> Answer:
         """Make one in some way, once for each key."""
@@ -75,9 +74,10 @@ class Shelf(Generic[Answer]):
             async def make() -> Answer:
                 return self.render(await making(work))
 
-            made, replayed = await once(work, raw, key, self.answer, make)
-        if replayed:
-            response.headers["idempotent-replayed"] = "true"
+            async def still(made: Answer) -> Answer | None:
+                return made if await found(work.configurations.one(self.kind, made.id)) else None
+
+            made = await self.api.once(work, attempt, self.answer, make, still=still)
         response.headers["location"] = f"/v1/{self.kind.replace('_', '-')}s/{made.id}"
         _tag(response, made)
         return made

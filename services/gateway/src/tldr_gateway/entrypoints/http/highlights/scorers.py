@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, model_validator
 
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
-from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, once
+from tldr_gateway.entrypoints.http.idempotency import RESENT, Resendable, found
 from tldr_gateway.entrypoints.http.streams.answers import FailureResponse
 from tldr_gateway.entrypoints.http.words import Flag, Id, IdPath, Integer, RequestBody
 from tldr_web import may
@@ -108,26 +108,29 @@ def routes(api: Api) -> APIRouter:
     remove = api.caller(Scope.HIGHLIGHTS_DELETE)
     detector, path = "fusion-detector", "/internal/scorers"
 
-    @router.post("", status_code=202, responses=may(404))
+    @router.post("", status_code=202, responses=may(404) | RESENT)
     async def create_scorer(
         caller: Annotated[Caller, write],
         request: ScorerRequest,
-        raw: Request,
+        attempt: Resendable,
         response: Response,
-        idempotency_key: IdempotencyKey = None,
     ) -> ScorerResponse:
         """Train a scorer. It is `ready` when it is surely better than the default on streams that were left out, and
         `refused` when not, or when there is too little to learn from.
         """
+        async with api.bound(caller.organization) as work:
+            proposed = await api.once.proposed(work, attempt, "scr")
 
         async def make() -> ScorerResponse:
-            answer = await api.ask(detector, caller, "POST", path, json=request.model_dump(mode="json"))
+            wanted = {**request.model_dump(mode="json"), "id": proposed}
+            answer = await api.ask(detector, caller, "POST", path, json=wanted)
             return ScorerResponse.model_validate(answer)
 
+        async def still(made: ScorerResponse) -> ScorerResponse | None:
+            return made if await found(api.ask(detector, caller, "GET", f"{path}/{made.id}")) else None
+
         async with api.bound(caller.organization) as work:
-            answer, replayed = await once(work, raw, idempotency_key, ScorerResponse, make)
-        if replayed:
-            response.headers["idempotent-replayed"] = "true"
+            answer = await api.once(work, attempt, ScorerResponse, make, still=still)
         response.headers["location"] = f"/v1/scorers/{answer.id}"
         return answer
 

@@ -12,6 +12,7 @@ from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.members.email_proof import EmailProof, ProofKind
 from tldr_gateway.domain.members.member import Role
 from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.idempotency import RESENT, Resendable
 from tldr_gateway.entrypoints.http.members.words import EmailToken, Password
 from tldr_gateway.entrypoints.http.sessions.auth import MemberResponse, member_response
 from tldr_gateway.entrypoints.http.words import IdPath, RequestBody
@@ -96,13 +97,26 @@ def _members(router: APIRouter, api: Api) -> None:
 def _invitations(router: APIRouter, api: Api, door: Door) -> None:
     read, write = api.caller(Scope.MEMBERS_READ), api.caller(Scope.MEMBERS_WRITE)
 
-    @router.post("/invitations", status_code=201, tags=["members"])
-    async def create_invitation(caller: Annotated[Caller, write], request: InvitationRequest) -> InvitationResponse:
+    @router.post("/invitations", status_code=201, tags=["members"], responses=RESENT)
+    async def create_invitation(
+        caller: Annotated[Caller, write], request: InvitationRequest, attempt: Resendable
+    ) -> InvitationResponse:
         """Invite somebody by a letter, to a role that may do no more than you."""
         email = str(request.email)
-        await door.writing(email, caller.address)
+        async with api.bound(caller.organization) as work:
+            written = await api.once.answered(work, attempt)
+        if not written:
+            await door.writing(email, caller.address)
         async with api.acting(caller) as work:
-            return _render(await work.membership.invite(caller, email=email, role=request.role))
+
+            async def make() -> InvitationResponse:
+                return _render(await work.membership.invite(caller, email=email, role=request.role))
+
+            async def still(made: InvitationResponse) -> InvitationResponse | None:
+                kept = await work.membership.proofs.get(made.id)
+                return made if kept and api.work.clock.now() < kept.expires_at else None
+
+            return await api.once(work, attempt, InvitationResponse, make, still=still)
 
     @router.get("/invitations", tags=["members"])
     async def list_invitations(caller: Annotated[Caller, read]) -> InvitationsResponse:

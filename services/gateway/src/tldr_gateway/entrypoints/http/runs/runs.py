@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from tldr_contracts.ids import RunId, StreamId
@@ -16,7 +16,7 @@ from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.runs.run import Run, default_of
 from tldr_gateway.entrypoints.http.api import Api
 from tldr_gateway.entrypoints.http.configuration.used import ChoiceRequest, UsedResponse, render_used
-from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, once
+from tldr_gateway.entrypoints.http.idempotency import RESENT, Resendable
 from tldr_gateway.entrypoints.http.streams.answers import FailureResponse
 from tldr_gateway.entrypoints.http.streams.requests import ProcessingRequest
 from tldr_gateway.entrypoints.http.words import Flag, IdPath
@@ -58,14 +58,13 @@ def routes(api: Api) -> APIRouter:
     router = APIRouter(prefix="/v1/streams/{stream_id}", tags=["runs"])
     read, write = api.caller(Scope.STREAMS_READ), api.caller(Scope.STREAMS_WRITE)
 
-    @router.post("/rescores", status_code=202)
+    @router.post("/rescores", status_code=202, responses=RESENT)
     async def rescore_stream(
         caller: Annotated[Caller, write],
         stream_id: IdPath,
         request: RescoreRequest,
-        raw: Request,
+        attempt: Resendable,
         response: Response,
-        idempotency_key: IdempotencyKey = None,
     ) -> RunResponse:
         """Detect on a completed stream once more, from the signals that are kept. It is a look beside the
         stream's highlights unless `make_default` says otherwise; `rescore.completed` says when it is done.
@@ -85,9 +84,10 @@ def routes(api: Api) -> APIRouter:
                 )
                 return render(run, default=False)
 
-            answer, replayed = await once(work, raw, idempotency_key, RunResponse, make)
-        if replayed:
-            response.headers["idempotent-replayed"] = "true"
+            async def still(made: RunResponse) -> RunResponse | None:
+                return made if await work.runs.get(StreamId(stream_id), RunId(made.id)) else None
+
+            answer = await api.once(work, attempt, RunResponse, make, still=still)
         response.headers["location"] = f"/v1/streams/{stream_id}/runs/{answer.id}"
         return answer
 

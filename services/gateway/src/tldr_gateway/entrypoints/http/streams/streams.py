@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from tldr_contracts.ids import StreamId
 from tldr_gateway.application.accounts.caller import Caller
@@ -13,7 +13,7 @@ from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.domain.runs.run import default_of
 from tldr_gateway.domain.streams.submission import Stream
 from tldr_gateway.entrypoints.http.api import Api, unavailable
-from tldr_gateway.entrypoints.http.idempotency import IdempotencyKey, answered, once
+from tldr_gateway.entrypoints.http.idempotency import RESENT, Resendable
 from tldr_gateway.entrypoints.http.runs.runs import wanted_run
 from tldr_gateway.entrypoints.http.streams.answers import (
     GapsResponse,
@@ -47,20 +47,19 @@ def _submitting(router: APIRouter, api: Api) -> None:
     look = LookAtUploads(api.files)
     rtmp = api.settings.rtmp_url
 
-    @router.post("", status_code=201)
+    @router.post("", status_code=201, responses=RESENT)
     async def create_stream(
         caller: Annotated[Caller, write],
         request: StreamRequest,
-        raw: Request,
+        attempt: Resendable,
         response: Response,
-        idempotency_key: IdempotencyKey = None,
     ) -> StreamResponse:
         """Submit a stream. Its highlights come while it is processed, by webhook, at `/v1/streams/{id}/highlights` and in its
-        feed. The stream key of an `rtmp` source is in the first answer only, not in one that is given again.
+        feed. The stream key of an `rtmp` source is in this answer only.
         """
         submission = request.submission()
         async with api.bound(caller.organization) as work:
-            uploads = () if await answered(work, idempotency_key) else await work.uploads.get(submission.uploads)
+            uploads = () if await api.once.answered(work, attempt) else await work.uploads.get(submission.uploads)
         found = await look(uploads)
         async with api.bound(caller.organization) as work:
 
@@ -68,9 +67,14 @@ def _submitting(router: APIRouter, api: Api) -> None:
                 made = await work.submit(caller.organization, submission, found, actor=caller.key)
                 return render(glimpse(made.stream), rtmp, key=made.key)
 
-            answer, replayed = await once(work, raw, idempotency_key, StreamResponse, make, kept=without_key)
-        if replayed:
-            response.headers["idempotent-replayed"] = "true"
+            async def still(made: StreamResponse) -> StreamResponse | None:
+                stream = await work.streams.get(StreamId(made.id))
+                if stream is None:
+                    return None
+                key = made.ingest.stream_key if made.ingest else None
+                return made if key is None or stream.source.takes(key) else without_key(made)
+
+            answer = await api.once(work, attempt, StreamResponse, make, still=still)
         response.headers["location"] = f"/v1/streams/{answer.id}"
         return answer
 
@@ -123,7 +127,7 @@ def _looking(router: APIRouter, api: Api) -> None:
             try:
                 found = await api.view.questions.gaps(caller.organization, stream.id)
             except UpstreamUnavailable as error:
-                raise unavailable(error.service) from error
+                raise unavailable(error.service, error.retry_after_s) from error
         return GapsResponse(gaps=[render_gap(gap) for gap in found])
 
     @router.get("/{stream_id}/scores")
@@ -193,12 +197,22 @@ def _deciding(router: APIRouter, api: Api) -> None:
             decision = await work.change.retry(StreamId(stream_id), actor=caller.key)
         return render(await api.view(decision.granted()), rtmp)
 
-    @router.post("/{stream_id}/stream-key")
-    async def rotate_stream_key(caller: Annotated[Caller, write], stream_id: IdPath) -> IngestResponse:
+    @router.post("/{stream_id}/stream-key", responses=RESENT)
+    async def rotate_stream_key(
+        caller: Annotated[Caller, write], stream_id: IdPath, attempt: Resendable
+    ) -> IngestResponse:
         """Make another stream key, which is shown this once. The old one opens nothing any more; who sends with it is cut off."""
         async with api.acting(caller) as work:
-            _, key = await work.change.rotate_key(StreamId(stream_id), actor=caller.key)
-        return IngestResponse(url=rtmp, stream_key=key)
+
+            async def make() -> IngestResponse:
+                _, key = await work.change.rotate_key(StreamId(stream_id), actor=caller.key)
+                return IngestResponse(url=rtmp, stream_key=key)
+
+            async def still(made: IngestResponse) -> IngestResponse | None:
+                stream = await work.streams.get(StreamId(stream_id))
+                return made if stream and made.stream_key and stream.source.takes(made.stream_key) else None
+
+            return await api.once(work, attempt, IngestResponse, make, still=still)
 
     @router.delete("/{stream_id}", status_code=204)
     async def delete_stream(caller: Annotated[Caller, remove], stream_id: IdPath) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.idempotency import RESENT, Resendable
 from tldr_gateway.entrypoints.http.words import Integer, RequestBody, Text
 
 
@@ -36,18 +37,27 @@ def routes(api: Api) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["uploads"])
     write = api.caller(Scope.STREAMS_WRITE)
 
-    @router.post("/uploads", status_code=201)
-    async def create_upload(caller: Annotated[Caller, write], request: UploadRequest) -> UploadResponse:
+    @router.post("/uploads", status_code=201, responses=RESENT)
+    async def create_upload(
+        caller: Annotated[Caller, write], request: UploadRequest, attempt: Resendable
+    ) -> UploadResponse:
         """Get a signed address to PUT a recording or a chat replay to."""
         await api.files.ready(caller.organization)
         async with api.bound(caller.organization) as work:
-            upload = await work.create_upload(
-                caller.organization,
-                kind=request.kind,
-                size_bytes=request.size_bytes,
-                content_type=request.content_type,
-            )
-        url = api.files.upload_url(upload.object)
-        return UploadResponse(id=upload.id, url=url, expires_at=upload.expires_at)
+
+            async def make() -> UploadResponse:
+                upload = await work.create_upload(
+                    caller.organization,
+                    kind=request.kind,
+                    size_bytes=request.size_bytes,
+                    content_type=request.content_type,
+                )
+                url = api.files.upload_url(upload.object)
+                return UploadResponse(id=upload.id, url=url, expires_at=upload.expires_at)
+
+            async def still(made: UploadResponse) -> UploadResponse | None:
+                return made if await work.uploads.get([made.id]) else None
+
+            return await api.once(work, attempt, UploadResponse, make, still=still)
 
     return router

@@ -9,6 +9,7 @@ from tldr_contracts.webhooks import WEBHOOK_TYPES
 from tldr_gateway.application.accounts.caller import Caller
 from tldr_gateway.domain.accounts.scopes import Scope
 from tldr_gateway.entrypoints.http.api import Api
+from tldr_gateway.entrypoints.http.idempotency import RESENT, Resendable, found
 from tldr_gateway.entrypoints.http.webhooks.answers import (
     EndpointResponse,
     EndpointsResponse,
@@ -76,13 +77,24 @@ def _listing(router: APIRouter, api: Api) -> None:
     write = api.caller(Scope.WEBHOOKS_WRITE)
     remove = api.caller(Scope.WEBHOOKS_DELETE)
 
-    @router.post("", status_code=201)
+    @router.post("", status_code=201, responses=RESENT)
     async def create_webhook_endpoint(
-        caller: Annotated[Caller, write], request: EndpointRequest
+        caller: Annotated[Caller, write], request: EndpointRequest, attempt: Resendable
     ) -> NewEndpointResponse:
         """Add an endpoint. The answer holds the secret that verifies its signatures, which is shown this once."""
-        answer = await api.ask(SERVICE, caller, "POST", PATH, json=request.model_dump(mode="json"))
-        return NewEndpointResponse.model_validate({**answer, "url": str(request.url)})
+        async with api.bound(caller.organization) as work:
+            proposed = await api.once.proposed(work, attempt, "whe")
+
+        async def make() -> NewEndpointResponse:
+            wanted = {**request.model_dump(mode="json"), "id": proposed}
+            answer = await api.ask(SERVICE, caller, "POST", PATH, json=wanted)
+            return NewEndpointResponse.model_validate({**answer, "url": str(request.url)})
+
+        async def still(made: NewEndpointResponse) -> NewEndpointResponse | None:
+            return made if await _holding(api, caller, made.id, made.secret) else None
+
+        async with api.bound(caller.organization) as work:
+            return await api.once(work, attempt, NewEndpointResponse, make, still=still)
 
     @router.get("")
     async def list_webhook_endpoints(caller: Annotated[Caller, read]) -> EndpointsResponse:
@@ -119,24 +131,52 @@ def _changing(router: APIRouter, api: Api) -> None:
         path = f"{PATH}/{endpoint_id}"
         return _tagged(response, await api.ask(SERVICE, caller, "PATCH", path, params=seen, json=wanted))
 
-    @router.post("/{endpoint_id}/rotate")
+    @router.post("/{endpoint_id}/rotate", responses=RESENT)
     async def rotate_webhook_secret(
         caller: Annotated[Caller, write],
         endpoint_id: IdPath,
+        attempt: Resendable,
         response: Response,
         request: SecretRotationRequest | None = None,
     ) -> RotatedEndpointResponse:
         """Make another secret, shown this once. Until the overlap is over messages carry two signatures, one by each secret."""
         wanted = (request or SecretRotationRequest()).model_dump()
-        answer = await api.ask(SERVICE, caller, "POST", f"{PATH}/{endpoint_id}/rotate", json=wanted)
-        _tagged(response, answer)
-        return RotatedEndpointResponse.model_validate(answer)
 
-    @router.post("/{endpoint_id}/test", status_code=202)
-    async def test_webhook_endpoint(caller: Annotated[Caller, write], endpoint_id: IdPath) -> MessageSentResponse:
+        async def make() -> RotatedEndpointResponse:
+            answer = await api.ask(SERVICE, caller, "POST", f"{PATH}/{endpoint_id}/rotate", json=wanted)
+            _tagged(response, answer)
+            return RotatedEndpointResponse.model_validate(answer)
+
+        async def still(made: RotatedEndpointResponse) -> RotatedEndpointResponse | None:
+            present = await _holding(api, caller, endpoint_id, made.secret)
+            if present is not None:
+                _tagged(response, present)
+            return made if present else None
+
+        async with api.bound(caller.organization) as work:
+            return await api.once(work, attempt, RotatedEndpointResponse, make, still=still)
+
+    @router.post("/{endpoint_id}/test", status_code=202, responses=RESENT)
+    async def test_webhook_endpoint(
+        caller: Annotated[Caller, write], endpoint_id: IdPath, attempt: Resendable
+    ) -> MessageSentResponse:
         """Send a `webhook.test` message to the endpoint."""
-        answer = await api.ask(SERVICE, caller, "POST", f"{PATH}/{endpoint_id}/test")
-        return MessageSentResponse.model_validate(answer)
+        path = f"{PATH}/{endpoint_id}"
+
+        async def make() -> MessageSentResponse:
+            return MessageSentResponse.model_validate(await api.ask(SERVICE, caller, "POST", f"{path}/test"))
+
+        async def still(made: MessageSentResponse) -> MessageSentResponse | None:
+            return made if await found(api.ask(SERVICE, caller, "GET", f"{path}/messages/{made.message_id}")) else None
+
+        async with api.bound(caller.organization) as work:
+            return await api.once(work, attempt, MessageSentResponse, make, still=still)
+
+
+async def _holding(api: Api, caller: Caller, endpoint: str, secret: str) -> Any:
+    """The endpoint as it is now; None where it is gone, or no message is signed with that secret any more."""
+    answer = await found(api.ask(SERVICE, caller, "POST", f"{PATH}/{endpoint}/signs", json={"secret": secret}))
+    return answer["endpoint"] if answer and answer["signs"] else None
 
 
 def _tagged(response: Response, answer: dict[str, Any]) -> EndpointResponse:
