@@ -97,6 +97,22 @@ async def test_a_recording_is_requested_watched_and_completed(
     ]
 
 
+async def test_a_stream_whose_services_are_silent_says_that_figures_are_missing(
+    customer: Any, mesh: Mesh, neighbours: Any, settled: Callable[..., Any]
+) -> None:
+    media, chat = await customer.uploaded(), await customer.uploaded(b"[]", kind="chat")
+    stream = (await customer.submitted(source={"upload_id": media}, chat={"upload_id": chat}))["id"]
+    await mesh.tell(started(stream), stream)
+    whole = await mesh.until(stream, "processing")
+    assert (whole["progress"]["incomplete"], whole["progress"]["share_done"]) == (False, 0.5)
+    neighbours.refusal = (500, {})
+    lacking = await mesh.until(stream, "processing")
+    assert (lacking["progress"]["incomplete"], lacking["progress"]["share_done"], lacking["chat"]) == (True, None, None)
+    await mesh.tell(settled(stream), stream)
+    done = await mesh.until(stream, "completed")
+    assert (done["progress"]["incomplete"], done["progress"]["share_done"], done["chat"]) == (True, 1.0, None)
+
+
 async def test_a_failed_stream_says_why_and_is_retried(
     gateway: Hosted, customer: Any, mesh: Mesh, settled: Callable[..., Any]
 ) -> None:

@@ -25,17 +25,23 @@ class HttpProgressQuestions:
         read, analysed = await asyncio.gather(
             self._ask("ingest", organization, path), self._ask("fusion-detector", organization, path)
         )
+        silent = read is None or analysed is None
+        read, analysed = read or {}, analysed or {}
         return Progress(
             read_until_ms=read.get("read_until_ms"),
             source_ended=read.get("ended"),
             claimed_duration_ms=read.get("claimed_duration_ms"),
             analysed_until_ms=analysed.get("complete_until_ms"),
             source=_source(read.get("live") or {}),
+            silent=silent,
         )
 
     async def chat(self, organization: OrganizationId, stream: StreamId) -> dict[str, Any] | None:
         """What became of its chat."""
-        return (await self._ask("ingest", organization, f"/internal/streams/{stream}/progress")).get("chat")
+        answer = await self._ask("ingest", organization, f"/internal/streams/{stream}/progress")
+        if answer is None:
+            raise UpstreamUnavailable("ingest")
+        return answer.get("chat")
 
     async def gaps(self, organization: OrganizationId, stream: StreamId) -> Sequence[dict[str, Any]]:
         """What is missing so far, as the detector knows it: every gap passes through it."""
@@ -45,11 +51,11 @@ class HttpProgressQuestions:
         found: list[dict[str, Any]] = response.json()["gaps"] if response.is_success else []
         return found
 
-    async def _ask(self, service: str, organization: OrganizationId, path: str) -> dict[str, Any]:
+    async def _ask(self, service: str, organization: OrganizationId, path: str) -> dict[str, Any] | None:
         try:
             response = await self.internal.request(service, organization, "GET", path, answer_s=_ANSWER_S)
         except UpstreamUnavailable:
-            return {}
+            return None
         found: dict[str, Any] = response.json() if response.is_success else {}
         return found
 

@@ -21,23 +21,24 @@ class SourceProgress:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a stream is, as the services that know say; None where they did not answer in time."""
+    """How far a stream is, as the services that know say; None where it is not known, or they were `silent` just now."""
 
     read_until_ms: int | None
     source_ended: bool | None
     claimed_duration_ms: int | None
     analysed_until_ms: int | None
     source: SourceProgress = SourceProgress()
+    silent: bool = False
 
 
 class ProgressQuestions(Protocol):
     """Questions to the services that work on streams."""
 
     async def progress(self, organization: OrganizationId, stream: StreamId) -> Progress:
-        """How far it is; never raises, an answer that does not come is None."""
+        """How far it is; never raises, an answer that does not come is None and `silent`."""
 
     async def chat(self, organization: OrganizationId, stream: StreamId) -> dict[str, Any] | None:
-        """What became of its chat, as ingest says; None where it has none or the answer does not come. Never raises."""
+        """What became of its chat, as ingest says; None where it has none, UpstreamUnavailable when it does not answer."""
 
     async def gaps(self, organization: OrganizationId, stream: StreamId) -> Sequence[dict[str, Any]]:
         """What could not be read, decoded or scored so far; UpstreamUnavailable when a service does not answer."""

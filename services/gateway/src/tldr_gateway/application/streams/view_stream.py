@@ -9,6 +9,7 @@ from tldr_gateway.domain.streams.live import SourceState
 from tldr_gateway.domain.streams.stream import Failure, State
 from tldr_gateway.domain.streams.submission import Stream
 from tldr_service import Clock
+from tldr_web import UpstreamUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class StreamView:
     """A stream with its progress. `share_done` in [0, 1]; None where it cannot be said.
 
     `stage`: queued, reading, analysing, cutting, else the state; of a live source its state, until it has ended.
-    `chat`: what became of it, where somebody knows.
+    `chat`: what became of it, where somebody knows. `incomplete`: somebody who knows more did not answer.
     """
 
     stream: Stream
@@ -36,6 +37,7 @@ class StreamView:
     seconds_left: float | None
     chat: dict[str, Any] | None = None
     live: LiveView | None = None
+    incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,17 @@ class ViewStream:
     clock: Clock
 
     async def __call__(self, stream: Stream) -> StreamView:
-        """The stream with its progress; answers that do not come leave figures out, not the stream."""
+        """The stream with its progress; answers that do not come leave figures out, and the view says so."""
         seen = glimpse(stream)
         if stream.state is State.PROCESSING:
-            seen = view(stream, await self.questions.progress(stream.organization, stream.id), self.clock.now())
+            progress = await self.questions.progress(stream.organization, stream.id)
+            seen = replace(view(stream, progress, self.clock.now()), incomplete=progress.silent)
         if stream.chat is None or stream.state is State.PENDING:
             return seen
-        return replace(seen, chat=await self.questions.chat(stream.organization, stream.id))
+        try:
+            return replace(seen, chat=await self.questions.chat(stream.organization, stream.id))
+        except UpstreamUnavailable:
+            return replace(seen, incomplete=True)
 
 
 def glimpse(stream: Stream) -> StreamView:

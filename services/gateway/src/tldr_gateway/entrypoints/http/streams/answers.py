@@ -25,12 +25,16 @@ class FailureResponse(BaseModel):
 
 
 class ProgressResponse(BaseModel):
-    """How far a stream is. A figure that is not known now is null."""
+    """How far a stream is. A figure that is not known now is null.
+
+    `incomplete`: a part that knows more of the stream or its chat does not answer now. Nothing is lost; ask again in a moment.
+    """
 
     stage: str
     share_done: float | None
     seconds_processed: float | None
     estimated_seconds_left: float | None
+    incomplete: bool = False
 
 
 class ChatRowsResponse(BaseModel):
@@ -191,6 +195,7 @@ def render(view: StreamView, rtmp_url: str, *, key: str | None = None) -> Stream
             share_done=view.share_done,
             seconds_processed=view.seconds_processed,
             estimated_seconds_left=view.seconds_left,
+            incomplete=view.incomplete,
         ),
         chat=ChatResponse.model_validate(view.chat) if view.chat else None,
         live=_live(view.live) if view.live else None,
