@@ -25,6 +25,7 @@ from tldr_mesh.secrets_of_folder import MeshSecrets
 from tldr_secrets import Sealer
 from tldr_testing import eventually, serving
 from tldr_testing.contents import everything_in, everything_on
+from tldr_testing.letters import Letters
 from tldr_testing.studio import Studio
 
 USER, PASSWORD, SIGNATURE = "planted_user", "planted_pass_4711", "planted_signature_4711"
@@ -86,11 +87,7 @@ class Customer:
         """An account of a person, which is logged in with and refreshed; what a letter and the answers held is secret."""
         await self.call("POST", "/v1/auth/register", {"organization": "Planted", "email": email, "password": LOGIN})
 
-        async def token() -> str | None:
-            mine = (text for path in letters.glob("*.eml") if f"To: {email}" in (text := path.read_text()))
-            return next(iter(re.findall(r"tldr_ep_[\w-]{43}", "".join(mine))), None)
-
-        letter = await eventually(token)
+        letter = await Letters(letters).token(email)
         made = await self.call("POST", "/v1/auth/register/confirm", {"token": letter})
         wrong = await self.http.post("/v1/auth/login", json={"email": email, "password": f"not {LOGIN}"})
         first = await self.call("POST", "/v1/auth/login", {"email": email, "password": LOGIN})

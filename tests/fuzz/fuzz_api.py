@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from tldr_client import Client
 from tldr_mesh.databases import database_of
 from tldr_mesh.mesh import running_mesh
 from tldr_telemetry import configure_logs
-from tldr_testing import eventually
+from tldr_testing.letters import Letters
 from tldrctl.demo.broadcast import render
 from tldrctl.recording import Request, follow, submit
 
@@ -80,12 +79,9 @@ async def _owner(url: str, letters: Path) -> None:
     async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as http:
         wanted = {"organization": "Fuzz", "email": EMAIL, "password": PASSWORD}
         (await http.post("/v1/auth/register", json=wanted)).raise_for_status()
-
-        async def token() -> str | None:
-            texts = "".join(path.read_text() for path in letters.glob("*.eml"))
-            return next(iter(re.findall(r"tldr_ep_[\w-]{43}", texts)), None)
-
-        (await http.post("/v1/auth/register/confirm", json={"token": await eventually(token)})).raise_for_status()
+        (
+            await http.post("/v1/auth/register/confirm", json={"token": await Letters(letters).token(EMAIL)})
+        ).raise_for_status()
 
 
 async def _finished(url: str, folder: Path) -> None:

@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from email import message_from_bytes
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -33,6 +31,7 @@ from tldr_service import Settings
 from tldr_service.connecting import connect
 from tldr_testing import Hosted, Hosting, eventually, serving
 from tldr_testing.hosting import seal_sources
+from tldr_testing.letters import Letters
 from tldr_web import application
 
 GAP = {"modality": "MODALITY_CHAT", "range": {"start_ms": 0, "end_ms": 4000}, "code": "late", "reason": "It was late."}
@@ -310,30 +309,6 @@ async def gateway(
     seal_sources()
     async with AsyncExitStack() as parts:
         yield await Hosting(servers, parts)(DEFINITION, service_address=neighbour_server[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Letters:
-    """The letters that the gateway wrote."""
-
-    folder: Path
-
-    async def to(self, email: str, *, count: int = 1) -> list[str]:
-        """The texts of those to an address, oldest first, once there are so many."""
-
-        async def found() -> list[str] | None:
-            letters = [message_from_bytes(path.read_bytes()) for path in sorted(self.folder.glob("*.eml"))]
-            texts = [str(one.get_payload()) for one in letters if one["To"] == email]
-            return texts if len(texts) >= count else None
-
-        return await eventually(found)
-
-    async def token(self, email: str, *, count: int = 1) -> str:
-        """The token of the newest one."""
-        text = (await self.to(email, count=count))[-1]
-        found = re.search(r"tldr_ep_[\w-]{43}", text)
-        assert found, text
-        return found[0]
 
 
 @pytest.fixture
