@@ -28,5 +28,6 @@ class Letters:
         """The token of the newest one."""
         text = (await self.to(email, count=count))[-1]
         found = re.search(r"tldr_ep_[\w-]{43}", text)
-        assert found, text
+        if found is None:
+            raise AssertionError(f"no token in {text!r}")
         return found[0]
